@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * clean.c - untrusted bytes to one printable line
+ *
+ * Replaces, never escapes: what one consumer would decode, another shows raw
+ * or strips.  The result is ASCII whatever comes in.
+ */
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/clean.h"
+
+static char
+clean_char(char c, const char *forbidden)
+{
+	if (c < 0x20 || c > 0x7e)
+		return '?';
+	return strchr(forbidden, c) != NULL ? '_' : c;
+}
+
+void
+clean_add(struct buf *b, const char *s, size_t n, size_t max)
+{
+	static const char dots[] = "...";
+	bool cut = n > max && max >= sizeof(dots);
+	size_t take = cut ? max - (sizeof(dots) - 1) : n < max ? n : max;
+	size_t i;
+
+	for (i = 0; i < take; i++)
+		buf_addc(b, clean_char(s[i], "|<>&$`'\";\\"));
+	if (cut)
+		buf_adds(b, dots);
+}
+
+void
+clean_adds(struct buf *b, const char *s, size_t max)
+{
+	clean_add(b, s, strlen(s), max);
+}
+
+void
+clean_add_line(struct buf *b, const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		buf_addc(b, clean_char(s[i], "|"));
+}

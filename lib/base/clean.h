@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* clean.h - untrusted bytes to one printable line */
+#ifndef BASE_CLEAN_H
+#define BASE_CLEAN_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+
+/*
+ * Adds at most max bytes made from the n bytes at s; longer text is cut and
+ * ends in "...".  Bytes outside 0x20-0x7e become '?'.  So do the characters
+ * that a monitor's macros, web pages or perfdata would take for their own,
+ * as '_': | < > & $ ` ' " ; \ (illegal_macro_output_chars of Nagios, the
+ * stripping list of Big Brother's bbd, and ';' which Nagios rewrites).
+ */
+void	clean_add(struct buf *, const char *s, size_t n, size_t max);
+
+/* The same for a string. */
+void	clean_adds(struct buf *, const char *s, size_t max);
+
+/*
+ * For a line that holds our own punctuation: only what would break the line
+ * goes.  Bytes outside 0x20-0x7e become '?', '|' becomes '_'.
+ */
+void	clean_add_line(struct buf *, const char *s, size_t n);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cli.c - one option table that feeds getopt_long, --help and the tests
+ *
+ * Prints nothing: getopt's own messages are off, errors and help go to a
+ * buffer.  An option that is in the table can't be missing in --help.
+ */
+#include <getopt.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/clean.h"
+#include "base/cli.h"
+
+#define CLI_MAX		64	/* options of one program */
+#define CLI_HELP_COLUMN	30
+#define CLI_SHOWN	60	/* of a wrong word */
+
+void
+cli_start(void)
+{
+	optind = 1;
+	opterr = 0;
+}
+
+/* Fills getopt's two forms from the table. */
+static void
+cli_tables(const struct cli *cli, struct option *longs, char *shorts)
+{
+	static const int has_arg[] = {
+		no_argument, required_argument, optional_argument
+	};
+	const struct cli_option *o;
+	size_t n = 0;
+
+	*shorts++ = ':';
+	for (o = cli->options; o->name != NULL && n < CLI_MAX; o++) {
+		longs[n++] = (struct option){
+			o->name, has_arg[o->arg], NULL, o->id
+		};
+		if (o->id >= CLI_LONG)
+			continue;
+		*shorts++ = (char)o->id;
+		if (o->arg == CLI_ARG)
+			*shorts++ = ':';
+	}
+	longs[n] = (struct option){ NULL, 0, NULL, 0 };
+	*shorts = '\0';
+}
+
+static void
+cli_add_wrong(struct buf *error, const char *text, const char *word)
+{
+	buf_adds(error, text);
+	buf_adds(error, " '");
+	clean_adds(error, word, CLI_SHOWN);
+	buf_adds(error, "'");
+}
+
+/* getopt tells the letter, or the id of a known option, in optopt. */
+static void
+cli_add_unknown(const struct cli *cli, char **argv, struct buf *error)
+{
+	const struct cli_option *o;
+	char letter[] = { '-', (char)optopt, '\0' };
+
+	for (o = cli->options; o->name != NULL; o++)
+		if (optopt != 0 && o->id == optopt) {
+			buf_addf(error, "--%s takes no value", o->name);
+			return;
+		}
+	cli_add_wrong(error, "unknown option",
+	    optopt != 0 ? letter : argv[optind - 1]);
+}
+
+int
+cli_next(const struct cli *cli, int argc, char **argv, const char **arg,
+    struct buf *error)
+{
+	struct option longs[CLI_MAX + 1];
+	char shorts[2 * CLI_MAX + 2];
+	int id;
+
+	cli_tables(cli, longs, shorts);
+	id = getopt_long(argc, argv, shorts, longs, NULL);
+	*arg = optarg;
+	if (id == -1 && optind < argc) {
+		cli_add_wrong(error, "unexpected argument", argv[optind]);
+		return '?';
+	}
+	if (id == ':') {
+		cli_add_wrong(error, "a value is needed after",
+		    argv[optind - 1]);
+		return '?';
+	}
+	if (id == '?')
+		cli_add_unknown(cli, argv, error);
+	return id;
+}
+
+/* One row: the option at the left, its text from a fixed column on. */
+static void
+cli_add_option(const struct cli_option *o, struct buf *out)
+{
+	const char *line = o->help, *end;
+	size_t start = out->len;
+
+	if (o->id < CLI_LONG)
+		buf_addf(out, "  -%c, --%s", o->id, o->name);
+	else
+		buf_addf(out, "      --%s", o->name);
+	if (o->arg == CLI_ARG)
+		buf_addf(out, "=%s", o->argname);
+	else if (o->arg == CLI_OPTIONAL_ARG)
+		buf_addf(out, "[=%s]", o->argname);
+	if (out->len - start >= CLI_HELP_COLUMN) {
+		buf_addc(out, '\n');
+		start = out->len;
+	}
+	for (;;) {
+		buf_addf(out, "%*s",
+		    (int)(CLI_HELP_COLUMN - (out->len - start)), "");
+		end = strchr(line, '\n');
+		if (end == NULL)
+			break;
+		buf_add(out, line, (size_t)(end - line) + 1);
+		line = end + 1;
+		start = out->len;
+	}
+	buf_adds(out, line);
+	buf_addc(out, '\n');
+}
+
+void
+cli_add_help(const struct cli *cli, struct buf *out)
+{
+	const struct cli_option *o;
+
+	buf_addf(out, "%s - %s\nUsage: %s %s\n\n", cli->program, cli->purpose,
+	    cli->program, cli->usage);
+	for (o = cli->options; o->name != NULL; o++)
+		cli_add_option(o, out);
+	if (cli->notes != NULL)
+		buf_addf(out, "\n%s", cli->notes);
+}
+
+void
+cli_add_version(const struct cli *cli, struct buf *out)
+{
+	buf_addf(out, "%s (mqueue-plugins) %s\n", cli->program, cli->version);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli.h - one option table that feeds getopt_long, --help and the tests */
+#ifndef BASE_CLI_H
+#define BASE_CLI_H
+
+#include "base/buf.h"
+
+enum cli_arg { CLI_NO_ARG, CLI_ARG, CLI_OPTIONAL_ARG };
+
+/* Options without a letter take ids from here on. */
+#define CLI_LONG	256
+
+struct cli_option {
+	int		 id;	/* the letter, or CLI_LONG and up */
+	const char	*name;	/* the long name */
+	enum cli_arg	 arg;
+	const char	*argname;	/* "[QUEUE=]RANGE"; NULL without one */
+	const char	*help;	/* lines, parted by '\n' */
+};
+
+struct cli {
+	const char		*program;
+	const char		*version;
+	const char		*purpose;	/* one line */
+	const char		*usage;		/* what follows the name */
+	const struct cli_option	*options;	/* ends with a NULL name */
+	const char		*notes;		/* after the options: examples */
+};
+
+/*
+ * The next option of argv: its id with *arg set, -1 after the last one, or
+ * '?' with the reason added to *error.  Words that are no option are an
+ * error.  Uses the state of getopt(3): one command line at a time, and
+ * cli_start() before each.
+ */
+void	cli_start(void);
+int	cli_next(const struct cli *, int argc, char **argv,
+	    const char **arg, struct buf *error);
+
+void	cli_add_help(const struct cli *, struct buf *);
+void	cli_add_version(const struct cli *, struct buf *);
+
+#endif

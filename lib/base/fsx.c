@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * fsx.c - whole files: read, write, replace
+ *
+ * Everything goes through a directory descriptor and O_CLOEXEC.  Two callers
+ * that replace the same file at once both succeed and the later rename wins;
+ * each has a temporary name of its own, ".NAME.PID".  A crash in between
+ * leaves that file behind, and the next process with this pid removes it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fsx.h"
+
+#define FSX_CHUNK	16384
+
+int
+fsx_read_fd(int fd, size_t max, struct buf *out)
+{
+	char chunk[FSX_CHUNK];
+	size_t total = 0;
+	ssize_t n;
+
+	for (;;) {
+		n = read(fd, chunk, sizeof(chunk));
+		if (n == 0)
+			return 0;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if ((size_t)n > max - total) {
+			errno = EFBIG;
+			return -1;
+		}
+		total += (size_t)n;
+		buf_add(out, chunk, (size_t)n);
+		if (out->oom) {
+			errno = ENOMEM;
+			return -1;
+		}
+	}
+}
+
+int
+fsx_read(int dirfd, const char *path, int flags, size_t max, struct buf *out)
+{
+	int fd, rc = -1, error;
+	struct stat st;
+
+	fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags);
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == 0) {
+		errno = EINVAL;
+		if (S_ISREG(st.st_mode))
+			rc = fsx_read_fd(fd, max, out);
+	}
+	error = errno;
+	close(fd);
+	errno = error;
+	return rc;
+}
+
+int
+fsx_write(int fd, const void *bytes, size_t n)
+{
+	const char *p = bytes;
+	ssize_t done;
+
+	while (n != 0) {
+		done = write(fd, p, n);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return -1;
+		p += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+int
+fsx_replace(int dirfd, const char *name, const void *bytes, size_t n)
+{
+	char temp[256];
+	int fd, len, error;
+
+	len = snprintf(temp, sizeof(temp), ".%s.%jd", name,
+	    (intmax_t)getpid());
+	if (len < 0 || (size_t)len >= sizeof(temp)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	if (unlinkat(dirfd, temp, 0) != 0 && errno != ENOENT)
+		return -1;
+	fd = openat(dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+	    O_CLOEXEC, 0600);
+	if (fd == -1)
+		return -1;
+	if (fsx_write(fd, bytes, n) != 0 || fsync(fd) != 0)
+		goto fail;
+	if (close(fd) != 0) {
+		fd = -1;
+		goto fail;
+	}
+	fd = -1;
+	if (renameat(dirfd, temp, dirfd, name) != 0)
+		goto fail;
+	return 0;
+fail:
+	error = errno;
+	if (fd != -1)
+		close(fd);
+	unlinkat(dirfd, temp, 0);
+	errno = error;
+	return -1;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * access.c - may this user read a queue directory, and if not, why
+ *
+ * Asks the kernel (faccessat(2) with AT_EACCESS), so ACLs and capabilities
+ * count; only the remedy is guessed from owner, group and mode.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clean.h"
+#include "mqueue/access.h"
+
+#define ACCESS_SHOWN	160	/* of a path */
+#define ACCESS_GROUPS	256	/* of a user, looked at for the remedy */
+
+static void
+access_add_user(struct buf *b, uid_t uid)
+{
+	const struct passwd *pw = getpwuid(uid);
+
+	if (pw != NULL)
+		clean_adds(b, pw->pw_name, 40);
+	else
+		buf_addf(b, "uid %lu", (unsigned long)uid);
+}
+
+static void
+access_add_group(struct buf *b, gid_t gid)
+{
+	const struct group *gr = getgrgid(gid);
+
+	if (gr != NULL)
+		clean_adds(b, gr->gr_name, 40);
+	else
+		buf_addf(b, "gid %lu", (unsigned long)gid);
+}
+
+/* Does the user database put the user into the group already? */
+static bool
+access_is_member(uid_t uid, gid_t gid)
+{
+	const struct passwd *pw = getpwuid(uid);
+	gid_t groups[ACCESS_GROUPS];
+	int n = ACCESS_GROUPS, i;
+
+	if (pw == NULL ||
+	    getgrouplist(pw->pw_name, pw->pw_gid, groups, &n) == -1)
+		return false;
+	for (i = 0; i < n; i++)
+		if (groups[i] == gid)
+			return true;
+	return false;
+}
+
+/* need: the permission bits that are missing, as of "others". */
+static void
+access_add_remedy(struct buf *b, const char *path, mode_t need)
+{
+	uid_t uid = geteuid();
+	struct stat st;
+
+	buf_adds(b, "user ");
+	access_add_user(b, uid);
+	buf_adds(b, " may not read ");
+	clean_adds(b, path, ACCESS_SHOWN);
+	if (stat(path, &st) != 0)
+		return;
+	if ((st.st_mode & (need << 3)) != need << 3) {
+		buf_adds(b, ": only ");
+		access_add_user(b, st.st_uid);
+		buf_addf(b, " may (mode %04o): run the check as that user",
+		    (unsigned int)(st.st_mode & 07777));
+		return;
+	}
+	if (access_is_member(uid, st.st_gid)) {
+		buf_adds(b, ": it is in group ");
+		access_add_group(b, st.st_gid);
+		buf_adds(b, " now, but the monitor runs without:"
+		    " restart the monitor");
+		return;
+	}
+	buf_adds(b, ": add it to group ");
+	access_add_group(b, st.st_gid);
+	buf_adds(b, " (usermod -a -G ");
+	access_add_group(b, st.st_gid);
+	buf_addc(b, ' ');
+	access_add_user(b, uid);
+	buf_adds(b, ") and restart the monitor");
+}
+
+/* One directory on the way; need as of "others": 1 enter, 5 list too. */
+static int
+access_step(const char *path, mode_t need, struct buf *remedy)
+{
+	int mode = need == 1 ? X_OK : R_OK | X_OK, error = 0;
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		error = errno;
+	else if (!S_ISDIR(st.st_mode))
+		error = ENOTDIR;
+	else if (faccessat(AT_FDCWD, path, mode, AT_EACCESS) != 0)
+		error = errno;
+	if (error == 0)
+		return 0;
+	if (error == EACCES) {
+		access_add_remedy(remedy, path, need);
+	} else {
+		clean_adds(remedy, path, ACCESS_SHOWN);
+		buf_addf(remedy, ": %s: name the right directory with -q",
+		    strerror(error));
+	}
+	return error;
+}
+
+/* The control files' directory: the subdirectory if there is one. */
+static int
+access_last(const char *dir, const struct mta *mta, struct buf *remedy)
+{
+	struct buf sub = BUF_INIT;
+	struct stat st;
+	int rc;
+
+	buf_addf(&sub, "%s/%s", dir, mta->control_subdir);
+	if (buf_str(&sub) == NULL)
+		rc = ENOMEM;
+	else if (stat(buf_str(&sub), &st) == 0 && S_ISDIR(st.st_mode))
+		rc = access_step(buf_str(&sub), 5, remedy);
+	else
+		rc = access_step(dir, 5, remedy);
+	buf_free(&sub);
+	return rc;
+}
+
+int
+access_check(const char *dir, const struct mta *mta, struct buf *remedy)
+{
+	char *path = strdup(dir), *slash;
+	int rc = 0;
+
+	if (path == NULL)
+		return ENOMEM;
+	for (slash = path; rc == 0 && (slash = strchr(slash, '/')) != NULL;
+	    slash++) {
+		if (slash == path)
+			continue;
+		*slash = '\0';
+		rc = access_step(path, 1, remedy);
+		*slash = '/';
+	}
+	free(path);
+	if (rc == 0)
+		rc = access_step(dir, 1, remedy);
+	return rc != 0 ? rc : access_last(dir, mta, remedy);
+}

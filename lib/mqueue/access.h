@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* access.h - may this user read a queue directory, and if not, why */
+#ifndef MQUEUE_ACCESS_H
+#define MQUEUE_ACCESS_H
+
+#include "base/buf.h"
+#include "mqueue/mta.h"
+
+/*
+ * Looks at each directory on the way to the control files of a queue
+ * directory with the rights of the effective user.  0: it can be read.  Else
+ * an errno, with one line added to *remedy: what stands in the way, and the
+ * least that helps.  It never advises a change of the spool's permissions.
+ */
+int	access_check(const char *dir, const struct mta *, struct buf *remedy);
+
+#endif

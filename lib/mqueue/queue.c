@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * queue.c - named sets of queue directories
+ *
+ * A queue_list owns all its strings.  Directories are looked up when they are
+ * added: one that a wildcard gains later is seen by the next run.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "mqueue/queue.h"
+
+static void
+queue_free(struct queue *q)
+{
+	size_t i;
+
+	for (i = 0; i < q->ndirs; i++)
+		free(q->dirs[i].path);
+	free(q->dirs);
+	free(q->name);
+	free(q->source);
+}
+
+void
+queue_list_free(struct queue_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		queue_free(&list->v[i]);
+	free(list->v);
+	*list = (struct queue_list)QUEUE_LIST_INIT;
+}
+
+const char *
+queue_role_name(enum queue_role role)
+{
+	static const char *const names[] = { "out", "in", "client" };
+
+	return names[role];
+}
+
+enum queue_role
+queue_role_of(const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len >= 3 && strcmp(name + len - 3, ".in") == 0)
+		return QUEUE_IN;
+	if (strcmp(name, "clientmqueue") == 0 ||
+	    strcmp(name, "mqueue-client") == 0)
+		return QUEUE_CLIENT;
+	return QUEUE_OUT;
+}
+
+const struct queue *
+queue_list_find(const struct queue_list *list, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (strcmp(list->v[i].name, name) == 0)
+			return &list->v[i];
+	return NULL;
+}
+
+/* st NULL: the directory can't be looked at, so only its path tells. */
+static bool
+queue_has_dir(const struct queue *q, const char *path, const struct stat *st)
+{
+	const struct queue_dir *d;
+
+	for (d = q->dirs; d < q->dirs + q->ndirs; d++) {
+		if (strcmp(d->path, path) == 0)
+			return true;
+		if (st != NULL && d->error == 0 && d->dev == st->st_dev &&
+		    d->ino == st->st_ino)
+			return true;
+	}
+	return false;
+}
+
+static bool
+queue_list_has_dir(const struct queue_list *list, const char *path,
+    const struct stat *st)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (queue_has_dir(&list->v[i], path, st))
+			return true;
+	return false;
+}
+
+/* Adds one directory; st NULL with an error.  Takes over path. */
+static int
+queue_push(struct queue *q, char *path, int error, const struct stat *st)
+{
+	struct queue_dir *dirs = NULL;
+
+	if (path != NULL)
+		dirs = realloc(q->dirs, (q->ndirs + 1) * sizeof(*dirs));
+	if (dirs == NULL) {
+		free(path);
+		errno = ENOMEM;
+		return -1;
+	}
+	q->dirs = dirs;
+	dirs[q->ndirs] = (struct queue_dir){ .path = path, .error = error };
+	if (st != NULL) {
+		dirs[q->ndirs].dev = st->st_dev;
+		dirs[q->ndirs].ino = st->st_ino;
+	}
+	q->ndirs++;
+	return 0;
+}
+
+/* A plain path; left out when it is there already. */
+static int
+queue_add_path(const struct queue_list *list, struct queue *q,
+    const char *path)
+{
+	const struct stat *known;
+	struct stat st;
+	int error = 0;
+
+	if (stat(path, &st) != 0)
+		error = errno;
+	else if (!S_ISDIR(st.st_mode))
+		error = ENOTDIR;
+	known = error == 0 ? &st : NULL;
+	if (queue_has_dir(q, path, known) ||
+	    queue_list_has_dir(list, path, known))
+		return 0;
+	return queue_push(q, strdup(path), error, known);
+}
+
+static int
+queue_compare_dirs(const void *a, const void *b)
+{
+	const struct queue_dir *x = a, *y = b;
+
+	return strcmp(x->path, y->path);
+}
+
+/*
+ * The entries of an open parent that begin with prefix.  Returns how many
+ * directories there were, new or not; -1 with errno.
+ */
+static int
+queue_add_matches(const struct queue_list *list, struct queue *q, DIR *parent,
+    const char *base, const char *prefix)
+{
+	struct buf path = BUF_INIT;
+	const struct dirent *e;
+	struct stat st;
+	int found = 0, rc = 0;
+
+	while (rc == 0 && (errno = 0, e = readdir(parent)) != NULL) {
+		if (strncmp(e->d_name, prefix, strlen(prefix)) != 0 ||
+		    strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		if (fstatat(dirfd(parent), e->d_name, &st, 0) != 0 ||
+		    !S_ISDIR(st.st_mode))
+			continue;
+		found++;
+		buf_truncate(&path, 0);
+		buf_addf(&path, "%s/%s", base, e->d_name);
+		if (buf_str(&path) == NULL)
+			rc = -1;
+		else
+			rc = queue_add_path(list, q, buf_str(&path));
+	}
+	if (rc == 0 && errno != 0)
+		rc = -1;
+	buf_free(&path);
+	return rc == 0 ? found : -1;
+}
+
+/* A sendmail wildcard; base is what stands before the last slash. */
+static int
+queue_add_wildcard(const struct queue_list *list, struct queue *q,
+    const char *base, const char *prefix)
+{
+	size_t first = q->ndirs;
+	DIR *parent = opendir(base);
+	int found;
+
+	if (parent == NULL)
+		return queue_push(q, strdup(base), errno, NULL);
+	found = queue_add_matches(list, q, parent, base, prefix);
+	closedir(parent);
+	if (found == -1)
+		return -1;
+	if (found == 0)
+		return queue_add_path(list, q, base);
+	qsort(q->dirs + first, q->ndirs - first, sizeof(*q->dirs),
+	    queue_compare_dirs);
+	return 0;
+}
+
+/* Splits "BASE/PREFIX*"; a prefix without a slash is in ".". */
+static int
+queue_add_dirs(const struct queue_list *list, struct queue *q,
+    const char *pattern)
+{
+	size_t len = strlen(pattern);
+	const char *slash;
+	char *base, *prefix;
+	int rc = -1;
+
+	if (len == 0 || pattern[len - 1] != '*')
+		return queue_add_path(list, q, pattern);
+	slash = strrchr(pattern, '/');
+	base = slash == NULL ? strdup(".") : slash == pattern ? strdup("/") :
+	    strndup(pattern, (size_t)(slash - pattern));
+	prefix = slash == NULL ? strdup(pattern) : strdup(slash + 1);
+	if (base != NULL && prefix != NULL) {
+		prefix[strlen(prefix) - 1] = '\0';
+		rc = queue_add_wildcard(list, q, base, prefix);
+	}
+	free(base);
+	free(prefix);
+	return rc;
+}
+
+/*
+ * The last n components of a path, leaving out a wildcard's and slashes at
+ * the end; the whole path when it has no more than n.
+ */
+static char *
+queue_tail(const char *path, int n)
+{
+	size_t end = strlen(path), start;
+
+	if (end != 0 && path[end - 1] == '*') {
+		while (end != 0 && path[end - 1] != '/')
+			end--;
+		if (end == 0)
+			return strdup(".");
+	}
+	while (end > 1 && path[end - 1] == '/')
+		end--;
+	for (start = end; start != 0; start--)
+		if (path[start - 1] == '/' && start != end && --n == 0)
+			break;
+	return strndup(path + start, end - start);
+}
+
+/* A name that the list does not have: as many components as that takes. */
+static char *
+queue_new_name(const struct queue_list *list, const char *name,
+    const char *path)
+{
+	char *s = name != NULL ? strdup(name) : queue_tail(path, 1);
+	size_t before;
+	int n;
+
+	for (n = 2; s != NULL && queue_list_find(list, s) != NULL; n++) {
+		before = strlen(s);
+		free(s);
+		s = queue_tail(path, n);
+		if (s != NULL && n > 2 && strlen(s) <= before) {
+			/* Nothing left to add: no two paths are the same. */
+			free(s);
+			errno = EEXIST;
+			return NULL;
+		}
+	}
+	if (s == NULL)
+		errno = ENOMEM;
+	return s;
+}
+
+int
+queue_list_add(struct queue_list *list, const char *name,
+    enum queue_role role, const char *source, const char *const *paths,
+    size_t npaths)
+{
+	struct queue q = { .role = role };
+	struct queue *v;
+	size_t i;
+	int error;
+
+	for (i = 0; i < npaths; i++)
+		if (queue_add_dirs(list, &q, paths[i]) != 0)
+			goto fail;
+	errno = EEXIST;
+	if (q.ndirs == 0)
+		goto fail;
+	if ((q.name = queue_new_name(list, name, paths[0])) == NULL)
+		goto fail;
+	q.source = strdup(source);
+	v = realloc(list->v, (list->n + 1) * sizeof(*v));
+	if (v != NULL)
+		list->v = v;
+	if (q.source == NULL || v == NULL) {
+		errno = ENOMEM;
+		goto fail;
+	}
+	v[list->n++] = q;
+	return 0;
+fail:
+	error = errno;
+	queue_free(&q);
+	errno = error;
+	return -1;
+}
+
+int
+queue_list_add_spec(struct queue_list *list, const char *spec)
+{
+	size_t len = strcspn(spec, "=/");
+	const char *path = spec;
+	char *name = NULL, *from_path;
+	enum queue_role role;
+	int rc = -1;
+
+	if (spec[len] == '=') {
+		path = spec + len + 1;
+		if ((name = strndup(spec, len)) == NULL)
+			return -1;
+	}
+	if (*path == '\0' || (name != NULL && *name == '\0')) {
+		errno = EINVAL;
+	} else if (name != NULL && queue_list_find(list, name) != NULL) {
+		errno = EEXIST;
+	} else if ((from_path = queue_tail(path, 1)) != NULL) {
+		role = queue_role_of(name != NULL ? name : from_path);
+		if (role == QUEUE_OUT)
+			role = queue_role_of(from_path);
+		rc = queue_list_add(list, name, role, "-q", &path, 1);
+		free(from_path);
+	}
+	free(name);
+	return rc;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* queue.h - named sets of queue directories */
+#ifndef MQUEUE_QUEUE_H
+#define MQUEUE_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+enum queue_role {
+	QUEUE_OUT,		/* waits for delivery */
+	QUEUE_IN,		/* accepted, waits for a content scanner */
+	QUEUE_CLIENT		/* submitted here, waits for the main MTA */
+};
+
+struct queue_dir {
+	char	*path;
+	int	 error;		/* errno when it can't be found, else 0 */
+	dev_t	 dev;		/* dev and ino only without an error */
+	ino_t	 ino;
+};
+
+/*
+ * One queue as an operator names it: a directory, or the several that a
+ * wildcard or a configuration file stands for.
+ */
+struct queue {
+	char			*name;
+	char			*source;	/* who says that it is one */
+	enum queue_role		 role;
+	struct queue_dir	*dirs;
+	size_t			 ndirs;
+};
+
+struct queue_list {
+	struct queue	*v;
+	size_t		 n;
+};
+
+#define QUEUE_LIST_INIT { NULL, 0 }
+
+void	queue_list_free(struct queue_list *);
+
+const char	*queue_role_name(enum queue_role);	/* "in" "out" "client" */
+
+/* The role that a queue's name suggests: *.in, clientmqueue, mqueue-client. */
+enum queue_role	queue_role_of(const char *name);
+
+/*
+ * Adds a queue of the given directories.  Each is a path, or a sendmail
+ * wildcard: a path that ends in '*' stands for the directories, and links to
+ * directories, of its parent whose names have that prefix, and for the parent
+ * itself when there are none (sendmail's multiqueue_cache()).  A directory
+ * that the list has already, by device and inode, is left out; one that is
+ * missing is kept with its error.
+ *
+ * name NULL: the last component of the first path, before any wildcard.  A
+ * name that the list has already is made longer by its parent directory's.
+ *
+ * Returns 0; or -1 with errno, and nothing was added: EEXIST when nothing new
+ * was left of the directories, ENOMEM.
+ */
+int	queue_list_add(struct queue_list *, const char *name,
+	    enum queue_role, const char *source, const char *const *paths,
+	    size_t npaths);
+
+/*
+ * The same for what a user typed, "[NAME=]DIR"; the role comes from the name.
+ * EINVAL: nothing before or after the '='.  EEXIST: also for a NAME that the
+ * list has already.
+ */
+int	queue_list_add_spec(struct queue_list *, const char *spec);
+
+const struct queue	*queue_list_find(const struct queue_list *,
+			    const char *name);
+
+#endif

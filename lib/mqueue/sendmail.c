@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sendmail.c - sendmail's queue files (8.8 to 8.18), for struct mta
+ *
+ * An entry is <type>f<id>.  qf is a queued message, hf a quarantined and Qf a
+ * lost one; df tf Tf xf are parts of one and never counted.  The rest of the
+ * name is opaque: sendmail takes any, so long as the whole is not over 20
+ * characters, and so do we.  A bare "qf", which sendmail would list as well,
+ * is a subdirectory on every system met.
+ *
+ * The id of 8.10 and later carries its creation time in UTC.  All messages
+ * of one SMTP session carry the time at which that session began, so the id
+ * is never younger than the message's T line.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "mqueue/sendmail.h"
+
+#define SENDMAIL_NAME_MAX	20	/* MAXQFNAME - 1, conf.h */
+#define SENDMAIL_ID_MIN		12	/* 8.10: YMDhmsN + %05d pid */
+#define SENDMAIL_ID_MAX		18	/* 8.12: YMDhmsNN, pid of 10 digits */
+#define SENDMAIL_STAMP		6	/* YMDhms */
+#define SENDMAIL_PID_DIGITS	5	/* the least that ends every form */
+#define SENDMAIL_YEARS		60	/* Y is (year - 1900) % 60 */
+
+static enum mta_kind
+sendmail_classify(const char *name, size_t len)
+{
+	if (len < 3 || len > SENDMAIL_NAME_MAX || name[1] != 'f')
+		return MTA_NOTHING;
+	switch (name[0]) {
+	case 'q':
+		return MTA_QUEUED;
+	case 'h':
+		return MTA_QUARANTINED;
+	case 'Q':
+		return MTA_LOST;
+	default:
+		return MTA_NOTHING;
+	}
+}
+
+/* Value of a digit of the id's alphabet 0-9A-Za-z, or -1. */
+static int
+sendmail_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A' + 10;
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 36;
+	return -1;
+}
+
+static bool
+sendmail_leap(int year)
+{
+	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+/* Days from 1970 to the first of January of year, which is past 1970. */
+static int64_t
+sendmail_days(int year)
+{
+	int y = year - 1;
+
+	return INT64_C(365) * (year - 1970) + (y / 4 - 1969 / 4) -
+	    (y / 100 - 1969 / 100) + (y / 400 - 1969 / 400);
+}
+
+/*
+ * Seconds since 1970 of field[] = year, month from 0, day, h, m, s; -1 for a
+ * date that does not exist.  Not timegm(3): it is not in POSIX, and takes
+ * 31 February for 3 March.
+ */
+static int64_t
+sendmail_seconds(int year, const int *field)
+{
+	static const int length[] = {
+		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+	};
+	int64_t days = sendmail_days(year);
+	int i, last;
+
+	if (field[1] > 11 || field[3] > 23 || field[4] > 59 || field[5] > 60)
+		return -1;
+	last = length[field[1]] + (field[1] == 1 && sendmail_leap(year));
+	if (field[2] < 1 || field[2] > last)
+		return -1;
+	for (i = 0; i < field[1]; i++)
+		days += length[i] + (i == 1 && sendmail_leap(year));
+	days += field[2] - 1;
+	return ((days * 24 + field[3]) * 60 + field[4]) * 60 + field[5];
+}
+
+static int
+sendmail_id_time(const char *name, size_t len, int64_t now, int64_t *when)
+{
+	const char *id = name + 2;
+	size_t n = len - 2, i;
+	int field[SENDMAIL_STAMP], year, back;
+	int64_t t;
+
+	if (n < SENDMAIL_ID_MIN || n > SENDMAIL_ID_MAX)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (sendmail_digit(id[i]) < 0 ||
+		    (i >= n - SENDMAIL_PID_DIGITS && id[i] > '9'))
+			return -1;
+	for (i = 0; i < SENDMAIL_STAMP; i++)
+		field[i] = sendmail_digit(id[i]);
+	if (field[0] >= SENDMAIL_YEARS)
+		return -1;
+	/* The newest year that fits and does not lie in the future. */
+	year = 1970 + (int)(now / (INT64_C(366) * 86400));
+	while (sendmail_days(year + 1) <= (now + 86400) / 86400)
+		year++;
+	back = ((year - 1900) % SENDMAIL_YEARS - field[0] + SENDMAIL_YEARS) %
+	    SENDMAIL_YEARS;
+	year -= back;
+	t = year > 1970 ? sendmail_seconds(year, field) : -1;
+	if (t > now + 86400)
+		t = year - SENDMAIL_YEARS > 1970 ?
+		    sendmail_seconds(year - SENDMAIL_YEARS, field) : -1;
+	if (t < 0)
+		return -1;
+	*when = t;
+	return 0;
+}
+
+/*
+ * The body's time of modification is when it was received.  The control file
+ * is rewritten at each delivery attempt, so it only helps where the body is
+ * elsewhere (another queue group) or not there at all.
+ */
+static int
+sendmail_arrival(int control_fd, int body_fd, const char *name, int64_t *when)
+{
+	char body[SENDMAIL_NAME_MAX + 1];
+	struct stat st;
+
+	snprintf(body, sizeof(body), "df%s", name + 2);
+	if (fstatat(body_fd, body, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		if (errno != ENOENT ||
+		    fstatat(control_fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+			return -1;
+	}
+	*when = (int64_t)st.st_mtime;
+	return 0;
+}
+
+const struct mta sendmail_mta = {
+	.name = "sendmail",
+	.control_subdir = "qf",
+	.body_subdir = "df",
+	.classify = sendmail_classify,
+	.id_time = sendmail_id_time,
+	.arrival = sendmail_arrival,
+};

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* render.h - a result tree as text for one consumer */
+#ifndef PLUG_RENDER_H
+#define PLUG_RENDER_H
+
+#include "base/buf.h"
+#include "plug/result.h"
+
+/* Limits of the guidelines' strictest users: an NRPE v2 packet, an NSCA one. */
+#define RENDER_TEXT_MAX		200	/* text of the first line */
+#define RENDER_LINE_MAX		900	/* the first line with its perfdata */
+#define RENDER_OUTPUT_MAX	4000	/* everything, unless verbose */
+
+struct render_options {
+	const char	*service;	/* "MQUEUE" */
+	int		 verbose;	/* -v given this many times */
+};
+
+/* Adds a settled tree's text to *out.  0, or -1: out of memory. */
+typedef int	render_fn(const struct result *,
+		    const struct render_options *, struct buf *out);
+
+/*
+ * Nagios, Icinga, NRPE, Naemon: "MQUEUE WARNING - text | perfdata", then one
+ * line a child, worst first, with its findings indented.  When the perfdata
+ * would not fit, the items with the largest keep are left out, always the
+ * same for the same options.
+ */
+render_fn	render_nagios;
+
+/*
+ * One JSON object:
+ * {"version":1, "service":"MQUEUE", "state":"WARNING", "code":1,
+ *  "summary":"...",
+ *  "perfdata":[{"label":..,"value":..,"uom":..,"warn":..,"crit":..}...],
+ *  "results":[{"subject":..,"state":..,"detail":..,"advice":..,
+ *              "results":[...]}...]}
+ * Members without a value are left out; unknown ones are to be ignored.
+ */
+render_fn	render_json;
+
+struct render_format {
+	const char	*name;
+	render_fn	*render;
+};
+
+/* Ends with a NULL name. */
+extern const struct render_format render_formats[];
+
+/* NULL: this build has no such format. */
+render_fn	*render_find(const char *name);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * trend.c - how fast a number grows, from a bounded history
+ *
+ * Pure.  Works on what is left of the samples: missed runs leave a gap in
+ * time, not a fault.  Recent means a quarter of an hour, or as far back as it
+ * takes for three samples.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "plug/trend.h"
+
+#define TREND_AGE_MAX		(3600 * INT64_C(1000))	/* milliseconds */
+#define TREND_RECENT		(960 * INT64_C(1000))	/* 15 min and slack */
+#define TREND_RECENT_MIN	3
+#define TREND_TWICE		(15 * INT64_C(1000))
+#define TREND_SPAN_MIN		(60 * INT64_C(1000))
+#define TREND_STEP		(5 * INT64_C(1000))
+#define TREND_FALL_MIN		100	/* a smaller fall is everyday life */
+
+#define TREND_FIELDS	3
+#define TREND_LINE_MAX	80
+
+/* One line; false when it is no sample. */
+static bool
+trend_parse_line(struct trend_sample *s, const char *text, size_t n)
+{
+	char line[TREND_LINE_MAX], *word, *rest = NULL;
+	int64_t field[TREND_FIELDS];
+	const char *why;
+	int i;
+
+	if (n >= sizeof(line))
+		return false;
+	memcpy(line, text, n);
+	line[n] = '\0';
+	for (i = 0; i < TREND_FIELDS; i++) {
+		word = strtok_r(i == 0 ? line : NULL, " ", &rest);
+		if (word == NULL ||
+		    num_int64(word, 0, INT64_MAX / 2000, &field[i], &why) != 0)
+			return false;
+	}
+	*s = (struct trend_sample){ field[0], field[1], field[2] };
+	return strtok_r(NULL, " ", &rest) == NULL;
+}
+
+void
+trend_parse(struct trend *t, const char *text, size_t n)
+{
+	const char *end = text + n, *nl;
+
+	t->n = 0;
+	for (; t->n < TREND_MAX && text < end; text = nl + 1) {
+		nl = memchr(text, '\n', (size_t)(end - text));
+		if (nl == NULL)
+			return;		/* a cut line is not trusted */
+		if (trend_parse_line(&t->v[t->n], text, (size_t)(nl - text)))
+			t->n++;
+	}
+}
+
+void
+trend_format(const struct trend *t, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < t->n; i++)
+		buf_addf(out, "%lld %lld %lld\n", (long long)t->v[i].wall,
+		    (long long)t->v[i].mono, (long long)t->v[i].value);
+}
+
+/* May the samples up to a be compared with b, the next one? */
+static bool
+trend_connects(const struct trend_sample *a, const struct trend_sample *b)
+{
+	int64_t passed = b->mono - a->mono;
+	int64_t step = (b->wall - a->wall) * 1000 - passed;
+
+	if (passed < 0 || step > TREND_STEP || step < -TREND_STEP)
+		return false;
+	return b->value >= a->value / 2 || a->value - b->value < TREND_FALL_MIN;
+}
+
+void
+trend_prune(struct trend *t, const struct trend_sample *now)
+{
+	const struct trend_sample *next = now;
+	size_t first = t->n;
+
+	while (first != 0 && trend_connects(&t->v[first - 1], next) &&
+	    now->mono - t->v[first - 1].mono <= TREND_AGE_MAX) {
+		next = &t->v[first - 1];
+		first--;
+	}
+	memmove(t->v, t->v + first, (t->n - first) * sizeof(t->v[0]));
+	t->n -= first;
+}
+
+void
+trend_add(struct trend *t, const struct trend_sample *now)
+{
+	if (t->n != 0 && now->mono - t->v[t->n - 1].mono < TREND_TWICE)
+		return;
+	if (t->n == TREND_MAX) {
+		memmove(t->v, t->v + 1, (TREND_MAX - 1) * sizeof(t->v[0]));
+		t->n--;
+	}
+	t->v[t->n++] = *now;
+}
+
+static int
+trend_compare(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The first of the samples that count as recent. */
+static size_t
+trend_recent(const struct trend *t, const struct trend_sample *now)
+{
+	size_t i = 0;
+
+	while (t->n - i >= TREND_RECENT_MIN &&
+	    now->mono - t->v[i].mono > TREND_RECENT)
+		i++;
+	return i;
+}
+
+bool
+trend_rate(const struct trend *t, const struct trend_sample *now,
+    double *per_minute)
+{
+	double slope[TREND_MAX * (TREND_MAX + 1) / 2];
+	size_t first = trend_recent(t, now), i, j, n = 0;
+	const struct trend_sample *a, *b;
+
+	if (first == t->n || now->mono - t->v[first].mono < TREND_SPAN_MIN)
+		return false;
+	for (i = first; i < t->n; i++)
+		for (j = i + 1; j <= t->n; j++) {
+			a = &t->v[i];
+			b = j < t->n ? &t->v[j] : now;
+			if (b->mono - a->mono < TREND_TWICE)
+				continue;
+			slope[n++] = (double)(b->value - a->value) * 60000.0 /
+			    (double)(b->mono - a->mono);
+		}
+	if (n == 0)
+		return false;
+	qsort(slope, n, sizeof(*slope), trend_compare);
+	*per_minute = n % 2 != 0 ? slope[n / 2] :
+	    (slope[n / 2 - 1] + slope[n / 2]) / 2;
+	return true;
+}

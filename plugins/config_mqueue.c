@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * config_mqueue.c - check_mqueue's options
+ *
+ * Built once, before anything is looked at.  Strings stay in argv.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clean.h"
+#include "base/num.h"
+#include "config_mqueue.h"
+
+#define CONFIG_TIMEOUT		10	/* seconds; NRPE gives up at 60 */
+#define CONFIG_TIMEOUT_MAX	86400
+#define CONFIG_SHOWN		80
+
+enum {
+	OPT_AGE_WARNING = CLI_LONG, OPT_AGE_CRITICAL, OPT_FORECAST_WARNING,
+	OPT_FORECAST_CRITICAL, OPT_LOST_WARNING, OPT_QUARANTINED_WARNING,
+	OPT_LIST_QUEUES, OPT_ROOT, OPT_STATE_DIR, OPT_OUTPUT_FORMAT,
+	OPT_EXTRA_OPTS
+};
+
+static const struct cli_option config_options[] = {
+	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
+	  "watch this queue; repeatable.  DIR may end in\n"
+	  "sendmail's * (default: the queues that the\n"
+	  "configuration of MailScanner and sendmail names)" },
+	{ 'w', "warning", CLI_ARG, "[QUEUE=]RANGE",
+	  "messages in the queue (1200)" },
+	{ 'c', "critical", CLI_ARG, "[QUEUE=]RANGE",
+	  "messages in the queue (3000)" },
+	{ OPT_AGE_WARNING, "age-warning", CLI_ARG, "[QUEUE=]DURATION",
+	  "age of the oldest message (15m for an incoming\n"
+	  "queue)" },
+	{ OPT_AGE_CRITICAL, "age-critical", CLI_ARG, "[QUEUE=]DURATION",
+	  "age of the oldest message (60m for an incoming\n"
+	  "queue)" },
+	{ OPT_FORECAST_WARNING, "forecast-warning", CLI_ARG,
+	  "[QUEUE=]DURATION",
+	  "warn when the queue will be over its limit of\n"
+	  "messages within this time (not judged)" },
+	{ OPT_FORECAST_CRITICAL, "forecast-critical", CLI_ARG,
+	  "[QUEUE=]DURATION",
+	  "the same, but critical (not judged)" },
+	{ OPT_LOST_WARNING, "lost-warning", CLI_ARG, "[QUEUE=]RANGE",
+	  "messages that sendmail set aside as unusable (0)" },
+	{ OPT_QUARANTINED_WARNING, "quarantined-warning", CLI_ARG,
+	  "[QUEUE=]RANGE", "messages in quarantine (not judged)" },
+	{ OPT_LIST_QUEUES, "list-queues", CLI_NO_ARG, NULL,
+	  "say which queues were found, from where, and\n"
+	  "whether this user can read them" },
+	{ OPT_ROOT, "root", CLI_ARG, "DIR",
+	  "look for configuration and queues below DIR" },
+	{ 't', "timeout", CLI_ARG, "SEC[:STATE]",
+	  "answer within SEC seconds (10), and with STATE if\n"
+	  "that cuts the count short (UNKNOWN)" },
+	{ OPT_STATE_DIR, "state-dir", CLI_ARG, "DIR",
+	  "keep the history for growth below DIR\n"
+	  "(MP_STATE_PATH, else\n"
+	  MQ_STATEDIR ")" },
+	{ OPT_OUTPUT_FORMAT, "output-format", CLI_ARG, "FORMAT",
+#ifdef HAVE_JANSSON
+	  "nagios or json (nagios)" },
+#else
+	  "nagios; this build has no json" },
+#endif
+	{ OPT_EXTRA_OPTS, "extra-opts", CLI_OPTIONAL_ARG, "[SECTION][@FILE]",
+	  "more options from an ini file" },
+	{ 'v', "verbose", CLI_NO_ARG, NULL,
+	  "also the thresholds, and no limit to the output;\n"
+	  "twice: also every directory" },
+	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
+	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
+	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+};
+
+const struct cli config_cli = {
+	.program = "check_mqueue",
+	.version = PACKAGE_VERSION,
+	.purpose = "judge the mail queues of sendmail and MailScanner",
+	.usage = "[-q [NAME=]DIR]... [-w RANGE] [-c RANGE] [options]",
+	.options = config_options,
+	.notes =
+"A RANGE is [@]START:END as in the Monitoring Plugins guidelines: 1200 alerts\n"
+"above 1200, 10: below 10, @10:20 within.  A DURATION is 90s, 15m, 2h or 1d.\n"
+"QUEUE= limits a threshold to one queue; without it, it holds for all.\n"
+"\n"
+"Examples:\n"
+"  check_mqueue\n"
+"      the queues of this machine, with the default thresholds\n"
+"  check_mqueue --list-queues\n"
+"      which queues these are\n"
+"  check_mqueue -w 500 -c 2000 -w mqueue-client=20 --age-warning mqueue=4h\n"
+"      500 and 2000, but 20 in the client queue, and four hours in mqueue\n"
+"  check_mqueue -q '/var/spool/mqueue/q*' --forecast-warning 1h\n"
+"      a queue of several directories; warn an hour before it is full\n"
+"\n"
+"Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n"
+};
+
+void
+config_free(struct config *c)
+{
+	queue_list_free(&c->queues);
+	free(c->rules);
+}
+
+static int
+config_fail(struct buf *why, const char *option, const char *text,
+    const char *reason)
+{
+	buf_addf(why, "%s '", option);
+	clean_adds(why, text, CONFIG_SHOWN);
+	buf_addf(why, "': %s", reason);
+	return -1;
+}
+
+/* Makes a range of a threshold's text. */
+static int
+config_parse_range(struct config_rule *r, const char *text, const char **why)
+{
+	int64_t seconds;
+
+	if (r->metric != CONFIG_AGE && r->metric != CONFIG_FORECAST)
+		return range_parse(&r->range, text, why);
+	if (num_duration(text, &seconds, why) != 0)
+		return -1;
+	if (r->metric == CONFIG_AGE)
+		r->range = (struct range){ 0, (double)seconds, false };
+	else
+		r->range = (struct range){ (double)seconds, INFINITY, false };
+	return 0;
+}
+
+/* "[QUEUE=]THRESHOLD"; a queue's name may hold '=' itself. */
+static int
+config_add_rule(struct config *c, enum config_metric metric,
+    enum result_state level, const char *option, const char *text,
+    struct buf *why)
+{
+	struct config_rule rule = { .metric = metric, .level = level };
+	const char *eq = strrchr(text, '='), *reason;
+	struct config_rule *rules;
+
+	if (eq != NULL) {
+		rule.queue = text;
+		rule.queue_len = (size_t)(eq - text);
+	}
+	if (config_parse_range(&rule, eq != NULL ? eq + 1 : text,
+	    &reason) != 0)
+		return config_fail(why, option, text, reason);
+	rules = realloc(c->rules, (c->nrules + 1) * sizeof(*rules));
+	if (rules == NULL)
+		return config_fail(why, option, text, "out of memory");
+	c->rules = rules;
+	rules[c->nrules++] = rule;
+	return 0;
+}
+
+/* "SEC[:STATE]" */
+static int
+config_parse_timeout(struct config *c, const char *text, struct buf *why)
+{
+	const char *colon = strchr(text, ':'), *reason;
+	char *number;
+	int64_t seconds;
+	int rc;
+
+	if (colon != NULL &&
+	    result_state_parse(colon + 1, &c->timeout_state) != 0)
+		return config_fail(why, "--timeout", text,
+		    "expected a state after ':', OK, WARNING, CRITICAL or"
+		    " UNKNOWN");
+	number = colon != NULL ? strndup(text, (size_t)(colon - text)) :
+	    strdup(text);
+	if (number == NULL)
+		return config_fail(why, "--timeout", text, "out of memory");
+	rc = num_int64(number, 1, CONFIG_TIMEOUT_MAX, &seconds, &reason);
+	free(number);
+	if (rc != 0)
+		return config_fail(why, "--timeout", text, reason);
+	c->timeout = (int)seconds;
+	return 0;
+}
+
+static int
+config_add_queue(struct config *c, const char *spec, struct buf *why)
+{
+	if (queue_list_add_spec(&c->queues, spec) == 0)
+		return 0;
+	if (errno == EEXIST)
+		return config_fail(why, "--queue", spec, "this name or this"
+		    " directory was given before (NAME=DIR gives a name)");
+	if (errno == EINVAL)
+		return config_fail(why, "--queue", spec,
+		    "expected DIR or NAME=DIR");
+	return config_fail(why, "--queue", spec, strerror(errno));
+}
+
+/* The options that are thresholds. */
+static const struct config_threshold {
+	int			 id;
+	enum config_metric	 metric;
+	enum result_state	 level;
+	const char		*option;
+} config_thresholds[] = {
+	{ 'w', CONFIG_MESSAGES, RESULT_WARNING, "--warning" },
+	{ 'c', CONFIG_MESSAGES, RESULT_CRITICAL, "--critical" },
+	{ OPT_AGE_WARNING, CONFIG_AGE, RESULT_WARNING, "--age-warning" },
+	{ OPT_AGE_CRITICAL, CONFIG_AGE, RESULT_CRITICAL, "--age-critical" },
+	{ OPT_FORECAST_WARNING, CONFIG_FORECAST, RESULT_WARNING,
+	  "--forecast-warning" },
+	{ OPT_FORECAST_CRITICAL, CONFIG_FORECAST, RESULT_CRITICAL,
+	  "--forecast-critical" },
+	{ OPT_LOST_WARNING, CONFIG_LOST, RESULT_WARNING, "--lost-warning" },
+	{ OPT_QUARANTINED_WARNING, CONFIG_QUARANTINED, RESULT_WARNING,
+	  "--quarantined-warning" }
+};
+
+static const struct config_threshold *
+config_threshold(int id)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(config_thresholds) /
+	    sizeof(*config_thresholds); i++)
+		if (config_thresholds[i].id == id)
+			return &config_thresholds[i];
+	return NULL;
+}
+
+static int
+config_option(struct config *c, int id, const char *arg, struct buf *why)
+{
+	const struct config_threshold *t = config_threshold(id);
+
+	if (t != NULL)
+		return config_add_rule(c, t->metric, t->level, t->option, arg,
+		    why);
+	switch (id) {
+	case 'q':
+		return config_add_queue(c, arg, why);
+	case OPT_LIST_QUEUES:
+		c->action = CONFIG_LIST_QUEUES;
+		return 0;
+	case OPT_ROOT:
+		c->root = arg;
+		return 0;
+	case 't':
+		return config_parse_timeout(c, arg, why);
+	case OPT_STATE_DIR:
+		c->state_dir = arg;
+		return 0;
+	case OPT_OUTPUT_FORMAT:
+		if ((c->render = render_find(arg)) == NULL)
+			return config_fail(why, "--output-format", arg,
+			    "this build does not have this format");
+		return 0;
+	case 'v':
+		c->verbose++;
+		return 0;
+	case 'V':
+		c->action = CONFIG_VERSION;
+		return 0;
+	case 'h':
+		c->action = CONFIG_HELP;
+		return 0;
+	default:
+		/* --extra-opts: expanded before. */
+		return 0;
+	}
+}
+
+int
+config_parse(struct config *c, int argc, char **argv,
+    const char *state_path, struct buf *why)
+{
+	const char *arg;
+	int id;
+
+	*c = (struct config){
+		.root = "",
+		.state_dir = state_path != NULL && *state_path != '\0' ?
+		    state_path : MQ_STATEDIR,
+		.timeout = CONFIG_TIMEOUT, .timeout_state = RESULT_UNKNOWN,
+		.render = render_nagios
+	};
+	cli_start();
+	while ((id = cli_next(&config_cli, argc, argv, &arg, why)) != -1) {
+		if (id == '?' || config_option(c, id, arg, why) != 0) {
+			config_free(c);
+			return -1;
+		}
+		/* -h and -V answer at once, whatever follows. */
+		if (c->action == CONFIG_HELP || c->action == CONFIG_VERSION)
+			break;
+	}
+	return 0;
+}
+
+/*
+ * The postmaster's figures: beyond 1200 mail in the incoming queue is late,
+ * beyond 3000 the queue never recovers by itself; he promises 15 minutes.
+ */
+static const struct range *
+config_default(enum config_metric metric, enum result_state level,
+    enum queue_role role)
+{
+	static const struct range messages[] = {
+		{ 0, 1200, false }, { 0, 3000, false }
+	};
+	static const struct range age[] = {
+		{ 0, 15 * 60, false }, { 0, 60 * 60, false }
+	};
+	static const struct range none = { 0, 0, false };
+	size_t i = level == RESULT_CRITICAL;
+
+	if (metric == CONFIG_MESSAGES)
+		return &messages[i];
+	if (metric == CONFIG_AGE && role == QUEUE_IN)
+		return &age[i];
+	if (metric == CONFIG_LOST && level == RESULT_WARNING)
+		return &none;
+	return NULL;
+}
+
+const struct range *
+config_find(const struct config *c, enum config_metric metric,
+    enum result_state level, const char *queue, enum queue_role role)
+{
+	const struct config_rule *r, *named = NULL, *general = NULL;
+
+	for (r = c->rules; r < c->rules + c->nrules; r++) {
+		if (r->metric != metric || r->level != level)
+			continue;
+		if (r->queue == NULL)
+			general = r;
+		else if (strlen(queue) == r->queue_len &&
+		    strncmp(queue, r->queue, r->queue_len) == 0)
+			named = r;
+	}
+	if (named != NULL)
+		return &named->range;
+	if (general != NULL)
+		return &general->range;
+	return config_default(metric, level, role);
+}
+
+const struct config_rule *
+config_stray(const struct config *c, const struct queue_list *queues)
+{
+	const struct config_rule *r;
+	size_t i;
+
+	for (r = c->rules; r < c->rules + c->nrules; r++) {
+		if (r->queue == NULL)
+			continue;
+		for (i = 0; i < queues->n; i++)
+			if (strlen(queues->v[i].name) == r->queue_len &&
+			    strncmp(queues->v[i].name, r->queue,
+			    r->queue_len) == 0)
+				break;
+		if (i == queues->n)
+			return r;
+	}
+	return NULL;
+}

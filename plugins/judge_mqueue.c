@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * judge_mqueue.c - numbers and thresholds in, a result out
+ *
+ * Pure.  A number that is only a lower bound alerts where every larger one
+ * would too; otherwise it is UNKNOWN (or what -t says for a count that was
+ * cut short).  Perfdata is left out as a whole as soon as one number is not
+ * exact: a graph must not show a count that no one took, and a set of items
+ * that changes would spoil the graphs that go by their order.
+ */
+#include <math.h>
+
+#include "judge_mqueue.h"
+#include "perf_mqueue.h"
+#include "text_mqueue.h"
+
+/* The state of one value by its two rules, and the rule that decided. */
+static enum result_state
+judge_value(const struct config *c, const struct measure *m,
+    enum config_metric metric, double value, const struct range **rule)
+{
+	static const enum result_state levels[] = {
+		RESULT_CRITICAL, RESULT_WARNING
+	};
+	bool exact = measure_is_exact(m);
+	size_t i;
+
+	for (i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
+		*rule = config_find(c, metric, levels[i], m->queue->name,
+		    m->queue->role);
+		if (*rule != NULL && (exact ? range_alerts(*rule, value) :
+		    range_alerts_from(*rule, value)))
+			return levels[i];
+	}
+	return RESULT_OK;
+}
+
+/* Adds a finding unless the value is fine. */
+static void
+judge_metric(struct result *node, const struct config *c,
+    const struct measure *m, enum config_metric metric, double value)
+{
+	const struct range *rule;
+	enum result_state state = judge_value(c, m, metric, value, &rule);
+	struct buf detail = BUF_INIT, advice = BUF_INIT;
+	struct result *finding;
+
+	if (state == RESULT_OK)
+		return;
+	finding = result_add(node, text_subject(metric), state);
+	text_add_finding(&detail, m, metric, value, rule);
+	result_set(finding, RESULT_DETAIL, &detail);
+	text_add_advice(&advice, m, metric);
+	result_set(finding, RESULT_ADVICE, &advice);
+}
+
+/* What keeps the numbers from being exact. */
+static void
+judge_reading(struct result *node, const struct config *c,
+    const struct measure *m)
+{
+	struct buf detail = BUF_INIT, advice = BUF_INIT;
+	struct result *finding;
+
+	if (m->count.failed != 0) {
+		finding = result_add(node, "reading", RESULT_UNKNOWN);
+		text_add_failure(&detail, m);
+		result_set(finding, RESULT_DETAIL, &detail);
+		if (m->remedy != NULL) {
+			buf_adds(&advice, m->remedy);
+			result_set(finding, RESULT_ADVICE, &advice);
+		}
+	}
+	if (m->count.cut_short) {
+		finding = result_add(node, "reading", c->timeout_state);
+		buf_addf(&detail, "not counted to the end within %ds",
+		    c->timeout);
+		result_set(finding, RESULT_DETAIL, &detail);
+		buf_adds(&advice, "give it more time: -t SEC");
+		result_set(finding, RESULT_ADVICE, &advice);
+	}
+}
+
+double
+judge_limit(const struct config *c, const struct measure *m)
+{
+	static const enum result_state levels[] = {
+		RESULT_CRITICAL, RESULT_WARNING
+	};
+	const struct range *r;
+	size_t i;
+
+	for (i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
+		r = config_find(c, CONFIG_MESSAGES, levels[i], m->queue->name,
+		    m->queue->role);
+		if (r != NULL && !r->inside && isfinite(r->end))
+			return r->end;
+	}
+	return INFINITY;
+}
+
+double
+judge_forecast(const struct config *c, const struct measure *m)
+{
+	double left = judge_limit(c, m) - (double)m->count.queued;
+
+	if (!m->has_rate || m->rate <= 0 || left < 0 || isinf(left))
+		return INFINITY;
+	return left / m->rate * 60;
+}
+
+/* -v: what the numbers are held against; -vv: where they come from. */
+static void
+judge_explain(struct result *node, const struct config *c,
+    const struct measure *m)
+{
+	struct buf detail = BUF_INIT;
+	struct result *line;
+	size_t i;
+
+	if (c->verbose >= 1) {
+		line = result_add(node, "thresholds", RESULT_OK);
+		text_add_thresholds(&detail, c, m);
+		result_set(line, RESULT_DETAIL, &detail);
+	}
+	for (i = 0; c->verbose >= 2 && i < m->queue->ndirs; i++) {
+		line = result_add(node, "directory", RESULT_OK);
+		text_add_path(&detail, m->queue->dirs[i].path);
+		buf_adds(&detail, ", from ");
+		text_add_path(&detail, m->queue->source);
+		result_set(line, RESULT_DETAIL, &detail);
+	}
+}
+
+static void
+judge_queue(struct result *root, const struct config *c,
+    const struct measure *m)
+{
+	struct result *node = result_add(root, m->queue->name, RESULT_OK);
+	struct buf detail = BUF_INIT;
+	double forecast = judge_forecast(c, m);
+
+	judge_reading(node, c, m);
+	judge_metric(node, c, m, CONFIG_MESSAGES, (double)m->count.queued);
+	judge_metric(node, c, m, CONFIG_AGE, (double)m->count.oldest);
+	if (isfinite(forecast))
+		judge_metric(node, c, m, CONFIG_FORECAST, forecast);
+	judge_metric(node, c, m, CONFIG_LOST, (double)m->count.lost);
+	judge_metric(node, c, m, CONFIG_QUARANTINED,
+	    (double)m->count.quarantined);
+	judge_explain(node, c, m);
+	text_add_detail(&detail, m);
+	result_set(node, RESULT_DETAIL, &detail);
+}
+
+struct result *
+judge_mqueue(const struct config *c, const struct measure *m, size_t n,
+    const char *state_note)
+{
+	struct result *root = result_new("queues"), *node;
+	struct buf text = BUF_INIT;
+	bool exact = true;
+	size_t i;
+
+	if (root == NULL)
+		return NULL;
+	for (i = 0; i < n; i++) {
+		judge_queue(root, c, &m[i]);
+		exact = exact && measure_is_exact(&m[i]);
+	}
+	result_settle(root);
+	text_set_summaries(root, c, m, n);
+	if (exact)
+		perf_mqueue(root, c, m, n);
+	if (*state_note != '\0') {
+		node = result_add(root, "growth", RESULT_OK);
+		buf_addf(&text, "not known: %s", state_note);
+		result_set(node, RESULT_DETAIL, &text);
+		buf_adds(&text, "name a directory that this user may write:"
+		    " --state-dir DIR or MP_STATE_PATH");
+		result_set(node, RESULT_ADVICE, &text);
+	}
+	if (result_is_broken(root)) {
+		result_free(root);
+		return NULL;
+	}
+	return root;
+}

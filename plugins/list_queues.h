@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* list_queues.h - check_mqueue --list-queues */
+#ifndef LIST_QUEUES_H
+#define LIST_QUEUES_H
+
+#include "base/buf.h"
+#include "mqueue/queue.h"
+#include "plug/result.h"
+
+/*
+ * Adds what was found, from where, and whether this user can read it.  OK
+ * when all of it can be read, else UNKNOWN.
+ */
+enum result_state	list_queues(const struct queue_list *,
+			    struct buf *out);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * measure_mqueue.c - the numbers that check_mqueue judges
+ *
+ * Joins the scan with the history of earlier runs.  A history belongs to a
+ * queue, not to a service: two services that watch one queue share it.  Only
+ * exact counts enter it.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "measure_mqueue.h"
+#include "mqueue/access.h"
+#include "mqueue/sendmail.h"
+#include "plug/perf.h"
+#include "plug/state.h"
+#include "plug/trend.h"
+
+#define MEASURE_LATE	(15 * 60)	/* where no age is judged */
+#define MEASURE_KEY	40		/* readable part of a state file */
+
+bool
+measure_is_exact(const struct measure *m)
+{
+	return !m->count.cut_short && m->count.failed == 0;
+}
+
+void
+measure_free(struct measure *m, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		free(m[i].remedy);
+}
+
+static int64_t
+measure_late_after(const struct config *c, const struct queue *q)
+{
+	const struct range *r = config_find(c, CONFIG_AGE, RESULT_WARNING,
+	    q->name, q->role);
+
+	return r != NULL ? (int64_t)r->end : MEASURE_LATE;
+}
+
+static int
+measure_count(struct measure *m, const struct config *c,
+    const struct when_deadline *deadline)
+{
+	struct scan_options opt = {
+		.mta = &sendmail_mta,
+		.now = when_wall(deadline->clock),
+		.deadline = deadline
+	};
+	struct buf remedy = BUF_INIT;
+
+	m->late_after = measure_late_after(c, m->queue);
+	opt.late_after = m->late_after;
+	scan_count_queue(m->queue, &opt, &m->count);
+	if (m->count.failed == 0)
+		return 0;
+	/* It may be readable by now: then there is nothing to advise. */
+	if (access_check(m->count.failed_dir->path, opt.mta, &remedy) == 0)
+		return 0;
+	m->remedy = buf_take(&remedy);
+	return m->remedy != NULL ? 0 : -1;
+}
+
+/* One queue's growth; 0, or -1 with errno. */
+static int
+measure_growth(struct measure *m, int dir, const struct when_clock *clock)
+{
+	struct trend_sample now = {
+		when_wall(clock), when_mono(clock), (int64_t)m->count.queued
+	};
+	struct buf key = BUF_INIT, identity = BUF_INIT, text = BUF_INIT;
+	char label[MEASURE_KEY + 1];
+	struct trend trend;
+	int rc = -1, error;
+
+	perf_label(label, MEASURE_KEY, m->queue->name);
+	buf_addf(&identity, "%s\n%s", m->queue->name,
+	    m->queue->dirs[0].path);
+	if (identity.oom) {
+		errno = ENOMEM;
+		goto out;
+	}
+	state_key(&key, label, buf_str(&identity));
+	if (key.oom || state_load(dir, buf_str(&key), &text) != 0)
+		goto out;
+	trend_parse(&trend, text.data, text.len);
+	trend_prune(&trend, &now);
+	m->has_rate = trend_rate(&trend, &now, &m->rate);
+	trend_add(&trend, &now);
+	buf_truncate(&text, 0);
+	trend_format(&trend, &text);
+	rc = state_save(dir, buf_str(&key), &text);
+out:
+	error = errno;
+	buf_free(&key);
+	buf_free(&identity);
+	buf_free(&text);
+	errno = error;
+	return rc;
+}
+
+static void
+measure_trends(struct measure *m, size_t n, const struct config *c,
+    const struct when_clock *clock, struct buf *state_note)
+{
+	int dir = state_open(c->state_dir, geteuid(), "check_mqueue",
+	    state_note);
+	size_t i;
+
+	if (dir == -1)
+		return;
+	for (i = 0; i < n; i++) {
+		if (!measure_is_exact(&m[i]) ||
+		    measure_growth(&m[i], dir, clock) == 0)
+			continue;
+		buf_truncate(state_note, 0);
+		buf_addf(state_note, "history: %s", strerror(errno));
+	}
+	close(dir);
+}
+
+int
+measure_queues(struct measure *m, const struct queue_list *queues,
+    const struct config *c, const struct when_deadline *deadline,
+    struct buf *state_note)
+{
+	size_t i;
+
+	memset(m, 0, queues->n * sizeof(*m));
+	for (i = 0; i < queues->n; i++) {
+		m[i].queue = &queues->v[i];
+		if (measure_count(&m[i], c, deadline) != 0)
+			return -1;
+	}
+	measure_trends(m, queues->n, c, deadline->clock, state_note);
+	return state_note->oom ? -1 : 0;
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * text_mqueue.c - check_mqueue's words
+ *
+ * The first line must do for a pager: the queue, how many, how fast, until
+ * when, how old.  Names and paths come from users and directories, so they
+ * are cleaned here.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/clean.h"
+#include "base/num.h"
+#include "judge_mqueue.h"
+#include "text_mqueue.h"
+
+#define TEXT_NAME	40	/* of a queue's name */
+#define TEXT_PATH	160
+#define TEXT_FORECAST	(7 * 86400.0)	/* a later one is no news */
+
+void
+text_add_path(struct buf *b, const char *path)
+{
+	clean_adds(b, path, TEXT_PATH);
+}
+
+const char *
+text_subject(enum config_metric metric)
+{
+	static const char *const subjects[] = {
+		"messages", "age", "forecast", "quarantined", "lost"
+	};
+
+	return subjects[metric];
+}
+
+static void
+text_add_value(struct buf *b, enum config_metric metric, double value)
+{
+	if (metric == CONFIG_AGE || metric == CONFIG_FORECAST)
+		num_add_duration(b, (int64_t)value);
+	else
+		num_add_decimal(b, value);
+}
+
+/* "over 1200", "under 10", "outside 5:10", "within 10:20". */
+static void
+text_add_limit(struct buf *b, enum config_metric metric, double value,
+    const struct range *r)
+{
+	struct range bare = *r;
+
+	if (!r->inside && value > r->end) {
+		buf_adds(b, "over ");
+		text_add_value(b, metric, r->end);
+	} else if (!r->inside && value < r->start) {
+		buf_adds(b, "under ");
+		text_add_value(b, metric, r->start);
+	} else {
+		bare.inside = false;
+		buf_adds(b, "within ");
+		range_add(b, &bare);
+	}
+}
+
+void
+text_add_finding(struct buf *b, const struct measure *m,
+    enum config_metric metric, double value, const struct range *r)
+{
+	if (metric == CONFIG_FORECAST)
+		buf_adds(b, "the limit is reached in ");
+	else if (metric == CONFIG_AGE)
+		buf_adds(b, "the oldest is ");
+	if (!measure_is_exact(m))
+		buf_adds(b, "at least ");
+	text_add_value(b, metric, value);
+	buf_adds(b, metric == CONFIG_AGE ? ", " : ", which is ");
+	text_add_limit(b, metric, value, r);
+}
+
+void
+text_add_advice(struct buf *b, const struct measure *m,
+    enum config_metric metric)
+{
+	static const char *const full[] = {
+		[QUEUE_OUT] = "what do they wait for: mailq"
+		    " -OMaxQueueRunSize=20",
+		[QUEUE_IN] = "does MailScanner run and keep up: see its log"
+		    " and the load",
+		[QUEUE_CLIENT] = "does the main sendmail take mail:"
+		    " sendmail -Ac -qf -v"
+	};
+
+	if (metric == CONFIG_LOST)
+		buf_adds(b, "list them: mailq -qL; the mail log says why"
+		    " (\"Losing\"); rename Qf to qf once mended");
+	else if (metric == CONFIG_QUARANTINED)
+		buf_adds(b, "list them: mailq -qQ");
+	else
+		buf_adds(b, full[m->queue->role]);
+}
+
+void
+text_add_failure(struct buf *b, const struct measure *m)
+{
+	if (m->queue->ndirs > 1)
+		buf_addf(b, "%zu of %zu directories cannot be read: ",
+		    m->count.failed, m->queue->ndirs);
+	else
+		buf_adds(b, "cannot be read: ");
+	text_add_path(b, m->count.failed_dir->path);
+	buf_addf(b, ": %s", strerror(m->count.error));
+}
+
+/* A threshold as it is typed; "-" for none. */
+static void
+text_add_threshold(struct buf *b, enum config_metric metric,
+    const struct range *r)
+{
+	if (r == NULL)
+		buf_addc(b, '-');
+	else if (metric == CONFIG_AGE)
+		num_add_duration(b, (int64_t)r->end);
+	else if (metric == CONFIG_FORECAST)
+		num_add_duration(b, (int64_t)r->start);
+	else
+		range_add(b, r);
+}
+
+void
+text_add_thresholds(struct buf *b, const struct config *c,
+    const struct measure *m)
+{
+	const struct range *warn, *crit;
+	const char *comma = "";
+	int i;
+
+	for (i = CONFIG_MESSAGES; i <= CONFIG_LOST; i++) {
+		warn = config_find(c, (enum config_metric)i, RESULT_WARNING,
+		    m->queue->name, m->queue->role);
+		crit = config_find(c, (enum config_metric)i, RESULT_CRITICAL,
+		    m->queue->name, m->queue->role);
+		if (warn == NULL && crit == NULL)
+			continue;
+		buf_addf(b, "%s%s ", comma,
+		    text_subject((enum config_metric)i));
+		text_add_threshold(b, (enum config_metric)i, warn);
+		buf_addc(b, ' ');
+		text_add_threshold(b, (enum config_metric)i, crit);
+		comma = ", ";
+	}
+}
+
+static const char *
+text_bound(const struct measure *m)
+{
+	return measure_is_exact(m) ? "" : "at least ";
+}
+
+/* "+45/min", "-0.5/min"; nothing where it rounds to none. */
+static void
+text_add_rate(struct buf *b, double rate)
+{
+	double shown = fabs(rate) >= 10 ? round(rate) : round(rate * 10) / 10;
+
+	if (shown == 0)
+		return;
+	if (shown > 0)
+		buf_addc(b, '+');
+	num_add_decimal(b, shown);
+	buf_adds(b, "/min");
+}
+
+void
+text_add_detail(struct buf *b, const struct measure *m)
+{
+	const struct scan_count *n = &m->count;
+
+	buf_addf(b, "%s%" PRIu64 " messages, %" PRIu64 " older than ",
+	    text_bound(m), n->queued, n->late);
+	num_add_duration(b, m->late_after);
+	if (n->queued != 0) {
+		buf_adds(b, ", oldest ");
+		num_add_duration(b, n->oldest);
+	}
+	if (m->has_rate) {
+		buf_adds(b, ", ");
+		if (fabs(m->rate) < 0.05)
+			buf_adds(b, "steady");
+		else
+			text_add_rate(b, m->rate);
+	}
+	buf_addf(b, ", %" PRIu64 " quarantined, %" PRIu64 " lost; ",
+	    n->quarantined, n->lost);
+	text_add_path(b, m->queue->dirs[0].path);
+	if (m->queue->ndirs > 1)
+		buf_addf(b, " and %zu more", m->queue->ndirs - 1);
+}
+
+/* " (+45/min, 3000 in 38m)" */
+static void
+text_add_growth(struct buf *b, const struct config *c,
+    const struct measure *m)
+{
+	double forecast = judge_forecast(c, m);
+	size_t start = b->len;
+
+	if (!m->has_rate)
+		return;
+	buf_adds(b, " (");
+	text_add_rate(b, m->rate);
+	if (b->len == start + 2) {
+		buf_truncate(b, start);
+		return;
+	}
+	if (forecast <= TEXT_FORECAST) {
+		buf_adds(b, ", ");
+		num_add_decimal(b, judge_limit(c, m));
+		buf_adds(b, " in ");
+		num_add_duration(b, (int64_t)forecast);
+	}
+	buf_addc(b, ')');
+}
+
+/* Does a finding of the node have this subject? */
+static bool
+text_has(const struct result *node, const char *subject)
+{
+	size_t i;
+
+	for (i = 0; i < node->nchild; i++)
+		if (strcmp(node->child[i]->subject, subject) == 0)
+			return true;
+	return false;
+}
+
+static void
+text_add_summary(struct buf *b, const struct result *node,
+    const struct config *c, const struct measure *m)
+{
+	const struct scan_count *n = &m->count;
+
+	clean_adds(b, m->queue->name, TEXT_NAME);
+	if (n->failed == m->queue->ndirs) {
+		buf_addf(b, " cannot be read: %s", strerror(n->error));
+		return;
+	}
+	buf_addf(b, " %s%" PRIu64 " messages", text_bound(m), n->queued);
+	text_add_growth(b, c, m);
+	if (n->queued != 0) {
+		buf_adds(b, ", oldest ");
+		num_add_duration(b, n->oldest);
+	}
+	if (text_has(node, text_subject(CONFIG_LOST)))
+		buf_addf(b, ", %" PRIu64 " lost", n->lost);
+	if (text_has(node, text_subject(CONFIG_QUARANTINED)))
+		buf_addf(b, ", %" PRIu64 " quarantined", n->quarantined);
+	if (n->failed != 0)
+		buf_addf(b, ", %zu of %zu directories cannot be read: %s",
+		    n->failed, m->queue->ndirs, strerror(n->error));
+	else if (n->cut_short)
+		buf_addf(b, ", not all counted within %ds", c->timeout);
+}
+
+static const struct measure *
+text_find(const struct measure *m, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(m[i].queue->name, name) == 0)
+			return &m[i];
+	return NULL;
+}
+
+void
+text_set_summaries(struct result *root, const struct config *c,
+    const struct measure *m, size_t n)
+{
+	struct buf b = BUF_INIT;
+	const struct measure *one;
+	struct result *node;
+	size_t i;
+
+	for (i = 0; i < root->nchild; i++) {
+		node = root->child[i];
+		if ((one = text_find(m, n, node->subject)) == NULL)
+			continue;
+		if (i == 0 || node->state != RESULT_OK) {
+			text_add_summary(&b, node, c, one);
+		} else {
+			clean_adds(&b, one->queue->name, TEXT_NAME);
+			buf_addf(&b, " %" PRIu64, one->count.queued);
+		}
+		result_set(node, RESULT_SUMMARY, &b);
+	}
+}
