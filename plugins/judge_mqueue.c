@@ -132,14 +132,17 @@ judge_explain(struct result *node, const struct config *c,
 	}
 }
 
+/* Judges one queue; the node is settled. */
 static void
 judge_queue(struct result *root, const struct config *c,
     const struct measure *m)
 {
-	struct result *node = result_add(root, m->queue->name, RESULT_OK);
-	struct buf detail = BUF_INIT;
+	struct buf text = BUF_INIT;
+	struct result *node;
 	double forecast = judge_forecast(c, m);
 
+	text_add_name(&text, m->queue->name);
+	node = result_add(root, text.oom ? "" : buf_str(&text), RESULT_OK);
 	judge_reading(node, c, m);
 	judge_metric(node, c, m, CONFIG_MESSAGES, (double)m->count.queued);
 	judge_metric(node, c, m, CONFIG_AGE, (double)m->count.oldest);
@@ -149,8 +152,35 @@ judge_queue(struct result *root, const struct config *c,
 	judge_metric(node, c, m, CONFIG_QUARANTINED,
 	    (double)m->count.quarantined);
 	judge_explain(node, c, m);
-	text_add_detail(&detail, m);
-	result_set(node, RESULT_DETAIL, &detail);
+	buf_truncate(&text, 0);
+	text_add_detail(&text, m);
+	result_set(node, RESULT_DETAIL, &text);
+	result_settle(node);
+}
+
+/*
+ * The first line tells the worst queue, and all that are not OK, in full; the
+ * others by name and count.
+ */
+static void
+judge_summaries(struct result *root, const struct config *c,
+    const struct measure *m)
+{
+	struct buf text = BUF_INIT;
+	struct result *node;
+	size_t i, worst = 0;
+
+	for (i = 1; i < root->nchild; i++)
+		if (result_is_worse(root->child[i], root->child[worst]))
+			worst = i;
+	for (i = 0; i < root->nchild; i++) {
+		node = root->child[i];
+		if (i == worst || node->state != RESULT_OK)
+			text_add_summary(&text, node, c, &m[i]);
+		else
+			text_add_short(&text, &m[i]);
+		result_set(node, RESULT_SUMMARY, &text);
+	}
 }
 
 struct result *
@@ -168,10 +198,11 @@ judge_mqueue(const struct config *c, const struct measure *m, size_t n,
 		judge_queue(root, c, &m[i]);
 		exact = exact && measure_is_exact(&m[i]);
 	}
-	result_settle(root);
-	text_set_summaries(root, c, m, n);
+	if (!result_is_broken(root))
+		judge_summaries(root, c, m);
 	if (exact)
 		perf_mqueue(root, c, m, n);
+	result_settle(root);
 	if (*state_note != '\0') {
 		node = result_add(root, "growth", RESULT_OK);
 		buf_addf(&text, "not known: %s", state_note);

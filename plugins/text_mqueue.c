@@ -20,6 +20,12 @@
 #define TEXT_FORECAST	(7 * 86400.0)	/* a later one is no news */
 
 void
+text_add_name(struct buf *b, const char *name)
+{
+	clean_adds(b, name, TEXT_NAME);
+}
+
+void
 text_add_path(struct buf *b, const char *path)
 {
 	clean_adds(b, path, TEXT_PATH);
@@ -172,11 +178,24 @@ text_add_rate(struct buf *b, double rate)
 	buf_adds(b, "/min");
 }
 
+static void
+text_add_dirs(struct buf *b, const struct measure *m)
+{
+	text_add_path(b, m->queue->dirs[0].path);
+	if (m->queue->ndirs > 1)
+		buf_addf(b, " and %zu more", m->queue->ndirs - 1);
+}
+
 void
 text_add_detail(struct buf *b, const struct measure *m)
 {
 	const struct scan_count *n = &m->count;
 
+	if (n->failed == m->queue->ndirs) {
+		buf_adds(b, "not counted; ");
+		text_add_dirs(b, m);
+		return;
+	}
 	buf_addf(b, "%s%" PRIu64 " messages, %" PRIu64 " older than ",
 	    text_bound(m), n->queued, n->late);
 	num_add_duration(b, m->late_after);
@@ -193,9 +212,7 @@ text_add_detail(struct buf *b, const struct measure *m)
 	}
 	buf_addf(b, ", %" PRIu64 " quarantined, %" PRIu64 " lost; ",
 	    n->quarantined, n->lost);
-	text_add_path(b, m->queue->dirs[0].path);
-	if (m->queue->ndirs > 1)
-		buf_addf(b, " and %zu more", m->queue->ndirs - 1);
+	text_add_dirs(b, m);
 }
 
 /* " (+45/min, 3000 in 38m)" */
@@ -235,13 +252,13 @@ text_has(const struct result *node, const char *subject)
 	return false;
 }
 
-static void
+void
 text_add_summary(struct buf *b, const struct result *node,
     const struct config *c, const struct measure *m)
 {
 	const struct scan_count *n = &m->count;
 
-	clean_adds(b, m->queue->name, TEXT_NAME);
+	text_add_name(b, m->queue->name);
 	if (n->failed == m->queue->ndirs) {
 		buf_addf(b, " cannot be read: %s", strerror(n->error));
 		return;
@@ -263,36 +280,9 @@ text_add_summary(struct buf *b, const struct result *node,
 		buf_addf(b, ", not all counted within %ds", c->timeout);
 }
 
-static const struct measure *
-text_find(const struct measure *m, size_t n, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (strcmp(m[i].queue->name, name) == 0)
-			return &m[i];
-	return NULL;
-}
-
 void
-text_set_summaries(struct result *root, const struct config *c,
-    const struct measure *m, size_t n)
+text_add_short(struct buf *b, const struct measure *m)
 {
-	struct buf b = BUF_INIT;
-	const struct measure *one;
-	struct result *node;
-	size_t i;
-
-	for (i = 0; i < root->nchild; i++) {
-		node = root->child[i];
-		if ((one = text_find(m, n, node->subject)) == NULL)
-			continue;
-		if (i == 0 || node->state != RESULT_OK) {
-			text_add_summary(&b, node, c, one);
-		} else {
-			clean_adds(&b, one->queue->name, TEXT_NAME);
-			buf_addf(&b, " %" PRIu64, one->count.queued);
-		}
-		result_set(node, RESULT_SUMMARY, &b);
-	}
+	text_add_name(b, m->queue->name);
+	buf_addf(b, " %" PRIu64, m->count.queued);
 }

@@ -7,6 +7,9 @@
 #include "measure_mqueue.h"
 #include "plug/result.h"
 
+/* A queue's name, made fit for output. */
+void	text_add_name(struct buf *, const char *name);
+
 /* A path, or another text of a user's, made fit for output. */
 void	text_add_path(struct buf *, const char *path);
 
@@ -31,11 +34,9 @@ void	text_add_detail(struct buf *, const struct measure *);
 void	text_add_thresholds(struct buf *, const struct config *,
 	    const struct measure *);
 
-/*
- * Gives each queue below a settled root its part of the first line: in full
- * for the worst and for all that are not OK, else its name and count.
- */
-void	text_set_summaries(struct result *root, const struct config *,
-	    const struct measure *, size_t n);
+/* A queue's part of the first line: in full, or its name and count. */
+void	text_add_summary(struct buf *, const struct result *node,
+	    const struct config *, const struct measure *);
+void	text_add_short(struct buf *, const struct measure *);
 
 #endif

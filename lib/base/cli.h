@@ -24,7 +24,7 @@ struct cli {
 	const char		*purpose;	/* one line */
 	const char		*usage;		/* what follows the name */
 	const struct cli_option	*options;	/* ends with a NULL name */
-	const char		*notes;		/* after the options: examples */
+	const char		*notes;		/* after the options */
 };
 
 /*

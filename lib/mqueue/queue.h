@@ -41,7 +41,8 @@ struct queue_list {
 
 void	queue_list_free(struct queue_list *);
 
-const char	*queue_role_name(enum queue_role);	/* "in" "out" "client" */
+/* "in", "out" or "client". */
+const char	*queue_role_name(enum queue_role);
 
 /* The role that a queue's name suggests: *.in, clientmqueue, mqueue-client. */
 enum queue_role	queue_role_of(const char *name);

@@ -153,6 +153,12 @@ result_set(struct result *r, enum result_text which, struct buf *b)
 		*r->oom = true;
 }
 
+bool
+result_is_worse(const struct result *a, const struct result *b)
+{
+	return result_rank(a->state) > result_rank(b->state);
+}
+
 /* Insertion sort: stable, and a plugin has a handful of children. */
 static void
 result_sort(struct result *r)
@@ -162,8 +168,7 @@ result_sort(struct result *r)
 
 	for (i = 1; i < r->nchild; i++) {
 		c = r->child[i];
-		for (j = i; j != 0 && result_rank(r->child[j - 1]->state) <
-		    result_rank(c->state); j--)
+		for (j = i; j != 0 && result_is_worse(c, r->child[j - 1]); j--)
 			r->child[j] = r->child[j - 1];
 		r->child[j] = c;
 	}
@@ -174,6 +179,8 @@ result_settle(struct result *r)
 {
 	size_t i;
 
+	if (r == NULL)
+		return;
 	for (i = 0; i < r->nchild; i++) {
 		result_settle(r->child[i]);
 		r->state = result_worse(r->state, r->child[i]->state);

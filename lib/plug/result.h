@@ -71,6 +71,10 @@ void		 result_set(struct result *, enum result_text, struct buf *);
 
 void		 result_add_perf(struct result *root, const struct perf *);
 
+/* Is the first node's state worse than the second's? */
+bool		 result_is_worse(const struct result *,
+		    const struct result *);
+
 /* Gives each node the worst state below it, and sorts children worst first. */
 void		 result_settle(struct result *);
 

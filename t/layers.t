@@ -1,0 +1,105 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# layers.t - the house rules that can be read off the source
+use strict;
+use warnings;
+
+use File::Find;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use MQ;
+use Test::More;
+
+my $src = srcdir();
+my @files;
+find({ no_chdir => 1, wanted => sub {
+	push @files, s{^\Q$src\E/}{}r if /\.[ch]$/
+	    && m{^\Q$src\E/(lib|plugins|tools|bench|t/unit)/};
+} }, grep { -d } map { "$src/$_" } qw(lib plugins tools bench t));
+my %text = map { $_ => slurp("$src/$_") } sort @files;
+my @own = grep { m{^(lib|plugins|tools)/} } sort @files;
+
+# each_file($name, $check, @files): one test; the places that break a rule
+# are listed when it fails.
+sub each_file {
+	my ($name, $check, @in) = @_;
+	my @bad = map { my $f = $_; map { "$f: $_" } $check->($f, $text{$f}) }
+	    @in;
+	is_deeply(\@bad, [], $name);
+}
+
+sub lines_matching {
+	my ($re) = @_;
+	return sub {
+		my (undef, $text) = @_;
+		$text =~ s{/\*.*?\*/}{$& =~ tr/\n//cdr}gse;
+		return grep { /$re/ } split /\n/, $text;
+	};
+}
+
+cmp_ok(scalar @own, '>', 40, 'the source was found');
+
+# A lower layer never includes a higher one, nor the other one beside it.
+my %may_see = (base => [qw(base)], mqueue => [qw(base mqueue)],
+    plug => [qw(base plug)]);
+for my $layer (sort keys %may_see) {
+	my $allowed = join '|', @{$may_see{$layer}};
+	each_file("lib/$layer includes only $allowed", sub {
+		return grep { !m{^(?:$allowed)/} }
+		    $_[1] =~ /^#include "([^"]+)"/mg;
+	}, grep { m{^lib/$layer/} } @own);
+}
+
+each_file('the first line is SPDX, then what the file is for', sub {
+	my ($f, $text) = @_;
+	my ($base) = $f =~ m{([^/]+)$};
+	my $spdx = '/* SPDX-License-Identifier: GPL-3.0-or-later */';
+	return $text =~ m{\A\Q$spdx\E\n/\*(?:\n \*)? \Q$base\E - } ? () :
+	    'no such head';
+}, sort @files);
+
+each_file('a header compiles alone', sub {
+	my ($f) = @_;
+	my $cc = $ENV{CC} // 'cc';
+	my $r = run($cc, qw(-std=gnu11 -fsyntax-only -x c -include),
+	    builddir() . '/config.h', "-I$src/lib", "-I$src/plugins",
+	    "$src/$f");
+	return $r->{code} ? $r->{err} : ();
+}, grep { /\.h$/ } @own);
+
+each_file('files have at most 400 lines', sub {
+	my $n = () = $_[1] =~ /\n/g;
+	return $n > 400 ? "$n lines" : ();
+}, sort @files);
+
+each_file('functions have at most 60 lines', sub {
+	my @bad;
+	while ($_[1] =~ /^\{\n(.*?)^\}/msg) {
+		my $n = () = $1 =~ /\n/g;
+		push @bad, "a function of $n lines" if $n > 60;
+	}
+	return @bad;
+}, sort @files);
+
+each_file('lines have at most 80 columns', sub {
+	my @bad;
+	for my $line (split /\n/, $_[1]) {
+		1 while $line =~ s/\t+/' ' x (length($&) * 8 - length($`) % 8)/e;
+		push @bad, $line if length $line > 80;
+	}
+	return @bad;
+}, sort @files);
+
+each_file('no function that is not to be used',
+    lines_matching(qr/\b(?:system|popen|strcpy|strcat|v?sprintf|gets|alloca|
+	mktemp|tmpnam)\(/x), @own);
+each_file('numbers are read in num.c only',
+    lines_matching(qr/\b(?:ato[ifl]+|strto(?:d|f|ld|l|ll|ul|ull|imax)|
+	sscanf)\(/x), grep { $_ ne 'lib/base/num.c' } sort @files);
+each_file('a library neither prints, exits nor reads the environment',
+    lines_matching(qr/\b(?:_?exit|v?f?printf|puts|perror|getenv|signal|
+	sigaction)\(/x), grep { m{^lib/} } @own);
+each_file('what is to be done is done',
+    lines_matching(qr/\b(?:TODO|FIXME|XXX|HACK)\b/), sort @files);
+
+done_testing;

@@ -1,0 +1,169 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# options.t - every documented option changes something, junk is refused, and
+# options come from ini files too
+use strict;
+use warnings;
+
+use FindBin;
+use JSON::PP;
+use lib "$FindBin::Bin/lib";
+use MQ;
+use Test::More;
+
+my $dir = tempdir();
+make_queue("$dir/mqueue.in", 20, age => 700);
+make_queue("$dir/mqueue", 30, age => 7200);
+make_queue("$dir/mqueue", 2, type => 'Qf', first => 50);
+make_queue("$dir/mqueue", 3, type => 'hf', first => 60);
+my @base = ('-q', "$dir/mqueue.in", '-q', "$dir/mqueue", '--state-dir',
+    "$dir/state", '--lost-warning', 'mqueue=9');
+
+# changes($name, $option, \@arguments, $code, $expected): one line of the
+# output that the arguments make, or $code alone.
+my %tested;
+sub changes {
+	my ($option, $args, $code, $expected) = @_;
+	$tested{$option}++;
+	my $r = plugin(@base, @$args);
+	is($r->{code}, $code, "@$args") or diag $r->{out};
+	like($r->{out}, $expected, '... and the output tells') if $expected;
+	return $r;
+}
+
+is(plugin(@base)->{code}, 0, 'without further options all is well');
+changes('warning', ['-w', '25'], 1,
+    qr/^mqueue WARNING: 30 messages.*\n  messages WARNING: 30, which is over 25$/m);
+changes('warning', ['-w', 'mqueue.in=10'], 1, qr/^mqueue.in WARNING/m);
+changes('warning', ['-w', 'mqueue=10', '-w', '25', '-w', 'mqueue=40'], 0,
+    qr/mqueue=30;40;3000;0/);
+changes('critical', ['-c', '25'], 2, qr/mqueue=30;1200;25;0/);
+changes('age-warning', ['--age-warning', '10m'], 1,
+    qr/^  age WARNING: the oldest is 11m, over 10m$/m);
+changes('age-warning', ['--age-warning', 'mqueue=3h'], 0,
+    qr/mqueue_oldest=72\d\ds;10800;;0/);
+changes('age-critical', ['--age-critical', '1h'], 2, qr/mqueue 30 messages/);
+changes('lost-warning', ['--lost-warning', 'mqueue=1'], 1,
+    qr/, 2 lost.* \|.*mqueue_lost=2;1;;0/);
+changes('quarantined-warning', ['--quarantined-warning', '2'], 1,
+    qr/, 3 quarantined.* \|.*mqueue_held=3;2;;0/);
+changes('timeout', ['-t', '5'], 0);	# strace.t shows what it does
+changes('verbose', ['-v'], 0,
+    qr/^  thresholds OK: messages 1200 3000, age 15m 1h, lost 0 -$/m);
+changes('verbose', ['-vv'], 0, qr/^  directory OK: \Q$dir\E\/mqueue, from -q$/m);
+changes('list-queues', ['--list-queues'], 0,
+    qr/\Amqueue.in \(in\), from -q\n  \Q$dir\E\/mqueue.in: readable\nmqueue /);
+changes('help', ['-h'], 3, qr/^Usage: check_mqueue /m);
+changes('version', ['-V'], 3, qr/^check_mqueue \(mqueue-plugins\) /);
+changes('queue', ['-q', "third=$dir/mqueue.in"], 3, qr/given before/);
+
+# Forecasts, from a history that an earlier run left.
+for my $level (qw(warning critical)) {
+	my $history = sub {
+		my ($file) = glob "$dir/state/$>/check_mqueue/mqueue_in-*";
+		my ($head, $line) = split /\n/, slurp($file);
+		my ($wall, $mono) = split / /, $line;
+		spew($file, "$head\n", $wall - 600, ' ', $mono - 600_000,
+		    " 10\n");
+	};
+	unlink glob "$dir/state/$>/check_mqueue/*";
+	plugin(@base);
+	$history->();
+	changes("forecast-$level", ["--forecast-$level", '3d'],
+	    $level eq 'warning' ? 1 : 2, qr/^  forecast \U$level\E: the limit/m);
+}
+
+# A state directory: the option wins over the environment.
+plugin({env => {MP_STATE_PATH => "$dir/mp"}}, '-q', "$dir/mqueue");
+ok(-d "$dir/mp/$>/check_mqueue", 'MP_STATE_PATH is where state goes');
+plugin({env => {MP_STATE_PATH => "$dir/no"}}, '-q', "$dir/mqueue",
+    '--state-dir', "$dir/option");
+ok(-d "$dir/option/$>/check_mqueue" && !-e "$dir/no",
+    '... unless --state-dir says otherwise');
+$tested{'state-dir'}++;
+
+# A root, with a MailScanner and a sendmail below it.
+mkdir "$dir/root$_" for '', qw(/etc /etc/mail /etc/MailScanner /in /out);
+spew("$dir/root/etc/MailScanner/MailScanner.conf",
+    "Incoming Queue Dir = /in\nOutgoing Queue Dir = /out\n");
+spew("$dir/root/etc/mail/sendmail.cf", "O QueueDirectory=/out\n");
+make_queue("$dir/root/in", 4);
+my $r = plugin('--root', "$dir/root", '--state-dir', "$dir/state");
+is($r->{text}, 'MQUEUE OK - in 4 messages, oldest 1m; out 0',
+    '--root finds the queues of another tree');
+$tested{root}++;
+$r = plugin('--root', "$dir/mqueue", '--state-dir', "$dir/state");
+is($r->{out}, 'MQUEUE UNKNOWN - no sendmail queue found on this machine; name'
+    . " one: -q DIR\n", 'no queue at all is UNKNOWN');
+is($r->{code}, 3, '... with status 3');
+
+# JSON says what the text says.
+SKIP: {
+	$tested{'output-format'}++;
+	$r = plugin(@base, '-w', '25', '--output-format', 'json');
+	skip('this build has no JSON', 5) if $r->{code} == 3 && !$ENV{CI};
+	is($r->{code}, 1, 'JSON has the exit status of the text');
+	my $json = decode_json($r->{out});
+	is_deeply([@$json{qw(version service state code)}],
+	    [1, 'MQUEUE', 'WARNING', 1], 'JSON: version, service, state, code');
+	is_deeply([map { "$_->{subject} $_->{state}" } @{$json->{results}}],
+	    ['mqueue WARNING', 'mqueue.in OK'], '... queues, worst first');
+	is_deeply($json->{perfdata}[6], {label => 'mqueue', value => 30,
+	    uom => '', warn => '25', crit => '3000'}, '... perfdata');
+	is($json->{results}[0]{results}[0]{detail}, '30, which is over 25',
+	    '... and findings');
+}
+
+# Junk is refused with the offending text.
+for my $row (
+    [['-w', 'abc'], "--warning 'abc': expected a number like 10 or 0.5"],
+    [['-c', '20:10'], "--critical '20:10': the start is greater than the end"],
+    [['-w', 'mqueue=10k'],
+     "--warning 'mqueue=10k': expected a number like 10 or 0.5"],
+    [['--age-warning', '5x'],
+     "--age-warning '5x': expected a duration like 90s, 15m, 2h or 1d"],
+    [['-t', '0'], "--timeout '0': the number is too small"],
+    [['-t', '5:BAD'], "--timeout '5:BAD': expected a state after ':', OK,"
+	. ' WARNING, CRITICAL or UNKNOWN'],
+    [['--output-format', 'xml'],
+     "--output-format 'xml': this build does not have this format"],
+    [['-q', 'x='], "--queue 'x=': expected DIR or NAME=DIR"],
+    [['--nonsense'], "unknown option '--nonsense'"],
+    [['-x'], "unknown option '-x'"],
+    [['-w'], "a value is needed after '-w'"],
+    [['--help=3'], '--help takes no value'],
+    [['word'], "unexpected argument 'word'"]) {
+	my ($args, $why) = @$row;
+	$r = plugin(@base, @$args);
+	is($r->{out}, "MQUEUE UNKNOWN - $why; see --help\n", "refused: @$args");
+	is($r->{code}, 3, '... with status 3');
+}
+$r = plugin(@base, '-w', 'other=5');
+is($r->{out}, "MQUEUE UNKNOWN - a threshold names the queue 'other', which is"
+    . " not watched; see --list-queues\n", 'a threshold without its queue');
+
+# --extra-opts
+spew("$dir/x.ini", "[check_mqueue]\nw = 25\nverbose\n  critical=2000\n",
+    "[incoming]\nwarning=mqueue.in=10\n");
+$r = plugin(@base, "--extra-opts=\@$dir/x.ini");
+is($r->{code}, 1, 'an ini file: the section of the plugin');
+like($r->{out}, qr/mqueue=30;25;2000;0/, '... one-letter and long keys');
+like($r->{out}, qr/^  thresholds OK/m, '... and keys without a value');
+is(plugin(@base, "--extra-opts=\@$dir/x.ini", '-w', '100')->{code}, 0,
+    'the command line wins over the file');
+$r = plugin({env => {MP_CONFIG_FILE => "$dir/x.ini"}}, @base,
+    '--extra-opts=incoming');
+like($r->{text}, qr/^MQUEUE WARNING - mqueue.in 20 messages.*; mqueue 30$/,
+    'MP_CONFIG_FILE, and another section');
+$r = plugin(@base, "--extra-opts=nothing\@$dir/x.ini");
+is($r->{out}, "MQUEUE UNKNOWN - --extra-opts: no section 'nothing' in"
+    . " $dir/x.ini\n", 'a section that is not there');
+$r = plugin({stdin => "[s]\nw=25\n"}, @base, '--extra-opts=s@-');
+is($r->{code}, 1, 'standard input');
+$tested{'extra-opts'}++;
+
+my @documented = map { /^  (?:-\w, |    )--([a-z-]+)/ ? $1 : () }
+    @{plugin('-h')->{lines}};
+is_deeply([grep { !$tested{$_} } @documented], [],
+    'no documented option is without a test');
+done_testing;

@@ -1,0 +1,176 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# queues.t - counting, judging and telling, through the program
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use MQ;
+use POSIX ();
+use Test::More;
+use Time::HiRes ();
+
+my $dir = tempdir();
+my @state = ('--state-dir', "$dir/state");
+
+# --- what counts ------------------------------------------------------------
+
+make_queue("$dir/mqueue.in", 39, age => 120);
+make_queue("$dir/mqueue", 40, age => 86400 * 3, split => 1);
+make_queue("$dir/mqueue", 2, split => 1, type => 'hf', first => 100);
+make_queue("$dir/mqueue", 1, split => 1, type => 'Qf', first => 200);
+mkdir "$dir/mqueue/xf";
+spew("$dir/mqueue/qf/$_", '') for 'tf6AMAF0aA004101', 'Tf6AMAF0aA004102',
+    'xf6AMAF0aA004103', 'df6AMAF0aA004104', 'core', 'sm-client.st',
+    'qf' . 'x' x 19;
+mkdir "$dir/mqueue/qf/qfDIRECTORY";
+symlink 'core', "$dir/mqueue/qf/qfLINK";
+POSIX::mkfifo("$dir/mqueue/qf/qfFIFO", 0600);
+
+my $r = plugin(@state, '-q', "$dir/mqueue.in", '-q', "$dir/mqueue",
+    '--lost-warning', '5');
+is($r->{code}, 0, 'two queues within all limits');
+is($r->{text}, 'MQUEUE OK - mqueue.in 39 messages, oldest 2m; mqueue 40',
+    '... in one line');
+is_deeply($r->{labels}, [qw(mqueue_in mqueue_in_oldest mqueue_in_late
+    mqueue_in_growth mqueue_in_held mqueue_in_lost mqueue mqueue_oldest
+    mqueue_late mqueue_growth mqueue_held mqueue_lost)], '... all labels');
+is_deeply([map { $r->{perf}{"mqueue$_"}{value} } '', '_late', '_held',
+    '_lost'], [40, 40, 2, 1], 'qf, late, hf and Qf are counted apart');
+cmp_ok(abs($r->{perf}{mqueue_oldest}{value} - 3 * 86400), '<=', 60,
+    'the age of the oldest comes from its id');
+is($r->{perf}{mqueue_in_oldest}{uom}, 's', 'in seconds');
+is($r->{err}, '', 'nothing on stderr');
+
+# --- layouts ----------------------------------------------------------------
+
+mkdir "$dir/groups";
+make_queue("$dir/groups/q$_", $_) for 1 .. 4;
+make_queue("$dir/groups/other", 50);
+symlink 'q4', "$dir/groups/qlink";
+spew("$dir/groups/qnodir", '');
+$r = plugin(@state, '-q', "$dir/groups/q*");
+is($r->{perf}{groups}{value}, 10, 'a wildcard takes each directory once');
+is($r->{text}, 'MQUEUE OK - groups 10 messages, oldest 1m', '... as one queue');
+$r = plugin(@state, '-q', "$dir/groups/z*");
+is($r->{perf}{groups}{value}, 0,
+    'a wildcard without a match is the base directory');
+$r = plugin(@state, '-q', "x=$dir/groups/q1", '-q', "y=$dir/groups/../groups/q1");
+is($r->{code}, 3, 'one directory twice is refused');
+like($r->{out}, qr/given before/, '... saying why');
+
+# --- thresholds at the edges -------------------------------------------------
+
+for my $row ([1200, 0], [1201, 1], [3000, 1], [3001, 2]) {
+	my ($n, $state) = @$row;
+	make_queue("$dir/edge", $n, age => 10, now => time);
+	$r = plugin(@state, '-q', "$dir/edge", '-c', '3000');
+	is($r->{code}, $state, "$n messages");
+	is($r->{perf}{edge}{value}, $n, '... counted');
+	run('rm', '-r', "$dir/edge");
+}
+for my $row ([800, 0], [1000, 1], [3500, 1], [3700, 2]) {
+	my ($age, $state) = @$row;
+	make_queue("$dir/age.in", 1, age => $age);
+	$r = plugin(@state, '-q', "$dir/age.in");
+	is($r->{code}, $state, "an incoming message of $age s");
+	run('mv', "$dir/age.in", "$dir/age.out");
+	$r = plugin(@state, '-q', "$dir/age.out");
+	is($r->{code}, 0, '... and an outgoing one');
+	run('rm', '-r', "$dir/age.out");
+}
+
+# --- the first line that the issue asks for ----------------------------------
+
+# history($queue, $seconds, $value): as if the count so long ago had been value.
+sub history {
+	my ($queue, $seconds, $value) = @_;
+	my ($file) = glob "$dir/new/state/$>/check_mqueue/$queue-*";
+	my $mono = Time::HiRes::clock_gettime(Time::HiRes::CLOCK_MONOTONIC());
+	spew($file, "mqueue-plugins state 1\n", sprintf("%d %d %d\n",
+	    time - $seconds, ($mono - $seconds) * 1000, $value));
+}
+
+make_queue("$dir/new/mqueue.in", 1300, age => 870) if mkdir "$dir/new";
+my @two = ('--state-dir', "$dir/new/state", '-q', "$dir/new/mqueue.in", '-q', "$dir/mqueue",
+    '--lost-warning', '1');
+plugin(@two);
+history('mqueue_in', 600, 850);
+$r = plugin(@two);
+is($r->{text}, 'MQUEUE WARNING - mqueue.in 1300 messages (+45/min, 3000 in'
+    . ' 37m), oldest 14m; mqueue 40', 'growth and forecast');
+is($r->{perf}{mqueue_in_growth}{value}, 45, '... and the rate as perfdata');
+history('mqueue_in', 600, 850);
+is(plugin(@two, '--forecast-critical', '40m')->{code}, 2,
+    'a forecast is judged when asked for');
+history('mqueue_in', 600, 850);
+is(plugin(@two, '--forecast-critical', '30m')->{code}, 1,
+    '... at its limit');
+history('mqueue_in', 600, 4000);
+unlike(plugin(@two)->{text}, qr{/min},
+    'a queue that was emptied has no history');
+$r = plugin(@two);
+unlike($r->{text}, qr{/min}, 'a run that is doubled tells no growth');
+
+# --- what can't be read is not empty -----------------------------------------
+
+my %other = $> == 0 ? (uid => 65534, gid => 65534) : ();
+make_queue("$dir/closed", 3);
+chmod $> == 0 ? 0750 : 0, "$dir/closed";
+mkdir "$dir/state-other";
+chmod 0777, "$dir/state-other";
+my @closed = ('-q', "$dir/closed", '--state-dir', "$dir/state-other");
+$r = plugin({%other}, @closed);
+is($r->{code}, 3, 'an unreadable queue is UNKNOWN');
+is($r->{text}, 'MQUEUE UNKNOWN - closed cannot be read: Permission denied',
+    '... in so many words');
+my $remedy = $> == 0 ? 'user nobody may not read %s: add it to group root'
+    . ' (usermod -a -G root nobody) and restart the monitor' :
+    'user ' . getpwuid($>) . ' may not read %s: only ' . getpwuid($>)
+    . ' may (mode 0000): run the check as that user';
+is_deeply([map { /^    -> (.*)/ } @{$r->{lines}}],
+    [sprintf $remedy, "$dir/closed"], '... with the remedy');
+is_deeply($r->{labels}, [], '... and without perfdata');
+$r = plugin({%other}, '-q', "$dir/edge2", @closed);
+is($r->{code}, 3, 'a missing queue is UNKNOWN');
+make_queue("$dir/full", 50);
+$r = plugin({%other}, @closed, '-q', "$dir/full", '-c', '20');
+is($r->{code}, 2, 'CRITICAL stays when another queue is unreadable');
+like($r->{text}, qr/^MQUEUE CRITICAL - full 50 messages.*; closed cannot/,
+    '... and comes first');
+$r = plugin({%other}, @closed, '--list-queues');
+is($r->{code}, 3, '--list-queues fails for it too');
+like($r->{out}, qr/^  \Q$dir\E\/closed: NOT readable$/m, '... and says so');
+chmod 0755, "$dir/closed";
+$r = plugin({%other}, @closed, '--list-queues');
+is($r->{out}, "closed (out), from -q\n  $dir/closed: readable\n",
+    'a readable one is told as such');
+is($r->{code}, 0, '... with status 0');
+
+$r = plugin({%other}, '-q', "$dir/full", '--state-dir', '/proc/none');
+is($r->{code}, 0, 'no history is no reason to fail');
+like($r->{out}, qr{^growth OK: not known: state directory /proc/none: }m,
+    '... but is told');
+
+# --- names from a hostile directory ------------------------------------------
+
+my $evil = "$dir/q|x=1;<b>\$(id)`\e[31m\n&red";
+make_queue($evil, 2);
+$r = plugin(@state, '-q', $evil, '-vv');
+is($r->{code}, 0, 'a hostile name is counted');
+is(() = $r->{out} =~ /\|/g, 1, '... only our own | is printed');
+unlike($r->{out}, qr/[^\x20-\x7e\n]|[<&`\$]|(?<!-)>/,
+    '... and nothing that a monitor would take for its own');
+is(scalar grep({ /31m/ } @{$r->{lines}}), 3, '... on its own lines');
+
+$r = plugin(@state, map { ('-q', "$dir/$_") } 'mqueue.in', 'mqueue_in');
+is($r->{code}, 3, 'a queue that is not there');
+make_queue("$dir/mqueue_in", 7);
+my @twins = map { ('-q', "$dir/$_") } 'mqueue.in', 'mqueue_in';
+$r = plugin(@state, @twins);
+my ($first, $second) = @{$r->{labels}}[0, 6];
+is($first, 'mqueue_in', 'of two names with one label the first keeps it');
+like($second, qr/^mqueuein_[0-9a-f]{3}$/, '... the second gets its own');
+is_deeply(plugin(@state, @twins)->{labels}, $r->{labels}, '... for good');
+done_testing;
