@@ -133,7 +133,7 @@ check_run(struct config *c, struct buf *out)
 		buf_adds(&why, "', which is not watched; see --list-queues");
 		state = check_fail(out, &why);
 	} else if (c->action == CONFIG_LIST_QUEUES) {
-		state = list_queues(&c->queues, out);
+		state = list_queues(&c->queues, c->mta, out);
 	} else {
 		state = check_queues(c, &c->queues, &deadline, out);
 	}

@@ -12,6 +12,7 @@
 #include "base/clean.h"
 #include "base/num.h"
 #include "config_mqueue.h"
+#include "mqueue/sendmail.h"
 
 #define CONFIG_TIMEOUT		10	/* seconds; NRPE gives up at 60 */
 #define CONFIG_TIMEOUT_MAX	86400
@@ -283,7 +284,7 @@ config_parse(struct config *c, int argc, char **argv,
 	int id;
 
 	*c = (struct config){
-		.root = "",
+		.mta = &sendmail_mta, .root = "",
 		.state_dir = state_path != NULL && *state_path != '\0' ?
 		    state_path : MQ_STATEDIR,
 		.timeout = CONFIG_TIMEOUT, .timeout_state = RESULT_UNKNOWN,

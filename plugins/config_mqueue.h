@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/cli.h"
+#include "mqueue/mta.h"
 #include "mqueue/queue.h"
 #include "plug/range.h"
 #include "plug/render.h"
@@ -37,6 +38,7 @@ enum config_action {
 
 struct config {
 	enum config_action	 action;
+	const struct mta	*mta;
 	struct queue_list	 queues;	/* of -q */
 	struct config_rule	*rules;		/* in the order given */
 	size_t			 nrules;

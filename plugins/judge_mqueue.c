@@ -50,7 +50,7 @@ judge_metric(struct result *node, const struct config *c,
 	finding = result_add(node, text_subject(metric), state);
 	text_add_finding(&detail, m, metric, value, rule);
 	result_set(finding, RESULT_DETAIL, &detail);
-	text_add_advice(&advice, m, metric);
+	text_add_advice(&advice, c, m, metric);
 	result_set(finding, RESULT_ADVICE, &advice);
 }
 

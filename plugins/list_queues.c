@@ -8,19 +8,18 @@
 #include "base/clean.h"
 #include "list_queues.h"
 #include "mqueue/access.h"
-#include "mqueue/sendmail.h"
 
 #define LIST_SHOWN	200
 
 static enum result_state
-list_dir(const struct queue_dir *dir, struct buf *out)
+list_dir(const struct queue_dir *dir, const struct mta *mta, struct buf *out)
 {
 	struct buf remedy = BUF_INIT;
 	enum result_state state = RESULT_OK;
 
 	buf_adds(out, "  ");
 	clean_adds(out, dir->path, LIST_SHOWN);
-	if (access_check(dir->path, &sendmail_mta, &remedy) == 0) {
+	if (access_check(dir->path, mta, &remedy) == 0) {
 		buf_adds(out, ": readable\n");
 	} else {
 		buf_addf(out, ": NOT readable\n    -> %s\n",
@@ -32,7 +31,8 @@ list_dir(const struct queue_dir *dir, struct buf *out)
 }
 
 enum result_state
-list_queues(const struct queue_list *queues, struct buf *out)
+list_queues(const struct queue_list *queues, const struct mta *mta,
+    struct buf *out)
 {
 	enum result_state state = RESULT_OK;
 	const struct queue *q;
@@ -46,7 +46,7 @@ list_queues(const struct queue_list *queues, struct buf *out)
 		buf_addc(out, '\n');
 		for (j = 0; j < q->ndirs; j++)
 			state = result_worse(state,
-			    list_dir(&q->dirs[j], out));
+			    list_dir(&q->dirs[j], mta, out));
 	}
 	return state;
 }

@@ -4,6 +4,7 @@
 #define LIST_QUEUES_H
 
 #include "base/buf.h"
+#include "mqueue/mta.h"
 #include "mqueue/queue.h"
 #include "plug/result.h"
 
@@ -12,6 +13,6 @@
  * when all of it can be read, else UNKNOWN.
  */
 enum result_state	list_queues(const struct queue_list *,
-			    struct buf *out);
+			    const struct mta *, struct buf *out);
 
 #endif

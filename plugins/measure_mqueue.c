@@ -14,7 +14,6 @@
 
 #include "measure_mqueue.h"
 #include "mqueue/access.h"
-#include "mqueue/sendmail.h"
 #include "plug/perf.h"
 #include "plug/state.h"
 #include "plug/trend.h"
@@ -51,7 +50,7 @@ measure_count(struct measure *m, const struct config *c,
     const struct when_deadline *deadline)
 {
 	struct scan_options opt = {
-		.mta = &sendmail_mta,
+		.mta = c->mta,
 		.now = when_wall(deadline->clock),
 		.deadline = deadline
 	};

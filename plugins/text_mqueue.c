@@ -86,25 +86,23 @@ text_add_finding(struct buf *b, const struct measure *m,
 }
 
 void
-text_add_advice(struct buf *b, const struct measure *m,
-    enum config_metric metric)
+text_add_advice(struct buf *b, const struct config *c,
+    const struct measure *m, enum config_metric metric)
 {
-	static const char *const full[] = {
-		[QUEUE_OUT] = "what do they wait for: mailq"
-		    " -OMaxQueueRunSize=20",
-		[QUEUE_IN] = "does MailScanner run and keep up: see its log"
-		    " and the load",
-		[QUEUE_CLIENT] = "does the main sendmail take mail:"
-		    " sendmail -Ac -qf -v"
-	};
+	const struct mta *mta = c->mta;
 
 	if (metric == CONFIG_LOST)
-		buf_adds(b, "list them: mailq -qL; the mail log says why"
-		    " (\"Losing\"); rename Qf to qf once mended");
+		buf_addf(b, "list them: %s", mta->show_lost);
 	else if (metric == CONFIG_QUARANTINED)
-		buf_adds(b, "list them: mailq -qQ");
+		buf_addf(b, "list them: %s", mta->show_quarantined);
+	else if (m->queue->role == QUEUE_IN)
+		buf_adds(b, "does MailScanner run and keep up: see its log"
+		    " and the load");
+	else if (m->queue->role == QUEUE_CLIENT)
+		buf_addf(b, "does the main %s take mail: %s", mta->name,
+		    mta->show_client);
 	else
-		buf_adds(b, full[m->queue->role]);
+		buf_addf(b, "what do they wait for: %s", mta->show_queued);
 }
 
 void

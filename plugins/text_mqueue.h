@@ -21,8 +21,8 @@ void	text_add_finding(struct buf *, const struct measure *,
 	    enum config_metric, double value, const struct range *);
 
 /* What to do about it. */
-void	text_add_advice(struct buf *, const struct measure *,
-	    enum config_metric);
+void	text_add_advice(struct buf *, const struct config *,
+	    const struct measure *, enum config_metric);
 
 /* What could not be read, and why. */
 void	text_add_failure(struct buf *, const struct measure *);

@@ -6,6 +6,10 @@
  * that replace the same file at once both succeed and the later rename wins;
  * each has a temporary name of its own, ".NAME.PID".  A crash in between
  * leaves that file behind, and the next process with this pid removes it.
+ *
+ * Nothing is synced to the disk: a plugin that waits for a saturated disk
+ * answers too late.  After a crash of the machine a replaced file may be
+ * empty.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -102,7 +106,7 @@ fsx_replace(int dirfd, const char *name, const void *bytes, size_t n)
 	    O_CLOEXEC, 0600);
 	if (fd == -1)
 		return -1;
-	if (fsx_write(fd, bytes, n) != 0 || fsync(fd) != 0)
+	if (fsx_write(fd, bytes, n) != 0)
 		goto fail;
 	if (close(fd) != 0) {
 		fd = -1;

@@ -26,7 +26,8 @@ int	fsx_write(int fd, const void *bytes, size_t n);
 
 /*
  * Makes name in dirfd hold exactly these bytes, mode 0600: written to a new
- * file, synced, renamed.  A reader, or a crash, sees the old or the new file.
+ * file, renamed.  A reader, or a crash of the process, sees the old or the
+ * new file.  Not synced: after a crash of the machine it may be empty.
  */
 int	fsx_replace(int dirfd, const char *name, const void *bytes, size_t n);
 

@@ -29,6 +29,12 @@ struct mta {
 	const char	*control_subdir;
 	const char	*body_subdir;
 
+	/* What shows an operator the messages of each kind, one line. */
+	const char	*show_queued;
+	const char	*show_client;	/* queued in the client queue */
+	const char	*show_quarantined;
+	const char	*show_lost;
+
 	/* By the name of an entry alone. */
 	enum mta_kind	(*classify)(const char *name, size_t len);
 

@@ -64,7 +64,7 @@ sendmail_leap(int year)
 	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
-/* Days from 1970 to the first of January of year, which is past 1970. */
+/* Days from 1970 to the first of January of year. */
 static int64_t
 sendmail_days(int year)
 {
@@ -75,28 +75,40 @@ sendmail_days(int year)
 }
 
 /*
- * Seconds since 1970 of field[] = year, month from 0, day, h, m, s; -1 for a
- * date that does not exist.  Not timegm(3): it is not in POSIX, and takes
- * 31 February for 3 March.
+ * Seconds since 1970 of field[] = Y, month from 0, day, h, m, s in a year;
+ * -1 for a date that does not exist.  Not timegm(3): it is not in POSIX, and
+ * takes 31 February for 3 March.
  */
 static int64_t
 sendmail_seconds(int year, const int *field)
 {
-	static const int length[] = {
-		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+	/* Days before each month. */
+	static const int before[] = {
+		0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365
 	};
-	int64_t days = sendmail_days(year);
-	int i, last;
+	int month = field[1], leap = sendmail_leap(year);
+	int64_t days;
 
-	if (field[1] > 11 || field[3] > 23 || field[4] > 59 || field[5] > 60)
+	if (year < 1970 || month > 11 || field[2] < 1 || field[2] >
+	    before[month + 1] - before[month] + (month == 1 ? leap : 0) ||
+	    field[3] > 23 || field[4] > 59 || field[5] > 60)
 		return -1;
-	last = length[field[1]] + (field[1] == 1 && sendmail_leap(year));
-	if (field[2] < 1 || field[2] > last)
-		return -1;
-	for (i = 0; i < field[1]; i++)
-		days += length[i] + (i == 1 && sendmail_leap(year));
-	days += field[2] - 1;
+	days = sendmail_days(year) + before[month] + (month > 1 ? leap : 0) +
+	    field[2] - 1;
 	return ((days * 24 + field[3]) * 60 + field[4]) * 60 + field[5];
+}
+
+/* The newest year that fits and does not lie more than a day ahead. */
+static int64_t
+sendmail_resolve(const int *field, int64_t now)
+{
+	int64_t latest = now + 86400, t;
+	int year = 1960 + field[0];
+
+	while (sendmail_days(year + SENDMAIL_YEARS) * 86400 <= latest)
+		year += SENDMAIL_YEARS;
+	t = sendmail_seconds(year, field);
+	return t > latest ? sendmail_seconds(year - SENDMAIL_YEARS, field) : t;
 }
 
 static int
@@ -104,31 +116,22 @@ sendmail_id_time(const char *name, size_t len, int64_t now, int64_t *when)
 {
 	const char *id = name + 2;
 	size_t n = len - 2, i;
-	int field[SENDMAIL_STAMP], year, back;
+	int field[SENDMAIL_STAMP];
 	int64_t t;
 
 	if (n < SENDMAIL_ID_MIN || n > SENDMAIL_ID_MAX)
 		return -1;
-	for (i = 0; i < n; i++)
-		if (sendmail_digit(id[i]) < 0 ||
-		    (i >= n - SENDMAIL_PID_DIGITS && id[i] > '9'))
-			return -1;
 	for (i = 0; i < SENDMAIL_STAMP; i++)
-		field[i] = sendmail_digit(id[i]);
-	if (field[0] >= SENDMAIL_YEARS)
-		return -1;
-	/* The newest year that fits and does not lie in the future. */
-	year = 1970 + (int)(now / (INT64_C(366) * 86400));
-	while (sendmail_days(year + 1) <= (now + 86400) / 86400)
-		year++;
-	back = ((year - 1900) % SENDMAIL_YEARS - field[0] + SENDMAIL_YEARS) %
-	    SENDMAIL_YEARS;
-	year -= back;
-	t = year > 1970 ? sendmail_seconds(year, field) : -1;
-	if (t > now + 86400)
-		t = year - SENDMAIL_YEARS > 1970 ?
-		    sendmail_seconds(year - SENDMAIL_YEARS, field) : -1;
-	if (t < 0)
+		if ((field[i] = sendmail_digit(id[i])) == -1)
+			return -1;
+	for (; i < n - SENDMAIL_PID_DIGITS; i++)
+		if (sendmail_digit(id[i]) == -1)
+			return -1;
+	for (; i < n; i++)
+		if (id[i] < '0' || id[i] > '9')
+			return -1;
+	if (field[0] >= SENDMAIL_YEARS ||
+	    (t = sendmail_resolve(field, now)) == -1)
 		return -1;
 	*when = t;
 	return 0;
@@ -159,6 +162,10 @@ const struct mta sendmail_mta = {
 	.name = "sendmail",
 	.control_subdir = "qf",
 	.body_subdir = "df",
+	.show_queued = "mailq -OMaxQueueRunSize=20",
+	.show_client = "sendmail -Ac -bp -OMaxQueueRunSize=20",
+	.show_quarantined = "mailq -qQ",
+	.show_lost = "mailq -qL, and \"Losing\" in the mail log",
 	.classify = sendmail_classify,
 	.id_time = sendmail_id_time,
 	.arrival = sendmail_arrival,
