@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Sendmail.pm - a real sendmail in the lab: takes mail by SMTP, delivers none
+#
+# It listens on a loopback port, looks nothing up in the DNS and leaves every
+# message in its queue. The object stops its own daemon when it goes away.
+package MQ::Sendmail;
+use strict;
+use warnings;
+
+use IO::Socket::INET;
+use MQ;
+use POSIX ();
+
+my $program = '/usr/sbin/sendmail';
+
+# new(dir => DIR, queue => QUEUEDIRECTORY, mc => TEXT): configures it below
+# DIR. QUEUEDIRECTORY is the value of that option, TEXT is added to the m4
+# configuration. new(cf => FILE, dir => DIR) takes a configuration that
+# exists.
+sub new {
+	my ($class, %opt) = @_;
+	my $self = bless {cf => $opt{cf}, dir => $opt{dir}, pid => 0,
+	    owner => $$}, $class;
+	-d $opt{dir} or mkdir $opt{dir} or die "$opt{dir}: $!\n";
+	$self->_configure(%opt) if !$opt{cf};
+	return $self;
+}
+
+sub _configure {
+	my ($self, %opt) = @_;
+	my $dir = $self->{dir};
+	my $mc = $opt{mc} // '';
+	spew("$dir/service.switch", "hosts files\n");
+	spew("$dir/sendmail.mc", <<"EOT");
+include(`/usr/share/sendmail/cf/m4/cf.m4')dnl
+OSTYPE(`linux')dnl
+define(`QUEUE_DIR', `$opt{queue}')dnl
+define(`ALIAS_FILE', `')dnl
+define(`STATUS_FILE', `')dnl
+define(`confPID_FILE', `$dir/sendmail.pid')dnl
+define(`confSERVICE_SWITCH_FILE', `$dir/service.switch')dnl
+define(`confDOMAIN_NAME', `lab.example.net')dnl
+define(`confTO_IDENT', `0')dnl
+FEATURE(`no_default_msa')dnl
+FEATURE(`nocanonify')dnl
+FEATURE(`accept_unresolvable_domains')dnl
+$mc
+MAILER(`local')dnl
+MAILER(`smtp')dnl
+EOT
+	my $m4 = run('m4', "$dir/sendmail.mc");
+	die "m4: $m4->{err}\n" if $m4->{code} || $m4->{err} ne '';
+	spew($self->{cf} = "$dir/sendmail.cf", $m4->{out});
+}
+
+# Starts the daemon on a port that the kernel chose and waits for its
+# greeting. In the foreground (-bD) its process is our child.
+sub start {
+	my ($self) = @_;
+	my $probe = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)
+	    or die "no free port: $@\n";
+	$self->{port} = $probe->sockport;
+	close $probe;
+	my @options = ('-ODeliveryMode=queueonly', "-ODaemonPortOptions="
+	    . "Name=MTA,Addr=127.0.0.1,Port=$self->{port}");
+	my $log = "$self->{dir}/daemon.log";
+	$self->{pid} = fork // die "fork: $!\n";
+	if (!$self->{pid}) {
+		open STDIN, '<', '/dev/null' or POSIX::_exit(126);
+		open STDOUT, '>', $log or POSIX::_exit(126);
+		open STDERR, '>&', \*STDOUT or POSIX::_exit(126);
+		exec $program, '-bD', '-C', $self->{cf}, @options
+		    or POSIX::_exit(127);
+	}
+	wait_for(sub {
+		waitpid($self->{pid}, POSIX::WNOHANG()) == 0
+		    or die 'sendmail ended: ' . slurp($log);
+		return eval { $self->_connect };
+	}, 30, 'the greeting of sendmail');
+	return $self;
+}
+
+sub stop {
+	my ($self) = @_;
+	return if !$self->{pid} || $self->{owner} != $$;
+	local $?;
+	kill 'TERM', $self->{pid};
+	waitpid $self->{pid}, 0;
+	$self->{pid} = 0;
+}
+
+sub DESTROY {
+	my ($self) = @_;
+	$self->stop;
+}
+
+# send($n, to => ADDRESS): sends n messages in one SMTP session; returns the
+# queue ids that sendmail told.
+sub send {
+	my ($self, $n, %opt) = @_;
+	my $to = $opt{to} // 'b@customer.example';
+	my $smtp = $self->_connect;
+	my @ids;
+	_talk($smtp, 'HELO client.example', 250);
+	for my $i (1 .. $n) {
+		_talk($smtp, 'MAIL FROM:<a@lab.example.net>', 250);
+		_talk($smtp, "RCPT TO:<$_>", 250) for ref $to ? @$to : $to;
+		_talk($smtp, 'DATA', 354);
+		my $said = _talk($smtp, "Subject: $i\r\n\r\ntext\r\n.", 250);
+		push @ids, $said =~ /2\.0\.0 (\w+) Message accepted/;
+	}
+	_talk($smtp, 'QUIT', 221);
+	return @ids;
+}
+
+sub _connect {
+	my ($self) = @_;
+	my $smtp = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+	    PeerPort => $self->{port}, Timeout => 10) or die "connect: $@\n";
+	_talk($smtp, undef, 220);
+	return $smtp;
+}
+
+# Says a line and returns the last line of the answer, which must have that
+# code.
+sub _talk {
+	my ($smtp, $line, $code) = @_;
+	print $smtp "$line\r\n" if defined $line;
+	my $answer;
+	do {
+		$answer = <$smtp> // die "sendmail hung up\n";
+	} while ($answer =~ /^\d+-/);
+	$answer =~ /^$code/ or die +($line // 'greeting') . ": $answer";
+	return $answer;
+}
+
+# command(ARGUMENT...): sendmail with this configuration, as run() does it.
+sub command {
+	my ($self, @arguments) = @_;
+	return run($program, '-C', $self->{cf}, @arguments);
+}
+
+# What mailq says in its last line.
+sub mailq_total {
+	my ($self, @arguments) = @_;
+	my ($total) = $self->command('-bp', @arguments)->{out} =~
+	    /Total requests: (\d+)/;
+	return $total // 0;
+}
+
+1;
