@@ -44,22 +44,22 @@ check_on_alarm(int sig)
  * answer.  The alarm is for a system call that does not return.
  */
 static struct when_deadline
-check_start_clock(const struct config *c)
+check_start_clock(int seconds, enum result_state state)
 {
 	struct sigaction sa = { .sa_handler = check_on_alarm };
 	sigset_t set;
 
 	snprintf(check_alarm_text, sizeof(check_alarm_text),
 	    "%s %s - the file system did not answer within %ds\n",
-	    check_service, result_state_name(c->timeout_state), c->timeout);
-	check_alarm_state = c->timeout_state;
+	    check_service, result_state_name(state), seconds);
+	check_alarm_state = state;
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGALRM, &sa, NULL);
 	sigemptyset(&set);
 	sigaddset(&set, SIGALRM);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	alarm((unsigned int)c->timeout);
-	return when_after(&when_system, INT64_C(900) * c->timeout);
+	alarm((unsigned int)seconds);
+	return when_after(&when_system, INT64_C(900) * seconds);
 }
 
 static enum result_state
@@ -115,7 +115,8 @@ check_queues(const struct config *c, const struct queue_list *queues,
 static enum result_state
 check_run(struct config *c, struct buf *out)
 {
-	struct when_deadline deadline = check_start_clock(c);
+	struct when_deadline deadline = check_start_clock(c->timeout,
+	    c->timeout_state);
 	const struct config_rule *stray;
 	struct buf why = BUF_INIT;
 	enum result_state state;
@@ -127,13 +128,13 @@ check_run(struct config *c, struct buf *out)
 	} else if (c->queues.n == 0) {
 		state = check_fail_text(out, "no sendmail queue found on this"
 		    " machine; name one: -q DIR");
+	} else if (c->action == CONFIG_LIST_QUEUES) {
+		state = list_queues(&c->queues, c->mta, out);
 	} else if ((stray = config_stray(c, &c->queues)) != NULL) {
 		buf_adds(&why, "a threshold names the queue '");
 		clean_add(&why, stray->queue, stray->queue_len, 80);
 		buf_adds(&why, "', which is not watched; see --list-queues");
 		state = check_fail(out, &why);
-	} else if (c->action == CONFIG_LIST_QUEUES) {
-		state = list_queues(&c->queues, c->mta, out);
 	} else {
 		state = check_queues(c, &c->queues, &deadline, out);
 	}
@@ -152,6 +153,8 @@ check_main(int argc, char **argv, struct buf *out)
 	enum result_state state = RESULT_UNKNOWN;
 	struct config c;
 
+	/* Options make the plugin look at directories and files as well. */
+	check_start_clock(CONFIG_TIMEOUT, RESULT_UNKNOWN);
 	if (extraopts_expand(&args, config_cli.program, argc, argv, &env,
 	    &why) != 0) {
 		check_fail(out, &why);

@@ -14,7 +14,6 @@
 #include "config_mqueue.h"
 #include "mqueue/sendmail.h"
 
-#define CONFIG_TIMEOUT		10	/* seconds; NRPE gives up at 60 */
 #define CONFIG_TIMEOUT_MAX	86400
 #define CONFIG_SHOWN		80
 
@@ -55,7 +54,8 @@ static const struct cli_option config_options[] = {
 	  "say which queues were found, from where, and\n"
 	  "whether this user can read them" },
 	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	  "look for configuration and queues below DIR" },
+	  "look for configuration and queues below DIR\n"
+	  "(without -q)" },
 	{ 't', "timeout", CLI_ARG, "SEC[:STATE]",
 	  "answer within SEC seconds (10), and with STATE if\n"
 	  "that cuts the count short (UNKNOWN)" },
@@ -249,11 +249,14 @@ config_option(struct config *c, int id, const char *arg, struct buf *why)
 		c->action = CONFIG_LIST_QUEUES;
 		return 0;
 	case OPT_ROOT:
-		c->root = arg;
+		c->root = strcmp(arg, "/") == 0 ? "" : arg;
 		return 0;
 	case 't':
 		return config_parse_timeout(c, arg, why);
 	case OPT_STATE_DIR:
+		if (*arg == '\0')
+			return config_fail(why, "--state-dir", arg,
+			    "expected a directory");
 		c->state_dir = arg;
 		return 0;
 	case OPT_OUTPUT_FORMAT:

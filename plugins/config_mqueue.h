@@ -15,6 +15,8 @@
 #include "plug/render.h"
 #include "plug/result.h"
 
+#define CONFIG_TIMEOUT	10	/* seconds, without -t; NRPE gives up at 60 */
+
 /* What is judged.  Every threshold is a range: a limit of 15m is 0:900. */
 enum config_metric {
 	CONFIG_MESSAGES,	/* queued */

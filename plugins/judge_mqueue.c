@@ -35,10 +35,14 @@ judge_value(const struct config *c, const struct measure *m,
 	return RESULT_OK;
 }
 
-/* Adds a finding unless the value is fine. */
+/*
+ * Adds a finding unless the value is fine.  Its advice is left out when
+ * *advised says that another finding gave the same.
+ */
 static void
 judge_metric(struct result *node, const struct config *c,
-    const struct measure *m, enum config_metric metric, double value)
+    const struct measure *m, enum config_metric metric, double value,
+    bool *advised)
 {
 	const struct range *rule;
 	enum result_state state = judge_value(c, m, metric, value, &rule);
@@ -50,6 +54,9 @@ judge_metric(struct result *node, const struct config *c,
 	finding = result_add(node, text_subject(metric), state);
 	text_add_finding(&detail, m, metric, value, rule);
 	result_set(finding, RESULT_DETAIL, &detail);
+	if (*advised || !text_is_too_much(metric, value, rule))
+		return;
+	*advised = true;
 	text_add_advice(&advice, c, m, metric);
 	result_set(finding, RESULT_ADVICE, &advice);
 }
@@ -140,17 +147,20 @@ judge_queue(struct result *root, const struct config *c,
 	struct buf text = BUF_INIT;
 	struct result *node;
 	double forecast = judge_forecast(c, m);
+	bool queued = false, lost = false, quarantined = false;
 
 	text_add_name(&text, m->queue->name);
 	node = result_add(root, text.oom ? "" : buf_str(&text), RESULT_OK);
 	judge_reading(node, c, m);
-	judge_metric(node, c, m, CONFIG_MESSAGES, (double)m->count.queued);
-	judge_metric(node, c, m, CONFIG_AGE, (double)m->count.oldest);
+	judge_metric(node, c, m, CONFIG_MESSAGES, (double)m->count.queued,
+	    &queued);
+	judge_metric(node, c, m, CONFIG_AGE, (double)m->count.oldest,
+	    &queued);
 	if (isfinite(forecast))
-		judge_metric(node, c, m, CONFIG_FORECAST, forecast);
-	judge_metric(node, c, m, CONFIG_LOST, (double)m->count.lost);
+		judge_metric(node, c, m, CONFIG_FORECAST, forecast, &queued);
+	judge_metric(node, c, m, CONFIG_LOST, (double)m->count.lost, &lost);
 	judge_metric(node, c, m, CONFIG_QUARANTINED,
-	    (double)m->count.quarantined);
+	    (double)m->count.quarantined, &quarantined);
 	judge_explain(node, c, m);
 	buf_truncate(&text, 0);
 	text_add_detail(&text, m);

@@ -41,28 +41,34 @@ text_subject(enum config_metric metric)
 	return subjects[metric];
 }
 
+/* exact: an age just over its limit would read the same as the limit. */
 static void
-text_add_value(struct buf *b, enum config_metric metric, double value)
+text_add_value(struct buf *b, enum config_metric metric, double value,
+    bool exact)
 {
-	if (metric == CONFIG_AGE || metric == CONFIG_FORECAST)
+	bool age = metric == CONFIG_AGE || metric == CONFIG_FORECAST;
+
+	if (age && !exact)
 		num_add_duration(b, (int64_t)value);
 	else
-		num_add_decimal(b, value);
+		num_add_decimal(b, age ? floor(value) : value);
+	if (age && exact)
+		buf_addc(b, 's');
 }
 
 /* "over 1200", "under 10", "outside 5:10", "within 10:20". */
 static void
 text_add_limit(struct buf *b, enum config_metric metric, double value,
-    const struct range *r)
+    const struct range *r, bool exact)
 {
 	struct range bare = *r;
 
 	if (!r->inside && value > r->end) {
 		buf_adds(b, "over ");
-		text_add_value(b, metric, r->end);
+		text_add_value(b, metric, r->end, exact);
 	} else if (!r->inside && value < r->start) {
 		buf_adds(b, "under ");
-		text_add_value(b, metric, r->start);
+		text_add_value(b, metric, r->start, exact);
 	} else {
 		bare.inside = false;
 		buf_adds(b, "within ");
@@ -74,15 +80,26 @@ void
 text_add_finding(struct buf *b, const struct measure *m,
     enum config_metric metric, double value, const struct range *r)
 {
+	double limit = metric == CONFIG_FORECAST ? r->start : r->end;
+	bool exact = fabs(value - limit) < limit / 10;
+
 	if (metric == CONFIG_FORECAST)
 		buf_adds(b, "the limit is reached in ");
 	else if (metric == CONFIG_AGE)
 		buf_adds(b, "the oldest is ");
 	if (!measure_is_exact(m))
 		buf_adds(b, "at least ");
-	text_add_value(b, metric, value);
+	text_add_value(b, metric, value, exact);
 	buf_adds(b, metric == CONFIG_AGE ? ", " : ", which is ");
-	text_add_limit(b, metric, value, r);
+	text_add_limit(b, metric, value, r, exact);
+}
+
+bool
+text_is_too_much(enum config_metric metric, double value,
+    const struct range *r)
+{
+	/* A forecast is bad when it is short. */
+	return metric == CONFIG_FORECAST || (!r->inside && value > r->end);
 }
 
 void
@@ -162,6 +179,12 @@ text_bound(const struct measure *m)
 	return measure_is_exact(m) ? "" : "at least ";
 }
 
+static const char *
+text_plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 /* "+45/min", "-0.5/min"; nothing where it rounds to none. */
 static void
 text_add_rate(struct buf *b, double rate)
@@ -194,8 +217,8 @@ text_add_detail(struct buf *b, const struct measure *m)
 		text_add_dirs(b, m);
 		return;
 	}
-	buf_addf(b, "%s%" PRIu64 " messages, %" PRIu64 " older than ",
-	    text_bound(m), n->queued, n->late);
+	buf_addf(b, "%s%" PRIu64 " message%s, %" PRIu64 " older than ",
+	    text_bound(m), n->queued, text_plural(n->queued), n->late);
 	num_add_duration(b, m->late_after);
 	if (n->queued != 0) {
 		buf_adds(b, ", oldest ");
@@ -261,7 +284,8 @@ text_add_summary(struct buf *b, const struct result *node,
 		buf_addf(b, " cannot be read: %s", strerror(n->error));
 		return;
 	}
-	buf_addf(b, " %s%" PRIu64 " messages", text_bound(m), n->queued);
+	buf_addf(b, " %s%" PRIu64 " message%s", text_bound(m), n->queued,
+	    text_plural(n->queued));
 	text_add_growth(b, c, m);
 	if (n->queued != 0) {
 		buf_adds(b, ", oldest ");

@@ -20,7 +20,11 @@ const char	*text_subject(enum config_metric);
 void	text_add_finding(struct buf *, const struct measure *,
 	    enum config_metric, double value, const struct range *);
 
-/* What to do about it. */
+/* Is a value that alerts above its range, not below or in it? */
+bool	text_is_too_much(enum config_metric, double value,
+	    const struct range *);
+
+/* What to do about too much of something. */
 void	text_add_advice(struct buf *, const struct config *,
 	    const struct measure *, enum config_metric);
 

@@ -128,7 +128,8 @@ is($r->{text}, 'MQUEUE UNKNOWN - closed cannot be read: Permission denied',
 my $remedy = $> == 0 ? 'user nobody may not read %s: add it to group root'
     . ' (usermod -a -G root nobody) and restart the monitor' :
     'user ' . getpwuid($>) . ' may not read %s: only ' . getpwuid($>)
-    . ' may (mode 0000): run the check as that user';
+    . " may (mode 0000): let that user's cron run the check and submit a"
+    . ' passive result';
 is_deeply([map { /^    -> (.*)/ } @{$r->{lines}}],
     [sprintf $remedy, "$dir/closed"], '... with the remedy');
 is_deeply($r->{labels}, [], '... and without perfdata');

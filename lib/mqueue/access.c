@@ -76,7 +76,8 @@ access_add_remedy(struct buf *b, const char *path, mode_t need)
 	if ((st.st_mode & (need << 3)) != need << 3) {
 		buf_adds(b, ": only ");
 		access_add_user(b, st.st_uid);
-		buf_addf(b, " may (mode %04o): run the check as that user",
+		buf_addf(b, " may (mode %04o): let that user's cron run the"
+		    " check and submit a passive result",
 		    (unsigned int)(st.st_mode & 07777));
 		return;
 	}

@@ -16,6 +16,11 @@ struct render_options {
 	int		 verbose;	/* -v given this many times */
 };
 
+/*
+ * Adds the text of the first line: what the children sum up to, worst first.
+ */
+void		render_add_text(struct buf *out, const struct result *);
+
 /* Adds a settled tree's text to *out.  0, or -1: out of memory. */
 typedef int	render_fn(const struct result *,
 		    const struct render_options *, struct buf *out);
@@ -23,8 +28,8 @@ typedef int	render_fn(const struct result *,
 /*
  * Nagios, Icinga, NRPE, Naemon: "MQUEUE WARNING - text | perfdata", then one
  * line a child, worst first, with its findings indented.  When the perfdata
- * would not fit, the items with the largest keep are left out, always the
- * same for the same options.
+ * would not fit, the items with the largest keep are left out, in the end all
+ * of them, always the same for the same options; a line says so.
  */
 render_fn	render_nagios;
 
@@ -33,8 +38,9 @@ render_fn	render_nagios;
  * {"version":1, "service":"MQUEUE", "state":"WARNING", "code":1,
  *  "summary":"...",
  *  "perfdata":[{"label":..,"value":..,"uom":..,"warn":..,"crit":..}...],
- *  "results":[{"subject":..,"state":..,"detail":..,"advice":..,
- *              "results":[...]}...]}
+ *  "results":[{"subject":..,"state":..,"summary":..,"detail":..,
+ *              "advice":..,"results":[...]}...]}
+ * The summary is the text of the first line, and a result's its part of it.
  * Members without a value are left out; unknown ones are to be ignored.
  */
 render_fn	render_json;

@@ -94,21 +94,24 @@ int
 render_json(const struct result *r, const struct render_options *opt,
     struct buf *out)
 {
+	struct buf summary = BUF_INIT;
 	json_t *root;
 	char *text;
 
+	render_add_text(&summary, r);
 	root = json_pack("{s:i, s:s, s:s, s:i, s:s*, s:o, s:o}",
 	    "version", 1, "service", opt->service,
 	    "state", result_state_name(r->state), "code", (int)r->state,
-	    "summary", r->text[RESULT_SUMMARY],
+	    "summary", buf_str(&summary),
 	    "perfdata", render_json_perfdata(r),
 	    "results", render_json_results(r));
-	text = json_dumps(root, opt->verbose > 0 ? JSON_INDENT(2) :
-	    JSON_COMPACT);
+	text = json_dumps(root, JSON_REAL_PRECISION(15) |
+	    (opt->verbose > 0 ? JSON_INDENT(2) : JSON_COMPACT));
 	if (text != NULL)
 		buf_addf(out, "%s\n", text);
 	free(text);
 	json_decref(root);
+	buf_free(&summary);
 	return text == NULL || out->oom ? -1 : 0;
 }
 #endif

@@ -16,77 +16,45 @@ render_add_line(struct buf *out, const char *s)
 	clean_add_line(out, s, strlen(s));
 }
 
-/* The first line's text: what the children sum up to, worst first. */
-static void
-render_add_text(const struct result *r, struct buf *out)
+/* What the items that are never left out before this keep take. */
+static size_t
+render_width(const struct result *r, unsigned int keep)
 {
-	struct buf text = BUF_INIT;
-	size_t i;
+	size_t width = 0, i;
 
-	if (r->text[RESULT_SUMMARY] != NULL)
-		buf_adds(&text, r->text[RESULT_SUMMARY]);
-	for (i = 0; i < r->nchild; i++) {
-		if (r->child[i]->text[RESULT_SUMMARY] == NULL)
-			continue;
-		if (text.len != 0)
-			buf_adds(&text, "; ");
-		buf_adds(&text, r->child[i]->text[RESULT_SUMMARY]);
-	}
-	if (text.len > RENDER_TEXT_MAX) {
-		buf_truncate(&text, RENDER_TEXT_MAX - 3);
-		buf_adds(&text, "...");
-	}
-	clean_add_line(out, text.data, text.len);
-	out->oom |= text.oom;
-	buf_free(&text);
+	for (i = 0; i < r->nperf; i++)
+		if (r->perf[i].keep <= keep)
+			width += 1 + perf_width(&r->perf[i]);
+	return width;
 }
 
 /*
- * The largest keep whose items all fit beside a text of full length.  The
- * numbers' own width plays no part, so that the set does not change between
- * two runs.
+ * Adds the items that fit beside a text of full length; returns how many do
+ * not.  The numbers' own width plays no part, so that the set does not change
+ * between two runs.
  */
-static unsigned int
-render_keep(const struct result *r, size_t room)
-{
-	unsigned int keep = 0, next;
-	size_t i, width;
-
-	for (;;) {
-		width = 0;
-		next = keep;
-		for (i = 0; i < r->nperf; i++) {
-			if (r->perf[i].keep <= keep)
-				width += 1 + perf_width(&r->perf[i]);
-			else if (next == keep || r->perf[i].keep < next)
-				next = r->perf[i].keep;
-		}
-		if (width > room)
-			return keep != 0 ? keep - 1 : 0;
-		if (next == keep)
-			return keep;
-		keep = next;
-	}
-}
-
 static size_t
 render_add_perfdata(const struct result *r, const struct render_options *opt,
     struct buf *out)
 {
-	size_t text = strlen(opt->service) + sizeof(" CRITICAL -  |") +
-	    RENDER_TEXT_MAX;
-	unsigned int keep = render_keep(r, RENDER_LINE_MAX - text);
-	size_t i, left = 0;
+	size_t room = RENDER_LINE_MAX - RENDER_TEXT_MAX -
+	    strlen(opt->service) - sizeof(" CRITICAL -  |");
+	unsigned int keep = 0;
+	size_t i, n = 0;
 
-	for (i = 0; i < r->nperf; i++) {
-		if (r->perf[i].keep > keep) {
-			left++;
-			continue;
+	for (i = 0; i < r->nperf; i++)
+		if (r->perf[i].keep > keep)
+			keep = r->perf[i].keep;
+	while (keep != 0 && render_width(r, keep) > room)
+		keep--;
+	if (render_width(r, keep) > room)
+		return r->nperf;
+	for (i = 0; i < r->nperf; i++)
+		if (r->perf[i].keep <= keep) {
+			buf_adds(out, n++ == 0 ? " | " : " ");
+			perf_add(out, &r->perf[i]);
 		}
-		buf_adds(out, i == 0 ? " | " : " ");
-		perf_add(out, &r->perf[i]);
-	}
-	return left;
+	return r->nperf - n;
 }
 
 /* "subject STATE: detail", its advice, and its children deeper. */
@@ -132,14 +100,14 @@ render_nagios(const struct result *r, const struct render_options *opt,
 	size_t start = out->len, left, i;
 
 	buf_addf(out, "%s %s - ", opt->service, result_state_name(r->state));
-	render_add_text(r, out);
+	render_add_text(out, r);
 	left = render_add_perfdata(r, opt, out);
+	if (left != 0)
+		buf_addf(out, "\n%zu of %zu perfdata items do not fit into %d"
+		    " bytes: watch fewer queues per check to have them", left,
+		    r->nperf, RENDER_LINE_MAX);
 	for (i = 0; i < r->nchild; i++)
 		render_add_node(r->child[i], 0, out);
-	if (left != 0)
-		buf_addf(out, "\n%zu perfdata items do not fit into %d bytes:"
-		    " watch fewer queues per check to have them", left,
-		    RENDER_LINE_MAX);
 	if (opt->verbose == 0)
 		render_cut(out, start, RENDER_OUTPUT_MAX);
 	buf_addc(out, '\n');
