@@ -19,7 +19,13 @@
 void
 cli_start(void)
 {
+	/* Forget a word of letters that an earlier run did not finish. */
+#if HAVE_DECL_OPTRESET
+	optreset = 1;
 	optind = 1;
+#else
+	optind = 0;
+#endif
 	opterr = 0;
 }
 

@@ -81,7 +81,7 @@ num_decimal(const char *s, size_t len, double *out, const char **why)
 	if (len != 0 && (*s == '-' || *s == '+'))
 		s++;
 	for (; s < end; s++) {
-		if (*s == '.' && !point) {
+		if (*s == '.' && !point && digits != 0 && s + 1 < end) {
 			point = true;
 			continue;
 		}

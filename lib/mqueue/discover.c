@@ -156,12 +156,21 @@ discover_parse_ms(struct discover *d, const struct buf *bytes)
 	return d->why->len != 0 ? -1 : discover_oom(d);
 }
 
+/* glob(3) asks: is a directory that can't be read the end of it? */
+static int
+discover_glob_error(const char *path, int error)
+{
+	(void)path;
+	return error != ENOENT && error != ENOTDIR;
+}
+
 /*
  * The paths below the root that a pattern matches, for globfree().  1, 0 when
- * there is none, -1 with d->why.
+ * there is none, -1 with d->why.  onerror: NULL, or discover_glob_error.
  */
 static int
-discover_glob(struct discover *d, const char *pattern, glob_t *found)
+discover_glob(struct discover *d, const char *pattern,
+    int (*onerror)(const char *, int), glob_t *found)
 {
 	struct buf path = BUF_INIT;
 	int rc = GLOB_NOSPACE;
@@ -169,10 +178,13 @@ discover_glob(struct discover *d, const char *pattern, glob_t *found)
 	*found = (glob_t){ 0 };
 	buf_addf(&path, "%s%s", d->root, pattern);
 	if (buf_str(&path) != NULL)
-		rc = glob(buf_str(&path), 0, NULL, found);
+		rc = glob(buf_str(&path), 0, onerror, found);
 	buf_free(&path);
 	if (rc == GLOB_NOSPACE)
 		return discover_oom(d);
+	if (rc == GLOB_ABORTED && onerror != NULL)
+		return discover_fail(d, "cannot read", pattern,
+		    strerror(EACCES));
 	return rc == 0;
 }
 
@@ -189,7 +201,8 @@ discover_include(void *arg, const char *pattern)
 	if (++d->depth > DISCOVER_DEPTH)
 		return discover_fail(d, "cannot include", pattern,
 		    "includes are nested too deeply");
-	rc = discover_glob(d, pattern, &found) == -1 ? -1 : 0;
+	rc = discover_glob(d, pattern, discover_glob_error, &found) == -1 ?
+	    -1 : 0;
 	for (i = 0; rc == 0 && i < found.gl_pathc; i++) {
 		buf_truncate(&bytes, 0);
 		rc = discover_read(d, found.gl_pathv[i], &bytes);
@@ -209,7 +222,7 @@ discover_ms_dirs(void *arg, const char *pattern)
 	struct discover_paths *p = arg;
 	glob_t found;
 	size_t i;
-	int rc = discover_glob(p->d, pattern, &found);
+	int rc = discover_glob(p->d, pattern, NULL, &found);
 
 	if (rc == 0)
 		rc = discover_push_rooted(p, pattern) == 0 ? 1 : -1;
@@ -236,7 +249,7 @@ discover_ms_queue(struct discover *d, const char *value,
 	struct stat st;
 	int rc;
 
-	if (value == NULL)
+	if (value == NULL || *value == '\0')
 		return 0;
 	buf_addf(&path, "%s%s", d->root, value);
 	if (buf_str(&path) == NULL) {

@@ -192,15 +192,16 @@ queue_add_wildcard(const struct queue_list *list, struct queue *q,
 	int found;
 
 	if (parent == NULL)
-		return queue_push(q, strdup(base), errno, NULL);
+		return queue_add_path(list, q, base);
 	found = queue_add_matches(list, q, parent, base, prefix);
 	closedir(parent);
 	if (found == -1)
 		return -1;
 	if (found == 0)
 		return queue_add_path(list, q, base);
-	qsort(q->dirs + first, q->ndirs - first, sizeof(*q->dirs),
-	    queue_compare_dirs);
+	if (q->ndirs > first)
+		qsort(q->dirs + first, q->ndirs - first, sizeof(*q->dirs),
+		    queue_compare_dirs);
 	return 0;
 }
 

@@ -66,7 +66,8 @@ int	queue_list_add(struct queue_list *, const char *name,
 	    size_t npaths);
 
 /*
- * The same for what a user typed, "[NAME=]DIR"; the role comes from the name.
+ * The same for what a user typed, "[NAME=]DIR"; the role comes from the name,
+ * or else from DIR's last component.
  * EINVAL: nothing before or after the '='.  EEXIST: also for a NAME that the
  * list has already.
  */

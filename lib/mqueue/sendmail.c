@@ -25,7 +25,7 @@
 #define SENDMAIL_ID_MIN		12	/* 8.10: YMDhmsN + %05d pid */
 #define SENDMAIL_ID_MAX		18	/* 8.12: YMDhmsNN, pid of 10 digits */
 #define SENDMAIL_STAMP		6	/* YMDhms */
-#define SENDMAIL_PID_DIGITS	5	/* the least that ends every form */
+#define SENDMAIL_ID_NEW		14	/* from here on: two characters NN */
 #define SENDMAIL_YEARS		60	/* Y is (year - 1900) % 60 */
 
 static enum mta_kind
@@ -124,7 +124,7 @@ sendmail_id_time(const char *name, size_t len, int64_t now, int64_t *when)
 	for (i = 0; i < SENDMAIL_STAMP; i++)
 		if ((field[i] = sendmail_digit(id[i])) == -1)
 			return -1;
-	for (; i < n - SENDMAIL_PID_DIGITS; i++)
+	for (; i < (n < SENDMAIL_ID_NEW ? 7 : 8); i++)
 		if (sendmail_digit(id[i]) == -1)
 			return -1;
 	for (; i < n; i++)

@@ -62,36 +62,68 @@ sendmailcf_option(const char *line)
 	return *line == '=' ? sendmailcf_skip(line + 1) : NULL;
 }
 
-/* "Qname, P=/path, F=f": fields are parted by commas. */
+/*
+ * The next comma-separated field of a Q line into *out, without quotes,
+ * backslashes and the blanks around it (munchstring() of readcf.c).  Returns
+ * what follows it, or NULL at the end.
+ */
+static const char *
+sendmailcf_field(const char *s, struct buf *out)
+{
+	bool quoted = false;
+	size_t end = 0;
+
+	buf_truncate(out, 0);
+	if (*s == '\0')
+		return NULL;
+	for (s = sendmailcf_skip(s); *s != '\0'; s++) {
+		if (*s == ',' && !quoted)
+			break;
+		if (*s == '"') {
+			quoted = !quoted;
+			continue;
+		}
+		if (*s == '\\' && s[1] != '\0')
+			s++;
+		buf_addc(out, *s);
+		if (quoted || !sendmailcf_isblank(*s))
+			end = out->len;
+	}
+	buf_truncate(out, end);
+	return *s == ',' ? s + 1 : s;
+}
+
+/* "Qname, P=/path, F=f" */
 static int
 sendmailcf_add_group(struct sendmailcf *cf, const char *line)
 {
 	struct sendmailcf_group g = { NULL, NULL }, *groups;
-	const char *s = line + 1 + strcspn(line + 1, ", \t");
+	size_t n = strcspn(line + 1, ", \t");
+	const char *s = line + 1 + n, *value;
+	struct buf field = BUF_INIT;
 
-	g.name = strndup(line + 1, (size_t)(s - line) - 1);
-	while (*(s = s + strspn(s, ", \t")) != '\0') {
-		if ((*s == 'P' || *s == 'p') &&
-		    *sendmailcf_skip(s + strcspn(s, " \t=,")) == '=') {
-			s = sendmailcf_skip(strchr(s, '=') + 1);
-			free(g.path);
-			g.path = strndup(s, strcspn(s, ", \t"));
-			if (g.path == NULL)
-				goto fail;
-		}
-		s += strcspn(s, ",");
+	g.name = strndup(line + 1, n);
+	while ((s = sendmailcf_field(s, &field)) != NULL && !field.oom) {
+		value = strchr(buf_str(&field), '=');
+		if (value == NULL || strchr("Pp", field.data[0]) == NULL)
+			continue;
+		free(g.path);
+		g.path = strdup(sendmailcf_skip(value + 1));
+		if (g.path == NULL)
+			field.oom = true;
 	}
 	groups = realloc(cf->groups, (cf->ngroups + 1) * sizeof(*groups));
 	if (groups != NULL)
 		cf->groups = groups;
-	if (groups == NULL || g.name == NULL)
-		goto fail;
+	if (groups == NULL || g.name == NULL || field.oom) {
+		free(g.name);
+		free(g.path);
+		buf_free(&field);
+		return -1;
+	}
+	buf_free(&field);
 	groups[cf->ngroups++] = g;
 	return 0;
-fail:
-	free(g.name);
-	free(g.path);
-	return -1;
 }
 
 static int
@@ -112,6 +144,19 @@ sendmailcf_line(struct sendmailcf *cf, const char *line)
 	return 0;
 }
 
+/* A '#' begins a comment, unless a backslash stands before it. */
+static void
+sendmailcf_add_text(struct buf *line, const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && s[i] != '#'; i++) {
+		if (s[i] == '\\' && i + 1 < n && s[i + 1] == '#')
+			i++;
+		buf_addc(line, s[i]);
+	}
+}
+
 /* One line with its continuations, which begin with a blank. */
 static void
 sendmailcf_gather(struct buf *line, const char **s, const char *end)
@@ -122,7 +167,7 @@ sendmailcf_gather(struct buf *line, const char **s, const char *end)
 		nl = memchr(*s, '\n', (size_t)(end - *s));
 		if (nl == NULL)
 			nl = end;
-		buf_add(line, *s, (size_t)(nl - *s));
+		sendmailcf_add_text(line, *s, (size_t)(nl - *s));
 		*s = nl != end ? nl + 1 : end;
 	} while (*s != end && sendmailcf_isblank(**s));
 	while (line->len != 0 && strchr(" \t\r", line->data[line->len - 1]))

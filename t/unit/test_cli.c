@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_cli.c - one option table: parsing, errors, help */
+#include <stdio.h>
+#include <string.h>
+
+#include "unit.h"
+
+#include "base/cli.h"
+
+#define MAX_ARGS	6
+#define MAX_LINES	64	/* of all the tests */
+
+enum { OPT_AGE = CLI_LONG, OPT_EXTRA, OPT_LONG };
+
+static const struct cli_option options[] = {
+	{ 'w', "warning", CLI_ARG, "[QUEUE=]RANGE", "messages (1200)" },
+	{ OPT_AGE, "age-warning", CLI_ARG, "DURATION",
+	  "two lines, the first of which is as long as it g\n"
+	  "and the second" },
+	{ OPT_EXTRA, "extra-opts", CLI_OPTIONAL_ARG, "[SECTION][@FILE]",
+	  "more options\nfrom a file\nor two" },
+	{ OPT_LONG, "a-name-that-is-rather-long-for-one", CLI_ARG, "WHATEVER",
+	  "on a line of its own" },
+	{ 'v', "verbose", CLI_NO_ARG, NULL, "more" },
+	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
+	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+};
+
+static const struct cli cli = {
+	"check_x", "1.2.3", "does something", "[OPTION]...", options,
+	"An example:\n  check_x -v\n"
+};
+
+/* What cli_next() is to give, call by call; the last row is -1 or '?'. */
+struct step {
+	int		 id;
+	const char	*arg;
+};
+
+struct line {
+	const char	*argv[MAX_ARGS];
+	struct step	 steps[MAX_ARGS];
+	const char	*error;
+};
+
+/* Each line has words of its own: getopt(3) may still look at old ones. */
+static void
+run_line(const struct line *l)
+{
+	static char arena[MAX_LINES][MAX_ARGS][128];
+	static size_t used;
+	char (*words)[128] = arena[used++], *argv[MAX_ARGS + 1];
+	struct buf error = BUF_INIT;
+	const struct step *s = l->steps;
+	const char *arg;
+	int argc, id;
+
+	assert_true(used < MAX_LINES);
+	for (argc = 0; l->argv[argc] != NULL; argc++) {
+		snprintf(words[argc], sizeof(words[argc]), "%s",
+		    l->argv[argc]);
+		argv[argc] = words[argc];
+	}
+	argv[argc] = NULL;
+	cli_start();
+	do {
+		arg = "untouched";
+		id = cli_next(&cli, argc, argv, &arg, &error);
+		if (id != s->id)
+			fail_msg("%s %s: %d instead of %d (%s)", l->argv[0],
+			    l->argv[1], id, s->id, buf_str(&error));
+		if (id != -1 && id != '?') {
+			if (s->arg != NULL)
+				assert_string_equal(arg, s->arg);
+			else
+				assert_null(arg);
+		}
+		s++;
+	} while (id != -1 && id != '?');
+	assert_string_equal(buf_str(&error),
+	    l->error != NULL ? l->error : "");
+	buf_free(&error);
+}
+
+static void
+test_accept(void **state)
+{
+	static const struct line rows[] = {
+		{ { "x" }, { { -1, NULL } }, NULL },
+		{ { "x", "--" }, { { -1, NULL } }, NULL },
+		{ { "x", "-w", "10" }, { { 'w', "10" }, { -1, NULL } }, NULL },
+		{ { "x", "-w10" }, { { 'w', "10" }, { -1, NULL } }, NULL },
+		{ { "x", "-w", "" }, { { 'w', "" }, { -1, NULL } }, NULL },
+		{ { "x", "-w", "-v" }, { { 'w', "-v" }, { -1, NULL } }, NULL },
+		{ { "x", "--warning", "a=5:" },
+		  { { 'w', "a=5:" }, { -1, NULL } }, NULL },
+		{ { "x", "--warning=a=5:" },
+		  { { 'w', "a=5:" }, { -1, NULL } }, NULL },
+		{ { "x", "--warning=" }, { { 'w', "" }, { -1, NULL } }, NULL },
+		{ { "x", "--warn=3" }, { { 'w', "3" }, { -1, NULL } }, NULL },
+		{ { "x", "-vvV" }, { { 'v', NULL }, { 'v', NULL },
+		  { 'V', NULL }, { -1, NULL } }, NULL },
+		{ { "x", "-vw", "1" },
+		  { { 'v', NULL }, { 'w', "1" }, { -1, NULL } }, NULL },
+		{ { "x", "--extra-opts", "-v" }, { { OPT_EXTRA, NULL },
+		  { 'v', NULL }, { -1, NULL } }, NULL },
+		{ { "x", "--extra-opts=@f" },
+		  { { OPT_EXTRA, "@f" }, { -1, NULL } }, NULL },
+		{ { "x", "--age-warning", "15m", "--verbose" },
+		  { { OPT_AGE, "15m" }, { 'v', NULL }, { -1, NULL } }, NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		run_line(&rows[i]);
+}
+
+static void
+test_refuse(void **state)
+{
+	static const struct line rows[] = {
+		{ { "x", "-z" }, { { '?', NULL } }, "unknown option '-z'" },
+		{ { "x", "-vz" }, { { 'v', NULL }, { '?', NULL } },
+		  "unknown option '-z'" },
+		{ { "x", "-v", "--nope" }, { { 'v', NULL }, { '?', NULL } },
+		  "unknown option '--nope'" },
+		{ { "x", "--nope=5", "-v" }, { { '?', NULL } },
+		  "unknown option '--nope=5'" },
+		{ { "x", "--ver" }, { { '?', NULL } },
+		  "unknown option '--ver'" },
+		{ { "x", "-?" }, { { '?', NULL } }, "unknown option '-?'" },
+		{ { "x", "-:" }, { { '?', NULL } }, "unknown option '-:'" },
+		{ { "x", "-w" }, { { '?', NULL } },
+		  "a value is needed after '-w'" },
+		{ { "x", "-vw" }, { { 'v', NULL }, { '?', NULL } },
+		  "a value is needed after '-vw'" },
+		{ { "x", "--warning" }, { { '?', NULL } },
+		  "a value is needed after '--warning'" },
+		{ { "x", "--age-warning" }, { { '?', NULL } },
+		  "a value is needed after '--age-warning'" },
+		{ { "x", "--verbose=3" }, { { '?', NULL } },
+		  "--verbose takes no value" },
+		{ { "x", "--version=" }, { { '?', NULL } },
+		  "--version takes no value" },
+		{ { "x", "word" }, { { '?', NULL } },
+		  "unexpected argument 'word'" },
+		{ { "x", "-v", "-" }, { { 'v', NULL }, { '?', NULL } },
+		  "unexpected argument '-'" },
+		{ { "x", "--", "-v" }, { { '?', NULL } },
+		  "unexpected argument '-v'" },
+		{ { "x", "--extra-opts", "file" },
+		  { { OPT_EXTRA, NULL }, { '?', NULL } },
+		  "unexpected argument 'file'" },
+		{ { "x", "--a|b\n$(id)\xe9" }, { { '?', NULL } },
+		  "unknown option '--a_b?_(id)?'" },
+		{ { "x", "-\xe9" }, { { '?', NULL } }, "unknown option '-?'" },
+		{ { "x", "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeef"
+		  "fffffffffX" }, { { '?', NULL } },
+		  "unexpected argument 'aaaaaaaaaabbbbbbbbbbccccccccccddddd"
+		  "dddddeeeeeeeeeefffffff...'" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		run_line(&rows[i]);
+}
+
+/* cli_start() forgets a line that was left in the middle of a word. */
+static void
+test_start_again(void **state)
+{
+	static const struct line rows[] = {
+		{ { "x", "-zvvv" }, { { '?', NULL } }, "unknown option '-z'" },
+		{ { "x", "-w", "1" }, { { 'w', "1" }, { -1, NULL } }, NULL },
+		{ { "x", "-v", "word" }, { { 'v', NULL }, { '?', NULL } },
+		  "unexpected argument 'word'" },
+		{ { "x", "-v", "-w", "2" },
+		  { { 'v', NULL }, { 'w', "2" }, { -1, NULL } }, NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		run_line(&rows[i]);
+}
+
+static void
+test_help(void **state)
+{
+	static const char want[] =
+	    "check_x - does something\n"
+	    "Usage: check_x [OPTION]...\n"
+	    "\n"
+	    "  -w, --warning=[QUEUE=]RANGE messages (1200)\n"
+	    "      --age-warning=DURATION  two lines, the first of which is"
+	    " as long as it g\n"
+	    "                              and the second\n"
+	    "      --extra-opts[=[SECTION][@FILE]]\n"
+	    "                              more options\n"
+	    "                              from a file\n"
+	    "                              or two\n"
+	    "      --a-name-that-is-rather-long-for-one=WHATEVER\n"
+	    "                              on a line of its own\n"
+	    "  -v, --verbose               more\n"
+	    "  -V, --version               print the version\n"
+	    "\n"
+	    "An example:\n  check_x -v\n";
+	struct buf b = BUF_INIT;
+	struct cli plain = cli;
+
+	(void)state;
+	cli_add_help(&cli, &b);
+	assert_string_equal(buf_str(&b), want);
+	buf_truncate(&b, 0);
+	plain.notes = NULL;
+	cli_add_help(&plain, &b);
+	assert_int_equal(b.len, strlen(want) - strlen(cli.notes) - 1);
+	assert_memory_equal(b.data, want, b.len);
+	buf_free(&b);
+}
+
+/* With names of any length: each is in the help, no line over 80 columns. */
+static void
+test_help_columns(void **state)
+{
+	static const char dashes[] = "0123456789012345678901234567890";
+	static const char text[] =
+	    "x234567890123456789012345678901234567890123456789x\ny";
+	struct cli_option rows[2] = { { 0 } };
+	struct cli one = { "p", "1", "what", "", rows, NULL };
+	struct buf b = BUF_INIT;
+	const char *line, *end;
+	char shown[64];
+	size_t n;
+
+	(void)state;
+	for (n = 1; n < sizeof(dashes); n++) {
+		rows[0] = (struct cli_option){ CLI_LONG,
+		    dashes + sizeof(dashes) - 1 - n, CLI_ARG, "N", text };
+		buf_truncate(&b, 0);
+		cli_add_help(&one, &b);
+		snprintf(shown, sizeof(shown), "--%s=N", rows[0].name);
+		assert_non_null(strstr(buf_str(&b), shown));
+		for (line = buf_str(&b); *line != '\0'; line = end + 1) {
+			end = strchr(line, '\n');
+			assert_non_null(end);
+			assert_true(end - line <= 80);
+			if (memchr(line, 'x', (size_t)(end - line)) != NULL)
+				assert_int_equal(strstr(line, " x") - line, 29);
+			if (end[-1] == 'y')
+				assert_int_equal(end - line, 31);
+		}
+	}
+	buf_free(&b);
+}
+
+static void
+test_version(void **state)
+{
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	cli_add_version(&cli, &b);
+	assert_string_equal(buf_str(&b), "check_x (mqueue-plugins) 1.2.3\n");
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_accept),
+		cmocka_unit_test(test_refuse),
+		cmocka_unit_test(test_start_again),
+		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_help_columns),
+		cmocka_unit_test(test_version),
+	};
+
+	return UNIT_RUN(tests);
+}

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_discover.c - finds the queues of a configuration below a root */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#include "mqueue/discover.h"
+
+#define NOBODY	65534
+#define MS	"etc/MailScanner/MailScanner.conf"
+
+static char dir[4096];
+static int home = -1;
+
+static int
+regain(void)
+{
+	return getuid() == 0 && (seteuid(0) != 0 || setegid(0) != 0) ? -1 : 0;
+}
+
+/* Each test has an empty directory of its own, is in it, and finds "./...". */
+static int
+set_up(void **state)
+{
+	const char *base = getenv("MQ_BUILDDIR");
+
+	(void)state;
+	if (base == NULL)
+		base = getenv("TMPDIR");
+	snprintf(dir, sizeof(dir), "%s/unit.XXXXXX",
+	    base != NULL ? base : "/tmp");
+	home = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return home != -1 && mkdtemp(dir) != NULL && chdir(dir) == 0 ?
+	    chmod(".", 0755) : -1;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st, (void)flag, (void)ftw;
+	return remove(path);
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	if (regain() != 0 || fchdir(home) != 0 || close(home) != 0)
+		return -1;
+	return nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* A directory with all that lead to it. */
+static void
+make_dir(const char *path)
+{
+	char part[256], *slash;
+
+	snprintf(part, sizeof(part), "%s/", path);
+	for (slash = part; (slash = strchr(slash, '/')) != NULL; slash++) {
+		*slash = '\0';
+		if (mkdir(part, 0755) != 0)
+			assert_int_equal(errno, EEXIST);
+		*slash = '/';
+	}
+}
+
+static void
+write_file(const char *path, const char *text)
+{
+	char parent[256];
+	FILE *f;
+
+	snprintf(parent, sizeof(parent), "%s", path);
+	*strrchr(parent, '/') = '\0';
+	make_dir(parent);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(text, 1, strlen(text), f), strlen(text));
+	assert_int_equal(fclose(f), 0);
+}
+
+/* "name(role):dir,dir!"; "!" stands for a directory that is not there. */
+static void
+show_list(const struct queue_list *list, struct buf *b)
+{
+	const struct queue *q;
+	const struct queue_dir *d;
+
+	for (q = list->v; q < list->v + list->n; q++) {
+		buf_addf(b, "%s%s(%s):", q == list->v ? "" : " ", q->name,
+		    queue_role_name(q->role));
+		for (d = q->dirs; d < q->dirs + q->ndirs; d++)
+			buf_addf(b, "%s%s%s", d == q->dirs ? "" : ",",
+			    d->path, d->error != 0 ? "!" : "");
+	}
+}
+
+/* Finds the queues, and frees them unless keep is given. */
+static void
+find(const char *want, struct queue_list *keep)
+{
+	struct queue_list list = QUEUE_LIST_INIT;
+	struct buf why = BUF_INIT, b = BUF_INIT;
+
+	if (discover_queues(&list, ".", &why) != 0)
+		fail_msg("%s", buf_str(&why));
+	assert_string_equal(buf_str(&why), "");
+	show_list(&list, &b);
+	assert_string_equal(buf_str(&b), want);
+	buf_free(&b);
+	if (keep != NULL)
+		*keep = list;
+	else
+		queue_list_free(&list);
+}
+
+static void
+find_fails(const char *want)
+{
+	struct queue_list list = QUEUE_LIST_INIT;
+	struct buf why = BUF_INIT;
+	int rc = discover_queues(&list, ".", &why);
+
+	assert_int_equal(regain(), 0);
+	assert_int_equal(rc, -1);
+	assert_string_equal(buf_str(&why), want);
+	buf_free(&why);
+	queue_list_free(&list);
+}
+
+static void
+test_defaults(void **state)
+{
+	struct queue_list list;
+
+	(void)state;
+	find("", NULL);
+	make_dir("var/spool/mqueue");
+	find("mqueue(out):./var/spool/mqueue", NULL);
+	make_dir("var/spool/mqueue.in");
+	/* Only submit.cf tells of this one. */
+	make_dir("var/spool/clientmqueue");
+	find("mqueue.in(in):./var/spool/mqueue.in "
+	    "mqueue(out):./var/spool/mqueue", &list);
+	assert_string_equal(list.v[0].source, "default");
+	assert_string_equal(list.v[1].source, "default");
+	queue_list_free(&list);
+	assert_int_equal(rmdir("var/spool/mqueue"), 0);
+	find("mqueue.in(in):./var/spool/mqueue.in", NULL);
+}
+
+static void
+test_sendmail(void **state)
+{
+	struct queue_list list;
+
+	(void)state;
+	make_dir("var/spool/mqueue/q1");
+	make_dir("var/spool/mqueue/q2");
+	make_dir("var/spool/mqueue/slow");
+	make_dir("var/spool/mqueue-client");
+	write_file("etc/mail/sendmail.cf",
+	    "O QueueDirectory=/var/spool/mqueue/q*\n"
+	    "Qmqueue, R=2\n"
+	    "Qslow, P=/var/spool/mqueue/slow, F=f\n"
+	    "Qgone, P=/var/spool/mqueue/gone\n"
+	    "Qsame, P=/var/spool/mqueue/q1\n");
+	write_file("etc/mail/submit.cf",
+	    "O QueueDirectory=/var/spool/mqueue-client\n");
+	/* Not looked at while there is the other one. */
+	write_file("etc/sendmail.cf", "O QueueDirectory=/old\n");
+	find("mqueue(out):./var/spool/mqueue/q1,./var/spool/mqueue/q2 "
+	    "slow(out):./var/spool/mqueue/slow "
+	    "gone(out):./var/spool/mqueue/gone! "
+	    "mqueue-client(client):./var/spool/mqueue-client", &list);
+	assert_string_equal(list.v[0].source, "./etc/mail/sendmail.cf");
+	assert_string_equal(list.v[1].source, "./etc/mail/sendmail.cf");
+	assert_string_equal(list.v[3].source, "./etc/mail/submit.cf");
+	queue_list_free(&list);
+
+	assert_int_equal(unlink("etc/mail/sendmail.cf"), 0);
+	assert_int_equal(unlink("etc/mail/submit.cf"), 0);
+	find("old(out):./old!", NULL);
+}
+
+/* What is configured is kept though it is missing, and ends the defaults. */
+static void
+test_missing_directories(void **state)
+{
+	(void)state;
+	make_dir("var/spool/mqueue");
+	write_file("etc/mail/sendmail.cf", "O QueueDirectory=/srv/q\n");
+	write_file("etc/mail/submit.cf", "O QueueDirectory=/srv/client/q*\n");
+	find("q(out):./srv/q! client(client):./srv/client!", NULL);
+	/* A file that does not say it means sendmail's default. */
+	write_file("etc/mail/sendmail.cf", "V10/Berkeley\n");
+	assert_int_equal(unlink("etc/mail/submit.cf"), 0);
+	find("mqueue(out):./var/spool/mqueue", NULL);
+	assert_int_equal(rmdir("var/spool/mqueue"), 0);
+	find("mqueue(out):./var/spool/mqueue!", NULL);
+}
+
+static void
+test_mailscanner(void **state)
+{
+	struct queue_list list;
+
+	(void)state;
+	make_dir("var/spool/mqueue.in");
+	make_dir("var/spool/mqueue");
+	write_file(MS, "%spool% = /var/spool\nMTA = Sendmail\n"
+	    "Incoming Queue Dir = %spool%/mqueue.in\n"
+	    "Outgoing Queue Dir = %spool%/mqueue\n");
+	find("mqueue.in(in):./var/spool/mqueue.in "
+	    "mqueue(out):./var/spool/mqueue", &list);
+	assert_string_equal(list.v[0].source, "./" MS);
+	queue_list_free(&list);
+	/* sendmail.cf names MailScanner's outgoing queue: once. */
+	write_file("etc/mail/sendmail.cf",
+	    "O QueueDirectory=/var/spool/mqueue\n"
+	    "Qin, P=/var/spool/mqueue.in\n");
+	find("mqueue.in(in):./var/spool/mqueue.in "
+	    "mqueue(out):./var/spool/mqueue", NULL);
+
+	/* Any directory counts as incoming, and a missing one is kept. */
+	write_file(MS, "Incoming Queue Dir = /srv/hold\n"
+	    "Outgoing Queue Dir = /srv/out\n");
+	assert_int_equal(unlink("etc/mail/sendmail.cf"), 0);
+	find("hold(in):./srv/hold! out(out):./srv/out!", NULL);
+
+	/* Nothing said: the defaults. */
+	write_file(MS, "Max Children = 5\n");
+	find("mqueue.in(in):./var/spool/mqueue.in "
+	    "mqueue(out):./var/spool/mqueue", NULL);
+}
+
+static void
+test_mailscanner_places(void **state)
+{
+	(void)state;
+	write_file("usr/local/etc/MailScanner/MailScanner.conf",
+	    "Incoming Queue Dir = /c\n");
+	find("c(in):./c!", NULL);
+	write_file("opt/MailScanner/etc/MailScanner.conf",
+	    "Incoming Queue Dir = /b\n");
+	find("b(in):./b!", NULL);
+	write_file(MS, "Incoming Queue Dir = /a\n");
+	find("a(in):./a!", NULL);
+}
+
+static void
+test_include(void **state)
+{
+	(void)state;
+	write_file(MS, "%q% = /one\nIncoming Queue Dir = /main\n"
+	    "include /etc/MailScanner/conf.d/*.conf\n"
+	    "include /etc/none/*\ninclude /etc/none.conf\n"
+	    "Outgoing Queue Dir = %q%\n");
+	find("main(in):./main! one(out):./one!", NULL);
+	write_file("etc/MailScanner/conf.d/20.conf",
+	    "Incoming Queue Dir = /twenty\n");
+	write_file("etc/MailScanner/conf.d/10.conf", "%q% = /two\n"
+	    "Incoming Queue Dir = /ten\nOutgoing Queue Dir = /no\n");
+	write_file("etc/MailScanner/conf.d/README", "MTA = exim\n");
+	find("twenty(in):./twenty! two(out):./two!", NULL);
+
+	/* A file that includes itself comes to an end, with a reason. */
+	write_file("etc/MailScanner/conf.d/20.conf",
+	    "include /etc/MailScanner/conf.d/20.conf\n");
+	find_fails("cannot include /etc/MailScanner/conf.d/20.conf: "
+	    "includes are nested too deeply");
+}
+
+static void
+test_mailscanner_many(void **state)
+{
+	(void)state;
+	make_dir("var/spool/in/q1");
+	make_dir("var/spool/in/q2");
+	make_dir("var/spool/in/x");
+	write_file(MS, "Incoming Queue Dir = /var/spool/in/q?\n"
+	    "Outgoing Queue Dir = /srv/[o]ut\n");
+	find("mqueue.in(in):./var/spool/in/q1,./var/spool/in/q2 "
+	    "mqueue(out):./srv/[o]ut!", NULL);
+	/* A list file, or a ruleset. */
+	write_file("etc/MailScanner/in.list", "# queues\n/var/spool/in/x\n"
+	    "/srv/none\n/var/spool/in/q*\n");
+	write_file("etc/MailScanner/out.rules",
+	    "To: *@a.example /srv/a\nFromOrTo: default /srv/b\n");
+	write_file(MS, "Incoming Queue Dir = /etc/MailScanner/in.list\n"
+	    "Outgoing Queue Dir = /etc/MailScanner/out.rules\n");
+	find("mqueue.in(in):./var/spool/in/x,./srv/none!,./var/spool/in/q1,"
+	    "./var/spool/in/q2 mqueue(out):./srv/a!,./srv/b!", NULL);
+	write_file("etc/MailScanner/in.list", "# nothing\n");
+	find("mqueue(out):./srv/a!,./srv/b!", NULL);
+}
+
+static void
+test_other_mta(void **state)
+{
+	(void)state;
+	make_dir("var/spool/mqueue");
+	write_file(MS, "MTA = postfix\nIncoming Queue Dir = /in\n");
+	find_fails("MailScanner works for postfix: only sendmail's queues "
+	    "are understood");
+}
+
+/* Each file that is there has to be readable; else a queue would be missed. */
+static void
+test_unreadable(void **state)
+{
+	static const char *const rows[] = {
+		"etc/mail/sendmail.cf", "etc/mail/submit.cf", MS,
+		"opt/MailScanner/etc/MailScanner.conf", "etc/sendmail.cf",
+		"etc/MailScanner/conf.d/x",
+	};
+	static const char ms[] = "include /etc/MailScanner/conf.d/*\n";
+	char want[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		write_file(rows[i], "");
+		if (strstr(rows[i], "conf.d") != NULL)
+			write_file(MS, ms);
+		assert_int_equal(chmod(rows[i], 0), 0);
+		snprintf(want, sizeof(want),
+		    "cannot read ./%s: Permission denied", rows[i]);
+		if (getuid() == 0) {
+			assert_int_equal(setegid(NOBODY), 0);
+			assert_int_equal(seteuid(NOBODY), 0);
+		}
+		find_fails(want);
+		assert_int_equal(unlink(rows[i]), 0);
+	}
+	make_dir("etc/mail/sendmail.cf");
+	find_fails("cannot read ./etc/mail/sendmail.cf: Invalid argument");
+}
+
+/* Nor may a directory of included files be passed over. */
+static void
+test_unreadable_include(void **state)
+{
+	struct queue_list list = QUEUE_LIST_INIT;
+	struct buf why = BUF_INIT;
+	int rc;
+
+	(void)state;
+	write_file(MS, "include /etc/MailScanner/conf.d/*\n");
+	write_file("etc/MailScanner/conf.d/x", "Incoming Queue Dir = /in\n");
+	assert_int_equal(chmod("etc/MailScanner/conf.d", 0), 0);
+	if (getuid() == 0) {
+		assert_int_equal(setegid(NOBODY), 0);
+		assert_int_equal(seteuid(NOBODY), 0);
+	}
+	rc = discover_queues(&list, ".", &why);
+	assert_int_equal(regain(), 0);
+	assert_int_equal(chmod("etc/MailScanner/conf.d", 0755), 0);
+	queue_list_free(&list);
+	assert_int_equal(rc, -1);
+	assert_non_null(strstr(buf_str(&why), "Permission denied"));
+	buf_free(&why);
+}
+
+#define IN_DIR(test)	\
+	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_DIR(test_defaults),
+		IN_DIR(test_sendmail),
+		IN_DIR(test_missing_directories),
+		IN_DIR(test_mailscanner),
+		IN_DIR(test_mailscanner_places),
+		IN_DIR(test_include),
+		IN_DIR(test_mailscanner_many),
+		IN_DIR(test_other_mta),
+		IN_DIR(test_unreadable),
+		IN_DIR(test_unreadable_include),
+	};
+
+	return UNIT_RUN(tests);
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_queue.c - named sets of queue directories */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#include "base/buf.h"
+#include "mqueue/queue.h"
+
+static char dir[4096];
+static int home = -1;
+
+/* Each test has an empty directory of its own, and is in it. */
+static int
+set_up(void **state)
+{
+	const char *base = getenv("MQ_BUILDDIR");
+
+	(void)state;
+	if (base == NULL)
+		base = getenv("TMPDIR");
+	snprintf(dir, sizeof(dir), "%s/unit.XXXXXX",
+	    base != NULL ? base : "/tmp");
+	home = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return home != -1 && mkdtemp(dir) != NULL ? chdir(dir) : -1;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	if (fchdir(home) != 0 || close(home) != 0)
+		return -1;
+	return nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void
+make_dirs(const char *const *paths)
+{
+	for (; *paths != NULL; paths++)
+		assert_int_equal(mkdir(*paths, 0755), 0);
+}
+
+static void
+make_file(const char *path)
+{
+	assert_int_equal(mknod(path, S_IFREG | 0644, 0), 0);
+}
+
+/* "name(role):dir,dir;name..."; a directory's errno as "!ENOENT". */
+static void
+show_list(const struct queue_list *list, struct buf *b)
+{
+	const struct queue *q;
+	const struct queue_dir *d;
+
+	buf_truncate(b, 0);
+	for (q = list->v; q < list->v + list->n; q++) {
+		buf_addf(b, "%s%s(%s):", q == list->v ? "" : "; ", q->name,
+		    queue_role_name(q->role));
+		for (d = q->dirs; d < q->dirs + q->ndirs; d++) {
+			buf_addf(b, "%s%s", d == q->dirs ? "" : ",", d->path);
+			if (d->error != 0)
+				buf_addf(b, "!%s", d->error == ENOENT ?
+				    "ENOENT" : d->error == ENOTDIR ?
+				    "ENOTDIR" : strerror(d->error));
+		}
+	}
+}
+
+static void
+assert_list(const struct queue_list *list, const char *want)
+{
+	struct buf b = BUF_INIT;
+
+	show_list(list, &b);
+	assert_string_equal(buf_str(&b), want);
+	buf_free(&b);
+}
+
+/* Adds one path under a name; errno, or 0. */
+static int
+add(struct queue_list *list, const char *name, const char *path)
+{
+	return queue_list_add(list, name, QUEUE_OUT, "test", &path, 1) == 0 ?
+	    0 : errno;
+}
+
+static int
+add_spec(struct queue_list *list, const char *spec)
+{
+	return queue_list_add_spec(list, spec) == 0 ? 0 : errno;
+}
+
+static void
+test_roles(void **state)
+{
+	static const struct {
+		const char	*name;
+		enum queue_role	 role;
+	} rows[] = {
+		{ "mqueue.in", QUEUE_IN }, { ".in", QUEUE_IN },
+		{ "x.in", QUEUE_IN }, { "mqueue.in.in", QUEUE_IN },
+		{ "mqueue", QUEUE_OUT }, { "in", QUEUE_OUT },
+		{ "main", QUEUE_OUT }, { "mqueue.in2", QUEUE_OUT },
+		{ "mqueue.IN", QUEUE_OUT }, { "", QUEUE_OUT },
+		{ "clientmqueue", QUEUE_CLIENT },
+		{ "mqueue-client", QUEUE_CLIENT },
+		{ "mqueue-client2", QUEUE_OUT },
+		{ "xclientmqueue", QUEUE_OUT },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		if (queue_role_of(rows[i].name) != rows[i].role)
+			fail_msg("'%s' is %s", rows[i].name,
+			    queue_role_name(queue_role_of(rows[i].name)));
+	assert_string_equal(queue_role_name(QUEUE_IN), "in");
+	assert_string_equal(queue_role_name(QUEUE_OUT), "out");
+	assert_string_equal(queue_role_name(QUEUE_CLIENT), "client");
+}
+
+static void
+test_plain(void **state)
+{
+	static const char *const dirs[] = { "a", "b", NULL };
+	static const char *const both[] = { "b", "a", "b/", "./a" };
+	struct queue_list list = QUEUE_LIST_INIT;
+	const struct queue *q;
+	struct stat st;
+
+	(void)state;
+	make_dirs(dirs);
+	make_file("file");
+	assert_int_equal(queue_list_add(&list, "two", QUEUE_CLIENT, "who",
+	    both, 4), 0);
+	assert_int_equal(add(&list, NULL, "none"), 0);
+	assert_int_equal(add(&list, NULL, "file"), 0);
+	assert_int_equal(add(&list, "below", "file/x"), 0);
+	assert_list(&list, "two(client):b,a; none(out):none!ENOENT; "
+	    "file(out):file!ENOTDIR; below(out):file/x!ENOTDIR");
+	q = queue_list_find(&list, "two");
+	assert_ptr_equal(q, list.v);
+	assert_string_equal(q->source, "who");
+	assert_int_equal(stat("b", &st), 0);
+	assert_true(q->dirs[0].dev == st.st_dev);
+	assert_true(q->dirs[0].ino == st.st_ino);
+	assert_null(queue_list_find(&list, "tw"));
+	assert_null(queue_list_find(&list, "two "));
+	queue_list_free(&list);
+	assert_int_equal(list.n, 0);
+	assert_null(list.v);
+}
+
+static void
+make_wild(void)
+{
+	static const char *const dirs[] = {
+		"mq", "mq/q1", "mq/q2", "mq/q10", "mq/qnot", "mq/r1", "mq/Q1",
+		"mq/.qh", "elsewhere", NULL
+	};
+
+	make_dirs(dirs);
+	make_file("mq/qfile");
+	assert_int_equal(symlink("../elsewhere", "mq/qlink"), 0);
+	assert_int_equal(symlink("q1", "mq/r-to-q1"), 0);
+	assert_int_equal(symlink("nowhere", "mq/qdangling"), 0);
+	assert_int_equal(symlink("qfile", "mq/qfilelink"), 0);
+}
+
+static void
+test_wildcard(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "mq/q*", "mq(out):mq/q1,mq/q10,mq/q2,mq/qlink,mq/qnot" },
+		{ "mq/q1*", "mq(out):mq/q1,mq/q10" },
+		{ "mq/ql*", "mq(out):mq/qlink" },
+		/* Directories of any name but . and .., hidden ones too. */
+		{ "mq/.*", "mq(out):mq/.qh" },
+		{ "mq/Q*", "mq(out):mq/Q1" },
+		/* No directory of that name: the base itself. */
+		{ "mq/x*", "mq(out):mq" }, { "mq/qf*", "mq(out):mq" },
+		{ "mq/qd*", "mq(out):mq" }, { "mq/r1/*", "r1(out):mq/r1" },
+		/* Only a final * is one; other patterns are plain names. */
+		{ "mq/q?", "q?(out):mq/q?!ENOENT" },
+		{ "mq/*1", "*1(out):mq/*1!ENOENT" },
+		{ "m*/q1", "q1(out):m*/q1!ENOENT" },
+		{ "mq/[q]*", "mq(out):mq" },
+		/* The base is not there, or is a file. */
+		{ "none/q*", "none(out):none!ENOENT" },
+		{ "mq/qfile/q*", "qfile(out):mq/qfile!ENOTDIR" },
+		{ "else*", ".(out):./elsewhere" },
+	};
+	struct queue_list list = QUEUE_LIST_INIT;
+	size_t i;
+
+	(void)state;
+	make_wild();
+	for (i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(add(&list, NULL, rows[i][0]), 0);
+		assert_list(&list, rows[i][1]);
+		queue_list_free(&list);
+	}
+}
+
+/* By device and inode: within a queue, and across queues. */
+static void
+test_duplicates(void **state)
+{
+	static const char *const one[] = { "mq/q1", "mq/q*" };
+	static const char *const known[] = { "mq/q2", "mq/r-to-q1", "mq/r1" };
+	struct queue_list list = QUEUE_LIST_INIT;
+
+	(void)state;
+	make_wild();
+	assert_int_equal(symlink("elsewhere", "link"), 0);
+	assert_int_equal(queue_list_add(&list, "m", QUEUE_OUT, "s", one, 2),
+	    0);
+	assert_list(&list, "m(out):mq/q1,mq/q10,mq/q2,mq/qlink,mq/qnot");
+	assert_int_equal(add(&list, "x", "mq/q*"), EEXIST);
+	assert_int_equal(add(&list, "x", "mq/../mq/q1"), EEXIST);
+	assert_int_equal(add(&list, "x", "mq/r-to-q1"), EEXIST);
+	assert_int_equal(add(&list, "x", "elsewhere"), EEXIST);
+	assert_int_equal(add(&list, "x", "link/"), EEXIST);
+	assert_int_equal(list.n, 1);
+	assert_int_equal(queue_list_add(&list, "rest", QUEUE_OUT, "s", known,
+	    3), 0);
+	/* Only the base is new: its directories are all there. */
+	assert_int_equal(add(&list, "base", "mq"), 0);
+	assert_list(&list, "m(out):mq/q1,mq/q10,mq/q2,mq/qlink,mq/qnot; "
+	    "rest(out):mq/r1; base(out):mq");
+	/* Nothing matches, so it is the base; and that is known. */
+	assert_int_equal(add(&list, "x", "mq/x*"), EEXIST);
+	assert_int_equal(add(&list, "gone", "none"), 0);
+	assert_int_equal(add(&list, "x", "none"), EEXIST);
+	assert_int_equal(list.n, 4);
+	queue_list_free(&list);
+
+	/* A link and its directory match: one of them. */
+	assert_int_equal(add(&list, "x", "mq/*"), 0);
+	assert_int_equal(list.v[0].ndirs, 8);
+	queue_list_free(&list);
+	assert_int_equal(queue_list_add(&list, "x", QUEUE_OUT, "s", known, 0),
+	    -1);
+	assert_int_equal(errno, EEXIST);
+	assert_int_equal(list.n, 0);
+}
+
+static void
+test_names(void **state)
+{
+	static const char *const dirs[] = {
+		"a", "a/mqueue", "b", "b/mqueue", "c", "c/b", "c/b/mqueue",
+		"d", "d/mqueue", "d/mqueue/q1", "x", "x/y", NULL
+	};
+	struct queue_list list = QUEUE_LIST_INIT;
+
+	(void)state;
+	make_dirs(dirs);
+	assert_int_equal(add(&list, NULL, "a/mqueue"), 0);
+	assert_int_equal(add(&list, NULL, "b/mqueue"), 0);
+	assert_int_equal(add(&list, NULL, "c/b/mqueue/"), 0);
+	assert_int_equal(add(&list, NULL, "d/mqueue/q*"), 0);
+	assert_int_equal(add(&list, "a/mqueue2", "x"), 0);
+	assert_list(&list, "mqueue(out):a/mqueue; b/mqueue(out):b/mqueue; "
+	    "c/b/mqueue(out):c/b/mqueue/; d/mqueue(out):d/mqueue/q1; "
+	    "a/mqueue2(out):x");
+	assert_int_equal(add(&list, NULL, "x/y//"), 0);
+	assert_string_equal(list.v[5].name, "y");
+	/* No longer name can be made: nothing is added. */
+	assert_int_equal(mkdir("mqueue", 0755), 0);
+	assert_int_equal(add(&list, NULL, "mqueue"), EEXIST);
+	assert_int_equal(list.n, 6);
+	queue_list_free(&list);
+
+	assert_int_equal(add(&list, NULL, "/"), 0);
+	assert_list(&list, "/(out):/");
+	queue_list_free(&list);
+}
+
+static void
+test_spec(void **state)
+{
+	static const struct {
+		const char	*spec;
+		int		 error;
+		const char	*shown;
+	} rows[] = {
+		{ "mqueue", 0, "mqueue(out):mqueue" },
+		{ "./mqueue.in", 0, "mqueue.in(in):./mqueue.in" },
+		{ "mqueue.in/q*", 0, "mqueue.in(in):mqueue.in" },
+		{ "clientmqueue/", 0, "clientmqueue(client):clientmqueue/" },
+		{ "name=mqueue", 0, "name(out):mqueue" },
+		{ "x.in=mqueue", 0, "x.in(in):mqueue" },
+		{ "clientmqueue=mqueue", 0, "clientmqueue(client):mqueue" },
+		{ "n=./a=b", 0, "n(out):./a=b" },
+		{ "./a=b", 0, "a=b(out):./a=b" },
+		{ "a b=mqueue", 0, "a b(out):mqueue" },
+		{ "n==mqueue", 0, "n(out):=mqueue!ENOENT" },
+		{ "n=none", 0, "n(out):none!ENOENT" },
+		{ "", EINVAL, "" }, { "=", EINVAL, "" },
+		{ "=mqueue", EINVAL, "" }, { "n=", EINVAL, "" },
+	};
+	static const char *const dirs[] = {
+		"mqueue", "mqueue.in", "clientmqueue", "a=b", NULL
+	};
+	struct queue_list list = QUEUE_LIST_INIT;
+	int error;
+	size_t i;
+
+	(void)state;
+	make_dirs(dirs);
+	for (i = 0; i < ROWS(rows); i++) {
+		error = add_spec(&list, rows[i].spec);
+		if (error != rows[i].error)
+			fail_msg("'%s': %s", rows[i].spec, strerror(error));
+		assert_list(&list, rows[i].shown);
+		if (error == 0)
+			assert_string_equal(list.v[0].source, "-q");
+		queue_list_free(&list);
+	}
+}
+
+static void
+test_spec_exists(void **state)
+{
+	static const char *const dirs[] = {
+		"a", "a/mqueue", "b", "b/mqueue", "c", NULL
+	};
+	struct queue_list list = QUEUE_LIST_INIT;
+
+	(void)state;
+	make_dirs(dirs);
+	assert_int_equal(add_spec(&list, "x=a/mqueue"), 0);
+	assert_int_equal(add_spec(&list, "x=b/mqueue"), EEXIST);
+	assert_int_equal(add_spec(&list, "y=a/mqueue"), EEXIST);
+	assert_int_equal(add_spec(&list, "a/mqueue"), EEXIST);
+	/* Without a NAME the second gets another one. */
+	assert_int_equal(add_spec(&list, "mqueue=c"), 0);
+	assert_int_equal(add_spec(&list, "b/mqueue"), 0);
+	assert_list(&list, "x(out):a/mqueue; mqueue(out):c; "
+	    "b/mqueue(out):b/mqueue");
+	queue_list_free(&list);
+}
+
+#define IN_DIR(test)	\
+	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_roles),
+		IN_DIR(test_plain),
+		IN_DIR(test_wildcard),
+		IN_DIR(test_duplicates),
+		IN_DIR(test_names),
+		IN_DIR(test_spec),
+		IN_DIR(test_spec_exists),
+	};
+
+	return UNIT_RUN(tests);
+}

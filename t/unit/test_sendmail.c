@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_sendmail.c - names, times in ids, and arrival of sendmail's messages */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#include "mqueue/sendmail.h"
+
+#define DAY	INT64_C(86400)
+
+static const char alphabet[] =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+static char dir[4096];
+
+static int
+set_up(void **state)
+{
+	const char *base = getenv("MQ_BUILDDIR");
+
+	(void)state;
+	if (base == NULL)
+		base = getenv("TMPDIR");
+	snprintf(dir, sizeof(dir), "%s/unit.XXXXXX",
+	    base != NULL ? base : "/tmp");
+	return mkdtemp(dir) != NULL ? 0 : -1;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st, (void)flag, (void)ftw;
+	return remove(path);
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	return nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void
+test_classify(void **state)
+{
+	static const struct {
+		const char	*name;
+		enum mta_kind	 kind;
+	} rows[] = {
+		{ "qf6AMAF0aA004101", MTA_QUEUED },
+		{ "qf6AMAF0aA1004101", MTA_QUEUED },
+		{ "qfKAA12345", MTA_QUEUED }, { "qffA1BCd112345", MTA_QUEUED },
+		{ "qfANYTHING.bak", MTA_QUEUED }, { "qf6A xf~", MTA_QUEUED },
+		{ "qfx", MTA_QUEUED }, { "qf\xff", MTA_QUEUED },
+		{ "qf345678901234567890", MTA_QUEUED },
+		{ "qf3456789012345678901", MTA_NOTHING },
+		{ "hf6AMAFFaQ004116", MTA_QUARANTINED },
+		{ "hfx", MTA_QUARANTINED },
+		{ "hf345678901234567890", MTA_QUARANTINED },
+		{ "hf3456789012345678901", MTA_NOTHING },
+		{ "Qf6AMAFGaR004117", MTA_LOST }, { "Qfx", MTA_LOST },
+		{ "Qf345678901234567890", MTA_LOST },
+		{ "Qf3456789012345678901", MTA_NOTHING },
+		{ "df6AMAF0aA004101", MTA_NOTHING },
+		{ "tf6AMAF0aA004101", MTA_NOTHING },
+		{ "Tf6AMAF0aA004101", MTA_NOTHING },
+		{ "xf6AMAF0aA004101", MTA_NOTHING },
+		{ "nfKAA12345", MTA_NOTHING }, { "lfKAA12345", MTA_NOTHING },
+		{ "HfKAA12345", MTA_NOTHING }, { "qFKAA12345", MTA_NOTHING },
+		{ "QFKAA12345", MTA_NOTHING }, { "q6AMAF0aA", MTA_NOTHING },
+		{ "fqKAA12345", MTA_NOTHING }, { " qfKAA1234", MTA_NOTHING },
+		{ "qf", MTA_NOTHING }, { "hf", MTA_NOTHING },
+		{ "Qf", MTA_NOTHING }, { "df", MTA_NOTHING },
+		{ "", MTA_NOTHING }, { "q", MTA_NOTHING },
+		{ "..", MTA_NOTHING }, { ".hoststat", MTA_NOTHING },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		if (sendmail_mta.classify(rows[i].name,
+		    strlen(rows[i].name)) != rows[i].kind)
+			fail_msg("'%s'", rows[i].name);
+}
+
+static void
+test_texts(void **state)
+{
+	(void)state;
+	assert_string_equal(sendmail_mta.name, "sendmail");
+	assert_string_equal(sendmail_mta.control_subdir, "qf");
+	assert_string_equal(sendmail_mta.body_subdir, "df");
+	assert_non_null(strstr(sendmail_mta.show_queued, "mailq"));
+	assert_non_null(strstr(sendmail_mta.show_client, " -Ac"));
+	assert_non_null(strstr(sendmail_mta.show_quarantined, "mailq -qQ"));
+	assert_non_null(strstr(sendmail_mta.show_lost, "mailq -qL"));
+}
+
+/* Seconds of a UTC date by the C library; month from 1. */
+static int64_t
+utc(int year, int month, int day, int h, int m, int s)
+{
+	struct tm tm = {
+		.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day,
+		.tm_hour = h, .tm_min = m, .tm_sec = s
+	};
+
+	return (int64_t)timegm(&tm);
+}
+
+static int
+id_time(const char *name, int64_t now, int64_t *when)
+{
+	return sendmail_mta.id_time(name, strlen(name), now, when);
+}
+
+static void
+test_id_forms(void **state)
+{
+	static const struct {
+		const char	*name;
+		int		 y, mon, d, h, m, s;
+	} rows[] = {
+		/* 8.12 and later: two counting characters, six digits up. */
+		{ "qf6AMAF0aA004101", 2026, 11, 22, 10, 15, 0 },
+		{ "hf6AMAFFaQ004116", 2026, 11, 22, 10, 15, 15 },
+		{ "Qf6AMAFGaR004117", 2026, 11, 22, 10, 15, 16 },
+		{ "qf6AMJvmCO015886", 2026, 11, 22, 19, 57, 48 },
+		{ "qf6AMAF0aA1234567", 2026, 11, 22, 10, 15, 0 },
+		{ "qf6AMAF0aA1234567890", 2026, 11, 22, 10, 15, 0 },
+		/* 8.10 and 8.11: one of each, five digits up. */
+		{ "qffA1BCd112345", 2001, 11, 1, 11, 12, 39 },
+		{ "qffA1BCd1123456", 2001, 11, 1, 11, 12, 39 },
+		{ "qffA1BCd11234567", 2001, 11, 1, 11, 12, 39 },
+		{ "qff01000a00001", 2001, 1, 1, 0, 0, 0 },
+		/* The ends of each field. */
+		{ "qf601000aa000001", 2026, 1, 1, 0, 0, 0 },
+		{ "qf5BVNxxaa000001", 2025, 12, 31, 23, 59, 59 },
+		{ "qf41TNxxaa000001", 2024, 2, 29, 23, 59, 59 },
+		{ "qf421000aa000001", 2024, 3, 1, 0, 0, 0 },
+		{ "qf51SNxxaa000001", 2025, 2, 28, 23, 59, 59 },
+		{ "qf521000aa000001", 2025, 3, 1, 0, 0, 0 },
+		{ "qf63UA00aa000001", 2026, 4, 30, 10, 0, 0 },
+		{ "qfe1T000aa000001", 2000, 2, 29, 0, 0, 0 },
+		{ "qfx51000aa000001", 2019, 6, 1, 0, 0, 0 },
+		{ "qfd51000aa000001", 1999, 6, 1, 0, 0, 0 },
+		{ "qfB01000aa000001", 1971, 1, 1, 0, 0, 0 },
+	};
+	const int64_t now = utc(2026, 11, 22, 20, 0, 0);
+	int64_t when, want;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		want = utc(rows[i].y, rows[i].mon, rows[i].d, rows[i].h,
+		    rows[i].m, rows[i].s);
+		when = -4711;
+		if (id_time(rows[i].name, now, &when) != 0 || when != want)
+			fail_msg("'%s' is of %" PRId64 ", not %" PRId64,
+			    rows[i].name, when, want);
+	}
+	/* And one without the help of timegm(3). */
+	assert_int_equal(id_time("qf6AMAF0aA004101", now, &when), 0);
+	assert_true(when == 1795342500);
+}
+
+static void
+test_id_refuse(void **state)
+{
+	static const char *const rows[] = {
+		/* 8.8 and 8.9: hour, two characters, pid. */
+		"qfKAA12345", "qfKAA00001", "qfXAA1234567", "qfA[A12345",
+		/* Dates that do not exist. */
+		"qf61TA00aa000001", "qf51TA00aa000001", "qf41UA00aa000001",
+		"qf63VA00aa000001", "qf65VA00aa000001", "qf68VA00aa000001",
+		"qf60WA00aa000001", "qf600A00aa000001", "qf6C1A00aa000001",
+		"qf6z1A00aa000001", "qf6AMO00aa000001", "qf6AMAy0aa000001",
+		"qf6AMA0zaa000001", "qf6AzA00aa000001",
+		/* A year is at most 59. */
+		"qfy51000aa000001", "qfz51000aa000001",
+		/* Letters among the last five. */
+		"qf6AMAF0aA00410x", "qf6AMAF0aA0041X1", "qf6AMAF0aA004a01",
+		"qf6AMAF0aA00Z101", "qf6AMAF0aA0A4101", "qffA1BCd11234z",
+		"qffA1BCd1a2345",
+		/* Bytes that are not of the alphabet. */
+		"qf6AMAF0a-004101", "qf-AMAF0aA004101", "qf6AMA.0aA004101",
+		"qf6AMAF0aA00410.", "qf6AMAF0aA 04101", "qf\xffZMAF0aA004101",
+		"qf6AMAF0aA00410/", "qf6AMAF0aA00410:", "qf6@MAF0aA004101",
+		"qf6[MAF0aA004101", "qf6`MAF0aA004101", "qf6{MAF0aA004101",
+		/* Too short, too long. */
+		"qfx", "qf6AMAF0", "qffA1BCd11234", "qf6AMAF0aA12345678901",
+		"qfANYTHING.bak"
+	};
+	const int64_t now = utc(2026, 11, 22, 20, 0, 0);
+	int64_t when = 4711;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		if (id_time(rows[i], now, &when) != -1)
+			fail_msg("'%s' is of %" PRId64, rows[i], when);
+	assert_true(when == 4711);
+}
+
+/* All of the pid is digits: %06d after eight characters, %05d after seven. */
+static void
+test_id_whole_pid(void **state)
+{
+	static const char *const rows[] = {
+		"qf6AMAF0aAx04101", "qf6AMAF0aA12x45678",
+		"qf6AMAF0aAA234567890", "qffA1BCd1a12345"
+	};
+	const int64_t now = utc(2026, 11, 22, 20, 0, 0);
+	int64_t when = 4711;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		if (id_time(rows[i], now, &when) != -1)
+			fail_msg("'%s' is of %" PRId64, rows[i], when);
+}
+
+/* The newest year that fits and is not more than a day ahead. */
+static void
+test_id_year(void **state)
+{
+	const int64_t id26 = utc(2026, 11, 22, 10, 15, 0);
+	const int64_t id40 = utc(2040, 6, 2, 0, 0, 0);
+	const int64_t id80 = utc(1980, 6, 2, 0, 0, 0);
+	const struct {
+		const char	*name;
+		int64_t		 now, when;	/* when -1: no usable time */
+	} rows[] = {
+		{ "qf6AMAF0aA004101", id26, id26 },
+		{ "qf6AMAF0aA004101", id26 - 1, id26 },
+		{ "qf6AMAF0aA004101", id26 - DAY + 1, id26 },
+		{ "qf6AMAF0aA004101", id26 - DAY, id26 },
+		{ "qf6AMAF0aA004101", id26 - DAY - 1, -1 },
+		{ "qf6AMAF0aA004101", utc(2085, 12, 31, 0, 0, 0), id26 },
+		{ "qf6AMAF0aA004101", utc(2086, 11, 21, 10, 14, 59), id26 },
+		{ "qf6AMAF0aA004101", utc(2086, 11, 21, 10, 15, 0),
+		  utc(2086, 11, 22, 10, 15, 0) },
+		{ "qfK52000aa000001", id40 - DAY, id40 },
+		{ "qfK52000aa000001", id40 - DAY - 1, id80 },
+		{ "qfK52000aa000001", utc(2039, 7, 1, 0, 0, 0), id80 },
+		/* Over the end of a year, both ways. */
+		{ "qf701001aa000001", utc(2026, 12, 31, 23, 59, 59),
+		  utc(2027, 1, 1, 0, 0, 1) },
+		{ "qf701001aa000001", utc(2026, 12, 31, 0, 0, 1),
+		  utc(2027, 1, 1, 0, 0, 1) },
+		{ "qf701001aa000001", utc(2026, 12, 31, 0, 0, 0), -1 },
+		{ "qf6BVNxxaa000001", utc(2027, 1, 1, 0, 0, 0),
+		  utc(2026, 12, 31, 23, 59, 59) },
+		{ "qf551000aa000001", id26, utc(2025, 6, 1, 0, 0, 0) },
+		{ "qf751000aa000001", id26, -1 },
+		{ "qfxBVNxxaa000001", utc(2020, 5, 1, 0, 0, 0),
+		  utc(2019, 12, 31, 23, 59, 59) },
+	};
+	int64_t when;
+	size_t i;
+	int rc;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		when = -1;
+		rc = id_time(rows[i].name, rows[i].now, &when);
+		if (when != rows[i].when || rc != (when == -1 ? -1 : 0))
+			fail_msg("row %zu, '%s': %d, %" PRId64, i,
+			    rows[i].name, rc, when);
+	}
+}
+
+/* Any second of 80 years, seen at once, a day early, and decades later. */
+static void
+test_id_sweep(void **state)
+{
+	static const int64_t later[] = {
+		0, -DAY, 1, 3600, 30 * DAY, 366 * DAY, 21000 * DAY
+	};
+	const int64_t end = utc(2060, 1, 1, 0, 0, 0);
+	int64_t t, when;
+	struct tm tm;
+	char name[32];
+	time_t clock;
+	size_t i;
+
+	(void)state;
+	for (t = utc(1980, 1, 1, 0, 0, 0); t < end; t += 100003) {
+		clock = (time_t)t;
+		assert_non_null(gmtime_r(&clock, &tm));
+		snprintf(name, sizeof(name), "qf%c%c%c%c%c%caA004101",
+		    alphabet[tm.tm_year % 60], alphabet[tm.tm_mon],
+		    alphabet[tm.tm_mday], alphabet[tm.tm_hour],
+		    alphabet[tm.tm_min], alphabet[tm.tm_sec]);
+		for (i = 0; i < ROWS(later); i++)
+			if (id_time(name, t + later[i], &when) != 0 ||
+			    when != t)
+				fail_msg("'%s' is not of %" PRId64
+				    " at %" PRId64, name, t, t + later[i]);
+	}
+}
+
+/* An empty file of this time. */
+static void
+make_file(int fd, const char *name, int64_t mtime)
+{
+	const struct timespec times[2] = { [1] = { .tv_sec = mtime } };
+
+	assert_int_equal(mknodat(fd, name, S_IFREG | 0600, 0), 0);
+	assert_int_equal(utimensat(fd, name, times, 0), 0);
+}
+
+static int
+open_dir(const char *name)
+{
+	char path[sizeof(dir) + 8];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	assert_int_equal(mkdir(path, 0700), 0);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_true(fd != -1);
+	return fd;
+}
+
+static void
+test_arrival(void **state)
+{
+	static const struct {
+		const char	*name;
+		int64_t		 when;
+	} rows[] = {
+		{ "qfKAA12345", 1000000001 },	/* df, and not qf */
+		{ "qfKAA12346", 1000000003 },	/* qf, as there is no df */
+		{ "qfKAA12347", 1000000004 },	/* df, the qf just left */
+		{ "qf345678901234567890", 1000000005 },
+	};
+	int control = open_dir("qf"), body = open_dir("df");
+	int64_t when;
+	size_t i;
+	int file;
+
+	(void)state;
+	make_file(body, "dfKAA12345", 1000000001);
+	make_file(control, "qfKAA12345", 1000000002);
+	make_file(control, "qfKAA12346", 1000000003);
+	make_file(body, "dfKAA12347", 1000000004);
+	make_file(body, "df345678901234567890", 1000000005);
+	for (i = 0; i < ROWS(rows); i++) {
+		when = -1;
+		assert_int_equal(sendmail_mta.arrival(control, body,
+		    rows[i].name, &when), 0);
+		assert_true(when == rows[i].when);
+	}
+	/* The other kinds have a df as well. */
+	assert_int_equal(sendmail_mta.arrival(control, body, "hfKAA12345",
+	    &when), 0);
+	assert_true(when == 1000000001);
+	when = 4711;
+	assert_int_equal(sendmail_mta.arrival(control, body, "qfKAA99999",
+	    &when), -1);
+	assert_int_equal(errno, ENOENT);
+	/* Any other error is not taken for a message that left. */
+	file = openat(body, "dfKAA12345", O_RDONLY);
+	assert_int_equal(sendmail_mta.arrival(control, file, "qfKAA12345",
+	    &when), -1);
+	assert_int_equal(errno, ENOTDIR);
+	assert_true(when == 4711);
+	close(file);
+	close(body);
+	close(control);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_classify),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_id_forms),
+		cmocka_unit_test(test_id_refuse),
+		cmocka_unit_test(test_id_whole_pid),
+		cmocka_unit_test(test_id_year),
+		cmocka_unit_test(test_id_sweep),
+		cmocka_unit_test_setup_teardown(test_arrival, set_up,
+		    tear_down),
+	};
+
+	return UNIT_RUN(tests);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_sendmailcf.c - what sendmail.cf says of queue directories */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+#include "mqueue/sendmailcf.h"
+
+static void
+assert_text(const char *got, const char *want, const char *of)
+{
+	if (want == NULL ? got != NULL :
+	    got == NULL || strcmp(got, want) != 0)
+		fail_msg("'%s' gives '%s'", of, got != NULL ? got : "(none)");
+}
+
+static void
+test_queue_directory(void **state)
+{
+	static const struct {
+		const char	*text, *want;
+	} rows[] = {
+		{ "", NULL },
+		{ "O QueueDirectory=/var/spool/mqueue\n", "/var/spool/mqueue" },
+		{ "O QueueDirectory=/var/spool/mqueue", "/var/spool/mqueue" },
+		{ "O QueueDirectory=/a/q*\n", "/a/q*" },
+		{ "O QueueDirectory = /a\n", "/a" },
+		{ "O  QueueDirectory\t=\t/a\n", "/a" },
+		{ "O queuedirectory=/a\n", "/a" },
+		{ "O QUEUEDIRECTORY=/a\n", "/a" },
+		{ "O QueueD=/a\n", "/a" }, { "O queuedir=/a\n", "/a" },
+		{ "OQ/a\n", "/a" }, { "OQ /a\n", "/a" },
+		{ "O QueueDirectory=/a  \t\n", "/a" },
+		{ "O QueueDirectory=/a\r\n", "/a" },
+		{ "O QueueDirectory=/a b\n", "/a b" },
+		{ "O QueueDirectory=\n /a\n", "/a" },
+		{ "O QueueDirectory\n\t=/a\n", "/a" },
+		{ "O QueueDirectory=/a\nO QueueDirectory=/b\n", "/b" },
+		{ "OQ/a\nO QueueDirectory=/b\n", "/b" },
+		{ "O QueueDirectory=/b\nOQ/a\n", "/a" },
+		{ "O QueueDirectory=$m/x%y%\n", "$m/x%y%" },
+		/* Not ours: other options, comments, continuations. */
+		{ "#O QueueDirectory=/a\n", NULL },
+		{ " O QueueDirectory=/a\n", NULL },
+		{ "# a comment\n O QueueDirectory=/a\n", NULL },
+		{ "O Queue=/a\n", NULL }, { "O Q=/a\n", NULL },
+		{ "O QueueDirectoryX=/a\n", NULL },
+		{ "O XQueueDirectory=/a\n", NULL },
+		{ "O QueueDirectory\n", NULL },
+		{ "O QueueDirectory /a\n", NULL },
+		{ "O QueueFactor=600000\n", NULL },
+		{ "O QueueSortOrder=/a\n", NULL },
+		{ "O QueueFileMode=0600\n", NULL },
+		{ "OT3d\n", NULL }, { "O\n", NULL }, { "O", NULL },
+		{ "O \n", NULL }, { "o QueueDirectory=/a\n", NULL },
+		{ "DQ/a\nCQ /a\nMqueue, P=/a\n", NULL },
+		{ "\n\n\n", NULL }, { " \t\n", NULL },
+	};
+	struct sendmailcf cf;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		cf = (struct sendmailcf)SENDMAILCF_INIT;
+		assert_int_equal(sendmailcf_parse(&cf, rows[i].text,
+		    strlen(rows[i].text)), 0);
+		assert_text(cf.queue_directory, rows[i].want, rows[i].text);
+		assert_int_equal(cf.ngroups, 0);
+		sendmailcf_free(&cf);
+		assert_null(cf.queue_directory);
+	}
+}
+
+/* readcf.c: an unquoted # begins a comment, blanks before it go as well. */
+static void
+test_comment(void **state)
+{
+	static const struct {
+		const char	*text, *want;
+	} rows[] = {
+		{ "O QueueDirectory=/a # the queue\n", "/a" },
+		{ "O QueueDirectory=/a#b\n", "/a" },
+		{ "OQ/a\t#b", "/a" },
+	};
+	struct sendmailcf cf;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		cf = (struct sendmailcf)SENDMAILCF_INIT;
+		assert_int_equal(sendmailcf_parse(&cf, rows[i].text,
+		    strlen(rows[i].text)), 0);
+		assert_text(cf.queue_directory, rows[i].want, rows[i].text);
+		sendmailcf_free(&cf);
+	}
+}
+
+struct group_row {
+	const char	*text, *name, *path;
+};
+
+static void
+run_groups(const struct group_row *rows, size_t n)
+{
+	struct sendmailcf cf;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		cf = (struct sendmailcf)SENDMAILCF_INIT;
+		assert_int_equal(sendmailcf_parse(&cf, rows[i].text,
+		    strlen(rows[i].text)), 0);
+		if (cf.ngroups != 1)
+			fail_msg("'%s' is %zu groups", rows[i].text,
+			    cf.ngroups);
+		assert_text(cf.groups[0].name, rows[i].name, rows[i].text);
+		assert_text(cf.groups[0].path, rows[i].path, rows[i].text);
+		assert_null(cf.queue_directory);
+		sendmailcf_free(&cf);
+		assert_int_equal(cf.ngroups, 0);
+		assert_null(cf.groups);
+	}
+}
+
+static void
+test_group(void **state)
+{
+	static const struct group_row rows[] = {
+		{ "Qaol, P=/var/spool/mqueue/aol*, F=f, R=2\n", "aol",
+		  "/var/spool/mqueue/aol*" },
+		{ "Qaol,P=/a\n", "aol", "/a" },
+		{ "Qaol, F=f, P=/a\n", "aol", "/a" },
+		{ "Qaol F=f, r=15, P=/a, N=20, I=5m, J=4", "aol", "/a" },
+		{ "Qaol, P = /a , F=f\n", "aol", "/a" },
+		{ "Qaol, P\t=\t/a\n", "aol", "/a" },
+		{ "Qaol,\n\tP=/a,\n\tF=f\n", "aol", "/a" },
+		{ "Qaol, p=/a\n", "aol", "/a" },
+		{ "Qaol, Path=/a\n", "aol", "/a" },
+		{ "Qaol, P=/a, P=/b\n", "aol", "/b" },
+		{ "Qaol, P=/a\r\n", "aol", "/a" },
+		{ "Qaol, F=f, R=2\n", "aol", NULL },
+		{ "Qaol\n", "aol", NULL }, { "Qaol,\n", "aol", NULL },
+		{ "Qaol, P\n", "aol", NULL }, { "Qaol, P, F=f", "aol", NULL },
+		{ "Qaol, F=P=/a\n", "aol", NULL },
+		{ "Qaol, XP=/a\n", "aol", NULL },
+		{ "Qaol, ,,, P=/a\n", "aol", "/a" },
+		{ "Qx\n", "x", NULL },
+	};
+
+	(void)state;
+	run_groups(rows, ROWS(rows));
+}
+
+/* Quotes and backslashes as in munchstring(). */
+static void
+test_group_quoted(void **state)
+{
+	static const struct group_row rows[] = {
+		{ "Qaol, P=\"/a\", F=f\n", "aol", "/a" },
+		{ "Qaol, P=\"/a,b\", F=f\n", "aol", "/a,b" },
+		{ "Qaol, P=/a\\,b, F=f\n", "aol", "/a,b" },
+	};
+
+	(void)state;
+	run_groups(rows, ROWS(rows));
+}
+
+static void
+test_whole_file(void **state)
+{
+	static const char first[] =
+	    "#\n# made by m4\n#\n"
+	    "V10/Berkeley\n"
+	    "Cwlocalhost\n"
+	    "O QueueDirectory=/var/spool/mqueue/q*\n"
+	    "O QueueSortOrder=Priority\n"
+	    "Qmain, P=/var/spool/mqueue/m*, R=2\n"
+	    "Qslow, F=f,\n P=/var/spool/mqueue/slow\n"
+	    "Qplain, F=f\n"
+	    "Mlocal, P=/usr/bin/procmail, F=lsDFMAw5:/|@qSPfhn9\n";
+	static const char second[] = "Qlate, P=/l\nO QueueDirectory=/b\n";
+	static const char *const names[] = {
+		"main", "slow", "plain", "late"
+	};
+	static const char *const paths[] = {
+		"/var/spool/mqueue/m*", "/var/spool/mqueue/slow", NULL, "/l"
+	};
+	struct sendmailcf cf = SENDMAILCF_INIT;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(sendmailcf_parse(&cf, first, strlen(first)), 0);
+	assert_string_equal(cf.queue_directory, "/var/spool/mqueue/q*");
+	assert_int_equal(cf.ngroups, 3);
+	/* A second file adds to the first. */
+	assert_int_equal(sendmailcf_parse(&cf, second, strlen(second)), 0);
+	assert_string_equal(cf.queue_directory, "/b");
+	assert_int_equal(cf.ngroups, 4);
+	for (i = 0; i < 4; i++) {
+		assert_string_equal(cf.groups[i].name, names[i]);
+		assert_text(cf.groups[i].path, paths[i], names[i]);
+	}
+	sendmailcf_free(&cf);
+	sendmailcf_free(&cf);
+}
+
+static void
+test_hostile(void **state)
+{
+	static const char nuls[] = "\0\0\nO QueueDirectory=/a\0b\n\0Q\0x\n"
+	    "Qg, P=/g\0h, P=/i\n";
+	const size_t n = 300000;
+	struct sendmailcf cf = SENDMAILCF_INIT;
+	char *bytes = malloc(n);
+	size_t i;
+
+	(void)state;
+	assert_non_null(bytes);
+	/* As in C, what stands after a NUL is not part of its line. */
+	assert_int_equal(sendmailcf_parse(&cf, nuls, sizeof(nuls) - 1), 0);
+	assert_string_equal(cf.queue_directory, "/a");
+	assert_int_equal(cf.ngroups, 1);
+	assert_string_equal(cf.groups[0].path, "/g");
+	sendmailcf_free(&cf);
+
+	/* One very long value, without an end of line. */
+	memset(bytes, 'x', n);
+	memcpy(bytes, "OQ/", 3);
+	assert_int_equal(sendmailcf_parse(&cf, bytes, n), 0);
+	assert_int_equal(strlen(cf.queue_directory), n - 2);
+	sendmailcf_free(&cf);
+
+	/* Nothing but continuation lines, and nothing but groups. */
+	memset(bytes, '\n', n);
+	for (i = 0; i < n; i += 2)
+		bytes[i] = ' ';
+	assert_int_equal(sendmailcf_parse(&cf, bytes, n), 0);
+	assert_null(cf.queue_directory);
+	for (i = 0; i + 3 <= 30000; i += 3)
+		memcpy(bytes + i, "Qg\n", 3);
+	assert_int_equal(sendmailcf_parse(&cf, bytes, 30000), 0);
+	assert_int_equal(cf.ngroups, 10000);
+	sendmailcf_free(&cf);
+
+	for (i = 0; i < n; i++)
+		bytes[i] = "QO=, P\n\0"[i * 2654435761u >> 7 & 7];
+	assert_int_equal(sendmailcf_parse(&cf, bytes, n), 0);
+	sendmailcf_free(&cf);
+	free(bytes);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_queue_directory),
+		cmocka_unit_test(test_comment),
+		cmocka_unit_test(test_group),
+		cmocka_unit_test(test_group_quoted),
+		cmocka_unit_test(test_whole_file),
+		cmocka_unit_test(test_hostile),
+	};
+
+	return UNIT_RUN(tests);
+}
