@@ -306,5 +306,5 @@ void
 text_add_short(struct buf *b, const struct measure *m)
 {
 	text_add_name(b, m->queue->name);
-	buf_addf(b, " %" PRIu64, m->count.queued);
+	buf_addf(b, " %s%" PRIu64, text_bound(m), m->count.queued);
 }

@@ -29,6 +29,7 @@ struct extraopts_file {
 	struct extraopts	*out;
 	const char		*section;
 	const char		*at, *end;	/* the bytes not yet read */
+	bool			 inside;	/* the section, just now */
 	bool			 found;
 	bool			 long_line;
 	bool			 oom;
@@ -87,7 +88,8 @@ extraopts_handle(void *arg, const char *section, const char *name,
 {
 	struct extraopts_file *f = arg;
 
-	if (strcmp(section, f->section) != 0)
+	(void)section;		/* inih cuts a long one; the reader knows */
+	if (!f->inside)
 		return 1;
 	if (*name != '\0' &&
 	    extraopts_push_option(f->out, name, value) != 0) {
@@ -95,6 +97,21 @@ extraopts_handle(void *arg, const char *section, const char *name,
 		return 0;
 	}
 	return 1;
+}
+
+/* The length without an inline comment, which a blank and a ';' begin. */
+static size_t
+extraopts_uncomment(const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		if (s[i] == ';' && strchr(" \t", s[i - 1]) != NULL)
+			break;
+	if (i < n)
+		for (n = i; n != 0 && strchr(" \t", s[n - 1]) != NULL; n--)
+			;
+	return n;
 }
 
 /* Does a line have a key but no value?  inih wants a separator. */
@@ -105,7 +122,6 @@ extraopts_is_bare(const char *s, size_t n)
 	    memchr(s, '=', n) == NULL && memchr(s, ':', n) == NULL;
 }
 
-/* inih tells no section that has no keys. */
 static bool
 extraopts_is_section(const char *s, size_t n, const char *section)
 {
@@ -134,14 +150,16 @@ extraopts_read_line(char *line, int size, void *arg)
 		s++;
 	while (nl != s && strchr(" \t\r", nl[-1]) != NULL)
 		nl--;
-	n = (size_t)(nl - s);
+	n = extraopts_uncomment(s, (size_t)(nl - s));
 	if (n + sizeof("=\n") > (size_t)size) {
 		f->long_line = true;
 		f->at = f->end;
 		return NULL;
 	}
-	if (extraopts_is_section(s, n, f->section))
-		f->found = true;
+	if (n != 0 && *s == '[') {
+		f->inside = extraopts_is_section(s, n, f->section);
+		f->found |= f->inside;
+	}
 	memcpy(line, s, n);
 	if (extraopts_is_bare(s, n))
 		line[n++] = '=';

@@ -32,10 +32,14 @@ state_fail(struct buf *why, const char *prefix, const char *reason)
 	return -1;
 }
 
-/* Enters a subdirectory of parent, made if need be; closes parent. */
+/*
+ * Enters a subdirectory of parent, made if need be; closes parent.  EPERM: it
+ * is another user's, or others may write to it.
+ */
 static int
-state_enter(int parent, const char *name)
+state_enter(int parent, const char *name, uid_t uid)
 {
+	struct stat st;
 	int fd = -1, error;
 
 	if (parent == -1)
@@ -45,6 +49,12 @@ state_enter(int parent, const char *name)
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	error = errno;
 	close(parent);
+	if (fd != -1 && (fstat(fd, &st) != 0 || st.st_uid != uid ||
+	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)) {
+		close(fd);
+		fd = -1;
+		error = EPERM;
+	}
 	errno = error;
 	return fd;
 }
@@ -54,23 +64,17 @@ state_open(const char *prefix, uid_t uid, const char *plugin,
     struct buf *why)
 {
 	char name[32];
-	struct stat st;
 	int fd;
 
 	if (mkdir(prefix, 0755) != 0 && errno != EEXIST)
 		return state_fail(why, prefix, strerror(errno));
 	snprintf(name, sizeof(name), "%ju", (uintmax_t)uid);
 	fd = state_enter(open(prefix, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-	    name);
-	if (fd != -1 && (fstat(fd, &st) != 0 || st.st_uid != uid ||
-	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)) {
-		close(fd);
-		return state_fail(why, prefix,
-		    "another user owns or may write to it");
-	}
-	fd = state_enter(fd, plugin);
+	    name, uid);
+	fd = state_enter(fd, plugin, uid);
 	if (fd == -1)
-		return state_fail(why, prefix, strerror(errno));
+		return state_fail(why, prefix, errno == EPERM ?
+		    "another user owns or may write to it" : strerror(errno));
 	return fd;
 }
 

@@ -4,7 +4,7 @@
  *
  * Pure.  Works on what is left of the samples: missed runs leave a gap in
  * time, not a fault.  Recent means a quarter of an hour, or as far back as it
- * takes for three samples.
+ * takes for four samples.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 
 #define TREND_AGE_MAX		(3600 * INT64_C(1000))	/* milliseconds */
 #define TREND_RECENT		(960 * INT64_C(1000))	/* 15 min and slack */
-#define TREND_RECENT_MIN	3
+#define TREND_RECENT_MIN	4	/* with fewer, an odd one shows */
 #define TREND_TWICE		(15 * INT64_C(1000))
 #define TREND_SPAN_MIN		(60 * INT64_C(1000))
 #define TREND_STEP		(5 * INT64_C(1000))
@@ -124,7 +124,7 @@ trend_recent(const struct trend *t, const struct trend_sample *now)
 {
 	size_t i = 0;
 
-	while (t->n - i >= TREND_RECENT_MIN &&
+	while (t->n - i > TREND_RECENT_MIN &&
 	    now->mono - t->v[i].mono > TREND_RECENT)
 		i++;
 	return i;
