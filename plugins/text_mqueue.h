@@ -16,7 +16,7 @@ void	text_add_path(struct buf *, const char *path);
 /* What a finding is about: "messages", "age" ... */
 const char	*text_subject(enum config_metric);
 
-/* Why a value alerts: "1300 is over 1200". */
+/* Why a value alerts: "1300, which is over 1200". */
 void	text_add_finding(struct buf *, const struct measure *,
 	    enum config_metric, double value, const struct range *);
 

@@ -122,13 +122,19 @@ extraopts_is_bare(const char *s, size_t n)
 	    memchr(s, '=', n) == NULL && memchr(s, ':', n) == NULL;
 }
 
+/* "[name]", with blanks around the name perhaps. */
 static bool
 extraopts_is_section(const char *s, size_t n, const char *section)
 {
-	size_t len = strlen(section);
+	size_t len = strlen(section), i = 1;
 
-	return n >= len + 2 && s[0] == '[' && s[len + 1] == ']' &&
-	    memcmp(s + 1, section, len) == 0;
+	while (i < n && strchr(" \t", s[i]) != NULL)
+		i++;
+	if (n - i <= len || memcmp(s + i, section, len) != 0)
+		return false;
+	for (i += len; i < n && strchr(" \t", s[i]) != NULL; i++)
+		;
+	return i < n && s[i] == ']';
 }
 
 /* inih's reader, like fgets(3). */
@@ -186,8 +192,12 @@ extraopts_parse(struct extraopts *x, const struct buf *bytes,
 		.out = x, .section = section,
 		.at = bytes->data, .end = bytes->data + bytes->len
 	};
+	static const char bom[] = "\xef\xbb\xbf";
+	size_t skip = sizeof(bom) - 1;
 	int line;
 
+	if (bytes->len >= skip && memcmp(bytes->data, bom, skip) == 0)
+		f.at += skip;
 	line = bytes->len == 0 ? 0 :
 	    ini_parse_stream(extraopts_read_line, &f, extraopts_handle, &f);
 	if (f.oom || line == -2)

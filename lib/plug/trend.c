@@ -32,7 +32,7 @@ trend_parse_line(struct trend_sample *s, const char *text, size_t n)
 	const char *why;
 	int i;
 
-	if (n >= sizeof(line))
+	if (n >= sizeof(line) || memchr(text, '\0', n) != NULL)
 		return false;
 	memcpy(line, text, n);
 	line[n] = '\0';

@@ -30,7 +30,7 @@ void	trend_format(const struct trend *, struct buf *);
 /*
  * Drops what can no longer be compared with a new sample: older than an
  * hour; from before a boot or a step of the clock (the two clocks disagree
- * on the time between); from before the number fell by half at once, as when
+ * on the time between); from before the number fell below half at once, as when
  * a queue was flushed.
  */
 void	trend_prune(struct trend *, const struct trend_sample *now);

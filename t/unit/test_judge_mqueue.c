@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_judge_mqueue.c - numbers and thresholds in, a result and words out */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+#include "judge_mqueue.h"
+#include "text_mqueue.h"
+
+#define WORDS	12
+#define QUEUES	4
+
+static const struct mta fake_mta = {
+	.name = "fakemail", .show_queued = "SHOW QUEUED",
+	.show_client = "SHOW CLIENT", .show_quarantined = "SHOW HELD",
+	.show_lost = "SHOW LOST"
+};
+
+/* Options, queues and numbers; the queues' directories do not exist. */
+struct world {
+	char			 text[200];
+	char			*argv[WORDS + 1];
+	struct config		 c;
+	struct queue_list	 queues;
+	struct measure		 m[QUEUES];
+};
+
+static void
+world_start(struct world *w, const char *words)
+{
+	struct buf why = BUF_INIT;
+	char *rest = NULL, *word;
+	int argc = 0;
+
+	*w = (struct world){ .queues = QUEUE_LIST_INIT };
+	snprintf(w->text, sizeof(w->text), "check_mqueue %s", words);
+	for (word = strtok_r(w->text, " ", &rest); word != NULL;
+	    word = strtok_r(NULL, " ", &rest))
+		w->argv[argc++] = word;
+	assert_int_equal(config_parse(&w->c, argc, w->argv, NULL, &why), 0);
+	w->c.mta = &fake_mta;
+}
+
+/* A queue of one directory, or of three when it has that many failed ones. */
+static void
+world_add(struct world *w, const char *name, const struct scan_count *count,
+    double rate)
+{
+	static const char *const first[QUEUES] = {
+		"/no/a", "/no/b", "/no/c", "/no/d"
+	};
+	const char *paths[] = { first[w->queues.n], "/no/x", "/no/y" };
+	struct measure *m = &w->m[w->queues.n];
+	size_t i;
+
+	assert_int_equal(queue_list_add(&w->queues, name, queue_role_of(name),
+	    "a test", paths, count->failed > 1 ? 3 : 1), 0);
+	m->count = *count;
+	m->late_after = 900;
+	m->has_rate = !isnan(rate);
+	m->rate = rate;
+	/* The list may have moved. */
+	for (i = 0; i < w->queues.n; i++)
+		w->m[i].queue = &w->queues.v[i];
+	if (count->failed != 0) {
+		m->count.failed_dir = &m->queue->dirs[0];
+		m->count.error = EACCES;
+	}
+}
+
+/* Ends the world. */
+static char *
+world_judge(struct world *w, const char *note)
+{
+	struct render_options opt = { "MQUEUE", w->c.verbose };
+	struct buf out = BUF_INIT;
+	struct result *r = judge_mqueue(&w->c, w->m, w->queues.n, note);
+
+	assert_non_null(r);
+	assert_int_equal(render_nagios(r, &opt, &out), 0);
+	result_free(r);
+	queue_list_free(&w->queues);
+	config_free(&w->c);
+	return buf_take(&out);
+}
+
+static void
+expect(struct world *w, const char *note, const char *want)
+{
+	char *got = world_judge(w, note);
+
+	assert_string_equal(got, want);
+	free(got);
+}
+
+/* The example of the issue. */
+static void
+test_example(void **state)
+{
+	static const struct scan_count in = { .queued = 1300, .oldest = 840 };
+	static const struct scan_count out = {
+		.queued = 40, .oldest = 7500, .late = 3
+	};
+	struct world w;
+
+	(void)state;
+	world_start(&w, "");
+	world_add(&w, "mqueue", &out, NAN);
+	world_add(&w, "mqueue.in", &in, 45);
+	expect(&w, "",
+	    "MQUEUE WARNING - mqueue.in 1300 messages (+45/min, 3000 in 37m),"
+	    " oldest 14m; mqueue 40 | mqueue=40;1200;3000;0"
+	    " mqueue_oldest=7500s;;;0 mqueue_late=3;;;0 mqueue_growth=0"
+	    " mqueue_held=0;;;0 mqueue_lost=0;0;;0"
+	    " mqueue_in=1300;1200;3000;0 mqueue_in_oldest=840s;900;3600;0"
+	    " mqueue_in_late=0;;;0 mqueue_in_growth=45 mqueue_in_held=0;;;0"
+	    " mqueue_in_lost=0;0;;0\n"
+	    "mqueue.in WARNING: 1300 messages, 0 older than 15m, oldest 14m,"
+	    " +45/min, 0 quarantined, 0 lost; /no/b\n"
+	    "  messages WARNING: 1300, which is over 1200\n"
+	    "    -> does MailScanner run and keep up: see its log and the"
+	    " load\n"
+	    "mqueue OK: 40 messages, 3 older than 15m, oldest 2h5m,"
+	    " 0 quarantined, 0 lost; /no/a\n");
+}
+
+/* "STATE", then each finding as ", SUBJECT STATE DETAIL". */
+static void
+judge_one(struct world *w, struct buf *got)
+{
+	struct result *r = judge_mqueue(&w->c, w->m, w->queues.n, "");
+	const struct result *f;
+	size_t i;
+
+	assert_non_null(r);
+	buf_truncate(got, 0);
+	buf_adds(got, result_state_name(r->state));
+	for (i = 0; i < r->child[0]->nchild; i++) {
+		f = r->child[0]->child[i];
+		buf_addf(got, ", %s %s %s", f->subject,
+		    result_state_name(f->state), f->text[RESULT_DETAIL]);
+		/* Only what there is too much of has advice. */
+		if (strstr(f->text[RESULT_DETAIL], "which is ") != NULL &&
+		    strcmp(f->subject, "forecast") != 0)
+			assert_int_equal(f->text[RESULT_ADVICE] != NULL,
+			    strstr(f->text[RESULT_DETAIL], "over ") != NULL);
+	}
+	result_free(r);
+	queue_list_free(&w->queues);
+	config_free(&w->c);
+}
+
+/* One queue each. */
+static const struct one {
+	const char		*words, *name;
+	struct scan_count	 count;
+	double			 rate;
+	const char		*want;
+} ones[] = {
+	{ "", "q", { .queued = 1200 }, NAN, "OK" },
+	{ "", "q", { .queued = 1201 }, NAN,
+	  "WARNING, messages WARNING 1201, which is over 1200" },
+	{ "", "q", { .queued = 3000 }, NAN,
+	  "WARNING, messages WARNING 3000, which is over 1200" },
+	{ "", "q", { .queued = 3001 }, NAN,
+	  "CRITICAL, messages CRITICAL 3001, which is over 3000" },
+	{ "-w 10: -c @3:4", "q", { .queued = 9 }, NAN,
+	  "WARNING, messages WARNING 9, which is under 10" },
+	{ "-w 10: -c @3:4", "q", { .queued = 4 }, NAN,
+	  "CRITICAL, messages CRITICAL 4, which is within 3:4" },
+	/* The age, of an incoming queue only unless asked for. */
+	{ "", "q.in", { .queued = 1, .oldest = 900 }, NAN, "OK" },
+	{ "", "q.in", { .queued = 1, .oldest = 901 }, NAN,
+	  "WARNING, age WARNING the oldest is 901s, over 900s" },
+	{ "", "q.in", { .queued = 1, .oldest = 3600 }, NAN,
+	  "WARNING, age WARNING the oldest is 1h, over 15m" },
+	{ "", "q.in", { .queued = 1, .oldest = 3601 }, NAN,
+	  "CRITICAL, age CRITICAL the oldest is 3601s, over 3600s" },
+	{ "", "q", { .queued = 1, .oldest = 999999 }, NAN, "OK" },
+	{ "", "q", { .lost = 1 }, NAN,
+	  "WARNING, lost WARNING 1, which is over 0" },
+	{ "--lost-warning 1", "q", { .lost = 1 }, NAN, "OK" },
+	{ "--quarantined-warning 4", "q", { .quarantined = 5 }, NAN,
+	  "WARNING, quarantined WARNING 5, which is over 4" },
+	/* The forecast: 3000 is the limit. */
+	{ "", "q", { .queued = 1000 }, 1000, "OK" },
+	{ "--forecast-warning 1h --forecast-critical 10m", "q",
+	  { .queued = 0 }, 50, "OK" },
+	{ "--forecast-warning 1h --forecast-critical 10m", "q",
+	  { .queued = 60 }, 50, "WARNING, forecast WARNING the limit is"
+	  " reached in 3528s, which is under 3600s" },
+	{ "--forecast-warning 1h --forecast-critical 10m", "q",
+	  { .queued = 1000 }, 250, "CRITICAL, forecast CRITICAL the limit is"
+	  " reached in 8m, which is under 10m" },
+	{ "--forecast-warning 1h", "q", { .queued = 1000 }, -50, "OK" },
+	{ "--forecast-warning 1h", "q", { .queued = 3001 }, 50,
+	  "CRITICAL, messages CRITICAL 3001, which is over 3000" },
+	/* A lower bound. */
+	{ "", "q", { .queued = 3001, .cut_short = true }, NAN,
+	  "CRITICAL, messages CRITICAL at least 3001, which is over 3000,"
+	  " reading UNKNOWN not counted to the end within 10s" },
+	{ "", "q", { .queued = 1201, .cut_short = true }, NAN,
+	  "UNKNOWN, reading UNKNOWN not counted to the end within 10s,"
+	  " messages WARNING at least 1201, which is over 1200" },
+	{ "-t 5:CRITICAL", "q", { .queued = 5, .cut_short = true }, NAN,
+	  "CRITICAL, reading CRITICAL not counted to the end within 5s" },
+	{ "-t 5:OK", "q", { .queued = 5, .cut_short = true }, NAN,
+	  "OK, reading OK not counted to the end within 5s" },
+	/* It may still be 10, and leave 10:20. */
+	{ "-w 10: -t 5:OK", "q", { .queued = 5, .cut_short = true }, NAN,
+	  "OK, reading OK not counted to the end within 5s" },
+	{ "-w @10: -t 5:OK", "q", { .queued = 15, .cut_short = true }, NAN,
+	  "WARNING, messages WARNING at least 15, which is within 10:,"
+	  " reading OK not counted to the end within 5s" },
+	/* Directories that can't be read; -t has nothing to say there. */
+	{ "-t 5:OK", "q", { .failed = 1 }, NAN,
+	  "UNKNOWN, reading UNKNOWN cannot be read: /no/a: Permission denied" },
+	{ "", "q", { .queued = 3001, .failed = 2 }, NAN,
+	  "CRITICAL, messages CRITICAL at least 3001, which is over 3000,"
+	  " reading UNKNOWN 2 of 3 directories cannot be read: /no/a:"
+	  " Permission denied" },
+};
+
+static void
+test_findings(void **state)
+{
+	struct buf got = BUF_INIT;
+	struct world w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(ones); i++) {
+		world_start(&w, ones[i].words);
+		world_add(&w, ones[i].name, &ones[i].count, ones[i].rate);
+		judge_one(&w, &got);
+		assert_string_equal(buf_str(&got), ones[i].want);
+	}
+	buf_free(&got);
+}
+
+/* The text of the first line. */
+static void
+test_summary(void **state)
+{
+	static const struct one rows[] = {
+		{ "", "q", { .queued = 0 }, NAN, "OK - q 0 messages" },
+		{ "", "q", { .queued = 5, .oldest = 59 }, NAN,
+		  "OK - q 5 messages, oldest 59s" },
+		{ "", "q", { .queued = 0 }, 0.04, "OK - q 0 messages" },
+		{ "", "q", { .queued = 5 }, -0.52,
+		  "OK - q 5 messages (-0.5/min), oldest 0s" },
+		{ "", "q", { .queued = 5 }, -12.6,
+		  "OK - q 5 messages (-13/min), oldest 0s" },
+		{ "", "q", { .queued = 480 }, 0.25,
+		  "OK - q 480 messages (+0.3/min, 3000 in 7d), oldest 0s" },
+		{ "", "q", { .queued = 479 }, 0.25,
+		  "OK - q 479 messages (+0.3/min), oldest 0s" },
+		{ "-w 8 -c ~:", "q", { .queued = 5 }, 9.96,
+		  "OK - q 5 messages (+10/min, 8 in 18s), oldest 0s" },
+		{ "-w ~: -c @5:6", "q", { .queued = 1 }, 45.4,
+		  "OK - q 1 message (+45/min), oldest 0s" },
+		{ "", "q", { .queued = 1, .lost = 2, .quarantined = 3 }, NAN,
+		  "WARNING - q 1 message, oldest 0s, 2 lost" },
+		{ "--quarantined-warning 2", "q",
+		  { .queued = 1, .quarantined = 3 }, NAN,
+		  "WARNING - q 1 message, oldest 0s, 3 quarantined" },
+		{ "-t 7", "q", { .queued = 40, .cut_short = true }, NAN,
+		  "UNKNOWN - q at least 40 messages, oldest 0s, not all"
+		  " counted within 7s" },
+		{ "", "q", { .failed = 3 }, NAN,
+		  "UNKNOWN - q cannot be read: Permission denied" },
+		{ "", "q", { .queued = 7, .failed = 2, .cut_short = true },
+		  NAN, "UNKNOWN - q at least 7 messages, oldest 0s, 2 of 3"
+		  " directories cannot be read: Permission denied" },
+		{ "", "a queue with a name of more than 40 bytes",
+		  { .queued = 0 }, NAN,
+		  "OK - a queue with a name of more than 40 b... 0 messages" },
+	};
+	struct world w;
+	char *got;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		world_start(&w, rows[i].words);
+		world_add(&w, rows[i].name, &rows[i].count, rows[i].rate);
+		got = world_judge(&w, "");
+		/* Perfdata as a whole or, with a lower bound, none. */
+		assert_int_equal(strchr(got, '|') != NULL, !rows[i].count.
+		    cut_short && rows[i].count.failed == 0);
+		got[strcspn(got, "|\n")] = '\0';
+		if (got[strlen(got) - 1] == ' ')
+			got[strlen(got) - 1] = '\0';
+		assert_string_equal(got + strlen("MQUEUE "), rows[i].want);
+		free(got);
+	}
+}
+
+/* Worst first; what is OK in short; perfdata of all queues or of none. */
+static void
+test_queues(void **state)
+{
+	static const struct scan_count a = { .queued = 10 },
+	    b = { .queued = 1, .oldest = 960, .late = 1, .lost = 1 },
+	    c = { .queued = 3001 }, d = { .failed = 1 },
+	    e = { .queued = 40, .cut_short = true };
+	struct world w;
+	char *got;
+
+	(void)state;
+	world_start(&w, "");
+	world_add(&w, "a", &a, 0.01);
+	world_add(&w, "b.in", &b, NAN);
+	world_add(&w, "clientmqueue", &c, NAN);
+	world_add(&w, "d", &d, NAN);
+	w.m[3].remedy = (char []){ "join the group" };
+	expect(&w, "", "MQUEUE CRITICAL - clientmqueue 3001 messages, oldest"
+	    " 0s; d cannot be read: Permission denied; b.in 1 message, oldest"
+	    " 16m, 1 lost; a 10\n"
+	    "clientmqueue CRITICAL: 3001 messages, 0 older than 15m, oldest 0s,"
+	    " 0 quarantined, 0 lost; /no/c\n"
+	    "  messages CRITICAL: 3001, which is over 3000\n"
+	    "    -> does the main fakemail take mail: SHOW CLIENT\n"
+	    "d UNKNOWN: not counted; /no/d\n"
+	    "  reading UNKNOWN: cannot be read: /no/d: Permission denied\n"
+	    "    -> join the group\n"
+	    "b.in WARNING: 1 message, 1 older than 15m, oldest 16m,"
+	    " 0 quarantined, 1 lost; /no/b\n"
+	    "  age WARNING: the oldest is 960s, over 900s\n"
+	    "    -> does MailScanner run and keep up: see its log and the"
+	    " load\n"
+	    "  lost WARNING: 1, which is over 0\n"
+	    "    -> list them: SHOW LOST\n"
+	    "a OK: 10 messages, 0 older than 15m, oldest 0s, steady,"
+	    " 0 quarantined, 0 lost; /no/a\n");
+
+	/* A lower bound is told as one in short, too. */
+	world_start(&w, "-t 5:OK");
+	world_add(&w, "a", &a, NAN);
+	world_add(&w, "b", &e, NAN);
+	got = world_judge(&w, "");
+	got[strcspn(got, "\n")] = '\0';
+	assert_string_equal(got, "MQUEUE OK - a 10 messages, oldest 0s;"
+	    " b at least 40");
+	free(got);
+}
+
+/* -vv, no history, and a name that is not fit for output. */
+static void
+test_verbose(void **state)
+{
+	static const struct scan_count count = { .queued = 1201,
+	    .quarantined = 1, .failed = 2, .cut_short = true };
+	struct world w;
+
+	(void)state;
+	world_start(&w, "-vv -w 5:9 --age-critical 1h30m --forecast-warning 1h"
+	    " --quarantined-warning 0");
+	world_add(&w, "a|<b>\n\xe4;$", &count, NAN);
+	expect(&w, "the reason", "MQUEUE UNKNOWN - a__b_??__ at least 1201"
+	    " messages, oldest 0s, 1 quarantined, 2 of 3 directories cannot be"
+	    " read: Permission denied\n"
+	    "a__b_??__ UNKNOWN: at least 1201 messages, 0 older than 15m,"
+	    " oldest 0s, 1 quarantined, 0 lost; /no/a and 2 more\n"
+	    "  reading UNKNOWN: 2 of 3 directories cannot be read: /no/a:"
+	    " Permission denied\n"
+	    "  reading UNKNOWN: not counted to the end within 10s\n"
+	    "    -> give it more time: -t SEC\n"
+	    "  messages WARNING: at least 1201, which is over 9\n"
+	    "    -> what do they wait for: SHOW QUEUED\n"
+	    "  quarantined WARNING: at least 1, which is over 0\n"
+	    "    -> list them: SHOW HELD\n"
+	    "  thresholds OK: messages 5:9 3000, age - 1h30m, forecast 1h -,"
+	    " quarantined 0 -, lost 0 -\n"
+	    "  directory OK: /no/a, from a test\n"
+	    "  directory OK: /no/x, from a test\n"
+	    "  directory OK: /no/y, from a test\n"
+	    "growth OK: not known: the reason\n"
+	    "  -> name a directory that this user may write: --state-dir DIR"
+	    " or MP_STATE_PATH\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_example),
+		cmocka_unit_test(test_findings),
+		cmocka_unit_test(test_summary),
+		cmocka_unit_test(test_queues),
+		cmocka_unit_test(test_verbose),
+	};
+
+	return UNIT_RUN(tests);
+}

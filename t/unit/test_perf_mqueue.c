@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_perf_mqueue.c - check_mqueue's perfdata */
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+#include "perf_mqueue.h"
+
+#define QUEUES	16
+
+static struct config config;
+
+static int
+setup(void **state)
+{
+	char *argv[] = { (char []){ "x" }, NULL };
+	struct buf why = BUF_INIT;
+
+	(void)state;
+	return config_parse(&config, 1, argv, NULL, &why);
+}
+
+/* The items of some measures, as on the first line. */
+static char *
+items(const struct config *c, const struct measure *m, size_t n)
+{
+	struct result *root = result_new("root");
+	struct buf out = BUF_INIT;
+	size_t i;
+
+	perf_mqueue(root, c, m, n);
+	assert_int_equal(root->nperf, 6 * n);
+	for (i = 0; i < root->nperf; i++) {
+		buf_adds(&out, i == 0 ? "" : " ");
+		perf_add(&out, &root->perf[i]);
+	}
+	result_free(root);
+	return buf_take(&out);
+}
+
+static const struct {
+	const char		*words;
+	enum queue_role		 role;
+	bool			 has_rate;
+	double			 rate;
+	struct scan_count	 count;
+	const char		*want;
+} values[] = {
+	{ NULL, QUEUE_IN, true, 45.26, { .queued = 1300, .late = 7,
+	    .oldest = 840, .quarantined = 2, .lost = 3 },
+	  "q=1300;1200;3000;0 q_oldest=840s;900;3600;0 q_late=7;;;0"
+	  " q_growth=45.3 q_held=2;;;0 q_lost=3;0;;0" },
+	{ NULL, QUEUE_OUT, true, -12.34, { .queued = 0 },
+	  "q=0;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0"
+	  " q_growth=-12.3 q_held=0;;;0 q_lost=0;0;;0" },
+	/* The same items in any case. */
+	{ NULL, QUEUE_CLIENT, false, 99, { .queued = 1 },
+	  "q=1;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=0"
+	  " q_held=0;;;0 q_lost=0;0;;0" },
+	{ NULL, QUEUE_OUT, true, -0.04, { .queued = 999999999 },
+	  "q=999999999;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0"
+	  " q_growth=0 q_held=0;;;0 q_lost=0;0;;0" },
+	{ "-wq=5:9", QUEUE_OUT, false, 0, { .queued = 7 },
+	  "q=7;5:9;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=0"
+	  " q_held=0;;;0 q_lost=0;0;;0" },
+	{ "--age-critical=q=2h", QUEUE_OUT, false, 0, { .queued = 7 },
+	  "q=7;1200;3000;0 q_oldest=0s;;7200;0 q_late=0;;;0 q_growth=0"
+	  " q_held=0;;;0 q_lost=0;0;;0" },
+	{ "--quarantined-warning=4", QUEUE_OUT, false, 0,
+	  { .queued = 7 }, "q=7;1200;3000;0 q_oldest=0s;;;0"
+	  " q_late=0;;;0 q_growth=0 q_held=0;4;;0 q_lost=0;0;;0" },
+	/* The forecast has no item. */
+	{ "--forecast-warning=1h", QUEUE_OUT, false, 0,
+	  { .queued = 7 }, "q=7;1200;3000;0 q_oldest=0s;;;0"
+	  " q_late=0;;;0 q_growth=0 q_held=0;;;0 q_lost=0;0;;0" },
+};
+
+static void
+test_values(void **state)
+{
+	char name[] = "q", word[40], program[] = "x", *got;
+	char *argv[] = { program, word, NULL };
+	struct buf why = BUF_INIT;
+	struct queue q = { .name = name };
+	struct config c;
+	struct measure m;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(values); i++) {
+		if (values[i].words != NULL)
+			strcpy(word, values[i].words);
+		assert_int_equal(config_parse(&c, values[i].words != NULL ?
+		    2 : 1, argv, NULL, &why), 0);
+		q.role = values[i].role;
+		m = (struct measure){ .queue = &q, .count = values[i].count,
+		    .has_rate = values[i].has_rate, .rate = values[i].rate };
+		got = items(&c, &m, 1);
+		assert_string_equal(got, values[i].want);
+		free(got);
+		config_free(&c);
+	}
+}
+
+/* What is left out first: late, growth and held; the count never. */
+static void
+test_keep(void **state)
+{
+	static const unsigned int want[] = { 0, 1, 3, 4, 5, 2 };
+	char name[] = "q";
+	struct queue q = { .name = name };
+	struct measure m = { .queue = &q };
+	struct result *root = result_new("root");
+	size_t i;
+
+	(void)state;
+	perf_mqueue(root, &config, &m, 1);
+	for (i = 0; i < ROWS(want); i++)
+		assert_int_equal(root->perf[i].keep, want[i]);
+	result_free(root);
+}
+
+/* The labels of queues, which end with NULL; the caller frees the tree. */
+static struct result *
+labels(const char *const *names)
+{
+	struct result *root = result_new("root");
+	struct queue q[QUEUES] = { { .name = NULL } };
+	struct measure m[QUEUES] = { { .queue = NULL } };
+	size_t n;
+
+	for (n = 0; names[n] != NULL; n++) {
+		assert_true(n < QUEUES);
+		q[n].name = strdup(names[n]);
+		m[n].queue = &q[n];
+	}
+	perf_mqueue(root, &config, m, n);
+	assert_int_equal(root->nperf, 6 * n);
+	while (n != 0)
+		free(q[--n].name);
+	return root;
+}
+
+static void
+test_labels(void **state)
+{
+	static const struct {
+		const char	*names[4], *want[3];
+	} rows[] = {
+		{ { "mqueue", "mqueue.in", "clientmqueue" },
+		  { "mqueue", "mqueue_in", "clientmqueue" } },
+		{ { "mqueue-client", "1", "A long name of a queue" },
+		  { "mqueueclient", "q1", "alongnameofa" } },
+		/* The later of two ends in digits of its name. */
+		{ { "mqueue.in", "mqueue_in" },
+		  { "mqueue_in", "mqueuein_680" } },
+		{ { "other", "mqueue.in", "mqueue_in" },
+		  { "other", "mqueue_in", "mqueuein_680" } },
+		{ { "mqueue-client-a", "mqueue-client-b" },
+		  { "mqueueclient", "mqueuecl_dc9" } },
+		{ { "mqueue", "Mqueue" }, { "mqueue", "mqueue_0e4" } },
+		/* What reads like an item of another, before or after it. */
+		{ { "mqueue", "mqueue-lost" }, { "mqueue", "mqueuelo_e8d" } },
+		{ { "mqueue-lost", "mqueue" }, { "mqueuelo_e8d", "mqueue" } },
+		{ { "a.growth", "x_oldest", "a" },
+		  { "a_growth_7f4", "x_oldest_ba6", "a" } },
+		{ { "mqueue-held", "mqueue-late" },
+		  { "mqueuehe_69e", "mqueuela_a0f" } },
+		/* But not these. */
+		{ { "lost", "xlost", "lost.x" },
+		  { "lost", "xlost", "lost_x" } },
+	};
+	struct result *root;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		root = labels(rows[i].names);
+		for (k = 0; rows[i].names[k] != NULL; k++)
+			assert_string_equal(root->perf[6 * k].label,
+			    rows[i].want[k]);
+		result_free(root);
+	}
+}
+
+/* Whatever the names: no two items have one label, and all are fit. */
+static void
+test_labels_distinct(void **state)
+{
+	static const char *const rows[][QUEUES] = {
+		{ "mqueue", "mqueue-lost", "mqueue_lost", "mqueue.lost",
+		  "MQUEUE", "mqueue-", "-mqueue", "mqueue.oldest", NULL },
+		{ "", "-", "\xc3\xa4", "\xff", "q", "Q", "|", "=", "'", NULL },
+		/* Names of one hash. */
+		{ "a.b", "a-~b", "a._b", "a-~-~b", "a._._b", "a-~._b", NULL },
+		{ "abcdefghijkl1", "abcdefghijkl2", "abcdefghijkl3",
+		  "abcdefgh_dc9", "abcdefghijklmnopqrstuvwxyz0123456789",
+		  NULL },
+		{ "mqueue/in", "mqueue::in", "mqueue in", "mqueue.in.late",
+		  "mqueue_in_late", NULL },
+	};
+	struct result *root;
+	const char *label;
+	size_t i, k, l;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		root = labels(rows[i]);
+		for (k = 0; k < root->nperf; k++) {
+			label = root->perf[k].label;
+			assert_in_range(strlen(label), 1, 19);
+			assert_in_range(label[0], 'a', 'z');
+			assert_int_equal(strspn(label,
+			    "abcdefghijklmnopqrstuvwxyz0123456789_"),
+			    strlen(label));
+			for (l = 0; l < k; l++)
+				assert_string_not_equal(label,
+				    root->perf[l].label);
+		}
+		result_free(root);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_values),
+		cmocka_unit_test_setup(test_keep, setup),
+		cmocka_unit_test_setup(test_labels, setup),
+		cmocka_unit_test_setup(test_labels_distinct, setup),
+	};
+
+	return UNIT_RUN(tests);
+}
