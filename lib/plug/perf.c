@@ -81,7 +81,7 @@ perf_add(struct buf *b, const struct perf *p)
 size_t
 perf_width(const struct perf *p)
 {
-	static const size_t digits = 10;	/* or nine and a sign */
+	static const size_t digits = 9;
 	struct buf limits = BUF_INIT;
 	size_t width;
 
