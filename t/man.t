@@ -13,7 +13,8 @@ for my $program (qw(check_mqueue)) {
 	my $help = plugin('--help');
 	is($help->{code}, 3, "$program --help exits 3");
 	is($help->{err}, '', '... and writes nothing to stderr');
-	my @long = grep { length > 80 } @{$help->{lines}};
+	# Where state goes was chosen by whoever configured this build.
+	my @long = grep { length > 80 && !m{^ +/\S+\)$} } @{$help->{lines}};
 	is_deeply(\@long, [], '... in 80 columns');
 	like($help->{out}, qr/^Examples:$/m, '... with examples');
 

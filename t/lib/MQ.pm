@@ -71,12 +71,11 @@ sub run {
 	$in->flush;
 	my $pid = fork // die "fork: $!\n";
 	if (!$pid) {
+		# _exit, not die: the clean-up of the test is not the child's.
 		open STDIN, '<', $in->filename or POSIX::_exit(126);
 		open STDOUT, '>&', $out or POSIX::_exit(126);
 		open STDERR, '>&', $err or POSIX::_exit(126);
 		_become($opt);
-		# POSIX::_exit, not die: the child must not run the clean-up
-		# of the test.
 		{ no warnings 'exec'; exec { $_[0] } @_ }
 		print STDERR "$_[0]: $!\n";
 		STDERR->flush;
