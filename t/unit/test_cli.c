@@ -83,6 +83,15 @@ run_line(const struct line *l)
 }
 
 static void
+run_lines(const struct line *rows, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		run_line(&rows[i]);
+}
+
+static void
 test_accept(void **state)
 {
 	static const struct line rows[] = {
@@ -109,11 +118,9 @@ test_accept(void **state)
 		{ { "x", "--age-warning", "15m", "--verbose" },
 		  { { OPT_AGE, "15m" }, { 'v', NULL }, { -1, NULL } }, NULL },
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		run_line(&rows[i]);
+	run_lines(rows, ROWS(rows));
 }
 
 static void
@@ -160,11 +167,9 @@ test_refuse(void **state)
 		  "unexpected argument 'aaaaaaaaaabbbbbbbbbbccccccccccddddd"
 		  "dddddeeeeeeeeeefffffff...'" },
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		run_line(&rows[i]);
+	run_lines(rows, ROWS(rows));
 }
 
 /* cli_start() forgets a line that was left in the middle of a word. */
@@ -179,11 +184,9 @@ test_start_again(void **state)
 		{ { "x", "-v", "-w", "2" },
 		  { { 'v', NULL }, { 'w', "2" }, { -1, NULL } }, NULL },
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		run_line(&rows[i]);
+	run_lines(rows, ROWS(rows));
 }
 
 static void

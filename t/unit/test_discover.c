@@ -1,91 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_discover.c - finds the queues of a configuration below a root */
-#include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tree.h"
 #include "unit.h"
 
 #include "mqueue/discover.h"
 
-#define NOBODY	65534
 #define MS	"etc/MailScanner/MailScanner.conf"
-
-static char dir[4096];
-static int home = -1;
-
-static int
-regain(void)
-{
-	return getuid() == 0 && (seteuid(0) != 0 || setegid(0) != 0) ? -1 : 0;
-}
-
-/* Each test has an empty directory of its own, is in it, and finds "./...". */
-static int
-set_up(void **state)
-{
-	const char *base = getenv("MQ_BUILDDIR");
-
-	(void)state;
-	if (base == NULL)
-		base = getenv("TMPDIR");
-	snprintf(dir, sizeof(dir), "%s/unit.XXXXXX",
-	    base != NULL ? base : "/tmp");
-	home = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return home != -1 && mkdtemp(dir) != NULL && chdir(dir) == 0 ?
-	    chmod(".", 0755) : -1;
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-	(void)st, (void)flag, (void)ftw;
-	return remove(path);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	if (regain() != 0 || fchdir(home) != 0 || close(home) != 0)
-		return -1;
-	return nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-/* A directory with all that lead to it. */
-static void
-make_dir(const char *path)
-{
-	char part[256], *slash;
-
-	snprintf(part, sizeof(part), "%s/", path);
-	for (slash = part; (slash = strchr(slash, '/')) != NULL; slash++) {
-		*slash = '\0';
-		if (mkdir(part, 0755) != 0)
-			assert_int_equal(errno, EEXIST);
-		*slash = '/';
-	}
-}
-
-static void
-write_file(const char *path, const char *text)
-{
-	char parent[256];
-	FILE *f;
-
-	snprintf(parent, sizeof(parent), "%s", path);
-	*strrchr(parent, '/') = '\0';
-	make_dir(parent);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	assert_int_equal(fwrite(text, 1, strlen(text), f), strlen(text));
-	assert_int_equal(fclose(f), 0);
-}
 
 /* "name(role):dir,dir!"; "!" stands for a directory that is not there. */
 static void
@@ -129,7 +54,7 @@ find_fails(const char *want)
 	struct buf why = BUF_INIT;
 	int rc = discover_queues(&list, ".", &why);
 
-	assert_int_equal(regain(), 0);
+	tree_regain();
 	assert_int_equal(rc, -1);
 	assert_string_equal(buf_str(&why), want);
 	buf_free(&why);
@@ -143,11 +68,11 @@ test_defaults(void **state)
 
 	(void)state;
 	find("", NULL);
-	make_dir("var/spool/mqueue");
+	tree_make("var/spool/mqueue/");
 	find("mqueue(out):./var/spool/mqueue", NULL);
-	make_dir("var/spool/mqueue.in");
+	tree_make("var/spool/mqueue.in/");
 	/* Only submit.cf tells of this one. */
-	make_dir("var/spool/clientmqueue");
+	tree_make("var/spool/clientmqueue/");
 	find("mqueue.in(in):./var/spool/mqueue.in "
 	    "mqueue(out):./var/spool/mqueue", &list);
 	assert_string_equal(list.v[0].source, "default");
@@ -163,20 +88,18 @@ test_sendmail(void **state)
 	struct queue_list list;
 
 	(void)state;
-	make_dir("var/spool/mqueue/q1");
-	make_dir("var/spool/mqueue/q2");
-	make_dir("var/spool/mqueue/slow");
-	make_dir("var/spool/mqueue-client");
-	write_file("etc/mail/sendmail.cf",
+	TREE_MAKE("var/spool/mqueue/q1/", "var/spool/mqueue/q2/",
+	    "var/spool/mqueue/slow/", "var/spool/mqueue-client/");
+	tree_write("etc/mail/sendmail.cf",
 	    "O QueueDirectory=/var/spool/mqueue/q*\n"
 	    "Qmqueue, R=2\n"
 	    "Qslow, P=/var/spool/mqueue/slow, F=f\n"
 	    "Qgone, P=/var/spool/mqueue/gone\n"
 	    "Qsame, P=/var/spool/mqueue/q1\n");
-	write_file("etc/mail/submit.cf",
+	tree_write("etc/mail/submit.cf",
 	    "O QueueDirectory=/var/spool/mqueue-client\n");
 	/* Not looked at while there is the other one. */
-	write_file("etc/sendmail.cf", "O QueueDirectory=/old\n");
+	tree_write("etc/sendmail.cf", "O QueueDirectory=/old\n");
 	find("mqueue(out):./var/spool/mqueue/q1,./var/spool/mqueue/q2 "
 	    "slow(out):./var/spool/mqueue/slow "
 	    "gone(out):./var/spool/mqueue/gone! "
@@ -196,12 +119,12 @@ static void
 test_missing_directories(void **state)
 {
 	(void)state;
-	make_dir("var/spool/mqueue");
-	write_file("etc/mail/sendmail.cf", "O QueueDirectory=/srv/q\n");
-	write_file("etc/mail/submit.cf", "O QueueDirectory=/srv/client/q*\n");
+	tree_make("var/spool/mqueue/");
+	tree_write("etc/mail/sendmail.cf", "O QueueDirectory=/srv/q\n");
+	tree_write("etc/mail/submit.cf", "O QueueDirectory=/srv/client/q*\n");
 	find("q(out):./srv/q! client(client):./srv/client!", NULL);
 	/* A file that does not say it means sendmail's default. */
-	write_file("etc/mail/sendmail.cf", "V10/Berkeley\n");
+	tree_write("etc/mail/sendmail.cf", "V10/Berkeley\n");
 	assert_int_equal(unlink("etc/mail/submit.cf"), 0);
 	find("mqueue(out):./var/spool/mqueue", NULL);
 	assert_int_equal(rmdir("var/spool/mqueue"), 0);
@@ -214,9 +137,8 @@ test_mailscanner(void **state)
 	struct queue_list list;
 
 	(void)state;
-	make_dir("var/spool/mqueue.in");
-	make_dir("var/spool/mqueue");
-	write_file(MS, "%spool% = /var/spool\nMTA = Sendmail\n"
+	TREE_MAKE("var/spool/mqueue.in/", "var/spool/mqueue/");
+	tree_write(MS, "%spool% = /var/spool\nMTA = Sendmail\n"
 	    "Incoming Queue Dir = %spool%/mqueue.in\n"
 	    "Outgoing Queue Dir = %spool%/mqueue\n");
 	find("mqueue.in(in):./var/spool/mqueue.in "
@@ -224,20 +146,20 @@ test_mailscanner(void **state)
 	assert_string_equal(list.v[0].source, "./" MS);
 	queue_list_free(&list);
 	/* sendmail.cf names MailScanner's outgoing queue: once. */
-	write_file("etc/mail/sendmail.cf",
+	tree_write("etc/mail/sendmail.cf",
 	    "O QueueDirectory=/var/spool/mqueue\n"
 	    "Qin, P=/var/spool/mqueue.in\n");
 	find("mqueue.in(in):./var/spool/mqueue.in "
 	    "mqueue(out):./var/spool/mqueue", NULL);
 
 	/* Any directory counts as incoming, and a missing one is kept. */
-	write_file(MS, "Incoming Queue Dir = /srv/hold\n"
+	tree_write(MS, "Incoming Queue Dir = /srv/hold\n"
 	    "Outgoing Queue Dir = /srv/out\n");
 	assert_int_equal(unlink("etc/mail/sendmail.cf"), 0);
 	find("hold(in):./srv/hold! out(out):./srv/out!", NULL);
 
 	/* Nothing said: the defaults. */
-	write_file(MS, "Max Children = 5\n");
+	tree_write(MS, "Max Children = 5\n");
 	find("mqueue.in(in):./var/spool/mqueue.in "
 	    "mqueue(out):./var/spool/mqueue", NULL);
 }
@@ -246,13 +168,13 @@ static void
 test_mailscanner_places(void **state)
 {
 	(void)state;
-	write_file("usr/local/etc/MailScanner/MailScanner.conf",
+	tree_write("usr/local/etc/MailScanner/MailScanner.conf",
 	    "Incoming Queue Dir = /c\n");
 	find("c(in):./c!", NULL);
-	write_file("opt/MailScanner/etc/MailScanner.conf",
+	tree_write("opt/MailScanner/etc/MailScanner.conf",
 	    "Incoming Queue Dir = /b\n");
 	find("b(in):./b!", NULL);
-	write_file(MS, "Incoming Queue Dir = /a\n");
+	tree_write(MS, "Incoming Queue Dir = /a\n");
 	find("a(in):./a!", NULL);
 }
 
@@ -260,20 +182,20 @@ static void
 test_include(void **state)
 {
 	(void)state;
-	write_file(MS, "%q% = /one\nIncoming Queue Dir = /main\n"
+	tree_write(MS, "%q% = /one\nIncoming Queue Dir = /main\n"
 	    "include /etc/MailScanner/conf.d/*.conf\n"
 	    "include /etc/none/*\ninclude /etc/none.conf\n"
 	    "Outgoing Queue Dir = %q%\n");
 	find("main(in):./main! one(out):./one!", NULL);
-	write_file("etc/MailScanner/conf.d/20.conf",
+	tree_write("etc/MailScanner/conf.d/20.conf",
 	    "Incoming Queue Dir = /twenty\n");
-	write_file("etc/MailScanner/conf.d/10.conf", "%q% = /two\n"
+	tree_write("etc/MailScanner/conf.d/10.conf", "%q% = /two\n"
 	    "Incoming Queue Dir = /ten\nOutgoing Queue Dir = /no\n");
-	write_file("etc/MailScanner/conf.d/README", "MTA = exim\n");
+	tree_write("etc/MailScanner/conf.d/README", "MTA = exim\n");
 	find("twenty(in):./twenty! two(out):./two!", NULL);
 
 	/* A file that includes itself comes to an end, with a reason. */
-	write_file("etc/MailScanner/conf.d/20.conf",
+	tree_write("etc/MailScanner/conf.d/20.conf",
 	    "include /etc/MailScanner/conf.d/20.conf\n");
 	find_fails("cannot include /etc/MailScanner/conf.d/20.conf: "
 	    "includes are nested too deeply");
@@ -283,23 +205,21 @@ static void
 test_mailscanner_many(void **state)
 {
 	(void)state;
-	make_dir("var/spool/in/q1");
-	make_dir("var/spool/in/q2");
-	make_dir("var/spool/in/x");
-	write_file(MS, "Incoming Queue Dir = /var/spool/in/q?\n"
+	TREE_MAKE("var/spool/in/q1/", "var/spool/in/q2/", "var/spool/in/x/");
+	tree_write(MS, "Incoming Queue Dir = /var/spool/in/q?\n"
 	    "Outgoing Queue Dir = /srv/[o]ut\n");
 	find("mqueue.in(in):./var/spool/in/q1,./var/spool/in/q2 "
 	    "mqueue(out):./srv/[o]ut!", NULL);
 	/* A list file, or a ruleset. */
-	write_file("etc/MailScanner/in.list", "# queues\n/var/spool/in/x\n"
+	tree_write("etc/MailScanner/in.list", "# queues\n/var/spool/in/x\n"
 	    "/srv/none\n/var/spool/in/q*\n");
-	write_file("etc/MailScanner/out.rules",
+	tree_write("etc/MailScanner/out.rules",
 	    "To: *@a.example /srv/a\nFromOrTo: default /srv/b\n");
-	write_file(MS, "Incoming Queue Dir = /etc/MailScanner/in.list\n"
+	tree_write(MS, "Incoming Queue Dir = /etc/MailScanner/in.list\n"
 	    "Outgoing Queue Dir = /etc/MailScanner/out.rules\n");
 	find("mqueue.in(in):./var/spool/in/x,./srv/none!,./var/spool/in/q1,"
 	    "./var/spool/in/q2 mqueue(out):./srv/a!,./srv/b!", NULL);
-	write_file("etc/MailScanner/in.list", "# nothing\n");
+	tree_write("etc/MailScanner/in.list", "# nothing\n");
 	find("mqueue(out):./srv/a!,./srv/b!", NULL);
 }
 
@@ -307,8 +227,8 @@ static void
 test_other_mta(void **state)
 {
 	(void)state;
-	make_dir("var/spool/mqueue");
-	write_file(MS, "MTA = postfix\nIncoming Queue Dir = /in\n");
+	tree_make("var/spool/mqueue/");
+	tree_write(MS, "MTA = postfix\nIncoming Queue Dir = /in\n");
 	find_fails("MailScanner works for postfix: only sendmail's queues "
 	    "are understood");
 }
@@ -328,20 +248,17 @@ test_unreadable(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		write_file(rows[i], "");
+		tree_write(rows[i], "");
 		if (strstr(rows[i], "conf.d") != NULL)
-			write_file(MS, ms);
+			tree_write(MS, ms);
 		assert_int_equal(chmod(rows[i], 0), 0);
 		snprintf(want, sizeof(want),
 		    "cannot read ./%s: Permission denied", rows[i]);
-		if (getuid() == 0) {
-			assert_int_equal(setegid(NOBODY), 0);
-			assert_int_equal(seteuid(NOBODY), 0);
-		}
+		tree_drop(TREE_NOBODY);
 		find_fails(want);
 		assert_int_equal(unlink(rows[i]), 0);
 	}
-	make_dir("etc/mail/sendmail.cf");
+	tree_make("etc/mail/sendmail.cf/");
 	find_fails("cannot read ./etc/mail/sendmail.cf: Invalid argument");
 }
 
@@ -354,15 +271,12 @@ test_unreadable_include(void **state)
 	int rc;
 
 	(void)state;
-	write_file(MS, "include /etc/MailScanner/conf.d/*\n");
-	write_file("etc/MailScanner/conf.d/x", "Incoming Queue Dir = /in\n");
+	tree_write(MS, "include /etc/MailScanner/conf.d/*\n");
+	tree_write("etc/MailScanner/conf.d/x", "Incoming Queue Dir = /in\n");
 	assert_int_equal(chmod("etc/MailScanner/conf.d", 0), 0);
-	if (getuid() == 0) {
-		assert_int_equal(setegid(NOBODY), 0);
-		assert_int_equal(seteuid(NOBODY), 0);
-	}
+	tree_drop(TREE_NOBODY);
 	rc = discover_queues(&list, ".", &why);
-	assert_int_equal(regain(), 0);
+	tree_regain();
 	assert_int_equal(chmod("etc/MailScanner/conf.d", 0755), 0);
 	queue_list_free(&list);
 	assert_int_equal(rc, -1);
@@ -370,23 +284,20 @@ test_unreadable_include(void **state)
 	buf_free(&why);
 }
 
-#define IN_DIR(test)	\
-	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_DIR(test_defaults),
-		IN_DIR(test_sendmail),
-		IN_DIR(test_missing_directories),
-		IN_DIR(test_mailscanner),
-		IN_DIR(test_mailscanner_places),
-		IN_DIR(test_include),
-		IN_DIR(test_mailscanner_many),
-		IN_DIR(test_other_mta),
-		IN_DIR(test_unreadable),
-		IN_DIR(test_unreadable_include),
+		TREE_TEST(test_defaults),
+		TREE_TEST(test_sendmail),
+		TREE_TEST(test_missing_directories),
+		TREE_TEST(test_mailscanner),
+		TREE_TEST(test_mailscanner_places),
+		TREE_TEST(test_include),
+		TREE_TEST(test_mailscanner_many),
+		TREE_TEST(test_other_mta),
+		TREE_TEST(test_unreadable),
+		TREE_TEST(test_unreadable_include),
 	};
 
 	return UNIT_RUN(tests);

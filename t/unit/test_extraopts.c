@@ -1,61 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_extraopts.c - --extra-opts: options from an ini file */
 #include <fcntl.h>
-#include <ftw.h>
 #include <ini.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "tree.h"
 #include "unit.h"
 
 #include "plug/extraopts.h"
-
-static char temp[PATH_MAX];
-
-/* Each test has an empty directory, which is the current one. */
-static int
-setup(void **state)
-{
-	const char *base = getenv("MQ_BUILDDIR");
-
-	(void)state;
-	if (base == NULL && (base = getenv("TMPDIR")) == NULL)
-		base = "/tmp";
-	snprintf(temp, sizeof(temp), "%s/test_extraopts.XXXXXX", base);
-	return mkdtemp(temp) == NULL || chdir(temp) != 0 ? -1 : 0;
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	if (chdir("/") != 0)
-		return -1;
-	return nftw(temp, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-static void
-spew(const char *name, const char *text)
-{
-	FILE *f = fopen(name, "w");
-
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
-}
 
 /*
  * Expands "prog" and the words; what comes out, parted by blanks, or the
@@ -99,13 +53,26 @@ expect(const char *words, const char *want)
 	expect_env(&env, words, want);
 }
 
+struct file_row {
+	const char	*text, *want;
+};
+
 /* What the section check_x makes of a file's text. */
+static void
+expect_files(const struct file_row *rows, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		tree_write("a.ini", rows[i].text);
+		expect("--extra-opts=@a.ini", rows[i].want);
+	}
+}
+
 static void
 test_lines(void **state)
 {
-	static const struct {
-		const char	*text, *want;
-	} rows[] = {
+	static const struct file_row rows[] = {
 		{ "[check_x]\nwarning=10\n", "prog --warning=10" },
 		{ "[check_x]\nwarning = 10 \n", "prog --warning=10" },
 		/* A one-letter key is two words. */
@@ -137,21 +104,15 @@ test_lines(void **state)
 		{ "[check_x]\n", "prog" }, { "[check_x]", "prog" },
 		{ "[a]\nw=1\n[check_x]\n[b]\nw=2\n", "prog" },
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		spew("a.ini", rows[i].text);
-		expect("--extra-opts=@a.ini", rows[i].want);
-	}
+	expect_files(rows, ROWS(rows));
 }
 
 static void
 test_bad_files(void **state)
 {
-	static const struct {
-		const char	*text, *want;
-	} rows[] = {
+	static const struct file_row rows[] = {
 		{ "", "--extra-opts: no section 'check_x' in a.ini" },
 		{ "w=1\n", "--extra-opts: no section 'check_x' in a.ini" },
 		{ "[check_x\nw=1\n", "--extra-opts: cannot read 'a.ini': "
@@ -159,13 +120,9 @@ test_bad_files(void **state)
 		{ "[check_x]\nw=1\n[b\nc=2\n", "--extra-opts: cannot read "
 		  "'a.ini': a line is no [section] and no key=value" },
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		spew("a.ini", rows[i].text);
-		expect("--extra-opts=@a.ini", rows[i].want);
-	}
+	expect_files(rows, ROWS(rows));
 }
 
 /* A bare key may have a comment behind it, as a key with a value may. */
@@ -173,7 +130,7 @@ static void
 test_bare_comment(void **state)
 {
 	(void)state;
-	spew("a.ini", "[check_x]\nverbose ; why\nw=1 ; a=b\nv ; c=d\n");
+	tree_write("a.ini", "[check_x]\nverbose ; why\nw=1 ; a=b\nv ; c=d\n");
 	expect("--extra-opts=@a.ini", "prog --verbose -w 1 -v");
 }
 
@@ -201,7 +158,7 @@ test_long_lines(void **state)
 	for (n = size - 50; n < size + 50; n++) {
 		buf_truncate(&text, 0);
 		buf_addf(&text, "[check_x]\nw=%0*d\nc=1\n", n - 2, 7);
-		spew("a.ini", buf_str(&text));
+		tree_write("a.ini", buf_str(&text));
 		buf_truncate(&want, 0);
 		if (extraopts_expand(&x, "check_x", 2, argv, &env,
 		    &want) != 0) {
@@ -225,7 +182,7 @@ static void
 test_long_section(void **state)
 {
 	(void)state;
-	spew("a.ini", "[a234567890123456789012345678901234567890"
+	tree_write("a.ini", "[a234567890123456789012345678901234567890"
 	    "12345678901234567890]\nw=1\n");
 	expect("--extra-opts=a234567890123456789012345678901234567890"
 	    "12345678901234567890@a.ini", "prog -w 1");
@@ -268,10 +225,10 @@ test_locators(void **state)
 	size_t i;
 
 	(void)state;
-	spew("default.ini",
+	tree_write("default.ini",
 	    "[check_x]\nw=default\n[two]\nw=two\n[prog]\nw=0\n");
-	spew("b.ini", "[check_x]\nw=b\n[two]\nw=b2\n");
-	spew("a@b.ini", "[check_x]\nw=odd\n");
+	tree_write("b.ini", "[check_x]\nw=b\n[two]\nw=b2\n");
+	tree_write("a@b.ini", "[check_x]\nw=odd\n");
 	for (i = 0; i < ROWS(rows); i++)
 		expect_env(&env, rows[i].words, rows[i].want);
 }
@@ -297,16 +254,14 @@ test_search(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(mkdir("one", 0700), 0);
-	assert_int_equal(mkdir("two", 0700), 0);
-	assert_int_equal(mkdir("three", 0700), 0);
-	spew("own.ini", "[check_x]\nw=own\n");
-	spew("one/plugins.ini", "[check_x]\nw=one-plugins\n");
-	spew("one/nagios-plugins.ini", "[check_x]\nw=one-nagios\n");
-	spew("two/nagios-plugins.ini", "[check_x]\nw=two-nagios\n");
-	spew("two/plugins.ini", "[check_x]\nw=two-plugins\n");
-	spew("two/monitoring-plugins.ini", "[check_x]\nw=two-monitoring\n");
-	spew("three/nagios-plugins.ini", "[check_x]\nw=three-nagios\n");
+	tree_write("own.ini", "[check_x]\nw=own\n");
+	tree_write("one/plugins.ini", "[check_x]\nw=one-plugins\n");
+	tree_write("one/nagios-plugins.ini", "[check_x]\nw=one-nagios\n");
+	tree_write("two/nagios-plugins.ini", "[check_x]\nw=two-nagios\n");
+	tree_write("two/plugins.ini", "[check_x]\nw=two-plugins\n");
+	tree_write("two/monitoring-plugins.ini",
+	    "[check_x]\nw=two-monitoring\n");
+	tree_write("three/nagios-plugins.ini", "[check_x]\nw=three-nagios\n");
 	for (i = 0; i < ROWS(rows); i++)
 		expect_env(&rows[i].env, "--extra-opts", rows[i].want);
 }
@@ -343,7 +298,7 @@ test_stdin(void **state)
 	int saved = dup(STDIN_FILENO), fd;
 
 	(void)state;
-	spew("a.ini", "[check_x]\nw=stdin\n");
+	tree_write("a.ini", "[check_x]\nw=stdin\n");
 	assert_true((fd = open("a.ini", O_RDONLY)) >= 0);
 	assert_int_equal(dup2(fd, STDIN_FILENO), STDIN_FILENO);
 	close(fd);
@@ -377,21 +332,19 @@ test_copy(void **state)
 	extraopts_free(&x);
 }
 
-#define OPTS_TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		OPTS_TEST(test_lines),
-		OPTS_TEST(test_bad_files),
-		OPTS_TEST(test_bare_comment),
-		OPTS_TEST(test_long_lines),
-		OPTS_TEST(test_long_section),
-		OPTS_TEST(test_locators),
-		OPTS_TEST(test_search),
-		OPTS_TEST(test_search_nothing),
-		OPTS_TEST(test_stdin),
+		TREE_TEST(test_lines),
+		TREE_TEST(test_bad_files),
+		TREE_TEST(test_bare_comment),
+		TREE_TEST(test_long_lines),
+		TREE_TEST(test_long_section),
+		TREE_TEST(test_locators),
+		TREE_TEST(test_search),
+		TREE_TEST(test_search_nothing),
+		TREE_TEST(test_stdin),
 		cmocka_unit_test(test_copy),
 	};
 

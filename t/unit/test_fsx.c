@@ -9,63 +9,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tree.h"
 #include "unit.h"
 
 #include "base/fsx.h"
 
-#define NOBODY	65534
-
-static char dir[4096];
 static int dfd = -1;
 
 static int
 set_up(void **state)
 {
-	const char *base = getenv("MQ_BUILDDIR");
-
-	(void)state;
-	if (base == NULL)
-		base = getenv("TMPDIR");
-	snprintf(dir, sizeof(dir), "%s/unit.XXXXXX",
-	    base != NULL ? base : "/tmp");
-	if (mkdtemp(dir) == NULL)
+	if (tree_set_up(state) != 0)
 		return -1;
-	dfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dfd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return dfd == -1 ? -1 : 0;
 }
 
-/* Everything is directly below dir, or in its directory "d". */
 static int
 tear_down(void **state)
 {
-	static const char *const below[] = { "d", "." };
-	struct dirent *e;
-	size_t i;
-	int fd;
-	DIR *dp;
-
-	(void)state;
-	for (i = 0; i < ROWS(below); i++) {
-		fd = openat(dfd, below[i], O_RDONLY | O_DIRECTORY);
-		if (fd == -1 || (dp = fdopendir(fd)) == NULL)
-			continue;
-		while ((e = readdir(dp)) != NULL)
-			unlinkat(fd, e->d_name, 0);
-		closedir(dp);
-		unlinkat(dfd, below[i], AT_REMOVEDIR);
-	}
 	close(dfd);
-	return rmdir(dir);
-}
-
-static void
-make_file(const char *name, const void *bytes, size_t n)
-{
-	int fd = openat(dfd, name, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-
-	assert_true(fd != -1);
-	assert_int_equal(fsx_write(fd, bytes, n), 0);
-	assert_int_equal(close(fd), 0);
+	return tree_tear_down(state);
 }
 
 static size_t
@@ -85,23 +49,23 @@ count_entries(const char *name)
 static void
 test_read(void **state)
 {
-	char path[sizeof(dir) + 8];
+	char path[sizeof(tree_dir) + 8];
 	struct buf b = BUF_INIT;
 
 	(void)state;
-	make_file("f", "a\0b\n", 4);
+	tree_write_bytes("f", "a\0b\n", 4);
 	buf_adds(&b, "before ");
 	assert_int_equal(fsx_read(dfd, "f", 0, 100, &b), 0);
 	assert_int_equal(b.len, 11);
 	assert_memory_equal(b.data, "before a\0b\n", 12);
 
 	buf_truncate(&b, 0);
-	make_file("f", "", 0);
+	tree_write_bytes("f", "", 0);
 	assert_int_equal(fsx_read(dfd, "f", 0, 0, &b), 0);
 	assert_int_equal(b.len, 0);
 
-	snprintf(path, sizeof(path), "%s/f", dir);
-	make_file("f", "absolute", 8);
+	snprintf(path, sizeof(path), "%s/f", tree_dir);
+	tree_write_bytes("f", "absolute", 8);
 	assert_int_equal(fsx_read(AT_FDCWD, path, 0, 8, &b), 0);
 	assert_string_equal(buf_str(&b), "absolute");
 	buf_free(&b);
@@ -132,7 +96,7 @@ test_read_limit(void **state)
 	for (k = 0; k < 40000; k++)
 		bytes[k] = (char)(k * 31 % 251);
 	for (i = 0; i < ROWS(rows); i++) {
-		make_file("f", bytes, rows[i].size);
+		tree_write_bytes("f", bytes, rows[i].size);
 		buf_truncate(&b, 0);
 		errno = 0;
 		rc = fsx_read(dfd, "f", 0, rows[i].max, &b);
@@ -158,7 +122,7 @@ test_read_refuse(void **state)
 	struct buf b = BUF_INIT;
 
 	(void)state;
-	make_file("f", "x", 1);
+	tree_write_bytes("f", "x", 1);
 	assert_int_equal(mkfifoat(dfd, "fifo", 0600), 0);
 	assert_int_equal(symlinkat("f", dfd, "link"), 0);
 	assert_int_equal(mkdirat(dfd, "d", 0700), 0);
@@ -210,7 +174,7 @@ test_read_fd(void **state)
 	buf_free(&b);
 
 	/* Out of memory is told, not a short file. */
-	make_file("f", "x", 1);
+	tree_write_bytes("f", "x", 1);
 	b.oom = true;
 	assert_int_equal(fsx_read(dfd, "f", 0, 10, &b), -1);
 	assert_int_equal(errno, ENOMEM);
@@ -256,10 +220,10 @@ test_replace(void **state)
 
 	/* What a crashed process with our pid left, of any kind. */
 	snprintf(temp, sizeof(temp), ".f.%jd", (intmax_t)getpid());
-	make_file(temp, "stale, and longer", 17);
+	tree_write_bytes(temp, "stale, and longer", 17);
 	assert_int_equal(fsx_replace(dfd, "f", "new", 3), 0);
 	check_file("f", "new", 3);
-	make_file("victim", "safe", 4);
+	tree_write_bytes("victim", "safe", 4);
 	assert_int_equal(fchmodat(dfd, "victim", 0600, 0), 0);
 	assert_int_equal(symlinkat("victim", dfd, temp), 0);
 	assert_int_equal(fsx_replace(dfd, "f", "newer", 5), 0);
@@ -272,7 +236,7 @@ test_replace(void **state)
 	assert_int_equal(fsx_replace(dfd, "link", "file", 4), 0);
 	check_file("link", "file", 4);
 	check_file("victim", "safe", 4);
-	make_file("loose", "x", 1);
+	tree_write_bytes("loose", "x", 1);
 	assert_int_equal(fsx_replace(dfd, "loose", "y", 1), 0);
 	check_file("loose", "y", 1);
 	assert_int_equal(count_entries("."), 4);
@@ -317,19 +281,13 @@ test_replace_refuse(void **state)
 	assert_int_equal(errno, EISDIR);
 	assert_int_equal(count_entries("."), 1);
 
-	make_file("keep", "kept", 4);
+	tree_write_bytes("keep", "kept", 4);
 	assert_int_equal(fchmodat(dfd, "keep", 0600, 0), 0);
 	assert_int_equal(fchmod(dfd, 0555), 0);
-	if (geteuid() == 0) {
-		assert_int_equal(setegid(NOBODY), 0);
-		assert_int_equal(seteuid(NOBODY), 0);
-	}
+	tree_drop(TREE_NOBODY);
 	rc = fsx_replace(dfd, "keep", "x", 1);
 	error = errno;
-	if (getuid() == 0) {
-		assert_int_equal(seteuid(0), 0);
-		assert_int_equal(setegid(0), 0);
-	}
+	tree_regain();
 	assert_int_equal(fchmod(dfd, 0700), 0);
 	assert_int_equal(rc, -1);
 	assert_int_equal(error, EACCES);

@@ -12,14 +12,6 @@
 
 #define IN	"Incoming Queue Dir = "
 
-static void
-assert_text(const char *got, const char *want, const char *of)
-{
-	if (want == NULL ? got != NULL :
-	    got == NULL || strcmp(got, want) != 0)
-		fail_msg("'%s' gives '%s'", of, got != NULL ? got : "(none)");
-}
-
 /* Writes down the patterns. */
 static int
 note(void *arg, const char *pattern)
@@ -48,7 +40,7 @@ run_rows(const struct row *rows, size_t n)
 	for (i = 0; i < n; i++) {
 		m = (struct msconf)MSCONF_INIT;
 		assert_int_equal(parse(&m, rows[i].text, &included), 0);
-		assert_text(m.incoming, rows[i].incoming, rows[i].text);
+		unit_assert_text(m.incoming, rows[i].incoming, rows[i].text);
 		msconf_free(&m);
 		assert_null(m.incoming);
 	}
@@ -198,7 +190,7 @@ test_include(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		buf_truncate(&included, 0);
 		assert_int_equal(parse(&m, rows[i][0], &included), 0);
-		assert_text(buf_str(&included), rows[i][1], rows[i][0]);
+		unit_assert_text(buf_str(&included), rows[i][1], rows[i][0]);
 	}
 	/* -1 of an include ends it all, with its errno. */
 	assert_int_equal(msconf_parse(&m, "include x\nMTA=late\n", 20, nested,
@@ -305,7 +297,7 @@ test_list(void **state)
 		buf_truncate(&found, 0);
 		assert_int_equal(msconf_parse_list(rows[i][0],
 		    strlen(rows[i][0]), note, &found), 0);
-		assert_text(buf_str(&found), rows[i][1], rows[i][0]);
+		unit_assert_text(buf_str(&found), rows[i][1], rows[i][0]);
 	}
 	buf_truncate(&found, 0);
 	assert_int_equal(msconf_parse_list(nuls, sizeof(nuls) - 1, note,

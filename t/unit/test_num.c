@@ -10,13 +10,72 @@
 
 #define TEN_YEARS	(INT64_C(3653) * 86400)
 
+/* num_duration() is one; num_int64() is with all numbers allowed. */
+typedef int parse_fn(const char *, int64_t *, const char **);
+
+static int
+any_int64(const char *s, int64_t *out, const char **why)
+{
+	return num_int64(s, INT64_MIN, INT64_MAX, out, why);
+}
+
+struct int_row {
+	const char	*text;
+	int64_t		 value;
+};
+
+static void
+accept_ints(parse_fn *parse, const struct int_row *rows, size_t n)
+{
+	const char *why = NULL;
+	int64_t v;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		v = 4711;
+		if (parse(rows[i].text, &v, &why) != 0)
+			fail_msg("'%s' was refused: %s", rows[i].text, why);
+		if (v != rows[i].value)
+			fail_msg("'%s' became %" PRId64, rows[i].text, v);
+	}
+}
+
+static void
+refuse_ints(parse_fn *parse, const char *const *rows, size_t n)
+{
+	int64_t v = 4711;
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		why = NULL;
+		if (parse(rows[i], &v, &why) != -1)
+			fail_msg("'%s' was taken", rows[i]);
+		assert_non_null(why);
+		assert_true(v == 4711);
+	}
+}
+
+static void
+refuse_decimals(const char *const *rows, size_t n)
+{
+	const char *why;
+	double v = 4711;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		why = NULL;
+		if (num_decimal(rows[i], strlen(rows[i]), &v, &why) != -1)
+			fail_msg("'%s' was taken for a number", rows[i]);
+		assert_non_null(why);
+		assert_true(v == 4711);
+	}
+}
+
 static void
 test_int64(void **state)
 {
-	static const struct {
-		const char	*text;
-		int64_t		 value;
-	} rows[] = {
+	static const struct int_row rows[] = {
 		{ "0", 0 }, { "7", 7 }, { "+7", 7 }, { "-7", -7 },
 		{ "-0", 0 }, { "+0", 0 }, { "010", 10 }, { "0000", 0 },
 		{ "00000000000000000000000000012", 12 },
@@ -25,19 +84,9 @@ test_int64(void **state)
 		{ "-9223372036854775807", INT64_MIN + 1 },
 		{ "-9223372036854775808", INT64_MIN },
 	};
-	const char *why = NULL;
-	int64_t v;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		v = 4711;
-		if (num_int64(rows[i].text, INT64_MIN, INT64_MAX, &v,
-		    &why) != 0)
-			fail_msg("'%s' was refused: %s", rows[i].text, why);
-		if (v != rows[i].value)
-			fail_msg("'%s' became %" PRId64, rows[i].text, v);
-	}
+	accept_ints(any_int64, rows, ROWS(rows));
 }
 
 static void
@@ -51,18 +100,9 @@ test_int64_refuse(void **state)
 		"18446744073709551617", "99999999999999999999999999",
 		"-99999999999999999999999999", "36893488147419103233"
 	};
-	int64_t v = 4711;
-	const char *why;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		why = NULL;
-		if (num_int64(rows[i], INT64_MIN, INT64_MAX, &v, &why) != -1)
-			fail_msg("'%s' was taken for a number", rows[i]);
-		assert_non_null(why);
-		assert_true(v == 4711);
-	}
+	refuse_ints(any_int64, rows, ROWS(rows));
 }
 
 static void
@@ -142,17 +182,10 @@ test_decimal_refuse(void **state)
 		"18446744073709551617", "10k", "50%", "1\n"
 	};
 	const char *why;
-	double v = 4711;
-	size_t i;
+	double v;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		why = NULL;
-		if (num_decimal(rows[i], strlen(rows[i]), &v, &why) != -1)
-			fail_msg("'%s' was taken for a number", rows[i]);
-		assert_non_null(why);
-		assert_true(v == 4711);
-	}
+	refuse_decimals(rows, ROWS(rows));
 	assert_int_equal(num_decimal("1\0002", 3, &v, &why), -1);
 }
 
@@ -161,24 +194,15 @@ static void
 test_decimal_half_point(void **state)
 {
 	static const char *const rows[] = { "5.", ".5", "-5.", "+.5", "0." };
-	double v = 4711;
-	const char *why;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		if (num_decimal(rows[i], strlen(rows[i]), &v, &why) != -1)
-			fail_msg("'%s' was taken for a number", rows[i]);
-	assert_true(v == 4711);
+	refuse_decimals(rows, ROWS(rows));
 }
 
 static void
 test_duration(void **state)
 {
-	static const struct {
-		const char	*text;
-		int64_t		 seconds;
-	} rows[] = {
+	static const struct int_row rows[] = {
 		{ "0", 0 }, { "90", 90 }, { "90s", 90 }, { "0s", 0 },
 		{ "15m", 900 }, { "2h", 7200 }, { "1d", 86400 },
 		{ "1h30m", 5400 }, { "1d2h3m4s", 93784 }, { "1d4s", 86404 },
@@ -187,18 +211,9 @@ test_duration(void **state)
 		{ "3653d", TEN_YEARS }, { "315619200", TEN_YEARS },
 		{ "3652d24h", TEN_YEARS },
 	};
-	const char *why = NULL;
-	int64_t v;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		v = -1;
-		if (num_duration(rows[i].text, &v, &why) != 0)
-			fail_msg("'%s' was refused: %s", rows[i].text, why);
-		if (v != rows[i].seconds)
-			fail_msg("'%s' became %" PRId64, rows[i].text, v);
-	}
+	accept_ints(num_duration, rows, ROWS(rows));
 }
 
 static void
@@ -212,18 +227,9 @@ test_duration_refuse(void **state)
 		"18446744073709551616", "18446744073709551621s",
 		"213503982334601d", "99999999999999999999999d"
 	};
-	int64_t v = 4711;
-	const char *why;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		why = NULL;
-		if (num_duration(rows[i], &v, &why) != -1)
-			fail_msg("'%s' was taken for a duration", rows[i]);
-		assert_non_null(why);
-		assert_true(v == 4711);
-	}
+	refuse_ints(num_duration, rows, ROWS(rows));
 }
 
 static void

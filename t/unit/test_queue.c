@@ -1,67 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_queue.c - named sets of queue directories */
 #include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tree.h"
 #include "unit.h"
 
 #include "base/buf.h"
 #include "mqueue/queue.h"
-
-static char dir[4096];
-static int home = -1;
-
-/* Each test has an empty directory of its own, and is in it. */
-static int
-set_up(void **state)
-{
-	const char *base = getenv("MQ_BUILDDIR");
-
-	(void)state;
-	if (base == NULL)
-		base = getenv("TMPDIR");
-	snprintf(dir, sizeof(dir), "%s/unit.XXXXXX",
-	    base != NULL ? base : "/tmp");
-	home = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return home != -1 && mkdtemp(dir) != NULL ? chdir(dir) : -1;
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-	(void)st;
-	(void)flag;
-	(void)ftw;
-	return remove(path);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	if (fchdir(home) != 0 || close(home) != 0)
-		return -1;
-	return nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static void
-make_dirs(const char *const *paths)
-{
-	for (; *paths != NULL; paths++)
-		assert_int_equal(mkdir(*paths, 0755), 0);
-}
-
-static void
-make_file(const char *path)
-{
-	assert_int_equal(mknod(path, S_IFREG | 0644, 0), 0);
-}
 
 /* "name(role):dir,dir;name..."; a directory's errno as "!ENOENT". */
 static void
@@ -140,15 +88,13 @@ test_roles(void **state)
 static void
 test_plain(void **state)
 {
-	static const char *const dirs[] = { "a", "b", NULL };
 	static const char *const both[] = { "b", "a", "b/", "./a" };
 	struct queue_list list = QUEUE_LIST_INIT;
 	const struct queue *q;
 	struct stat st;
 
 	(void)state;
-	make_dirs(dirs);
-	make_file("file");
+	TREE_MAKE("a/", "b/", "file");
 	assert_int_equal(queue_list_add(&list, "two", QUEUE_CLIENT, "who",
 	    both, 4), 0);
 	assert_int_equal(add(&list, NULL, "none"), 0);
@@ -172,13 +118,8 @@ test_plain(void **state)
 static void
 make_wild(void)
 {
-	static const char *const dirs[] = {
-		"mq", "mq/q1", "mq/q2", "mq/q10", "mq/qnot", "mq/r1", "mq/Q1",
-		"mq/.qh", "elsewhere", NULL
-	};
-
-	make_dirs(dirs);
-	make_file("mq/qfile");
+	TREE_MAKE("mq/q1/", "mq/q2/", "mq/q10/", "mq/qnot/", "mq/r1/",
+	    "mq/Q1/", "mq/.qh/", "elsewhere/", "mq/qfile");
 	assert_int_equal(symlink("../elsewhere", "mq/qlink"), 0);
 	assert_int_equal(symlink("q1", "mq/r-to-q1"), 0);
 	assert_int_equal(symlink("nowhere", "mq/qdangling"), 0);
@@ -266,14 +207,11 @@ test_duplicates(void **state)
 static void
 test_names(void **state)
 {
-	static const char *const dirs[] = {
-		"a", "a/mqueue", "b", "b/mqueue", "c", "c/b", "c/b/mqueue",
-		"d", "d/mqueue", "d/mqueue/q1", "x", "x/y", NULL
-	};
 	struct queue_list list = QUEUE_LIST_INIT;
 
 	(void)state;
-	make_dirs(dirs);
+	TREE_MAKE("a/mqueue/", "b/mqueue/", "c/b/mqueue/", "d/mqueue/q1/",
+	    "x/y/");
 	assert_int_equal(add(&list, NULL, "a/mqueue"), 0);
 	assert_int_equal(add(&list, NULL, "b/mqueue"), 0);
 	assert_int_equal(add(&list, NULL, "c/b/mqueue/"), 0);
@@ -285,7 +223,7 @@ test_names(void **state)
 	assert_int_equal(add(&list, NULL, "x/y//"), 0);
 	assert_string_equal(list.v[5].name, "y");
 	/* No longer name can be made: nothing is added. */
-	assert_int_equal(mkdir("mqueue", 0755), 0);
+	tree_make("mqueue/");
 	assert_int_equal(add(&list, NULL, "mqueue"), EEXIST);
 	assert_int_equal(list.n, 6);
 	queue_list_free(&list);
@@ -318,15 +256,12 @@ test_spec(void **state)
 		{ "", EINVAL, "" }, { "=", EINVAL, "" },
 		{ "=mqueue", EINVAL, "" }, { "n=", EINVAL, "" },
 	};
-	static const char *const dirs[] = {
-		"mqueue", "mqueue.in", "clientmqueue", "a=b", NULL
-	};
 	struct queue_list list = QUEUE_LIST_INIT;
 	int error;
 	size_t i;
 
 	(void)state;
-	make_dirs(dirs);
+	TREE_MAKE("mqueue/", "mqueue.in/", "clientmqueue/", "a=b/");
 	for (i = 0; i < ROWS(rows); i++) {
 		error = add_spec(&list, rows[i].spec);
 		if (error != rows[i].error)
@@ -341,13 +276,10 @@ test_spec(void **state)
 static void
 test_spec_exists(void **state)
 {
-	static const char *const dirs[] = {
-		"a", "a/mqueue", "b", "b/mqueue", "c", NULL
-	};
 	struct queue_list list = QUEUE_LIST_INIT;
 
 	(void)state;
-	make_dirs(dirs);
+	TREE_MAKE("a/mqueue/", "b/mqueue/", "c/");
 	assert_int_equal(add_spec(&list, "x=a/mqueue"), 0);
 	assert_int_equal(add_spec(&list, "x=b/mqueue"), EEXIST);
 	assert_int_equal(add_spec(&list, "y=a/mqueue"), EEXIST);
@@ -360,20 +292,17 @@ test_spec_exists(void **state)
 	queue_list_free(&list);
 }
 
-#define IN_DIR(test)	\
-	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_roles),
-		IN_DIR(test_plain),
-		IN_DIR(test_wildcard),
-		IN_DIR(test_duplicates),
-		IN_DIR(test_names),
-		IN_DIR(test_spec),
-		IN_DIR(test_spec_exists),
+		TREE_TEST(test_plain),
+		TREE_TEST(test_wildcard),
+		TREE_TEST(test_duplicates),
+		TREE_TEST(test_names),
+		TREE_TEST(test_spec),
+		TREE_TEST(test_spec_exists),
 	};
 
 	return UNIT_RUN(tests);

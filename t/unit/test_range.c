@@ -7,6 +7,16 @@
 
 #include "plug/range.h"
 
+static struct range
+parse(const char *text)
+{
+	const char *why;
+	struct range r;
+
+	assert_int_equal(range_parse(&r, text, &why), 0);
+	return r;
+}
+
 static void
 test_parse(void **state)
 {
@@ -33,13 +43,12 @@ test_parse(void **state)
 		{ "~:-3", -INFINITY, -3, false, "~:-3" },
 	};
 	struct buf out = BUF_INIT;
-	const char *why;
 	struct range r;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		assert_int_equal(range_parse(&r, rows[i].text, &why), 0);
+		r = parse(rows[i].text);
 		assert_true(r.start == rows[i].start);
 		assert_true(r.end == rows[i].end);
 		assert_int_equal(r.inside, rows[i].inside);
@@ -93,13 +102,12 @@ test_alerts(void **state)
 		{ "@10:", 9, false, false }, { "@10:", 10, true, true },
 		{ "~:", 1e9, false, false },
 	};
-	const char *why;
 	struct range r;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		assert_int_equal(range_parse(&r, rows[i].text, &why), 0);
+		r = parse(rows[i].text);
 		if (range_alerts(&r, rows[i].value) != rows[i].alerts)
 			fail_msg("%s at %g", rows[i].text, rows[i].value);
 		if (range_alerts_from(&r, rows[i].value) != rows[i].from)

@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_scan.c - counts the messages of a queue by its directory entries */
 #include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
-#include <grp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tree.h"
 #include "unit.h"
 
 #include "mqueue/scan.h"
 #include "mqueue/sendmail.h"
 
-#define NOBODY	65534
 #define NOW	INT64_C(1795342500)	/* of qf6AMAF0aA004101 */
 
-static char dir[4096];
-static int home = -1;
 static const struct mta *mta = &sendmail_mta;
 
 /* A clock that advances by a millisecond at each look. */
@@ -34,81 +28,6 @@ step(void *arg)
 
 /* The time of day comes from the caller: there is no function for it. */
 static const struct when_clock step_clock = { NULL, step, NULL };
-
-/* As the caller without rights, and back. */
-static void
-drop(void)
-{
-	if (getuid() != 0)
-		return;
-	assert_int_equal(setgroups(0, NULL), 0);
-	assert_int_equal(setegid(NOBODY), 0);
-	assert_int_equal(seteuid(NOBODY), 0);
-}
-
-static int
-regain(void)
-{
-	return getuid() == 0 && (seteuid(0) != 0 || setegid(0) != 0) ? -1 : 0;
-}
-
-static int
-set_up(void **state)
-{
-	const char *base = getenv("MQ_BUILDDIR");
-
-	(void)state;
-	if (base == NULL)
-		base = getenv("TMPDIR");
-	snprintf(dir, sizeof(dir), "%s/unit.XXXXXX",
-	    base != NULL ? base : "/tmp");
-	home = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return home != -1 && mkdtemp(dir) != NULL && chdir(dir) == 0 ?
-	    chmod(".", 0755) : -1;
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-	(void)st, (void)flag, (void)ftw;
-	return remove(path);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	if (regain() != 0 || fchdir(home) != 0 || close(home) != 0)
-		return -1;
-	return nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-/* Empty files below path and, with a slash at the end, directories. */
-static void
-make(const char *path, const char *const *names)
-{
-	char full[4200];
-	size_t len;
-
-	for (; *names != NULL; names++) {
-		len = (size_t)snprintf(full, sizeof(full), "%s/%s", path,
-		    *names);
-		if ((full[len - 1] == '/' ? mkdir(full, 0755) :
-		    mknod(full, S_IFREG | 0600, 0)) != 0)
-			fail_msg("%s: %s", full, strerror(errno));
-	}
-}
-
-#define MAKE(path, ...)	\
-	make(path, (const char *const []){ __VA_ARGS__, NULL })
-
-static void
-set_age(const char *path, int64_t age)
-{
-	const struct timespec times[2] = { [1] = { .tv_sec = NOW - age } };
-
-	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
-}
 
 static struct queue_dir
 in(const char *path)
@@ -143,7 +62,7 @@ static void
 check_here(int64_t late_after, uint64_t queued, uint64_t quarantined,
     uint64_t lost, struct scan_count *c)
 {
-	struct queue_dir d = in(dir);
+	struct queue_dir d = in(tree_dir);
 
 	count(&d, 1, late_after, 100, c);
 	assert_count(c, queued, quarantined, lost);
@@ -168,10 +87,10 @@ test_flat(void **state)
 	(void)state;
 	check_here(0, 0, 0, 0, &c);
 	assert_true(c.late == 0 && c.oldest == 0);
-	make(".", mixed);
+	tree_make_all(".", mixed);
 	check_here(1000, 4, 1, 2, &c);
 	/* Files of the subdirectories' names do not make those. */
-	MAKE(".", "qf", "df", "xf");
+	TREE_MAKE("qf", "df", "xf");
 	check_here(1000, 4, 1, 2, &c);
 }
 
@@ -182,10 +101,10 @@ test_subdirectory(void **state)
 	struct scan_count c;
 
 	(void)state;
-	MAKE(".", "qf/", "df/", "df/dfKAA12345", "df/qfKAA2", "xf/", "hfx");
+	TREE_MAKE("qf/", "df/", "df/dfKAA12345", "df/qfKAA2", "xf/", "hfx");
 	check_here(1000, 0, 0, 0, &c);
-	make("qf", mixed);
-	make(".", mixed);
+	tree_make_all("qf", mixed);
+	tree_make_all(".", mixed);
 	check_here(1000, 4, 1, 2, &c);
 }
 
@@ -195,7 +114,7 @@ test_not_regular(void **state)
 	struct scan_count c;
 
 	(void)state;
-	MAKE(".", "qfGOOD", "qf6AMAF0aA004101/", "hf6AMAF0aA004101/",
+	TREE_MAKE("qfGOOD", "qf6AMAF0aA004101/", "hf6AMAF0aA004101/",
 	    "Qf6AMAF0aA004101/");
 	assert_int_equal(symlink("qfGOOD", "qf6AMAF0aA004102"), 0);
 	assert_int_equal(symlink("none", "qf6AMAF0aA004103"), 0);
@@ -221,7 +140,7 @@ test_age(void **state)
 	size_t i;
 
 	(void)state;
-	MAKE(".", "qf6AMAF0aA000001", "qf6AMAExaA000002", "qf6AMAE0aA000003",
+	TREE_MAKE("qf6AMAF0aA000001", "qf6AMAExaA000002", "qf6AMAE0aA000003",
 	    "qf6AM9F0aA000004", "qf6AMAF9aA000005",
 	    /* Older than all, and not queued. */
 	    "hf6AM0F0aA000006", "Qf6AL0F0aA000007", "df6AL0F0aA000008");
@@ -237,12 +156,9 @@ check_undated(const char *control, const char *body, int64_t oldest)
 {
 	struct scan_count c;
 
-	MAKE(".", control);
-	set_age(control, 10);
-	if (body != NULL) {
-		MAKE(".", body);
-		set_age(body, oldest);
-	}
+	tree_make_at(control, NOW - 10);
+	if (body != NULL)
+		tree_make_at(body, NOW - oldest);
 	check_here(oldest - 1, 1, 0, 0, &c);
 	assert_true(c.oldest == oldest && c.late == 1);
 	check_here(oldest, 1, 0, 0, &c);
@@ -257,7 +173,7 @@ test_undated(void **state)
 	(void)state;
 	check_undated("qfKAA12345", "dfKAA12345", 7201);
 	check_undated("qfKAA12345", NULL, 10);
-	MAKE(".", "qf/", "df/");
+	TREE_MAKE("qf/", "df/");
 	check_undated("qf/qfKAA12345", "df/dfKAA12345", 7201);
 	check_undated("qf/qfKAA12345", NULL, 10);
 	/* With qf/ and without df/ the bodies are in the queue directory. */
@@ -265,7 +181,7 @@ test_undated(void **state)
 	check_undated("qf/qfKAA12345", "dfKAA12345", 7201);
 	/* The other way round. */
 	assert_int_equal(rmdir("qf"), 0);
-	MAKE(".", "df/");
+	TREE_MAKE("df/");
 	check_undated("qfKAA12345", "df/dfKAA12345", 86400);
 }
 
@@ -294,7 +210,7 @@ test_vanished(void **state)
 	(void)state;
 	fake.id_time = no_time;
 	fake.arrival = no_arrival;
-	MAKE(".", "qfgone", "qfx", "hfgone", "Qfgone");
+	TREE_MAKE("qfgone", "qfx", "hfgone", "Qfgone");
 	mta = &fake;
 	check_here(0, 1, 1, 1, &c);
 	mta = &sendmail_mta;
@@ -320,13 +236,13 @@ test_failed(void **state)
 	size_t i;
 
 	(void)state;
-	MAKE(".", "good/", "file", "closed/", "unlisted/", "closedqf/",
+	TREE_MAKE("good/", "file", "closed/", "unlisted/", "closedqf/",
 	    "closedqf/qf/");
-	make("good", mixed);
-	make("closedqf", mixed);
+	tree_make_all("good", mixed);
+	tree_make_all("closedqf", mixed);
 	for (i = 0; i < ROWS(locked); i++)
 		assert_int_equal(chmod(locked[i], i == 1 ? 0111 : 0), 0);
-	drop();
+	tree_drop(TREE_NOBODY);
 	for (i = 0; i < ROWS(rows); i++) {
 		dirs[0] = in(rows[i].path);
 		count(dirs, 3, 1000, 100, &c);
@@ -336,7 +252,7 @@ test_failed(void **state)
 		assert_int_equal(c.error, rows[i].error);
 		assert_false(c.cut_short);
 	}
-	assert_int_equal(regain(), 0);
+	tree_regain();
 	for (i = 0; i < ROWS(locked); i++)
 		assert_int_equal(chmod(locked[i], 0700), 0);
 }
@@ -357,17 +273,17 @@ test_deadline(void **state)
 		{ 4, 1000, 1000, true }, { 5, 1004, 1004, false },
 	};
 	struct queue_dir dirs[] = { in("a"), in("b") };
-	char name[24];
+	char name[32];
 	struct scan_count c;
 	size_t i;
 
 	(void)state;
-	MAKE(".", "a/", "b/");
+	TREE_MAKE("a/", "b/");
 	for (i = 0; i < 1000; i++) {
-		snprintf(name, sizeof(name), "qf6AM9F0aA%06zu", i);
-		MAKE("a", name);
+		snprintf(name, sizeof(name), "a/qf6AM9F0aA%06zu", i);
+		tree_make(name);
 	}
-	make("b", mixed);
+	tree_make_all("b", mixed);
 	for (i = 0; i < ROWS(rows); i++) {
 		count(dirs, 2, 60, rows[i].looks, &c);
 		assert_in_range(c.queued, rows[i].low, rows[i].high);
@@ -378,21 +294,18 @@ test_deadline(void **state)
 	}
 }
 
-#define IN_DIR(test)	\
-	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_DIR(test_flat),
-		IN_DIR(test_subdirectory),
-		IN_DIR(test_not_regular),
-		IN_DIR(test_age),
-		IN_DIR(test_undated),
-		IN_DIR(test_vanished),
-		IN_DIR(test_failed),
-		IN_DIR(test_deadline),
+		TREE_TEST(test_flat),
+		TREE_TEST(test_subdirectory),
+		TREE_TEST(test_not_regular),
+		TREE_TEST(test_age),
+		TREE_TEST(test_undated),
+		TREE_TEST(test_vanished),
+		TREE_TEST(test_failed),
+		TREE_TEST(test_deadline),
 	};
 
 	return UNIT_RUN(tests);

@@ -2,15 +2,13 @@
 /* test_sendmail.c - names, times in ids, and arrival of sendmail's messages */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "tree.h"
 #include "unit.h"
 
 #include "mqueue/sendmail.h"
@@ -19,35 +17,6 @@
 
 static const char alphabet[] =
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-static char dir[4096];
-
-static int
-set_up(void **state)
-{
-	const char *base = getenv("MQ_BUILDDIR");
-
-	(void)state;
-	if (base == NULL)
-		base = getenv("TMPDIR");
-	snprintf(dir, sizeof(dir), "%s/unit.XXXXXX",
-	    base != NULL ? base : "/tmp");
-	return mkdtemp(dir) != NULL ? 0 : -1;
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-	(void)st, (void)flag, (void)ftw;
-	return remove(path);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	return nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
 
 static void
 test_classify(void **state)
@@ -174,6 +143,19 @@ test_id_forms(void **state)
 }
 
 static void
+refuse_ids(const char *const *rows, size_t n)
+{
+	const int64_t now = utc(2026, 11, 22, 20, 0, 0);
+	int64_t when = 4711;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (id_time(rows[i], now, &when) != -1)
+			fail_msg("'%s' is of %" PRId64, rows[i], when);
+	assert_true(when == 4711);
+}
+
+static void
 test_id_refuse(void **state)
 {
 	static const char *const rows[] = {
@@ -200,15 +182,9 @@ test_id_refuse(void **state)
 		"qfx", "qf6AMAF0", "qffA1BCd11234", "qf6AMAF0aA12345678901",
 		"qfANYTHING.bak"
 	};
-	const int64_t now = utc(2026, 11, 22, 20, 0, 0);
-	int64_t when = 4711;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		if (id_time(rows[i], now, &when) != -1)
-			fail_msg("'%s' is of %" PRId64, rows[i], when);
-	assert_true(when == 4711);
+	refuse_ids(rows, ROWS(rows));
 }
 
 /* All of the pid is digits: %06d after eight characters, %05d after seven. */
@@ -219,14 +195,9 @@ test_id_whole_pid(void **state)
 		"qf6AMAF0aAx04101", "qf6AMAF0aA12x45678",
 		"qf6AMAF0aAA234567890", "qffA1BCd1a12345"
 	};
-	const int64_t now = utc(2026, 11, 22, 20, 0, 0);
-	int64_t when = 4711;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		if (id_time(rows[i], now, &when) != -1)
-			fail_msg("'%s' is of %" PRId64, rows[i], when);
+	refuse_ids(rows, ROWS(rows));
 }
 
 /* The newest year that fits and is not more than a day ahead. */
@@ -309,25 +280,11 @@ test_id_sweep(void **state)
 	}
 }
 
-/* An empty file of this time. */
-static void
-make_file(int fd, const char *name, int64_t mtime)
-{
-	const struct timespec times[2] = { [1] = { .tv_sec = mtime } };
-
-	assert_int_equal(mknodat(fd, name, S_IFREG | 0600, 0), 0);
-	assert_int_equal(utimensat(fd, name, times, 0), 0);
-}
-
 static int
 open_dir(const char *name)
 {
-	char path[sizeof(dir) + 8];
-	int fd;
+	int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	assert_int_equal(mkdir(path, 0700), 0);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_true(fd != -1);
 	return fd;
 }
@@ -344,17 +301,18 @@ test_arrival(void **state)
 		{ "qfKAA12347", 1000000004 },	/* df, the qf just left */
 		{ "qf345678901234567890", 1000000005 },
 	};
-	int control = open_dir("qf"), body = open_dir("df");
 	int64_t when;
 	size_t i;
-	int file;
+	int control, body, file;
 
 	(void)state;
-	make_file(body, "dfKAA12345", 1000000001);
-	make_file(control, "qfKAA12345", 1000000002);
-	make_file(control, "qfKAA12346", 1000000003);
-	make_file(body, "dfKAA12347", 1000000004);
-	make_file(body, "df345678901234567890", 1000000005);
+	tree_make_at("df/dfKAA12345", 1000000001);
+	tree_make_at("qf/qfKAA12345", 1000000002);
+	tree_make_at("qf/qfKAA12346", 1000000003);
+	tree_make_at("df/dfKAA12347", 1000000004);
+	tree_make_at("df/df345678901234567890", 1000000005);
+	control = open_dir("qf");
+	body = open_dir("df");
 	for (i = 0; i < ROWS(rows); i++) {
 		when = -1;
 		assert_int_equal(sendmail_mta.arrival(control, body,
@@ -391,8 +349,7 @@ main(void)
 		cmocka_unit_test(test_id_whole_pid),
 		cmocka_unit_test(test_id_year),
 		cmocka_unit_test(test_id_sweep),
-		cmocka_unit_test_setup_teardown(test_arrival, set_up,
-		    tear_down),
+		TREE_TEST(test_arrival),
 	};
 
 	return UNIT_RUN(tests);

@@ -8,20 +8,40 @@
 
 #include "mqueue/sendmailcf.h"
 
-static void
-assert_text(const char *got, const char *want, const char *of)
+/* The rows are whole files; sendmailcf_free() is the caller's. */
+static struct sendmailcf
+parse(const char *text)
 {
-	if (want == NULL ? got != NULL :
-	    got == NULL || strcmp(got, want) != 0)
-		fail_msg("'%s' gives '%s'", of, got != NULL ? got : "(none)");
+	struct sendmailcf cf = SENDMAILCF_INIT;
+
+	assert_int_equal(sendmailcf_parse(&cf, text, strlen(text)), 0);
+	return cf;
+}
+
+struct option_row {
+	const char	*text, *want;
+};
+
+static void
+run_options(const struct option_row *rows, size_t n)
+{
+	struct sendmailcf cf;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		cf = parse(rows[i].text);
+		unit_assert_text(cf.queue_directory, rows[i].want,
+		    rows[i].text);
+		assert_int_equal(cf.ngroups, 0);
+		sendmailcf_free(&cf);
+		assert_null(cf.queue_directory);
+	}
 }
 
 static void
 test_queue_directory(void **state)
 {
-	static const struct {
-		const char	*text, *want;
-	} rows[] = {
+	static const struct option_row rows[] = {
 		{ "", NULL },
 		{ "O QueueDirectory=/var/spool/mqueue\n", "/var/spool/mqueue" },
 		{ "O QueueDirectory=/var/spool/mqueue", "/var/spool/mqueue" },
@@ -58,43 +78,23 @@ test_queue_directory(void **state)
 		{ "DQ/a\nCQ /a\nMqueue, P=/a\n", NULL },
 		{ "\n\n\n", NULL }, { " \t\n", NULL },
 	};
-	struct sendmailcf cf;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		cf = (struct sendmailcf)SENDMAILCF_INIT;
-		assert_int_equal(sendmailcf_parse(&cf, rows[i].text,
-		    strlen(rows[i].text)), 0);
-		assert_text(cf.queue_directory, rows[i].want, rows[i].text);
-		assert_int_equal(cf.ngroups, 0);
-		sendmailcf_free(&cf);
-		assert_null(cf.queue_directory);
-	}
+	run_options(rows, ROWS(rows));
 }
 
 /* readcf.c: an unquoted # begins a comment, blanks before it go as well. */
 static void
 test_comment(void **state)
 {
-	static const struct {
-		const char	*text, *want;
-	} rows[] = {
+	static const struct option_row rows[] = {
 		{ "O QueueDirectory=/a # the queue\n", "/a" },
 		{ "O QueueDirectory=/a#b\n", "/a" },
 		{ "OQ/a\t#b", "/a" },
 	};
-	struct sendmailcf cf;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		cf = (struct sendmailcf)SENDMAILCF_INIT;
-		assert_int_equal(sendmailcf_parse(&cf, rows[i].text,
-		    strlen(rows[i].text)), 0);
-		assert_text(cf.queue_directory, rows[i].want, rows[i].text);
-		sendmailcf_free(&cf);
-	}
+	run_options(rows, ROWS(rows));
 }
 
 struct group_row {
@@ -108,14 +108,12 @@ run_groups(const struct group_row *rows, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		cf = (struct sendmailcf)SENDMAILCF_INIT;
-		assert_int_equal(sendmailcf_parse(&cf, rows[i].text,
-		    strlen(rows[i].text)), 0);
+		cf = parse(rows[i].text);
 		if (cf.ngroups != 1)
 			fail_msg("'%s' is %zu groups", rows[i].text,
 			    cf.ngroups);
-		assert_text(cf.groups[0].name, rows[i].name, rows[i].text);
-		assert_text(cf.groups[0].path, rows[i].path, rows[i].text);
+		unit_assert_text(cf.groups[0].name, rows[i].name, rows[i].text);
+		unit_assert_text(cf.groups[0].path, rows[i].path, rows[i].text);
 		assert_null(cf.queue_directory);
 		sendmailcf_free(&cf);
 		assert_int_equal(cf.ngroups, 0);
@@ -199,7 +197,7 @@ test_whole_file(void **state)
 	assert_int_equal(cf.ngroups, 4);
 	for (i = 0; i < 4; i++) {
 		assert_string_equal(cf.groups[i].name, names[i]);
-		assert_text(cf.groups[i].path, paths[i], names[i]);
+		unit_assert_text(cf.groups[i].path, paths[i], names[i]);
 	}
 	sendmailcf_free(&cf);
 	sendmailcf_free(&cf);

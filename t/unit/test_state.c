@@ -2,15 +2,13 @@
 /* test_state.c - what a plugin keeps between two runs */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tree.h"
 #include "unit.h"
 
 #include "base/fsx.h"
@@ -19,39 +17,6 @@
 #define FIRST		"mqueue-plugins state 1\n"
 #define NOT_OURS	\
 	"state directory st: another user owns or may write to it"
-
-static char temp[PATH_MAX];
-
-/* Each test has an empty directory, which is the current one. */
-static int
-setup(void **state)
-{
-	const char *base = getenv("MQ_BUILDDIR");
-
-	(void)state;
-	if (base == NULL && (base = getenv("TMPDIR")) == NULL)
-		base = "/tmp";
-	snprintf(temp, sizeof(temp), "%s/test_state.XXXXXX", base);
-	return mkdtemp(temp) == NULL || chdir(temp) != 0 ? -1 : 0;
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	if (chdir("/") != 0)
-		return -1;
-	return nftw(temp, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
 
 /* A path below the user's directory; "" is that itself. */
 static const char *
@@ -120,7 +85,6 @@ static void
 test_open_fails(void **state)
 {
 	struct buf why = BUF_INIT;
-	int fd;
 
 	(void)state;
 	assert_int_equal(state_open("no/st", geteuid(), "check_x", &why), -1);
@@ -131,8 +95,7 @@ test_open_fails(void **state)
 	assert_string_equal(buf_str(&why),
 	    "state directory a_b?/?: No such file or directory");
 	buf_free(&why);
-	assert_true((fd = creat("st", 0644)) >= 0);
-	close(fd);
+	tree_make("st");
 	assert_refused(geteuid(), "state directory st: Not a directory");
 }
 
@@ -376,23 +339,21 @@ test_concurrent(void **state)
 	buf_free(&out);
 }
 
-#define STATE_TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		STATE_TEST(test_open_makes),
-		STATE_TEST(test_open_fails),
-		STATE_TEST(test_open_modes),
-		STATE_TEST(test_open_plugin_dir),
-		STATE_TEST(test_open_foreign),
-		STATE_TEST(test_open_links),
+		TREE_TEST(test_open_makes),
+		TREE_TEST(test_open_fails),
+		TREE_TEST(test_open_modes),
+		TREE_TEST(test_open_plugin_dir),
+		TREE_TEST(test_open_foreign),
+		TREE_TEST(test_open_links),
 		cmocka_unit_test(test_key),
-		STATE_TEST(test_round_trip),
-		STATE_TEST(test_version),
-		STATE_TEST(test_load_fails),
-		STATE_TEST(test_concurrent),
+		TREE_TEST(test_round_trip),
+		TREE_TEST(test_version),
+		TREE_TEST(test_load_fails),
+		TREE_TEST(test_concurrent),
 	};
 
 	return UNIT_RUN(tests);
