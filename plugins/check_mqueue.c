@@ -153,8 +153,9 @@ check_main(int argc, char **argv, struct buf *out)
 	enum result_state state = RESULT_UNKNOWN;
 	struct config c;
 
-	/* Options make the plugin look at directories and files as well. */
-	check_start_clock(CONFIG_TIMEOUT, RESULT_UNKNOWN);
+	/* Options make the plugin look at files and directories as well. */
+	config_peek_timeout(&c, argc, argv);
+	check_start_clock(c.timeout, c.timeout_state);
 	if (extraopts_expand(&args, config_cli.program, argc, argv, &env,
 	    &why) != 0) {
 		check_fail(out, &why);
@@ -182,11 +183,15 @@ out:
 int
 main(int argc, char **argv)
 {
+	static const char no_memory[] = "MQUEUE UNKNOWN - out of memory\n";
 	struct buf out = BUF_INIT;
 	enum result_state state = check_main(argc, argv, &out);
 
+	alarm(0);	/* one answer is enough */
 	if (out.oom || fsx_write(STDOUT_FILENO, out.data, out.len) != 0)
 		state = RESULT_UNKNOWN;
+	if (out.oom)
+		fsx_write(STDOUT_FILENO, no_memory, sizeof(no_memory) - 1);
 	buf_free(&out);
 	return (int)state;
 }

@@ -274,9 +274,28 @@ config_option(struct config *c, int id, const char *arg, struct buf *why)
 		c->action = CONFIG_HELP;
 		return 0;
 	default:
-		/* --extra-opts: expanded before. */
-		return 0;
+		/* Expanded before, where it was spelled out. */
+		return config_fail(why, "--extra-opts", arg != NULL ? arg : "",
+		    "write it in full, and on the command line");
 	}
+}
+
+void
+config_peek_timeout(struct config *c, int argc, char **argv)
+{
+	struct buf ignored = BUF_INIT;
+	const char *arg;
+	int id;
+
+	*c = (struct config){
+		.timeout = CONFIG_TIMEOUT, .timeout_state = RESULT_UNKNOWN
+	};
+	cli_start();
+	while ((id = cli_next(&config_cli, argc, argv, &arg,
+	    &ignored)) != -1 && id != '?')
+		if (id == 't' && config_parse_timeout(c, arg, &ignored) != 0)
+			break;
+	buf_free(&ignored);
 }
 
 int
@@ -337,8 +356,10 @@ config_find(const struct config *c, enum config_metric metric,
     enum result_state level, const char *queue, enum queue_role role)
 {
 	const struct config_rule *r, *named = NULL, *general = NULL;
+	size_t i;
 
-	for (r = c->rules; r < c->rules + c->nrules; r++) {
+	for (i = 0; i < c->nrules; i++) {
+		r = &c->rules[i];
 		if (r->metric != metric || r->level != level)
 			continue;
 		if (r->queue == NULL)
@@ -358,17 +379,18 @@ const struct config_rule *
 config_stray(const struct config *c, const struct queue_list *queues)
 {
 	const struct config_rule *r;
-	size_t i;
+	size_t i, j;
 
-	for (r = c->rules; r < c->rules + c->nrules; r++) {
+	for (i = 0; i < c->nrules; i++) {
+		r = &c->rules[i];
 		if (r->queue == NULL)
 			continue;
-		for (i = 0; i < queues->n; i++)
-			if (strlen(queues->v[i].name) == r->queue_len &&
-			    strncmp(queues->v[i].name, r->queue,
+		for (j = 0; j < queues->n; j++)
+			if (strlen(queues->v[j].name) == r->queue_len &&
+			    strncmp(queues->v[j].name, r->queue,
 			    r->queue_len) == 0)
 				break;
-		if (i == queues->n)
+		if (j == queues->n)
 			return r;
 	}
 	return NULL;

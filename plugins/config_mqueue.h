@@ -55,6 +55,12 @@ struct config {
 extern const struct cli config_cli;
 
 /*
+ * Sets timeout and timeout_state alone, as far as the command line can be
+ * read: the alarm has to be set before the other options look at directories.
+ */
+void	config_peek_timeout(struct config *, int argc, char **argv);
+
+/*
  * Reads a command line, which must outlive the configuration.  state_path is
  * MP_STATE_PATH of the environment, or NULL.  0; or -1 with one line added to
  * *why, clean for output.

@@ -193,13 +193,30 @@ judge_summaries(struct result *root, const struct config *c,
 	}
 }
 
+/* Is a forecast to be judged?  Then it has to be known. */
+static bool
+judge_asks_forecast(const struct config *c, const struct measure *m, size_t n)
+{
+	const struct queue *q;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		q = m[i].queue;
+		if (config_find(c, CONFIG_FORECAST, RESULT_WARNING, q->name,
+		    q->role) != NULL || config_find(c, CONFIG_FORECAST,
+		    RESULT_CRITICAL, q->name, q->role) != NULL)
+			return true;
+	}
+	return false;
+}
+
 struct result *
 judge_mqueue(const struct config *c, const struct measure *m, size_t n,
     const char *state_note)
 {
 	struct result *root = result_new("queues"), *node;
 	struct buf text = BUF_INIT;
-	bool exact = true;
+	bool exact = true, asked;
 	size_t i;
 
 	if (root == NULL)
@@ -212,15 +229,21 @@ judge_mqueue(const struct config *c, const struct measure *m, size_t n,
 		judge_summaries(root, c, m);
 	if (exact)
 		perf_mqueue(root, c, m, n);
-	result_settle(root);
 	if (*state_note != '\0') {
-		node = result_add(root, "growth", RESULT_OK);
+		asked = judge_asks_forecast(c, m, n);
+		node = result_add(root, "growth",
+		    asked ? RESULT_UNKNOWN : RESULT_OK);
+		if (asked) {
+			buf_addf(&text, "no forecast: %s", state_note);
+			result_set(node, RESULT_SUMMARY, &text);
+		}
 		buf_addf(&text, "not known: %s", state_note);
 		result_set(node, RESULT_DETAIL, &text);
 		buf_adds(&text, "name a directory that this user may write:"
 		    " --state-dir DIR or MP_STATE_PATH");
 		result_set(node, RESULT_ADVICE, &text);
 	}
+	result_settle(root);
 	if (result_is_broken(root)) {
 		result_free(root);
 		return NULL;

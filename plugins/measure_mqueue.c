@@ -139,6 +139,8 @@ measure_queues(struct measure *m, const struct queue_list *queues,
 		if (measure_count(&m[i], c, deadline) != 0)
 			return -1;
 	}
-	measure_trends(m, queues->n, c, deadline->clock, state_note);
+	/* Without time for it, the history is not worth the answer. */
+	if (!when_passed(deadline))
+		measure_trends(m, queues->n, c, deadline->clock, state_note);
 	return state_note->oom ? -1 : 0;
 }

@@ -38,7 +38,6 @@ static const struct {
 	[ITEM_LOST] = { "_lost", CONFIG_LOST, PERF_NONE, true, 2 }
 };
 
-
 /* Does a label end like an item of another queue? */
 static bool
 perf_mqueue_is_ambiguous(const char *label)

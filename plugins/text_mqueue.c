@@ -173,6 +173,16 @@ text_add_thresholds(struct buf *b, const struct config *c,
 	}
 }
 
+/* Was nothing at all read of the queue? */
+static bool
+text_is_unread(const struct measure *m)
+{
+	const struct scan_count *n = &m->count;
+
+	return n->failed == m->queue->ndirs &&
+	    n->queued + n->quarantined + n->lost == 0;
+}
+
 static const char *
 text_bound(const struct measure *m)
 {
@@ -212,7 +222,7 @@ text_add_detail(struct buf *b, const struct measure *m)
 {
 	const struct scan_count *n = &m->count;
 
-	if (n->failed == m->queue->ndirs) {
+	if (text_is_unread(m)) {
 		buf_adds(b, "not counted; ");
 		text_add_dirs(b, m);
 		return;
@@ -280,7 +290,7 @@ text_add_summary(struct buf *b, const struct result *node,
 	const struct scan_count *n = &m->count;
 
 	text_add_name(b, m->queue->name);
-	if (n->failed == m->queue->ndirs) {
+	if (text_is_unread(m)) {
 		buf_addf(b, " cannot be read: %s", strerror(n->error));
 		return;
 	}

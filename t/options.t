@@ -158,6 +158,9 @@ like($r->{text}, qr/^MQUEUE WARNING - mqueue.in 20 messages.*; mqueue 30$/,
 $r = plugin(@base, "--extra-opts=nothing\@$dir/x.ini");
 is($r->{out}, "MQUEUE UNKNOWN - --extra-opts: no section 'nothing' in"
     . " $dir/x.ini\n", 'a section that is not there');
+$r = plugin(@base, "--extra=\@$dir/x.ini");
+is($r->{out}, "MQUEUE UNKNOWN - --extra-opts '\@$dir/x.ini': write it in full,"
+    . " and on the command line; see --help\n", 'an abbreviation is refused');
 $r = plugin({stdin => "[s]\nw=25\n"}, @base, '--extra-opts=s@-');
 is($r->{code}, 1, 'standard input');
 $tested{'extra-opts'}++;

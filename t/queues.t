@@ -117,6 +117,7 @@ unlike($r->{text}, qr{/min}, 'a run that is doubled tells no growth');
 
 my %other = $> == 0 ? (uid => 65534, gid => 65534) : ();
 make_queue("$dir/closed", 3);
+chown -1, 1, "$dir/closed";
 chmod $> == 0 ? 0750 : 0, "$dir/closed";
 mkdir "$dir/state-other";
 chmod 0777, "$dir/state-other";
@@ -125,8 +126,9 @@ $r = plugin({%other}, @closed);
 is($r->{code}, 3, 'an unreadable queue is UNKNOWN');
 is($r->{text}, 'MQUEUE UNKNOWN - closed cannot be read: Permission denied',
     '... in so many words');
-my $remedy = $> == 0 ? 'user nobody may not read %s: add it to group root'
-    . ' (usermod -a -G root nobody) and restart the monitor' :
+my $group = getgrgid 1;
+my $remedy = $> == 0 ? 'user nobody may not read %s: add it to group'
+    . " $group (usermod -a -G $group nobody) and restart the monitor" :
     'user ' . getpwuid($>) . ' may not read %s: only ' . getpwuid($>)
     . " may (mode 0000): let that user's cron run the check and submit a"
     . ' passive result';
@@ -153,6 +155,24 @@ $r = plugin({%other}, '-q', "$dir/full", '--state-dir', '/proc/none');
 is($r->{code}, 0, 'no history is no reason to fail');
 like($r->{out}, qr{^growth OK: not known: state directory /proc/none: }m,
     '... but is told');
+
+$r = plugin({%other}, '-q', "$dir/full", '--state-dir', '/proc/none',
+    '--forecast-critical', '30m');
+is($r->{code}, 3, '... unless a forecast was asked for');
+like($r->{text}, qr/; no forecast: state directory/, '... which is told');
+
+# A wildcard's link into a directory that may not be entered.
+mkdir "$dir/$_" for 'links', 'secret';
+make_queue("$dir/links/q1", 5);
+make_queue("$dir/secret/q2", 50);
+symlink "$dir/secret/q2", "$dir/links/q2";
+chmod $> == 0 ? 0700 : 0, "$dir/secret";
+$r = plugin({%other}, '--state-dir', "$dir/state-other", '-q',
+    "$dir/links/q*");
+is($r->{text}, 'MQUEUE UNKNOWN - links at least 5 messages, oldest 1m, 1 of 2'
+    . ' directories cannot be read: Permission denied',
+    'what a wildcard names but hides is not left out');
+chmod 0700, "$dir/secret";
 
 # --- names from a hostile directory ------------------------------------------
 

@@ -64,6 +64,13 @@ is($r->{code}, 3, '... as UNKNOWN');
     '1:CRITICAL');
 is($r->{code}, 2, '... or as the state that -t names');
 
+# A listing that breaks off is not a small queue.
+($r) = traced(['-e', 'trace=getdents64', '-e',
+    'inject=getdents64:error=EIO:when=2'], '-q', "$dir/flat");
+is($r->{text}, 'MQUEUE UNKNOWN - flat at least 22 messages, oldest 1m, 1 of 1'
+    . ' directories cannot be read: Input/output error',
+    'a listing that fails midway is a lower bound');
+
 # A slow one: the deadline inside the count ends it with a lower bound. The
 # plugin looks at the clock every 256 entries, the first time too late.
 make_queue("$dir/large", 600, split => 1);
@@ -75,6 +82,8 @@ my ($bound) = $r->{text} =~ /^MQUEUE UNKNOWN - large at least (\d+) messages/;
 ok(defined $bound && $bound >= 254 && $bound <= 256, 'with a lower bound')
     or diag $r->{out};
 is_deeply($r->{labels}, [], 'and no perfdata that no one counted');
+is_deeply([glob "$dir/state/$>/check_mqueue/large-*"], [],
+    '... nor history');
 ($r) = traced(\@slow, '-q', "$dir/large", '-t', '1', '-c', 200);
 is($r->{code}, 2, 'CRITICAL where the bound already is');
 ($r) = traced(\@slow, '-q', "$dir/large", '-t', '1', '-w', 200);

@@ -73,7 +73,13 @@ access_add_remedy(struct buf *b, const char *path, mode_t need)
 	clean_adds(b, path, ACCESS_SHOWN);
 	if (stat(path, &st) != 0)
 		return;
-	if ((st.st_mode & (need << 3)) != need << 3) {
+	if ((st.st_mode & need) == need) {
+		buf_adds(b, ": its mode allows that, so an access list,"
+		    " SELinux or AppArmor forbids it");
+		return;
+	}
+	/* To be in root's group is no small thing to ask for. */
+	if ((st.st_mode & (need << 3)) != need << 3 || st.st_gid == 0) {
 		buf_adds(b, ": only ");
 		access_add_user(b, st.st_uid);
 		buf_addf(b, " may (mode %04o): let that user's cron run the"

@@ -195,16 +195,19 @@ discover_include(void *arg, const char *pattern)
 	struct discover *d = arg;
 	struct buf bytes = BUF_INIT;
 	glob_t found;
+	struct stat st;
 	size_t i;
 	int rc;
 
 	if (++d->depth > DISCOVER_DEPTH)
 		return discover_fail(d, "cannot include", pattern,
 		    "includes are nested too deeply");
-	rc = discover_glob(d, pattern, discover_glob_error, &found) == -1 ?
-	    -1 : 0;
-	for (i = 0; rc == 0 && i < found.gl_pathc; i++) {
+	rc = discover_glob(d, pattern, discover_glob_error, &found);
+	for (i = 0; rc >= 0 && i < found.gl_pathc; i++) {
 		buf_truncate(&bytes, 0);
+		/* MailScanner reads plain files only. */
+		if (stat(found.gl_pathv[i], &st) == 0 && !S_ISREG(st.st_mode))
+			continue;
 		rc = discover_read(d, found.gl_pathv[i], &bytes);
 		if (rc == 1)
 			rc = discover_parse_ms(d, &bytes);
@@ -212,7 +215,7 @@ discover_include(void *arg, const char *pattern)
 	globfree(&found);
 	buf_free(&bytes);
 	d->depth--;
-	return rc;
+	return rc < 0 ? -1 : 0;
 }
 
 /* A directory, or a glob of directories, of MailScanner's. */
@@ -259,6 +262,9 @@ discover_ms_queue(struct discover *d, const char *value,
 		if (rc == 1)
 			rc = msconf_parse_list(buf_str(&bytes), bytes.len,
 			    discover_ms_dirs, &p);
+		if (rc == 0 && p.n == 0)
+			rc = discover_fail(d, "no directory in",
+			    buf_str(&path), "no line begins with '/'");
 	} else {
 		if (strpbrk(value, "*?[") == NULL)
 			name = NULL;

@@ -165,7 +165,8 @@ msconf_line(struct msconf *m, char *line, msconf_include_fn *include,
 	char *eq, *pattern, *key = msconf_trim(line);
 	int rc = -1;
 
-	if (strncasecmp(key, "include", 7) == 0 && msconf_isblank(key[7])) {
+	if (strncasecmp(key, "include", 7) == 0 && msconf_isblank(key[7]) &&
+	    strchr(key, '=') == NULL) {
 		pattern = msconf_expand(m, msconf_trim(key + 7));
 		if (pattern != NULL)
 			rc = include(arg, pattern);

@@ -74,8 +74,10 @@ static bool
 queue_has_dir(const struct queue *q, const char *path, const struct stat *st)
 {
 	const struct queue_dir *d;
+	size_t i;
 
-	for (d = q->dirs; d < q->dirs + q->ndirs; d++) {
+	for (i = 0; i < q->ndirs; i++) {
+		d = &q->dirs[i];
 		if (strcmp(d->path, path) == 0)
 			return true;
 		if (st != NULL && d->error == 0 && d->dev == st->st_dev &&
@@ -165,8 +167,9 @@ queue_add_matches(const struct queue_list *list, struct queue *q, DIR *parent,
 		if (strncmp(e->d_name, prefix, strlen(prefix)) != 0 ||
 		    strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
-		if (fstatat(dirfd(parent), e->d_name, &st, 0) != 0 ||
-		    !S_ISDIR(st.st_mode))
+		/* What can't be looked at may be one: it is kept as such. */
+		if (fstatat(dirfd(parent), e->d_name, &st, 0) == 0 ?
+		    !S_ISDIR(st.st_mode) : errno == ENOENT)
 			continue;
 		found++;
 		buf_truncate(&path, 0);

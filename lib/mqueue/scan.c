@@ -27,6 +27,7 @@ struct scan_dir {
 	const char			*path;
 	DIR				*control;
 	int				 body_fd;	/* -1: not needed yet */
+	int				 error;		/* of an inode, or 0 */
 	const struct scan_options	*opt;
 	struct scan_count		*count;
 };
@@ -68,9 +69,12 @@ scan_age(struct scan_dir *d, const char *name, size_t len, int64_t *age)
 		if (mta->arrival(control_fd,
 		    d->body_fd != -1 ? d->body_fd : control_fd, name,
 		    &when) != 0) {
-			/* Counted, but nothing is known of its age. */
+			if (errno == ENOENT)
+				return false;
+			/* A message, of which no age is known. */
+			d->error = errno;
 			*age = 0;
-			return errno != ENOENT;
+			return true;
 		}
 	}
 	/* A clock that was set back: the message is new. */
@@ -79,14 +83,18 @@ scan_age(struct scan_dir *d, const char *name, size_t len, int64_t *age)
 }
 
 static bool
-scan_is_file(DIR *dir, const struct dirent *e)
+scan_is_file(struct scan_dir *d, const struct dirent *e)
 {
 	struct stat st;
 
 	if (e->d_type != DT_UNKNOWN)
 		return e->d_type == DT_REG;
-	return fstatat(dirfd(dir), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISREG(st.st_mode);
+	if (fstatat(dirfd(d->control), e->d_name, &st,
+	    AT_SYMLINK_NOFOLLOW) == 0)
+		return S_ISREG(st.st_mode);
+	if (errno != ENOENT)
+		d->error = errno;
+	return false;
 }
 
 static void
@@ -97,7 +105,7 @@ scan_entry(struct scan_dir *d, const struct dirent *e)
 	enum mta_kind kind = d->opt->mta->classify(e->d_name, len);
 	int64_t age;
 
-	if (kind == MTA_NOTHING || !scan_is_file(d->control, e))
+	if (kind == MTA_NOTHING || !scan_is_file(d, e))
 		return;
 	switch (kind) {
 	case MTA_QUARANTINED:
@@ -133,6 +141,8 @@ scan_list(struct scan_dir *d)
 			return 0;
 		}
 	}
+	if (errno == 0)
+		errno = d->error;
 	return errno == 0 ? 0 : -1;
 }
 

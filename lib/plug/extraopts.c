@@ -185,6 +185,15 @@ extraopts_fail(struct buf *why, const char *text, const char *name,
 }
 
 static int
+extraopts_no_section(const char *section, const char *file, struct buf *why)
+{
+	extraopts_fail(why, "no section", section, "");
+	buf_adds(why, " in ");
+	clean_adds(why, file, EXTRAOPTS_SHOWN);
+	return -1;
+}
+
+static int
 extraopts_parse(struct extraopts *x, const struct buf *bytes,
     const char *section, const char *file, struct buf *why)
 {
@@ -196,10 +205,11 @@ extraopts_parse(struct extraopts *x, const struct buf *bytes,
 	size_t skip = sizeof(bom) - 1;
 	int line;
 
+	if (bytes->len == 0)
+		return extraopts_no_section(section, file, why);
 	if (bytes->len >= skip && memcmp(bytes->data, bom, skip) == 0)
 		f.at += skip;
-	line = bytes->len == 0 ? 0 :
-	    ini_parse_stream(extraopts_read_line, &f, extraopts_handle, &f);
+	line = ini_parse_stream(extraopts_read_line, &f, extraopts_handle, &f);
 	if (f.oom || line == -2)
 		return extraopts_fail(why, "cannot read", file,
 		    "out of memory");
@@ -209,13 +219,7 @@ extraopts_parse(struct extraopts *x, const struct buf *bytes,
 	if (line != 0)
 		return extraopts_fail(why, "cannot read", file,
 		    "a line is no [section] and no key=value");
-	if (!f.found) {
-		extraopts_fail(why, "no section", section, "");
-		buf_adds(why, " in ");
-		clean_adds(why, file, EXTRAOPTS_SHOWN);
-		return -1;
-	}
-	return 0;
+	return f.found ? 0 : extraopts_no_section(section, file, why);
 }
 
 /* The first of the file names in a colon-separated path; 0 or -1. */

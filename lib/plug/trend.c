@@ -3,8 +3,8 @@
  * trend.c - how fast a number grows, from a bounded history
  *
  * Pure.  Works on what is left of the samples: missed runs leave a gap in
- * time, not a fault.  Recent means a quarter of an hour, or as far back as it
- * takes for four samples.
+ * time, not a fault.  Recent means five minutes, or as far back as it takes for
+ * four samples.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "plug/trend.h"
 
 #define TREND_AGE_MAX		(3600 * INT64_C(1000))	/* milliseconds */
-#define TREND_RECENT		(960 * INT64_C(1000))	/* 15 min and slack */
+#define TREND_RECENT		(330 * INT64_C(1000))	/* 5 min and slack */
 #define TREND_RECENT_MIN	4	/* with fewer, an odd one shows */
 #define TREND_TWICE		(15 * INT64_C(1000))
 #define TREND_SPAN_MIN		(60 * INT64_C(1000))
@@ -49,10 +49,12 @@ trend_parse_line(struct trend_sample *s, const char *text, size_t n)
 void
 trend_parse(struct trend *t, const char *text, size_t n)
 {
-	const char *end = text + n, *nl;
+	const char *end, *nl;
 
 	t->n = 0;
-	for (; t->n < TREND_MAX && text < end; text = nl + 1) {
+	if (n == 0)
+		return;
+	for (end = text + n; t->n < TREND_MAX && text < end; text = nl + 1) {
 		nl = memchr(text, '\n', (size_t)(end - text));
 		if (nl == NULL)
 			return;		/* a cut line is not trusted */

@@ -187,12 +187,12 @@ test_group(void **state)
 		skip();
 	TREE_MAKE("q/", "spool/mqueue/", "nested/qf/");
 	for (i = 0; i < ROWS(rows); i++) {
-		assert_int_equal(chown(rows[i].locked, 0, 0), 0);
+		assert_int_equal(chown(rows[i].locked, 0, 1), 0);
 		assert_int_equal(chmod(rows[i].locked, rows[i].mode), 0);
-		want_group(want, sizeof(want), rows[i].locked, 0);
+		want_group(want, sizeof(want), rows[i].locked, 1);
 		check(rows[i].path, TREE_NOBODY, EACCES, want);
 		/* And that helps. */
-		check(rows[i].path, 0, 0, "");
+		check(rows[i].path, 1, 0, "");
 		assert_int_equal(chmod(rows[i].locked, 0755), 0);
 	}
 }

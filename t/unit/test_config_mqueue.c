@@ -290,7 +290,7 @@ test_others(void **state)
 		{ "--root /", "/e", "check 0 '' /e 10 UNKNOWN" },
 		{ "-v", "/e", "check 1 '' /e 10 UNKNOWN" },
 		{ "-vv --verbose", "/e", "check 3 '' /e 10 UNKNOWN" },
-		{ "--output-format nagios --extra-opts=x@y", "/e",
+		{ "--output-format nagios", "/e",
 		  "check 0 '' /e 10 UNKNOWN" },
 		{ "-t 1", "/e", "check 0 '' /e 1 UNKNOWN" },
 		{ "-t 86400:3", "/e", "check 0 '' /e 86400 UNKNOWN" },

@@ -18,13 +18,17 @@ show_list(const struct queue_list *list, struct buf *b)
 {
 	const struct queue *q;
 	const struct queue_dir *d;
+	size_t i, j;
 
-	for (q = list->v; q < list->v + list->n; q++) {
-		buf_addf(b, "%s%s(%s):", q == list->v ? "" : " ", q->name,
+	for (i = 0; i < list->n; i++) {
+		q = &list->v[i];
+		buf_addf(b, "%s%s(%s):", i == 0 ? "" : " ", q->name,
 		    queue_role_name(q->role));
-		for (d = q->dirs; d < q->dirs + q->ndirs; d++)
-			buf_addf(b, "%s%s%s", d == q->dirs ? "" : ",",
+		for (j = 0; j < q->ndirs; j++) {
+			d = &q->dirs[j];
+			buf_addf(b, "%s%s%s", j == 0 ? "" : ",",
 			    d->path, d->error != 0 ? "!" : "");
+		}
 	}
 }
 
@@ -220,7 +224,8 @@ test_mailscanner_many(void **state)
 	find("mqueue.in(in):./var/spool/in/x,./srv/none!,./var/spool/in/q1,"
 	    "./var/spool/in/q2 mqueue(out):./srv/a!,./srv/b!", NULL);
 	tree_write("etc/MailScanner/in.list", "# nothing\n");
-	find("mqueue(out):./srv/a!,./srv/b!", NULL);
+	find_fails("no directory in ./etc/MailScanner/in.list: no line begins"
+	    " with '/'");
 }
 
 static void

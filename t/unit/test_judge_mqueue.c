@@ -363,7 +363,7 @@ test_verbose(void **state)
 	world_add(&w, "a|<b>\n\xe4;$", &count, NAN);
 	expect(&w, "the reason", "MQUEUE UNKNOWN - a__b_??__ at least 1201"
 	    " messages, oldest 0s, 1 quarantined, 2 of 3 directories cannot be"
-	    " read: Permission denied\n"
+	    " read: Permission denied; no forecast: the reason\n"
 	    "a__b_??__ UNKNOWN: at least 1201 messages, 0 older than 15m,"
 	    " oldest 0s, 1 quarantined, 0 lost; /no/a and 2 more\n"
 	    "  reading UNKNOWN: 2 of 3 directories cannot be read: /no/a:"
@@ -379,7 +379,7 @@ test_verbose(void **state)
 	    "  directory OK: /no/a, from a test\n"
 	    "  directory OK: /no/x, from a test\n"
 	    "  directory OK: /no/y, from a test\n"
-	    "growth OK: not known: the reason\n"
+	    "growth UNKNOWN: not known: the reason\n"
 	    "  -> name a directory that this user may write: --state-dir DIR"
 	    " or MP_STATE_PATH\n");
 }

@@ -17,13 +17,16 @@ show_list(const struct queue_list *list, struct buf *b)
 {
 	const struct queue *q;
 	const struct queue_dir *d;
+	size_t i, j;
 
 	buf_truncate(b, 0);
-	for (q = list->v; q < list->v + list->n; q++) {
-		buf_addf(b, "%s%s(%s):", q == list->v ? "" : "; ", q->name,
+	for (i = 0; i < list->n; i++) {
+		q = &list->v[i];
+		buf_addf(b, "%s%s(%s):", i == 0 ? "" : "; ", q->name,
 		    queue_role_name(q->role));
-		for (d = q->dirs; d < q->dirs + q->ndirs; d++) {
-			buf_addf(b, "%s%s", d == q->dirs ? "" : ",", d->path);
+		for (j = 0; j < q->ndirs; j++) {
+			d = &q->dirs[j];
+			buf_addf(b, "%s%s", j == 0 ? "" : ",", d->path);
 			if (d->error != 0)
 				buf_addf(b, "!%s", d->error == ENOENT ?
 				    "ENOENT" : d->error == ENOTDIR ?

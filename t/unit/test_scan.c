@@ -200,11 +200,15 @@ no_arrival(int control_fd, int body_fd, const char *name, int64_t *when)
 	return -1;
 }
 
-/* Vanished is nothing; a message of unknown age is counted as new. */
+/*
+ * Vanished is nothing; a message whose age can't be known is counted, and
+ * makes the count inexact.
+ */
 static void
 test_vanished(void **state)
 {
 	struct mta fake = sendmail_mta;
+	struct queue_dir d = in(tree_dir);
 	struct scan_count c;
 
 	(void)state;
@@ -212,9 +216,12 @@ test_vanished(void **state)
 	fake.arrival = no_arrival;
 	TREE_MAKE("qfgone", "qfx", "hfgone", "Qfgone");
 	mta = &fake;
-	check_here(0, 1, 1, 1, &c);
+	count(&d, 1, 0, 100, &c);
 	mta = &sendmail_mta;
-	assert_true(c.late == 0 && c.oldest == 0);
+	assert_count(&c, 1, 1, 1);
+	assert_true(c.late == 0 && c.oldest == 0 && !c.cut_short);
+	assert_true(c.failed == 1 && c.failed_dir != NULL &&
+	    c.error == EACCES);
 }
 
 /* One directory that can't be read does not hide the others. */
