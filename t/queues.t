@@ -159,7 +159,7 @@ like($r->{out}, qr{^growth OK: not known: state directory /proc/none: }m,
 $r = plugin({%other}, '-q', "$dir/full", '--state-dir', '/proc/none',
     '--forecast-critical', '30m');
 is($r->{code}, 3, '... unless a forecast was asked for');
-like($r->{text}, qr/; no forecast: state directory/, '... which is told');
+like($r->{text}, qr/ - no forecast: state directory/, '... which is told');
 
 # A wildcard's link into a directory that may not be entered.
 mkdir "$dir/$_" for 'links', 'secret';

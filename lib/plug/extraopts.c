@@ -198,8 +198,7 @@ extraopts_parse(struct extraopts *x, const struct buf *bytes,
     const char *section, const char *file, struct buf *why)
 {
 	struct extraopts_file f = {
-		.out = x, .section = section,
-		.at = bytes->data, .end = bytes->data + bytes->len
+		.out = x, .section = section, .at = bytes->data
 	};
 	static const char bom[] = "\xef\xbb\xbf";
 	size_t skip = sizeof(bom) - 1;
@@ -207,6 +206,7 @@ extraopts_parse(struct extraopts *x, const struct buf *bytes,
 
 	if (bytes->len == 0)
 		return extraopts_no_section(section, file, why);
+	f.end = bytes->data + bytes->len;
 	if (bytes->len >= skip && memcmp(bytes->data, bom, skip) == 0)
 		f.at += skip;
 	line = ini_parse_stream(extraopts_read_line, &f, extraopts_handle, &f);
