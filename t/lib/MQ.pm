@@ -10,6 +10,7 @@ use warnings;
 use Cwd qw(abs_path getcwd);
 use Exporter qw(import);
 use File::Basename qw(dirname);
+use File::Copy ();
 use File::Temp ();
 use POSIX ();
 use Test::More ();
@@ -31,12 +32,24 @@ sub builddir {
 	return srcdir();
 }
 
+# May other users get to a file? Not below root's home, for instance.
+sub _is_reachable {
+	my ($path) = @_;
+	while ($path ne '/') {
+		$path = dirname($path);
+		return 0 if !((stat $path)[2] & 01);
+	}
+	return 1;
+}
+
 # A directory that other users can enter and that goes away with the test. It
 # is on the disk of the build (in the lab: /scratch), because a listing of a
-# tmpfs is not exact while files in it are renamed.
+# tmpfs is not exact while files in it are renamed; or in /var/tmp where other
+# users can't get to the build.
 sub tempdir {
 	my $dir = File::Temp::tempdir('t.XXXXXX', CLEANUP => 1,
-	    DIR => $ENV{MQ_SCRATCH} // builddir());
+	    DIR => $ENV{MQ_SCRATCH} //
+	    (_is_reachable(builddir() . '/x') ? builddir() : '/var/tmp'));
 	chmod 0755, $dir;
 	return $dir;
 }
@@ -107,8 +120,21 @@ sub _become {
 # what run() and parse_output() do.
 sub plugin {
 	my $opt = ref $_[0] ? shift : {};
-	my $r = run($opt, builddir() . '/plugins/check_mqueue', @_);
+	my $r = run($opt, _plugin_path(), @_);
 	return {%$r, %{parse_output($r->{out})}};
+}
+
+# The plugin, or a copy of it that other users can get to.
+my $copy;
+sub _plugin_path {
+	my $path = builddir() . '/plugins/check_mqueue';
+	return $path if _is_reachable($path);
+	if (!defined $copy) {
+		$copy = tempdir() . '/check_mqueue';
+		File::Copy::copy($path, $copy) or die "$copy: $!\n";
+		chmod 0755, $copy;
+	}
+	return $copy;
 }
 
 # Plugin output -> {lines, text, perf}: the lines of the output, the first
