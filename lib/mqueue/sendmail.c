@@ -27,6 +27,7 @@
 #define SENDMAIL_STAMP		6	/* YMDhms */
 #define SENDMAIL_ID_NEW		14	/* from here on: two characters NN */
 #define SENDMAIL_YEARS		60	/* Y is (year - 1900) % 60 */
+#define SENDMAIL_YEAR		31556952	/* seconds, on average */
 
 static enum mta_kind
 sendmail_classify(const char *name, size_t len)
@@ -103,10 +104,10 @@ static int64_t
 sendmail_resolve(const int *field, int64_t now)
 {
 	int64_t latest = now + 86400, t;
-	int year = 1960 + field[0];
+	int year = 1971 + (int)(latest / SENDMAIL_YEAR);
 
-	while (sendmail_days(year + SENDMAIL_YEARS) * 86400 <= latest)
-		year += SENDMAIL_YEARS;
+	/* The last that fits, or the one after it: one date to work out. */
+	year -= (year - 1900 - field[0]) % SENDMAIL_YEARS;
 	t = sendmail_seconds(year, field);
 	return t > latest ? sendmail_seconds(year - SENDMAIL_YEARS, field) : t;
 }
