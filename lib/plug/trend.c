@@ -21,6 +21,8 @@
 #define TREND_FALL_MIN		100	/* a smaller fall is everyday life */
 
 #define TREND_FIELDS	3
+#define TREND_MONO		1	/* the field that may be negative */
+#define TREND_VALUE_MAX		(INT64_MAX / 2000)
 #define TREND_LINE_MAX	80
 
 /* One line; false when it is no sample. */
@@ -30,6 +32,7 @@ trend_parse_line(struct trend_sample *s, const char *text, size_t n)
 	char line[TREND_LINE_MAX], *word, *rest = NULL;
 	int64_t field[TREND_FIELDS];
 	const char *why;
+	int64_t min;
 	int i;
 
 	if (n >= sizeof(line) || memchr(text, '\0', n) != NULL)
@@ -38,8 +41,9 @@ trend_parse_line(struct trend_sample *s, const char *text, size_t n)
 	line[n] = '\0';
 	for (i = 0; i < TREND_FIELDS; i++) {
 		word = strtok_r(i == 0 ? line : NULL, " ", &rest);
-		if (word == NULL ||
-		    num_int64(word, 0, INT64_MAX / 2000, &field[i], &why) != 0)
+		min = i == TREND_MONO ? -TREND_VALUE_MAX : 0;
+		if (word == NULL || num_int64(word, min, TREND_VALUE_MAX,
+		    &field[i], &why) != 0)
 			return false;
 	}
 	*s = (struct trend_sample){ field[0], field[1], field[2] };
