@@ -39,6 +39,8 @@ cli_tables(const struct cli *cli, struct option *longs, char *shorts)
 	const struct cli_option *o;
 	size_t n = 0;
 
+	if (cli->words == CLI_COMMAND)
+		*shorts++ = '+';
 	*shorts++ = ':';
 	for (o = cli->options; o->name != NULL && n < CLI_MAX; o++) {
 		longs[n++] = (struct option){
@@ -84,13 +86,13 @@ cli_next(const struct cli *cli, int argc, char **argv, const char **arg,
     struct buf *error)
 {
 	struct option longs[CLI_MAX + 1];
-	char shorts[2 * CLI_MAX + 2];
+	char shorts[2 * CLI_MAX + 3];
 	int id;
 
 	cli_tables(cli, longs, shorts);
 	id = getopt_long(argc, argv, shorts, longs, NULL);
 	*arg = optarg;
-	if (id == -1 && optind < argc) {
+	if (id == -1 && optind < argc && cli->words == CLI_NO_WORDS) {
 		cli_add_wrong(error, "unexpected argument", argv[optind]);
 		return '?';
 	}
@@ -102,6 +104,12 @@ cli_next(const struct cli *cli, int argc, char **argv, const char **arg,
 	if (id == '?')
 		cli_add_unknown(cli, argv, error);
 	return id;
+}
+
+int
+cli_first_word(void)
+{
+	return optind;
 }
 
 /* One row: the option at the left, its text from a fixed column on. */

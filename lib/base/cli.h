@@ -18,6 +18,13 @@ struct cli_option {
 	const char	*help;	/* lines, parted by '\n' */
 };
 
+/* What may stand beside the options. */
+enum cli_words {
+	CLI_NO_WORDS,		/* nothing: a word is an error */
+	CLI_WORDS,		/* words, before and after the options */
+	CLI_COMMAND		/* a command: the first word ends the options */
+};
+
 struct cli {
 	const char		*program;
 	const char		*version;
@@ -25,17 +32,23 @@ struct cli {
 	const char		*usage;		/* what follows the name */
 	const struct cli_option	*options;	/* ends with a NULL name */
 	const char		*notes;		/* after the options */
+	enum cli_words		 words;
 };
 
 /*
  * The next option of argv: its id with *arg set, -1 after the last one, or
- * '?' with the reason added to *error.  Words that are no option are an
- * error.  Uses the state of getopt(3): one command line at a time, and
- * cli_start() before each.
+ * '?' with the reason added to *error.  Uses the state of getopt(3): one
+ * command line at a time, and cli_start() before each.
  */
 void	cli_start(void);
 int	cli_next(const struct cli *, int argc, char **argv,
 	    const char **arg, struct buf *error);
+
+/*
+ * After cli_next() returned -1: where in argv the words begin, argc when
+ * there are none.  GNU getopt moves them behind the options.
+ */
+int	cli_first_word(void);
 
 void	cli_add_help(const struct cli *, struct buf *);
 void	cli_add_version(const struct cli *, struct buf *);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_cli.c - one option table: parsing, errors, help */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "unit.h"
@@ -28,7 +29,7 @@ static const struct cli_option options[] = {
 
 static const struct cli cli = {
 	"check_x", "1.2.3", "does something", "[OPTION]...", options,
-	"An example:\n  check_x -v\n"
+	"An example:\n  check_x -v\n", CLI_NO_WORDS
 };
 
 /* What cli_next() is to give, call by call; the last row is -1 or '?'. */
@@ -270,6 +271,51 @@ test_version(void **state)
 	buf_free(&b);
 }
 
+/* The words that are left, beside the options and as a command. */
+static void
+test_words(void **state)
+{
+	static const struct {
+		enum cli_words	 words;
+		const char	*argv[6];
+		int		 verbose;	/* how many -v are options */
+		const char	*first;		/* NULL: no word */
+	} rows[] = {
+		{ CLI_WORDS, { "x", "-v", "one", "-v", "two" }, 2, "one" },
+		{ CLI_WORDS, { "x", "-v" }, 1, NULL },
+		{ CLI_WORDS, { "x", "--", "-v" }, 0, "-v" },
+		{ CLI_COMMAND, { "x", "-v", "one", "-v" }, 1, "one" },
+		{ CLI_COMMAND, { "x", "-v", "--", "-v", "two" }, 1, "-v" },
+	};
+	struct cli with_words = cli;
+	struct buf error = BUF_INIT;
+	char *argv[7];
+	const char *arg;
+	int argc, id, verbose;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		with_words.words = rows[i].words;
+		for (argc = 0; rows[i].argv[argc] != NULL; argc++)
+			argv[argc] = strdup(rows[i].argv[argc]);
+		argv[argc] = NULL;
+		cli_start();
+		verbose = 0;
+		while ((id = cli_next(&with_words, argc, argv, &arg,
+		    &error)) == 'v')
+			verbose++;
+		assert_int_equal(id, -1);
+		assert_int_equal(verbose, rows[i].verbose);
+		unit_assert_text(argv[cli_first_word()], rows[i].first,
+		    rows[i].argv[1]);
+		while (argc-- > 0)
+			free(argv[argc]);
+	}
+	assert_int_equal(error.len, 0);
+	buf_free(&error);
+}
+
 int
 main(void)
 {
@@ -280,6 +326,7 @@ main(void)
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_help_columns),
 		cmocka_unit_test(test_version),
+		cmocka_unit_test(test_words),
 	};
 
 	return UNIT_RUN(tests);
