@@ -13,8 +13,8 @@
 #include "base/num.h"
 #include "config_mqueue.h"
 #include "mqueue/sendmail.h"
+#include "plugin.h"
 
-#define CONFIG_TIMEOUT_MAX	86400
 #define CONFIG_SHOWN		80
 
 enum {
@@ -162,32 +162,6 @@ config_add_rule(struct config *c, enum config_metric metric,
 	return 0;
 }
 
-/* "SEC[:STATE]" */
-static int
-config_parse_timeout(struct config *c, const char *text, struct buf *why)
-{
-	const char *colon = strchr(text, ':'), *reason;
-	char *number;
-	int64_t seconds;
-	int rc;
-
-	if (colon != NULL &&
-	    result_state_parse(colon + 1, &c->timeout_state) != 0)
-		return config_fail(why, "--timeout", text,
-		    "expected a state after ':', OK, WARNING, CRITICAL or"
-		    " UNKNOWN");
-	number = colon != NULL ? strndup(text, (size_t)(colon - text)) :
-	    strdup(text);
-	if (number == NULL)
-		return config_fail(why, "--timeout", text, "out of memory");
-	rc = num_int64(number, 1, CONFIG_TIMEOUT_MAX, &seconds, &reason);
-	free(number);
-	if (rc != 0)
-		return config_fail(why, "--timeout", text, reason);
-	c->timeout = (int)seconds;
-	return 0;
-}
-
 static int
 config_add_queue(struct config *c, const char *spec, struct buf *why)
 {
@@ -238,6 +212,7 @@ static int
 config_option(struct config *c, int id, const char *arg, struct buf *why)
 {
 	const struct config_threshold *t = config_threshold(id);
+	const char *reason;
 
 	if (t != NULL)
 		return config_add_rule(c, t->metric, t->level, t->option, arg,
@@ -252,7 +227,9 @@ config_option(struct config *c, int id, const char *arg, struct buf *why)
 		c->root = strcmp(arg, "/") == 0 ? "" : arg;
 		return 0;
 	case 't':
-		return config_parse_timeout(c, arg, why);
+		return plugin_parse_timeout(arg, &c->timeout,
+		    &c->timeout_state, &reason) == 0 ? 0 :
+		    config_fail(why, "--timeout", arg, reason);
 	case OPT_STATE_DIR:
 		if (*arg == '\0')
 			return config_fail(why, "--state-dir", arg,
@@ -280,24 +257,6 @@ config_option(struct config *c, int id, const char *arg, struct buf *why)
 	}
 }
 
-void
-config_peek_timeout(struct config *c, int argc, char **argv)
-{
-	struct buf ignored = BUF_INIT;
-	const char *arg;
-	int id;
-
-	*c = (struct config){
-		.timeout = CONFIG_TIMEOUT, .timeout_state = RESULT_UNKNOWN
-	};
-	cli_start();
-	while ((id = cli_next(&config_cli, argc, argv, &arg,
-	    &ignored)) != -1 && id != '?')
-		if (id == 't' && config_parse_timeout(c, arg, &ignored) != 0)
-			break;
-	buf_free(&ignored);
-}
-
 int
 config_parse(struct config *c, int argc, char **argv,
     const char *state_path, struct buf *why)
@@ -309,7 +268,7 @@ config_parse(struct config *c, int argc, char **argv,
 		.mta = &sendmail_mta, .root = "",
 		.state_dir = state_path != NULL && *state_path != '\0' ?
 		    state_path : MQ_STATEDIR,
-		.timeout = CONFIG_TIMEOUT, .timeout_state = RESULT_UNKNOWN,
+		.timeout = PLUGIN_TIMEOUT, .timeout_state = RESULT_UNKNOWN,
 		.render = render_nagios
 	};
 	cli_start();

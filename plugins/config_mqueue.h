@@ -15,8 +15,6 @@
 #include "plug/render.h"
 #include "plug/result.h"
 
-#define CONFIG_TIMEOUT	10	/* seconds, without -t; NRPE gives up at 60 */
-
 /* What is judged.  Every threshold is a range: a limit of 15m is 0:900. */
 enum config_metric {
 	CONFIG_MESSAGES,	/* queued */
@@ -53,12 +51,6 @@ struct config {
 };
 
 extern const struct cli config_cli;
-
-/*
- * Sets timeout and timeout_state alone, as far as the command line can be
- * read: the alarm has to be set before the other options look at directories.
- */
-void	config_peek_timeout(struct config *, int argc, char **argv);
 
 /*
  * Reads a command line, which must outlive the configuration.  state_path is

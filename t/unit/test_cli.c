@@ -233,7 +233,9 @@ test_help_columns(void **state)
 	static const char text[] =
 	    "x234567890123456789012345678901234567890123456789x\ny";
 	struct cli_option rows[2] = { { 0 } };
-	struct cli one = { "p", "1", "what", "", rows, NULL };
+	struct cli one = {
+		"p", "1", "what", "", rows, NULL, CLI_NO_WORDS
+	};
 	struct buf b = BUF_INIT;
 	const char *line, *end;
 	char shown[64];

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* qf.h - sendmail's control file: bytes to envelope */
+#ifndef MQUEUE_QF_H
+#define MQUEUE_QF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "mqueue/envelope.h"
+
+/*
+ * Parses the first n bytes of a qf, hf or Qf file; at_end tells that the file
+ * has no more.  Pure: reads nothing else, allocates nothing, and is bounded
+ * by n.  recipient (may be NULL) is called for each R line.
+ *
+ * Any bytes give an envelope.  A relay line counts only before the first
+ * sender or recipient line, where no remote text can begin a line; two of them
+ * are RELAY_UNKNOWN.  Folded lines, CRLF and NUL are read as sendmail reads
+ * them, but that a NUL does not end a line.
+ * Source: sendmail 8.17.1 queue.c readqf(), util.c fgetfolded(); "QUEUE FILE
+ * FORMATS" of the Installation and Operation Guide.
+ */
+void	qf_parse(struct envelope *, const char *bytes, size_t n, bool at_end,
+	    envelope_recipient_fn *recipient, void *arg);
+
+/*
+ * Must more of the file be read to tell the relay?  True as long as neither a
+ * sender nor a recipient line was seen and the file goes on.
+ */
+bool	qf_wants_more(const struct envelope *);
+
+#endif

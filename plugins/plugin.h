@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plugin.h - what the main file of every plugin does */
+#ifndef PLUGIN_H
+#define PLUGIN_H
+
+#include "base/buf.h"
+#include "base/cli.h"
+#include "base/when.h"
+#include "plug/result.h"
+
+#define PLUGIN_TIMEOUT	10	/* seconds, without -t; NRPE gives up at 60 */
+
+/*
+ * "SEC[:STATE]".  0; or -1 with *why a constant text that says what was
+ * expected.  Without a state, *state stays as it is.
+ */
+int	plugin_parse_timeout(const char *text, int *seconds,
+	    enum result_state *state, const char **why);
+
+/*
+ * The -t of a command line, as far as it can be read: the alarm has to be
+ * set before the other options look at files.
+ */
+void	plugin_peek_timeout(const struct cli *, int argc, char **argv,
+	    int *seconds, enum result_state *state);
+
+/*
+ * Starts the alarm, which answers for the plugin when a system call does not
+ * return.  Gives the deadline for the work: a little earlier, so that there
+ * is time to answer.
+ */
+struct when_deadline	plugin_start_clock(const char *service, int seconds,
+			    enum result_state);
+
+/* Makes the output "SERVICE UNKNOWN - why", and returns UNKNOWN. */
+enum result_state	plugin_fail(const char *service, struct buf *out,
+			    const struct buf *why);
+enum result_state	plugin_fail_text(const char *service, struct buf *out,
+			    const char *why);
+
+/* Stops the alarm, writes the output at once and gives the exit status. */
+int	plugin_finish(const char *service, struct buf *out,
+	    enum result_state);
+
+#endif
