@@ -16,16 +16,21 @@
 #include "mqueue/mta.h"
 #include "mqueue/place.h"
 
-static void
+/* -1: out of memory. */
+static int
 place_open(struct place *p, const struct queue_dir *dir,
     const struct mta *mta)
 {
 	*p = (struct place){ .dir = dir, .control = -1, .body = -1,
 	    .log = -1 };
+	if ((p->path = realpath(dir->path, NULL)) == NULL &&
+	    (p->path = strdup(dir->path)) == NULL)
+		return -1;
 	if ((p->control = queue_open_dir(dir, mta->control_subdir)) == -1 ||
 	    (p->body = queue_open_dir(dir, mta->body_subdir)) == -1 ||
 	    (p->log = queue_open_dir(dir, mta->log_subdir)) == -1)
 		p->error = errno;
+	return 0;
 }
 
 static void
@@ -37,6 +42,7 @@ place_close(struct place *p)
 		close(p->body);
 	if (p->log != -1)
 		close(p->log);
+	free(p->path);
 }
 
 int
@@ -52,8 +58,9 @@ place_list_open(struct place_list *list, const struct queue_list *queues,
 		return -1;
 	for (i = 0; i < queues->n; i++)
 		for (j = 0; j < queues->v[i].ndirs; j++)
-			place_open(&list->v[list->n++],
-			    &queues->v[i].dirs[j], mta);
+			if (place_open(&list->v[list->n++],
+			    &queues->v[i].dirs[j], mta) != 0)
+				return -1;
 	return 0;
 }
 

@@ -14,6 +14,7 @@ struct mta;
 /* One queue directory. */
 struct place {
 	const struct queue_dir	*dir;
+	char			*path;		/* without links, if possible */
 	int			 control;	/* its directories; -1: error */
 	int			 body;
 	int			 log;		/* of transcripts */
