@@ -104,6 +104,23 @@ qflush_text_strangers(struct buf *b, const struct moved *m)
 	buf_adds(b, ", which is none of these queues (-q)\n");
 }
 
+bool
+qflush_text_unopened(struct buf *b, const struct place_list *places)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < places->n; i++) {
+		if (places->v[i].error == 0)
+			continue;
+		buf_adds(b, "NOT READ: ");
+		clean_adds(b, places->v[i].path, QFLUSH_REPORT_PATH);
+		buf_addf(b, ": %s\n", strerror(places->v[i].error));
+		any = true;
+	}
+	return any;
+}
+
 /* --- what was done ------------------------------------------------------- */
 
 static void

@@ -379,6 +379,7 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 		goto out;
 	}
 	if (c->action == CHANGE_RESTORE) {
+		q.unread = qflush_text_unopened(out, &q.homes);
 		q.queues = &q.moved.queues;
 		q.places = &q.moved.places;
 		if (moved_open(&q.moved, c->dir, &q.homes, NULL, c->mta,

@@ -3,6 +3,7 @@
 #ifndef QFLUSH_TEXT_H
 #define QFLUSH_TEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -30,6 +31,9 @@ void	qflush_text_limit(struct buf *, const struct qflush_config *,
 void	qflush_text_left(struct buf *, const struct qflush_config *,
 	    const struct gather *);
 void	qflush_text_strangers(struct buf *, const struct moved *);
+
+/* Queue directories that can't be used; true if there is one. */
+bool	qflush_text_unopened(struct buf *, const struct place_list *);
 
 /* What was done, and to which messages not, and why. */
 struct qflush_text_run {
