@@ -126,8 +126,10 @@ static int
 moved_add(struct moved *m, const struct place_list *homes, const bool *used,
     char **paths, struct place **from, size_t *n, struct buf *why)
 {
+	struct stat st;
 	char *path;
 	size_t i;
+	int rc;
 
 	for (i = 0; i < homes->n; i++) {
 		if (homes->v[i].error != 0 || (used != NULL && !used[i]))
@@ -140,8 +142,12 @@ moved_add(struct moved *m, const struct place_list *homes, const bool *used,
 			free(path);
 			return -1;
 		}
-		if (access(path, F_OK) != 0) {
+		if (lstat(path, &st) != 0) {
+			rc = errno == ENOENT ? 0 :
+			    moved_refuse(why, path, strerror(errno));
 			free(path);
+			if (rc != 0)
+				return -1;
 			continue;
 		}
 		paths[*n] = path;
