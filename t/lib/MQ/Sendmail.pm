@@ -95,18 +95,20 @@ sub DESTROY {
 }
 
 # send($n, to => ADDRESS): sends n messages in one SMTP session; returns the
-# queue ids that sendmail told.
+# queue ids that sendmail told. More options: via, the address to send from;
+# text, a function that makes the n-th message (lines end in "\r\n").
 sub send {
 	my ($self, $n, %opt) = @_;
 	my $to = $opt{to} // 'b@customer.example';
-	my $smtp = $self->_connect;
+	my $text = $opt{text} // sub { "Subject: $_[0]\r\n\r\ntext\r\n" };
+	my $smtp = $self->_connect($opt{via});
 	my @ids;
 	_talk($smtp, 'HELO client.example', 250);
 	for my $i (1 .. $n) {
 		_talk($smtp, 'MAIL FROM:<a@lab.example.net>', 250);
 		_talk($smtp, "RCPT TO:<$_>", 250) for ref $to ? @$to : $to;
 		_talk($smtp, 'DATA', 354);
-		my $said = _talk($smtp, "Subject: $i\r\n\r\ntext\r\n.", 250);
+		my $said = _talk($smtp, $text->($i) . '.', 250);
 		push @ids, $said =~ /2\.0\.0 (\w+) Message accepted/;
 	}
 	_talk($smtp, 'QUIT', 221);
@@ -114,9 +116,11 @@ sub send {
 }
 
 sub _connect {
-	my ($self) = @_;
+	my ($self, $via) = @_;
 	my $smtp = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-	    PeerPort => $self->{port}, Timeout => 10) or die "connect: $@\n";
+	    PeerPort => $self->{port}, Timeout => 10,
+	    defined $via ? (LocalAddr => $via) : ())
+	    or die "connect: $@\n";
 	_talk($smtp, undef, 220);
 	return $smtp;
 }
