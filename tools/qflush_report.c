@@ -167,6 +167,38 @@ qflush_report_skipped(struct buf *b, const struct qflush_config *c,
 	}
 }
 
+/* A word of the selector, as a shell takes it. */
+static void
+qflush_report_word(struct buf *b, const char *word, size_t n)
+{
+	bool quote = n > strspn(word, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:/@_+-=");
+
+	buf_addc(b, ' ');
+	if (quote)
+		buf_addc(b, '\'');
+	clean_add_line(b, word, n);
+	if (quote)
+		buf_addc(b, '\'');
+}
+
+/* Those words that will still mean the same messages later: no ages. */
+static void
+qflush_report_words(struct buf *b, const struct qflush_config *c)
+{
+	const char *word = c->wanted.oom ? "" : buf_str(&c->wanted);
+	size_t n, before = b->len;
+
+	for (; *(word += strspn(word, " \t\r\n")) != '\0'; word += n) {
+		n = strcspn(word, " \t\r\n");
+		if (strncmp(word, "older:", 6) != 0 &&
+		    strncmp(word, "newer:", 6) != 0)
+			qflush_report_word(b, word, n);
+	}
+	if (b->len == before)
+		buf_adds(b, " older:0s");
+}
+
 /* How to undo it. */
 static void
 qflush_report_undo(struct buf *b, const struct qflush_config *c)
@@ -174,9 +206,9 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c)
 	switch (c->action) {
 	case CHANGE_HOLD:
 		buf_addf(b, "to look at them: %s\n"
-		    "to undo: qflush --yes --release ",
+		    "to undo: qflush --yes --release",
 		    c->mta->show_quarantined);
-		clean_add_line(b, c->wanted.data, c->wanted.len);
+		qflush_report_words(b, c);
 		buf_addf(b, ", or for all that is held %s\n",
 		    c->mta->release_all);
 		break;
