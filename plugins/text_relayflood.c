@@ -126,27 +126,29 @@ text_relayflood_add_key(struct buf *b, const struct measure_relayflood *m,
 	buf_free(&key);
 }
 
-/* The name is worth a word where the key is an address. */
-static struct span
-text_host(const struct measure_relayflood *m, const struct tally_group *g)
+/*
+ * The name is worth a word where the key is an address; with a '?' where it
+ * may be forged.
+ */
+static void
+text_add_host(struct buf *b, const struct measure_relayflood *m,
+    const struct tally_group *g, const char *before, const char *after)
 {
-	static const struct span none = { NULL, 0 };
+	struct span host = tally_host(g);
 
-	return m->census.tally.by == TALLY_RELAY ? tally_host(g) : none;
+	if (m->census.tally.by != TALLY_RELAY || host.n == 0)
+		return;
+	buf_adds(b, before);
+	clean_add(b, host.p, host.n, TEXT_HOST);
+	buf_addf(b, "%s%s", g->host_proven ? "" : "?", after);
 }
 
 void
 text_relayflood_add_who(struct buf *b, const struct measure_relayflood *m,
     const struct judge_relayflood_group *g)
 {
-	struct span host = text_host(m, g->group);
-
 	text_relayflood_add_key(b, m, g->group);
-	if (host.n != 0) {
-		buf_adds(b, " (");
-		clean_add(b, host.p, host.n, TEXT_HOST);
-		buf_addc(b, ')');
-	}
+	text_add_host(b, m, g->group, " (", ")");
 	buf_addc(b, ' ');
 	text_relayflood_add_count(b, &g->count);
 }
@@ -160,7 +162,7 @@ text_add_onset(struct buf *b, const struct measure_relayflood *m,
 	struct arrivals_flood flood;
 	double rate;
 
-	if (!tally_flood(t, g->group, &flood))
+	if (!tally_flood(g->group, &flood))
 		return;
 	buf_adds(b, ", since ");
 	text_add_time(b, t->now, flood.since, false);
@@ -216,13 +218,9 @@ text_relayflood_add_detail(struct buf *b, const struct config_relayflood *c,
     const struct measure_relayflood *m,
     const struct judge_relayflood_group *g)
 {
-	struct span host = text_host(m, g->group);
 	uint64_t total = m->census.survey.total;
 
-	if (host.n != 0) {
-		clean_add(b, host.p, host.n, TEXT_HOST);
-		buf_adds(b, ", ");
-	}
+	text_add_host(b, m, g->group, "", ", ");
 	text_relayflood_add_messages(b, &g->count, total);
 	if (g->state != RESULT_OK) {
 		buf_adds(b, ", over ");
@@ -244,7 +242,7 @@ text_relayflood_add_growth(struct buf *b, const struct measure_relayflood *m,
 	double scale = g->count.value / (double)g->group->count;
 	struct arrivals_flood flood;
 
-	if (!tally_flood(t, g->group, &flood)) {
+	if (!tally_flood(g->group, &flood)) {
 		buf_adds(b, "the times of arrival are not known");
 		return;
 	}
