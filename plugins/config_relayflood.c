@@ -72,8 +72,7 @@ const struct cli config_relayflood_cli = {
 	.program = "check_relayflood",
 	.version = PACKAGE_VERSION,
 	.purpose = "name the relay that floods the mail queue",
-	.usage = "[-q [NAME=]DIR]... [-w COUNT,SHARE%] [-c COUNT,SHARE%]"
-	    " [options]",
+	.usage = "[-q [NAME=]DIR]... [-w COUNT,SHARE%] [options]",
 	.options = config_relayflood_options,
 	.notes =
 "A flood is more messages than both COUNT and SHARE of the queue: with 100,10%\n"

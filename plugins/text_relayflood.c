@@ -182,6 +182,8 @@ text_add_senders(struct buf *b, const struct measure_relayflood *m,
 
 	if (n == 0 || m->census.tally.by == TALLY_SENDER)
 		return;
+	if (n > g->group->count)
+		n = g->group->count;	/* an estimate may be */
 	buf_addf(b, ", %s%" PRIu64 " sender%s", !exact ? "about " :
 	    m->census.survey.sampled ? "at least " : "", n,
 	    n == 1 ? "" : "s");

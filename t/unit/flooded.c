@@ -87,7 +87,8 @@ flooded_add(struct flooded *f, const char *address, const char *host,
 		e.relay.forged = true;
 	}
 	for (i = 0; i < n; i++) {
-		snprintf(sender, sizeof(sender), "a%u@s.example", i);
+		snprintf(sender, sizeof(sender), "a%u@s.example",
+		    i % FLOODED_SENDERS);
 		e.sender = flooded_span(sender);
 		e.arrival = FLOODED_NOW - newest - 60 * (int64_t)i;
 		flooded_add_like(f, &e, 1);

@@ -7,6 +7,7 @@
 
 #define FLOODED_NOW	INT64_C(1795342500)	/* 2026-11-22 10:15 UTC */
 #define FLOODED_WORDS	16
+#define FLOODED_SENDERS	61
 
 /* What check_relayflood is told, and what it finds. */
 struct flooded {
@@ -23,8 +24,8 @@ void	flooded_end(struct flooded *);
 
 /*
  * Adds n messages of an address, a minute apart, the newest a number of
- * seconds old; host "" for none, "name?" for one that may be forged.  Each is
- * of another sender: a0@s.example, a1@s.example, ...
+ * seconds old; host "" for none, "name?" for one that may be forged.  They
+ * are of FLOODED_SENDERS senders in turn.
  */
 void	flooded_add(struct flooded *, const char *address, const char *host,
 	    unsigned int n, int64_t newest);
