@@ -189,6 +189,14 @@ config_option(struct config_relayflood *c, int id, const char *arg,
 	}
 }
 
+/* -h and -V answer at once, whatever follows. */
+static bool
+config_is_told(const struct config_relayflood *c)
+{
+	return c->action == CONFIG_RELAYFLOOD_HELP ||
+	    c->action == CONFIG_RELAYFLOOD_VERSION;
+}
+
 /* Goes through the command line; ignore: only for the options --ignore. */
 static int
 config_pass(struct config_relayflood *c, int argc, char **argv, bool ignore,
@@ -207,9 +215,7 @@ config_pass(struct config_relayflood *c, int argc, char **argv, bool ignore,
 		else if (id == OPT_IGNORE)
 			rc = ignore_relayflood_add(&c->ignore, c->by, arg,
 			    why);
-		/* -h and -V answer at once, whatever follows. */
-		if (c->action == CONFIG_RELAYFLOOD_HELP ||
-		    c->action == CONFIG_RELAYFLOOD_VERSION)
+		if (config_is_told(c))
 			break;
 	}
 	return rc;
@@ -227,7 +233,7 @@ config_relayflood_parse(struct config_relayflood *c, int argc, char **argv,
 		.render = render_nagios
 	};
 	if (config_pass(c, argc, argv, false, why) == 0 &&
-	    config_pass(c, argc, argv, true, why) == 0)
+	    (config_is_told(c) || config_pass(c, argc, argv, true, why) == 0))
 		return 0;
 	config_relayflood_free(c);
 	return -1;

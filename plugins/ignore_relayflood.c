@@ -44,7 +44,8 @@ static bool
 ignore_looks_like_address(const char *text)
 {
 	return strpbrk(text, ":/") != NULL ||
-	    strspn(text, "0123456789.") == strlen(text);
+	    (strpbrk(text, "0123456789") != NULL &&
+	    strspn(text, "0123456789.") == strlen(text));
 }
 
 /* Makes a word of a text; the reason why it can't be one, or NULL. */
