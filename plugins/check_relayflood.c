@@ -80,6 +80,6 @@ check_main(int argc, char **argv, struct buf *out)
 int
 main(int argc, char **argv)
 {
-	return plugin_main(check_service, &config_relayflood_cli, check_main, argc,
-	    argv);
+	return plugin_main(check_service, &config_relayflood_cli, check_main,
+	    argc, argv);
 }

@@ -25,7 +25,8 @@ test_flood(void **state)
 	e.relay.class = RELAY_LOOPBACK;
 	flooded_add_like(&f, &e, 69);
 	flooded_done(&f);
-	flooded_expect(&f, "RELAYFLOOD CRITICAL - 192.0.2.66 (mail.example) 900 of"
+	flooded_expect(&f,
+	    "RELAYFLOOD CRITICAL - 192.0.2.66 (mail.example) 900 of"
 	    " 1000 messages (90%), since 19:15, 1/min, 61 senders; oldest"
 	    " other 36m | messages=1000;;;0 relays=3;;;0 relays_over=1;;;0"
 	    " top_count=900;100;300;0 top_share=90%;;;0 read=1000;;;0"
@@ -102,7 +103,8 @@ test_calm(void **state)
 	(void)state;
 	flooded_start(&f, "");
 	flooded_done(&f);
-	flooded_expect(&f, "RELAYFLOOD OK - 0 messages | messages=0;;;0 relays=0;;;0"
+	flooded_expect(&f,
+	    "RELAYFLOOD OK - 0 messages | messages=0;;;0 relays=0;;;0"
 	    " relays_over=0;;;0 top_count=0;100;300;0 top_share=0%;;;0"
 	    " read=0;;;0 sampled=100%;;;0 oldest_other=0s;;;0\n"
 	    "messages OK: 0 messages, 0 relays; mqueue.in\n");
@@ -111,7 +113,8 @@ test_calm(void **state)
 	flooded_add(&f, "192.0.2.10", "mx.good.example?", 3, 60);
 	flooded_add(&f, "192.0.2.11", "", 1, 7260);
 	flooded_done(&f);
-	flooded_expect(&f, "RELAYFLOOD OK - 4 messages, 2 relays, largest 192.0.2.10"
+	flooded_expect(&f,
+	    "RELAYFLOOD OK - 4 messages, 2 relays, largest 192.0.2.10"
 	    " (mx.good.example?) 3 (75%), limit 100, oldest 2h1m |"
 	    " messages=4;;;0 relays=2;;;0 relays_over=0;;;0"
 	    " top_count=3;100;300;0 top_share=75%;;;0 read=4;;;0"
@@ -125,7 +128,8 @@ test_calm(void **state)
 	e.relay.class = RELAY_BOUNCE;
 	flooded_add_like(&f, &e, 2);
 	flooded_done(&f);
-	flooded_expect_text(&f, "RELAYFLOOD OK - 2 messages, oldest 5s");
+	flooded_expect_text(&f,
+	    "RELAYFLOOD OK - 2 messages, oldest 5s");
 }
 
 /* Only class smtp is judged; the others never win, and are not hidden. */
@@ -157,7 +161,8 @@ test_classes(void **state)
 	flooded_start(&f, "--by name");
 	flooded_add(&f, "192.0.2.10", "", 101, 0);
 	flooded_done(&f);
-	flooded_expect_text(&f, "RELAYFLOOD OK - 101 messages, oldest 1h40m; no name"
+	flooded_expect_text(&f,
+	    "RELAYFLOOD OK - 101 messages, oldest 1h40m; no name"
 	    " 101 (100%) not judged");
 }
 
@@ -172,7 +177,8 @@ test_ignored(void **state)
 	flooded_add(&f, "192.0.2.67", "mx.good.example", 50, 0);
 	flooded_add(&f, "192.0.2.68", "mx.good.example?", 20, 0);
 	flooded_done(&f);
-	flooded_expect(&f, "RELAYFLOOD OK - 570 messages, 3 relays, largest 192.0.2.68"
+	flooded_expect(&f,
+	    "RELAYFLOOD OK - 570 messages, 3 relays, largest 192.0.2.68"
 	    " (mx.good.example?) 20 (3.5%), limit 100, oldest 8h19m; ignored"
 	    " 550 (96%) not judged | messages=570;;;0 relays=3;;;0"
 	    " relays_over=0;;;0 top_count=20;100;300;0 top_share=3.5%;;;0"
@@ -213,7 +219,8 @@ test_several(void **state)
 	flooded_start(&f, "-w 5");
 	flooded_add(&f, "192.0.2.1", "", 6, 90000);
 	flooded_done(&f);
-	flooded_expect_text(&f, "RELAYFLOOD WARNING - 192.0.2.1 6 of 6 messages"
+	flooded_expect_text(&f,
+	    "RELAYFLOOD WARNING - 192.0.2.1 6 of 6 messages"
 	    " (100%), since Nov 21 09:10, 1.2/min, 6 senders; no other mail");
 }
 
