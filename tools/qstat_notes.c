@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * qstat_notes.c - what stands below the table
+ *
+ * A command is only printed if it can be pasted into a shell as it is: where
+ * cleaning changed a word, there is none.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/clean.h"
+#include "mqueue/access.h"
+#include "qstat_notes.h"
+#include "qstat_table.h"
+#include "qstat_text.h"
+
+#define QSTAT_NOTES_PATH	200
+
+/* --- messages without a group -------------------------------------------- */
+
+static void
+qstat_notes_rest(struct grid *g, const struct qstat_view *v,
+    const char *label, const struct tally_rest *rest, const char *what)
+{
+	const struct survey_result *s = &v->census->survey;
+	double n = census_scale(v->census, rest->count).value;
+
+	if (rest->count == 0)
+		return;
+	grid_row(g, GRID_PLAIN);
+	grid_text(g, label);
+	qstat_text_count(grid_cell(g), n);
+	qstat_text_share(grid_cell(g), n / (double)s->total);
+	qstat_text_age(grid_cell(g), rest->oldest, v->now);
+	grid_text(g, what);
+}
+
+/* Those that are not judged, since no relay is to blame for them. */
+static void
+qstat_notes_apart(struct buf *b, const struct qstat_view *v)
+{
+	static const struct grid_column column[] = {
+		{ "apart from these", false, false, false },
+		{ "msgs", true, false, false },
+		{ "share", true, false, false },
+		{ "oldest", true, false, false },
+		{ "", false, true, false }
+	};
+	static const char *const what[RELAY_CLASSES] = {
+		[RELAY_LOOPBACK] = "by SMTP from this machine: filters, mail"
+		    " programs",
+		[RELAY_LOCAL] = "by a command on this machine",
+		[RELAY_BOUNCE] = "made by this server",
+		[RELAY_NONE] = "no relay is named",
+		[RELAY_UNKNOWN] = "a relay is named, but not clearly",
+		[RELAY_INCOMPLETE] = "still being written, or cut off"
+	};
+	const struct tally *t = &v->census->tally;
+	struct grid g;
+	size_t i;
+
+	grid_init(&g, column, sizeof(column) / sizeof(*column));
+	for (i = 0; i < RELAY_CLASSES && tally_by_is_host(t->by); i++)
+		if (i != RELAY_SMTP)
+			qstat_notes_rest(&g, v,
+			    relay_class_name((enum relay_class)i),
+			    &t->class[i], what[i]);
+	qstat_notes_rest(&g, v, "(none)", &t->unnamed, t->by == TALLY_NAME ?
+	    "no host name, or a forged one" : t->by == TALLY_STATUS ?
+	    "no delivery failed so far" : "nothing in the control file");
+	if (g.nrows > 1) {
+		buf_addc(b, '\n');
+		grid_add(b, &g, v->width, false);
+	}
+	grid_free(&g);
+}
+
+/* --- marks, held messages ------------------------------------------------ */
+
+static void
+qstat_notes_marks(struct buf *b, const struct qstat_view *v)
+{
+	bool seen[QSTAT_VIEW_CRITICAL + 1] = { false };
+	size_t i;
+
+	for (i = 0; i < v->nrows; i++)
+		seen[v->row[i].flood] = true;
+	if (seen[QSTAT_VIEW_CRITICAL])
+		buf_addf(b, "!! a flood: over %.0f messages"
+		    " (check_relayflood: CRITICAL)\n", floor(v->critical));
+	if (seen[QSTAT_VIEW_WARNING])
+		buf_addf(b, "!  a flood: over %.0f messages"
+		    " (check_relayflood: WARNING)\n", floor(v->warning));
+	if (seen[QSTAT_VIEW_DOUBT])
+		buf_addf(b, "?  maybe over %.0f messages: the sample is too"
+		    " small to tell\n", floor(v->warning));
+}
+
+static void
+qstat_notes_held(struct buf *b, const struct qstat_view *v)
+{
+	const struct survey_result *s = &v->census->survey;
+	const struct mta *mta = v->config->mta;
+	uint64_t quarantined = 0, lost = 0;
+	size_t i;
+
+	for (i = 0; i < v->queues->n; i++) {
+		quarantined += s->queue[i].quarantined;
+		lost += s->queue[i].lost;
+	}
+	if (quarantined != 0)
+		buf_addf(b, "not counted: %" PRIu64 " quarantined (%s)\n",
+		    quarantined, mta->show_quarantined);
+	if (lost != 0)
+		buf_addf(b, "not counted: %" PRIu64 " lost (%s)\n", lost,
+		    mta->show_lost);
+}
+
+/* --- the next command ----------------------------------------------------- */
+
+/*
+ * Adds a blank and a word as a shell takes it.  False: it can't be printed as
+ * it is.
+ */
+static bool
+qstat_notes_word(struct buf *b, const char *prefix, const char *word)
+{
+	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789@%_+=:,./-";
+	bool null_sender = strcmp(word, "<>") == 0;
+	struct buf clean = BUF_INIT;
+	bool same;
+
+	clean_adds(&clean, word, QSTAT_TEXT_MAX);
+	same = null_sender || (!clean.oom && *word != '\0' &&
+	    strcmp(buf_str(&clean), word) == 0 &&
+	    strchr(word, ' ') == NULL);
+	buf_free(&clean);
+	if (!same)
+		return false;
+	if (word[strspn(word, safe)] == '\0')
+		buf_addf(b, " %s%s", prefix, word);
+	else
+		buf_addf(b, " '%s%s'", prefix, word);
+	return true;
+}
+
+/* The queues, where they were named, and the selector of a group. */
+static bool
+qstat_notes_words(struct buf *b, const struct qstat_view *v,
+    const struct tally_group *group, const char *option)
+{
+	static const char *const prefix[] = {
+		[TALLY_RELAY] = "", [TALLY_NETWORK] = "",
+		[TALLY_NAME] = "name:", [TALLY_HELO] = "helo:",
+		[TALLY_SENDER] = "sender:",
+		[TALLY_SENDER_DOMAIN] = "sender-domain:",
+		[TALLY_RECIPIENT_DOMAIN] = NULL, [TALLY_STATUS] = NULL
+	};
+	const struct qstat_config *c = v->config;
+	struct buf key = BUF_INIT;
+	bool ok = prefix[c->by] != NULL;
+	size_t i;
+
+	for (i = 0; ok && i < c->nspecs; i++) {
+		buf_adds(b, " -q");
+		ok = qstat_notes_word(b, "", c->specs[i]);
+	}
+	buf_adds(b, option);
+	tally_add_key(&key, &v->census->tally, group);
+	/* What holds a NUL is not shown, as it is no word. */
+	ok = ok && !key.oom && strlen(buf_str(&key)) == key.len &&
+	    qstat_notes_word(b, prefix[c->by], buf_str(&key));
+	buf_free(&key);
+	return ok;
+}
+
+static void
+qstat_notes_next(struct buf *b, const struct qstat_view *v)
+{
+	struct buf words = BUF_INIT;
+
+	if (v->largest.group == NULL)
+		return;
+	if (qstat_notes_words(&words, v, v->largest.group, " --messages"))
+		buf_addf(b, "its messages, the oldest first:\n  qstat%s\n",
+		    buf_str(&words));
+	buf_truncate(&words, 0);
+	if (v->largest.flood >= QSTAT_VIEW_WARNING &&
+	    qstat_notes_words(&words, v, v->largest.group, ""))
+		buf_addf(b, "what it would take to remove them, without doing"
+		    " it:\n  qflush%s\n", buf_str(&words));
+	if (words.oom)
+		b->oom = true;
+	buf_free(&words);
+}
+
+void
+qstat_notes_add(struct buf *b, const struct qstat_view *v)
+{
+	size_t before;
+
+	qstat_notes_apart(b, v);
+	buf_addc(b, '\n');
+	before = b->len;
+	qstat_notes_marks(b, v);
+	qstat_notes_held(b, v);
+	qstat_notes_next(b, v);
+	if (b->len == before)
+		buf_truncate(b, before - 1);
+}
+
+/* --- what was not read ---------------------------------------------------- */
+
+static void
+qstat_notes_directories(struct buf *b, const struct queue_list *queues,
+    const struct mta *mta)
+{
+	struct buf remedy = BUF_INIT;
+	const struct queue_dir *d;
+	size_t i, j;
+	int error;
+
+	for (i = 0; i < queues->n; i++)
+		for (j = 0; j < queues->v[i].ndirs; j++) {
+			d = &queues->v[i].dirs[j];
+			buf_truncate(&remedy, 0);
+			error = access_check(d->path, mta, &remedy);
+			if (error == 0)
+				continue;
+			buf_adds(b, "NOT READ: ");
+			clean_adds(b, d->path, QSTAT_NOTES_PATH);
+			buf_addf(b, ": %s\n  -> %s\n", strerror(error),
+			    remedy.oom ? "out of memory" : buf_str(&remedy));
+		}
+	buf_free(&remedy);
+}
+
+static void
+qstat_notes_example(struct buf *b, const struct survey_result *s)
+{
+	clean_adds(b, s->failed_dir->path, QSTAT_NOTES_PATH);
+	if (s->failed_name[0] != '\0') {
+		buf_addc(b, '/');
+		clean_adds(b, s->failed_name, sizeof(s->failed_name));
+	}
+	buf_addf(b, ": %s\n", strerror(s->error));
+}
+
+void
+qstat_notes_unread(struct buf *b, const struct queue_list *queues,
+    const struct survey_result *s, const struct mta *mta, int verbose)
+{
+	size_t before = b->len;
+
+	if (s->failed != 0)
+		qstat_notes_directories(b, queues, mta);
+	if (s->failed != 0 && b->len == before && s->failed_dir != NULL) {
+		buf_adds(b, "NOT READ: ");
+		qstat_notes_example(b, s);
+	}
+	if (s->unreadable != 0) {
+		buf_addf(b, "NOT READ: %" PRIu64 " file%s", s->unreadable,
+		    qstat_text_plural(s->unreadable));
+		if (s->failed == 0 && s->failed_dir != NULL) {
+			buf_adds(b, ", such as ");
+			qstat_notes_example(b, s);
+		} else {
+			buf_addc(b, '\n');
+		}
+		buf_adds(b, "  -> run qstat as a user who may read them, for"
+		    " instance root\n");
+	}
+	if (verbose > 0 && s->vanished != 0)
+		buf_addf(b, "%" PRIu64 " left the queue meanwhile\n",
+		    s->vanished);
+	if (verbose > 0 && s->moved != 0)
+		buf_addf(b, "%" PRIu64 " in two queues, counted once\n",
+		    s->moved);
+}
