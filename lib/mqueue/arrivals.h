@@ -29,9 +29,9 @@ uint64_t	arrivals_between(const struct arrivals *, int64_t min,
 		    int64_t max);
 
 /*
- * A flood is what came since the moment at which the rate rose most; without
- * a rise, since the oldest message.  Only messages that are still queued are
- * seen: the rate is a lower bound.
+ * A flood is the time in which messages came at a rate that stands out; if
+ * none does, all of the time.  Only messages that are still queued are seen, so
+ * the rate is a lower bound.
  */
 struct arrivals_flood {
 	int64_t		since;		/* age of the first of it, seconds */

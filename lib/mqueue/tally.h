@@ -12,6 +12,7 @@
 #include "mqueue/arrivals.h"
 #include "mqueue/distinct.h"
 #include "mqueue/envelope.h"
+#include "mqueue/tally_by.h"
 
 /*
  * The most groups that are kept.  When a table is full, its smallest groups
@@ -20,32 +21,11 @@
  */
 #define TALLY_GROUPS	65536
 
-/* What messages are grouped by. */
-enum tally_by {
-	TALLY_RELAY,		/* the address that sent it */
-	TALLY_NETWORK,		/* its /24 or /64 */
-	TALLY_NAME,		/* the registrable domain of its host name */
-	TALLY_HELO,		/* how it greeted */
-	TALLY_SENDER,		/* envelope sender */
-	TALLY_SENDER_DOMAIN,
-	TALLY_RECIPIENT_DOMAIN,	/* a message counts once for each */
-	TALLY_STATUS		/* why it was not delivered so far */
-};
-
-/* "relay", "network", "name", "helo", "sender", "sender-domain" ... */
-const char	*tally_by_name(enum tally_by);
-int		 tally_by_parse(const char *, enum tally_by *);
-
-/*
- * The first four are about hosts: only messages of class smtp are grouped by
- * them.  The others hold for messages of every class.
- */
-bool		 tally_by_is_host(enum tally_by);
-
 /* What is kept of the groups that hold much of the queue. */
 struct tally_detail {
 	struct arrivals	arrivals;
 	struct distinct	senders;
+	uint64_t	seen;		/* messages since it is kept */
 };
 
 struct tally_group {
@@ -71,6 +51,7 @@ struct tally {
 	int64_t			 now;		/* seconds since 1970 */
 	bool			 detail_all;	/* for each group */
 	bool			 smtp_only;	/* group no other class */
+	uint64_t		 seed;		/* of the hashes */
 
 	uint64_t		 read;		/* messages added */
 	struct tally_rest	 class[RELAY_CLASSES];
@@ -86,9 +67,10 @@ struct tally {
 
 	struct span		*domains;	/* of one message's recipients */
 	size_t			 ndomains;
+	bool			 domains_oom;
 };
 
-/* Makes an empty tally; by, now and the flags may then be set. */
+/* Makes an empty tally; its flags and the seed may then be set. */
 void	tally_init(struct tally *, enum tally_by, int64_t now);
 void	tally_free(struct tally *);
 
@@ -99,7 +81,10 @@ void	tally_free(struct tally *);
 int	tally_add(struct tally *, const struct envelope *);
 void	tally_recipient(void *tally, struct span address);
 
-/* Adds all of the second to the first, and empties it.  0, or -1. */
+/*
+ * Adds all of the second, which has the same settings, to the first, and
+ * empties it.  0, or -1: out of memory.
+ */
 int	tally_merge(struct tally *, struct tally *);
 
 /* Largest first, then by key; the last call on a tally but those below. */
@@ -113,8 +98,8 @@ struct span	tally_host(const struct tally_group *);
 /* Envelope senders; *exact: counted, else an estimate.  0: not known. */
 uint64_t	tally_senders(const struct tally_group *, bool *exact);
 
-/* The group's flood, with n and the rate for all of its messages. */
-bool		tally_flood(const struct tally *, const struct tally_group *,
+/* The group's flood, n and rate of all its messages.  False: not known. */
+bool		tally_flood(const struct tally_group *,
 		    struct arrivals_flood *);
 
 #endif
