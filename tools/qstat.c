@@ -91,11 +91,22 @@ qstat_add_people(struct buf *out, const struct qstat_view *v)
 	qstat_notes_add(out, v);
 }
 
+/* What could not be read: in the answer, or beside one for machines. */
+static int
+qstat_add_unread(const struct qstat_config *c, const struct survey_result *s,
+    struct buf *out, struct buf *why)
+{
+	if (c->format == QSTAT_CONFIG_TEXT)
+		qstat_notes_unread(out, &c->queues, s, c->mta, c->verbose);
+	else
+		qstat_notes_partial(why, s);
+	return qstat_view_is_partial(s) ? QSTAT_PARTLY : QSTAT_ALL;
+}
+
 /* Who fills the queues. */
 static int
 qstat_groups(const struct qstat_config *c, const struct survey_options *opt,
-    const struct qstat_screen *screen, struct qstat_progress *progress,
-    struct buf *out, struct buf *why)
+    const struct qstat_screen *screen, struct buf *out, struct buf *why)
 {
 	struct census_options how = {
 		.survey = *opt, .by = c->by, .detail_all = c->ages
@@ -107,22 +118,147 @@ qstat_groups(const struct qstat_config *c, const struct survey_options *opt,
 	if (census_take(&census, &c->queues, &how) != 0 ||
 	    qstat_view_make(&v, c, &c->queues, &census) != 0)
 		goto out;
-	qstat_progress_end(progress);
 	v.width = screen->width;
 	v.colour = screen->colour;
-	rc = qstat_view_is_partial(&census.survey) ? QSTAT_PARTLY : QSTAT_ALL;
 	if (c->format == QSTAT_CONFIG_TSV)
 		qstat_tsv_groups(out, &v);
-#ifdef HAVE_JANSSON
-	else if (c->format == QSTAT_CONFIG_JSON)
-		rc = qstat_json_groups(out, &v) == 0 ? rc : QSTAT_FAILED;
-#endif
-	else
+	else if (c->format == QSTAT_CONFIG_TEXT)
 		qstat_add_people(out, &v);
-	qstat_notes_unread(c->format == QSTAT_CONFIG_TEXT ? out : why,
-	    &c->queues, &census.survey, c->mta, c->verbose);
+#ifdef HAVE_JANSSON
+	else if (qstat_json_groups(out, &v) != 0)
+		goto out;
+#endif
+	rc = qstat_add_unread(c, &census.survey, out, why);
 out:
 	qstat_view_free(&v);
 	census_free(&census);
 	return rc == QSTAT_FAILED ? qstat_fail_memory(why) : rc;
+}
+
+/* The messages of a selector. */
+static int
+qstat_select(const struct qstat_config *c, const struct survey_options *opt,
+    const struct qstat_screen *screen, struct buf *out, struct buf *why)
+{
+	size_t max = c->all ? SIZE_MAX :
+	    c->top != 0 ? c->top : QSTAT_MESSAGES_MAX;
+	struct qstat_messages q;
+	int rc = QSTAT_FAILED;
+
+	if (qstat_messages_take(&q, &c->queues, opt, &c->selector, max) != 0)
+		goto out;
+	if (c->format == QSTAT_CONFIG_TSV)
+		qstat_tsv_messages(out, &q);
+	else if (c->format == QSTAT_CONFIG_TEXT)
+		qstat_list_add(out, &q, c, &c->queues, opt->now,
+		    screen->width, screen->colour);
+#ifdef HAVE_JANSSON
+	else if (qstat_json_messages(out, &q, c, &c->queues, opt->now) != 0)
+		goto out;
+#endif
+	rc = qstat_add_unread(c, &q.survey, out, why);
+out:
+	qstat_messages_free(&q);
+	return rc == QSTAT_FAILED ? qstat_fail_memory(why) : rc;
+}
+
+/* Reads the queues for one of the two above. */
+static int
+qstat_survey(const struct qstat_config *c, struct buf *out, struct buf *why)
+{
+	struct when_deadline deadline = when_after(&when_system,
+	    INT64_C(900) * c->timeout);
+	struct qstat_screen screen = qstat_look_at_screen();
+	struct qstat_progress progress;
+	struct survey_options opt = {
+		.mta = c->mta, .now = when_wall(&when_system),
+		.deadline = c->timeout != 0 ? &deadline : NULL,
+		.all_recipients = true, .seed = qstat_seed(),
+		.progress = qstat_progress_show, .progress_arg = &progress
+	};
+	int rc;
+
+	qstat_progress_start(&progress, &when_system, screen.progress);
+	if (c->action == QSTAT_CONFIG_MESSAGES)
+		rc = qstat_select(c, &opt, &screen, out, why);
+	else
+		rc = qstat_groups(c, &opt, &screen, out, why);
+	qstat_progress_end(&progress);
+	return rc;
+}
+
+static int
+qstat_show_one(const struct qstat_config *c, struct buf *out, struct buf *why)
+{
+	int rc = qstat_show_add(out, &c->queues, c->mta, c->id, why);
+
+	return rc == 0 ? QSTAT_ALL : rc == 1 ? QSTAT_PARTLY : QSTAT_FAILED;
+}
+
+static int
+qstat_run(struct qstat_config *c, struct buf *out, struct buf *why)
+{
+	if (c->action == QSTAT_CONFIG_HELP) {
+		cli_add_help(&qstat_config_cli, out);
+		return QSTAT_ALL;
+	}
+	if (c->action == QSTAT_CONFIG_VERSION) {
+		cli_add_version(&qstat_config_cli, out);
+		return QSTAT_ALL;
+	}
+	if (c->queues.n == 0 &&
+	    discover_queues(&c->queues, c->root, why) != 0) {
+		buf_adds(why, "; or name the queues: -q DIR");
+		return QSTAT_FAILED;
+	}
+	if (c->queues.n == 0) {
+		buf_adds(why, "no sendmail queue found on this machine; name"
+		    " one: -q DIR");
+		return QSTAT_FAILED;
+	}
+	if (c->action == QSTAT_CONFIG_SHOW)
+		return qstat_show_one(c, out, why);
+	return qstat_survey(c, out, why);
+}
+
+/* "qstat: why", on standard error. */
+static void
+qstat_complain(const char *why)
+{
+	struct buf line = BUF_INIT;
+
+	buf_addf(&line, "qstat: %s\n", why != NULL ? why : "out of memory");
+	if (!line.oom)
+		fsx_write(STDERR_FILENO, line.data, line.len);
+	buf_free(&line);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct buf out = BUF_INIT, why = BUF_INIT;
+	struct qstat_config c;
+	int rc;
+
+	if (qstat_config_parse(&c, argc, argv, &why) != 0) {
+		buf_adds(&why, "; see --help");
+		rc = QSTAT_FAILED;
+	} else {
+		rc = qstat_run(&c, &out, &why);
+	}
+	if (out.oom) {
+		buf_truncate(&why, 0);
+		rc = qstat_fail_memory(&why);
+	} else if (rc != QSTAT_FAILED &&
+	    fsx_write(STDOUT_FILENO, out.data, out.len) != 0) {
+		buf_truncate(&why, 0);
+		buf_addf(&why, "cannot write: %s", strerror(errno));
+		rc = QSTAT_FAILED;
+	}
+	if (why.oom || why.len != 0)
+		qstat_complain(buf_str(&why));
+	qstat_config_free(&c);
+	buf_free(&out);
+	buf_free(&why);
+	return rc;
 }

@@ -245,7 +245,7 @@ qstat_notes_example(struct buf *b, const struct survey_result *s)
 		buf_addc(b, '/');
 		clean_adds(b, s->failed_name, sizeof(s->failed_name));
 	}
-	buf_addf(b, ": %s\n", strerror(s->error));
+	buf_addf(b, ": %s", strerror(s->error));
 }
 
 void
@@ -259,6 +259,7 @@ qstat_notes_unread(struct buf *b, const struct queue_list *queues,
 	if (s->failed != 0 && b->len == before && s->failed_dir != NULL) {
 		buf_adds(b, "NOT READ: ");
 		qstat_notes_example(b, s);
+		buf_addc(b, '\n');
 	}
 	if (s->unreadable != 0) {
 		buf_addf(b, "NOT READ: %" PRIu64 " file%s", s->unreadable,
@@ -266,10 +267,8 @@ qstat_notes_unread(struct buf *b, const struct queue_list *queues,
 		if (s->failed == 0 && s->failed_dir != NULL) {
 			buf_adds(b, ", such as ");
 			qstat_notes_example(b, s);
-		} else {
-			buf_addc(b, '\n');
 		}
-		buf_adds(b, "  -> run qstat as a user who may read them, for"
+		buf_adds(b, "\n  -> run qstat as a user who may read them, for"
 		    " instance root\n");
 	}
 	if (verbose > 0 && s->vanished != 0)
@@ -278,4 +277,22 @@ qstat_notes_unread(struct buf *b, const struct queue_list *queues,
 	if (verbose > 0 && s->moved != 0)
 		buf_addf(b, "%" PRIu64 " in two queues, counted once\n",
 		    s->moved);
+}
+
+void
+qstat_notes_partial(struct buf *b, const struct survey_result *s)
+{
+	if (!qstat_view_is_partial(s))
+		return;
+	buf_adds(b, "the answer is partial: ");
+	if (s->failed != 0)
+		buf_addf(b, "%zu director%s not read, ", s->failed,
+		    s->failed == 1 ? "y" : "ies");
+	if (s->unreadable != 0)
+		buf_addf(b, "%" PRIu64 " file%s not read, ", s->unreadable,
+		    qstat_text_plural(s->unreadable));
+	if (s->failed_dir != NULL)
+		qstat_notes_example(b, s);
+	else
+		buf_adds(b, "not all names were listed in time");
 }

@@ -20,4 +20,7 @@ void	qstat_notes_add(struct buf *, const struct qstat_view *);
 void	qstat_notes_unread(struct buf *, const struct queue_list *,
 	    const struct survey_result *, const struct mta *, int verbose);
 
+/* The same in one line: why the answer is partial; nothing if it is not. */
+void	qstat_notes_partial(struct buf *, const struct survey_result *);
+
 #endif
