@@ -77,7 +77,7 @@ tally_key(enum tally_by by, const struct envelope *e, char *bytes)
 		return tally_key_addr(&network.addr, bytes);
 	case TALLY_NAME:
 		return e->relay.forged ? none :
-		    domain_registrable(e->relay.host, bytes, TALLY_KEY);
+		    domain_registrable(e->relay.host, bytes);
 	case TALLY_HELO:
 		return tally_key_lower(e->helo, bytes);
 	case TALLY_SENDER:

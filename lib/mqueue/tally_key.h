@@ -7,7 +7,7 @@
 
 #include "mqueue/tally.h"
 
-#define TALLY_KEY	256	/* bytes of a key that are kept */
+#define TALLY_KEY	256	/* bytes of a key that are kept; > DOMAIN_MAX */
 #define TALLY_DOMAINS	64	/* recipients of a message that are looked at */
 
 /*
