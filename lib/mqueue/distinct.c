@@ -57,7 +57,7 @@ distinct_count(const struct distinct *d, bool *exact)
 	*exact = !d->full;
 	if (!d->full)
 		return d->n;
-	/* The n-th smallest of evenly spread values tells how dense they are. */
+	/* How far evenly spread values reach tells how dense they are. */
 	part = ((double)d->v[d->largest] + 1) / 18446744073709551616.0;
 	return (uint64_t)((DISTINCT_MAX - 1) / part + 0.5);
 }
