@@ -103,7 +103,7 @@ grid_gap(const struct grid *g, size_t i)
 {
 	if (i == 0)
 		return 0;
-	return g->column[i - 1].right && !g->column[i].right ? 2 : 1;
+	return g->column[i - 1].right && g->column[i].flex ? 2 : 1;
 }
 
 /* A column in which no row but the titles' has text needs no room. */

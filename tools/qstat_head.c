@@ -33,6 +33,21 @@ qstat_head_holds(struct buf *b, const struct qstat_view *v,
 	buf_addc(b, ')');
 }
 
+/* "192.0.2.1 (mail.example)" */
+static void
+qstat_head_key(struct buf *b, const struct qstat_view *v,
+    const struct tally_group *g)
+{
+	struct span host = tally_host(g);
+
+	qstat_text_key(b, &v->census->tally, g);
+	if (v->config->by != TALLY_RELAY || host.n == 0)
+		return;
+	buf_adds(b, " (");
+	clean_add(b, host.p, host.n, QSTAT_HEAD_NAME);
+	buf_addc(b, ')');
+}
+
 /* "the largest relay, 192.0.2.1, holds ..." */
 static void
 qstat_head_largest(struct buf *b, const struct qstat_view *v)
@@ -41,7 +56,7 @@ qstat_head_largest(struct buf *b, const struct qstat_view *v)
 	enum tally_by by = v->config->by;
 
 	buf_addf(b, "the largest %s, ", qstat_text_noun(by, 1));
-	qstat_text_key(b, &v->census->tally, r->group);
+	qstat_head_key(b, v, r->group);
 	buf_adds(b, ", holds ");
 	qstat_head_holds(b, v, r);
 }
@@ -54,7 +69,7 @@ qstat_head_flood(struct buf *b, const struct qstat_view *v)
 
 	if (by != TALLY_RELAY && by != TALLY_NETWORK)
 		buf_addf(b, "%s ", qstat_text_noun(by, 1));
-	qstat_text_key(b, &v->census->tally, r->group);
+	qstat_head_key(b, v, r->group);
 	buf_adds(b, " holds ");
 	qstat_head_holds(b, v, r);
 	if (r->since != -1) {
@@ -75,6 +90,7 @@ static void
 qstat_head_answer(struct buf *b, const struct qstat_view *v)
 {
 	const struct survey_result *s = &v->census->survey;
+	const struct tally_rest *none = &v->census->tally.unnamed;
 
 	if (v->largest.group == NULL && s->total == 0) {
 		buf_adds(b, s->failed != 0 ? "nothing could be read" :
@@ -88,9 +104,20 @@ qstat_head_answer(struct buf *b, const struct qstat_view *v)
 		buf_adds(b, "a flood is in doubt, give it more time (-t): ");
 		qstat_head_largest(b, v);
 	} else {
-		if (v->judged)
+		if (v->judged && v->config->by != TALLY_RELAY)
+			buf_addf(b, "no flood by %s: ",
+			    qstat_text_noun(v->config->by, 1));
+		else if (v->judged)
 			buf_adds(b, "no flood: ");
 		qstat_head_largest(b, v);
+	}
+	if (v->largest.group != NULL &&
+	    none->count > v->largest.group->count) {
+		buf_adds(b, "; ");
+		qstat_text_count(b, census_scale(v->census,
+		    none->count).value);
+		buf_addf(b, " messages have no %s",
+		    qstat_text_noun(v->config->by, 1));
 	}
 }
 

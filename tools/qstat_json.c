@@ -194,7 +194,7 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 
 	qstat_text_key(&key, &v->census->tally, g);
 	return json_pack("{s:o, s:s*, s:o*, s:o, s:o, s:o, s:o, s:o*, s:o*,"
-	    " s:o*, s:o*, s:o*, s:o, s:s*, s:o*}",
+	    " s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*}",
 	    "key", qstat_json_take(&key),
 	    "class", tally_by_is_host(by) ? relay_class_name(RELAY_SMTP) :
 	    NULL,
@@ -208,7 +208,7 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 	    "per_minute", qstat_json_known(r->per_minute, 3),
 	    "since", qstat_json_known((double)r->since, 0),
 	    "senders", r->senders != 0 ? json_integer((json_int_t)r->senders) :
-	    NULL,
+	    NULL, "senders_exact", r->senders_exact,
 	    "recipients", qstat_json_whole(r->recipients),
 	    "flood", v->judged ? qstat_json_flood(r->flood) : NULL,
 	    "ages", ages ? qstat_json_ages(&g->detail->arrivals) : NULL);
@@ -313,6 +313,16 @@ qstat_json_item(const struct qstat_messages_item *m)
 	    "status", m->status.n != 0 ? qstat_json_span(m->status) : NULL);
 }
 
+/* What the user typed needs no more than to be one line. */
+static json_t *
+qstat_json_selector(const struct qstat_config *c)
+{
+	struct buf text = BUF_INIT;
+
+	clean_add_line(&text, c->wanted.data, c->wanted.len);
+	return qstat_json_take(&text);
+}
+
 int
 qstat_json_messages(struct buf *b, const struct qstat_messages *q,
     const struct qstat_config *c, const struct queue_list *queues,
@@ -330,7 +340,7 @@ qstat_json_messages(struct buf *b, const struct qstat_messages *q,
 			array = NULL;
 		}
 	more = json_pack("{s:o, s:I, s:o, s:o, s:o, s:o}",
-	    "selector", qstat_json_text(buf_str(&c->wanted)),
+	    "selector", qstat_json_selector(c),
 	    "matched", (json_int_t)q->matched,
 	    "count", qstat_json_whole(all.value),
 	    "low", qstat_json_whole(all.low),

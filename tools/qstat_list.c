@@ -41,8 +41,7 @@ qstat_list_relay(struct buf *b, const struct qstat_messages_item *m)
 
 static void
 qstat_list_row(struct grid *g, const struct qstat_messages_item *m,
-    const struct qstat_config *c, const struct queue_list *queues,
-    int64_t now)
+    const struct qstat_config *c, bool queue, int64_t now)
 {
 	grid_row(g, GRID_PLAIN);
 	qstat_text_clean(grid_cell(g), m->id);
@@ -56,7 +55,7 @@ qstat_list_row(struct grid *g, const struct qstat_messages_item *m,
 	else
 		buf_addf(grid_cell(g), "%" PRId64, m->tries);
 	grid_cell(g);
-	if (queues->n > 1)
+	if (queue)
 		clean_adds(&g->text, m->queue->name, 40);
 	grid_cell(g);
 	if (c->verbose > 0)
@@ -70,7 +69,7 @@ qstat_list_row(struct grid *g, const struct qstat_messages_item *m,
 
 static void
 qstat_list_head(struct buf *b, const struct qstat_messages *q,
-    const struct qstat_config *c, size_t width)
+    const struct qstat_config *c, int64_t now, size_t width)
 {
 	struct sample_estimate all = qstat_messages_scale(q);
 	struct buf text = BUF_INIT;
@@ -82,7 +81,11 @@ qstat_list_head(struct buf *b, const struct qstat_messages *q,
 		    q->survey.sampled ? "at least " : "", q->matched,
 		    qstat_text_plural(q->matched),
 		    q->matched == 1 ? "es" : "");
-	clean_add(&text, c->wanted.data, c->wanted.len, QSTAT_TEXT_MAX);
+	clean_add_line(&text, c->wanted.data, c->wanted.len);
+	if (q->n != 0 && q->item[0].arrival != -1) {
+		buf_adds(&text, ", oldest ");
+		qstat_text_age(&text, q->item[0].arrival, now);
+	}
 	if (q->survey.sampled)
 		buf_addf(&text, "; by the sample about %.0f (%.0f to %.0f)",
 		    all.value, all.low, all.high);
@@ -98,14 +101,17 @@ qstat_list_add(struct buf *b, const struct qstat_messages *q,
     const struct qstat_config *c, const struct queue_list *queues,
     int64_t now, size_t width, bool colour)
 {
+	bool queue = false;
 	struct grid g;
 	size_t i;
 
-	qstat_list_head(b, q, c, width);
+	qstat_list_head(b, q, c, now, width);
 	qstat_head_queues(b, queues, &q->survey, -1, width);
 	grid_init(&g, qstat_list_columns, COLS);
+	for (i = 1; i < q->n; i++)
+		queue = queue || q->item[i].queue != q->item[0].queue;
 	for (i = 0; i < q->n; i++)
-		qstat_list_row(&g, &q->item[i], c, queues, now);
+		qstat_list_row(&g, &q->item[i], c, queue, now);
 	if (q->n != 0) {
 		buf_addc(b, '\n');
 		grid_add(b, &g, width, colour);

@@ -48,8 +48,7 @@ qstat_notes_apart(struct buf *b, const struct qstat_view *v)
 		{ "", false, true, false }
 	};
 	static const char *const what[RELAY_CLASSES] = {
-		[RELAY_LOOPBACK] = "by SMTP from this machine: filters, mail"
-		    " programs",
+		[RELAY_LOOPBACK] = "by SMTP from this machine (a filter)",
 		[RELAY_LOCAL] = "by a command on this machine",
 		[RELAY_BOUNCE] = "made by this server",
 		[RELAY_NONE] = "no relay is named",
@@ -189,8 +188,7 @@ qstat_notes_next(struct buf *b, const struct qstat_view *v)
 	buf_truncate(&words, 0);
 	if (v->largest.flood >= QSTAT_VIEW_WARNING &&
 	    qstat_notes_words(&words, v, v->largest.group, ""))
-		buf_addf(b, "what it would take to remove them, without doing"
-		    " it:\n  qflush%s\n", buf_str(&words));
+		buf_addf(b, "a dry run of their removal:\n  qflush%s\n", buf_str(&words));
 	if (words.oom)
 		b->oom = true;
 	buf_free(&words);

@@ -68,9 +68,10 @@ qstat_table_senders(struct buf *cell, const struct qstat_view *v,
 		buf_addc(cell, '-');
 		return;
 	}
-	if (!r->senders_exact)
-		buf_addc(cell, '~');
-	buf_addf(cell, "%" PRIu64, r->senders);
+	if (r->senders_exact)
+		buf_addf(cell, "%" PRIu64, r->senders);
+	else
+		qstat_text_about(cell, r->senders);
 	if (v->census->survey.sampled)
 		buf_addc(cell, '+');
 }

@@ -26,6 +26,16 @@ qstat_text_count(struct buf *b, double n)
 }
 
 void
+qstat_text_about(struct buf *b, uint64_t n)
+{
+	uint64_t unit = 1;
+
+	while (n / unit >= 100)
+		unit *= 10;
+	buf_addf(b, "~%" PRIu64, (n + unit / 2) / unit * unit);
+}
+
+void
 qstat_text_share(struct buf *b, double share)
 {
 	double percent = round(share * 100);

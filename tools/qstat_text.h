@@ -17,6 +17,9 @@ const char	*qstat_text_plural(uint64_t n);		/* "" or "s" */
 /* An estimate, or any number that is to be whole: "2871". */
 void	qstat_text_count(struct buf *, double);
 
+/* An estimate, in as many digits as it is good for: "~1200". */
+void	qstat_text_about(struct buf *, uint64_t);
+
 /* "92%", "<1%", ">99%"; of what is more than all, 100%. */
 void	qstat_text_share(struct buf *, double share);
 

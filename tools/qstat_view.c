@@ -58,6 +58,8 @@ qstat_view_row(const struct qstat_view *v, const struct tally_group *g)
 	row.share = s->total != 0 ? row.count.value / (double)s->total : 0;
 	row.recipients = (double)g->recipients * factor;
 	row.senders = tally_senders(g, &row.senders_exact);
+	if (row.senders > g->count)
+		row.senders = g->count;		/* an estimate */
 	if (tally_flood(g, &flood)) {
 		row.since = t->now - flood.since;
 		row.per_minute = flood.per_minute * factor;
