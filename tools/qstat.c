@@ -75,12 +75,34 @@ qstat_fail_memory(struct buf *why)
 	return QSTAT_FAILED;
 }
 
+/* 0, 1 or 2, by what could be read. */
+static int
+qstat_status(const struct survey_result *s)
+{
+	return qstat_view_is_unread(s) ? QSTAT_FAILED :
+	    qstat_view_is_partial(s) ? QSTAT_PARTLY : QSTAT_ALL;
+}
+
+/* Below the head of an answer for people. */
 static void
-qstat_add_people(struct buf *out, const struct qstat_view *v)
+qstat_add_notes(struct buf *out, const struct qstat_config *c,
+    const struct survey_result *s, const struct qstat_screen *screen)
+{
+	if (c->verbose > 0)
+		qstat_notes_verbose(out, &c->queues, s);
+	qstat_notes_unread(out, &c->queues, s, c->mta, screen->width);
+}
+
+static void
+qstat_add_groups(struct buf *out, struct qstat_view *v,
+    const struct qstat_screen *screen)
 {
 	const struct qstat_config *c = v->config;
 
+	v->width = screen->width;
+	v->colour = screen->colour;
 	qstat_head_add(out, v);
+	qstat_add_notes(out, c, &v->census->survey, screen);
 	if (v->nrows != 0) {
 		buf_addc(out, '\n');
 		if (c->ages)
@@ -89,18 +111,6 @@ qstat_add_people(struct buf *out, const struct qstat_view *v)
 			qstat_table_add(out, v);
 	}
 	qstat_notes_add(out, v);
-}
-
-/* What could not be read: in the answer, or beside one for machines. */
-static int
-qstat_add_unread(const struct qstat_config *c, const struct survey_result *s,
-    struct buf *out, struct buf *why)
-{
-	if (c->format == QSTAT_CONFIG_TEXT)
-		qstat_notes_unread(out, &c->queues, s, c->mta, c->verbose);
-	else
-		qstat_notes_partial(why, s);
-	return qstat_view_is_partial(s) ? QSTAT_PARTLY : QSTAT_ALL;
 }
 
 /* Who fills the queues. */
@@ -113,26 +123,28 @@ qstat_groups(const struct qstat_config *c, const struct survey_options *opt,
 	};
 	struct census census;
 	struct qstat_view v = { .row = NULL };
-	int rc = QSTAT_FAILED;
+	int rc = census_take(&census, &c->queues, &how);
 
-	if (census_take(&census, &c->queues, &how) != 0 ||
-	    qstat_view_make(&v, c, &c->queues, &census) != 0)
-		goto out;
-	v.width = screen->width;
-	v.colour = screen->colour;
-	if (c->format == QSTAT_CONFIG_TSV)
+	if (rc == 0)
+		rc = qstat_view_make(&v, c, &c->queues, &census);
+	if (rc == 0 && c->format == QSTAT_CONFIG_TEXT)
+		qstat_add_groups(out, &v, screen);
+	else if (rc == 0 && c->format == QSTAT_CONFIG_TSV)
 		qstat_tsv_groups(out, &v);
-	else if (c->format == QSTAT_CONFIG_TEXT)
-		qstat_add_people(out, &v);
 #ifdef HAVE_JANSSON
-	else if (qstat_json_groups(out, &v) != 0)
-		goto out;
+	else if (rc == 0)
+		rc = qstat_json_groups(out, &v);
 #endif
-	rc = qstat_add_unread(c, &census.survey, out, why);
-out:
+	if (rc != 0) {
+		rc = qstat_fail_memory(why);
+	} else {
+		rc = qstat_status(&census.survey);
+		if (c->format != QSTAT_CONFIG_TEXT)
+			qstat_notes_partial(why, &census.survey);
+	}
 	qstat_view_free(&v);
 	census_free(&census);
-	return rc == QSTAT_FAILED ? qstat_fail_memory(why) : rc;
+	return rc;
 }
 
 /* The messages of a selector. */
@@ -143,23 +155,30 @@ qstat_select(const struct qstat_config *c, const struct survey_options *opt,
 	size_t max = c->all ? SIZE_MAX :
 	    c->top != 0 ? c->top : QSTAT_MESSAGES_MAX;
 	struct qstat_messages q;
-	int rc = QSTAT_FAILED;
+	int rc = qstat_messages_take(&q, &c->queues, opt, &c->selector, max);
 
-	if (qstat_messages_take(&q, &c->queues, opt, &c->selector, max) != 0)
-		goto out;
-	if (c->format == QSTAT_CONFIG_TSV)
+	if (rc == 0 && c->format == QSTAT_CONFIG_TEXT) {
+		qstat_list_head(out, &q, c, &c->queues, opt->now,
+		    screen->width);
+		qstat_add_notes(out, c, &q.survey, screen);
+		qstat_list_add(out, &q, c, opt->now, screen->width,
+		    screen->colour);
+	} else if (rc == 0 && c->format == QSTAT_CONFIG_TSV) {
 		qstat_tsv_messages(out, &q);
-	else if (c->format == QSTAT_CONFIG_TEXT)
-		qstat_list_add(out, &q, c, &c->queues, opt->now,
-		    screen->width, screen->colour);
+	}
 #ifdef HAVE_JANSSON
-	else if (qstat_json_messages(out, &q, c, &c->queues, opt->now) != 0)
-		goto out;
+	else if (rc == 0)
+		rc = qstat_json_messages(out, &q, c, &c->queues, opt->now);
 #endif
-	rc = qstat_add_unread(c, &q.survey, out, why);
-out:
+	if (rc != 0) {
+		rc = qstat_fail_memory(why);
+	} else {
+		rc = qstat_status(&q.survey);
+		if (c->format != QSTAT_CONFIG_TEXT)
+			qstat_notes_partial(why, &q.survey);
+	}
 	qstat_messages_free(&q);
-	return rc == QSTAT_FAILED ? qstat_fail_memory(why) : rc;
+	return rc;
 }
 
 /* Reads the queues for one of the two above. */
@@ -249,8 +268,7 @@ main(int argc, char **argv)
 	if (out.oom) {
 		buf_truncate(&why, 0);
 		rc = qstat_fail_memory(&why);
-	} else if (rc != QSTAT_FAILED &&
-	    fsx_write(STDOUT_FILENO, out.data, out.len) != 0) {
+	} else if (fsx_write(STDOUT_FILENO, out.data, out.len) != 0) {
 		buf_truncate(&why, 0);
 		buf_addf(&why, "cannot write: %s", strerror(errno));
 		rc = QSTAT_FAILED;

@@ -92,9 +92,10 @@ qstat_head_answer(struct buf *b, const struct qstat_view *v)
 	const struct survey_result *s = &v->census->survey;
 	const struct tally_rest *none = &v->census->tally.unnamed;
 
-	if (v->largest.group == NULL && s->total == 0) {
-		buf_adds(b, s->failed != 0 ? "nothing could be read" :
-		    "no messages");
+	if (qstat_view_is_unread(s)) {
+		buf_adds(b, "nothing could be read");
+	} else if (s->total == 0) {
+		buf_adds(b, "no messages");
 	} else if (v->largest.group == NULL) {
 		buf_addf(b, "no message with a %s among those that were read",
 		    qstat_text_noun(v->config->by, 1));
@@ -131,12 +132,15 @@ qstat_head_queues(struct buf *b, const struct queue_list *queues,
 	for (i = 0; i < queues->n; i++) {
 		buf_adds(&text, i == 0 ? "" : ", ");
 		clean_adds(&text, queues->v[i].name, QSTAT_HEAD_NAME);
-		if (queues->n > 1)
+		if (s->queue[i].failed == queues->v[i].ndirs)
+			buf_adds(&text, " not read");
+		else if (queues->n > 1)
 			buf_addf(&text, " %" PRIu64, s->queue[i].queued);
 	}
-	buf_addf(&text, ": %s%" PRIu64 " message%s",
-	    s->cut_short || s->failed != 0 ? "at least " : "", s->total,
-	    qstat_text_plural(s->total));
+	if (!qstat_view_is_unread(s) || s->unreadable != 0)
+		buf_addf(&text, ": %s%" PRIu64 " message%s",
+		    s->cut_short || s->failed != 0 ? "at least " : "",
+		    s->total, qstat_text_plural(s->total));
 	if (oldest != -1) {
 		buf_adds(&text, s->sampled ? ", oldest seen " : ", oldest ");
 		num_add_duration(&text, oldest);

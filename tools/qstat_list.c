@@ -12,6 +12,7 @@
 #include "qstat_head.h"
 #include "qstat_list.h"
 #include "qstat_text.h"
+#include "qstat_view.h"
 
 enum {
 	COL_ID, COL_AGE, COL_SIZE, COL_TRIES, COL_QUEUE, COL_RELAY, COL_SENDER,
@@ -67,18 +68,24 @@ qstat_list_row(struct grid *g, const struct qstat_messages_item *m,
 		qstat_text_address(grid_cell(g), m->recipient);
 }
 
-static void
+void
 qstat_list_head(struct buf *b, const struct qstat_messages *q,
-    const struct qstat_config *c, int64_t now, size_t width)
+    const struct qstat_config *c, const struct queue_list *queues,
+    int64_t now, size_t width)
 {
 	struct sample_estimate all = qstat_messages_scale(q);
 	struct buf text = BUF_INIT;
 
-	if (q->matched == 0)
-		buf_adds(&text, "no message matches ");
+	if (qstat_view_is_unread(&q->survey))
+		buf_adds(&text, "nothing could be read to look for ");
+	else if (q->matched == 0)
+		buf_addf(&text, "no message %smatches ",
+		    qstat_view_is_partial(&q->survey) ?
+		    "that could be read " : "");
 	else
 		buf_addf(&text, "%s%" PRIu64 " message%s match%s ",
-		    q->survey.sampled ? "at least " : "", q->matched,
+		    q->survey.sampled || qstat_view_is_partial(&q->survey) ?
+		    "at least " : "", q->matched,
 		    qstat_text_plural(q->matched),
 		    q->matched == 1 ? "es" : "");
 	clean_add_line(&text, c->wanted.data, c->wanted.len);
@@ -94,19 +101,17 @@ qstat_list_head(struct buf *b, const struct qstat_messages *q,
 	else
 		qstat_text_wrap(b, buf_str(&text), 2, width);
 	buf_free(&text);
+	qstat_head_queues(b, queues, &q->survey, -1, width);
 }
 
 void
 qstat_list_add(struct buf *b, const struct qstat_messages *q,
-    const struct qstat_config *c, const struct queue_list *queues,
-    int64_t now, size_t width, bool colour)
+    const struct qstat_config *c, int64_t now, size_t width, bool colour)
 {
 	bool queue = false;
 	struct grid g;
 	size_t i;
 
-	qstat_list_head(b, q, c, now, width);
-	qstat_head_queues(b, queues, &q->survey, -1, width);
 	grid_init(&g, qstat_list_columns, COLS);
 	for (i = 1; i < q->n; i++)
 		queue = queue || q->item[i].queue != q->item[0].queue;

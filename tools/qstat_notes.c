@@ -213,26 +213,28 @@ qstat_notes_add(struct buf *b, const struct qstat_view *v)
 
 static void
 qstat_notes_directories(struct buf *b, const struct queue_list *queues,
-    const struct mta *mta)
+    const struct mta *mta, size_t width)
 {
-	struct buf remedy = BUF_INIT;
+	struct buf remedy = BUF_INIT, text = BUF_INIT;
 	const struct queue_dir *d;
 	size_t i, j;
-	int error;
 
 	for (i = 0; i < queues->n; i++)
 		for (j = 0; j < queues->v[i].ndirs; j++) {
 			d = &queues->v[i].dirs[j];
 			buf_truncate(&remedy, 0);
-			error = access_check(d->path, mta, &remedy);
-			if (error == 0)
+			if (access_check(d->path, mta, &remedy) == 0)
 				continue;
-			buf_adds(b, "NOT READ: ");
-			clean_adds(b, d->path, QSTAT_NOTES_PATH);
-			buf_addf(b, ": %s\n  -> %s\n", strerror(error),
-			    remedy.oom ? "out of memory" : buf_str(&remedy));
+			buf_adds(&text, "NOT READ: ");
+			buf_adds(&text, remedy.oom ? "out of memory" :
+			    buf_str(&remedy));
+			if (!text.oom)
+				qstat_text_wrap(b, buf_str(&text), 2, width);
+			buf_truncate(&text, 0);
 		}
+	b->oom = b->oom || text.oom;
 	buf_free(&remedy);
+	buf_free(&text);
 }
 
 static void
@@ -248,12 +250,12 @@ qstat_notes_example(struct buf *b, const struct survey_result *s)
 
 void
 qstat_notes_unread(struct buf *b, const struct queue_list *queues,
-    const struct survey_result *s, const struct mta *mta, int verbose)
+    const struct survey_result *s, const struct mta *mta, size_t width)
 {
 	size_t before = b->len;
 
 	if (s->failed != 0)
-		qstat_notes_directories(b, queues, mta);
+		qstat_notes_directories(b, queues, mta, width);
 	if (s->failed != 0 && b->len == before && s->failed_dir != NULL) {
 		buf_adds(b, "NOT READ: ");
 		qstat_notes_example(b, s);
@@ -269,12 +271,31 @@ qstat_notes_unread(struct buf *b, const struct queue_list *queues,
 		buf_adds(b, "\n  -> run qstat as a user who may read them, for"
 		    " instance root\n");
 	}
-	if (verbose > 0 && s->vanished != 0)
-		buf_addf(b, "%" PRIu64 " left the queue meanwhile\n",
-		    s->vanished);
-	if (verbose > 0 && s->moved != 0)
-		buf_addf(b, "%" PRIu64 " in two queues, counted once\n",
+}
+
+void
+qstat_notes_verbose(struct buf *b, const struct queue_list *queues,
+    const struct survey_result *s)
+{
+	const struct queue *q;
+	size_t i, j;
+
+	for (i = 0; i < queues->n; i++) {
+		q = &queues->v[i];
+		for (j = 0; j < q->ndirs; j++) {
+			buf_adds(b, "  ");
+			clean_adds(b, q->name, QSTAT_NOTES_PATH);
+			buf_addf(b, " (%s): ", queue_role_name(q->role));
+			clean_adds(b, q->dirs[j].path, QSTAT_NOTES_PATH);
+			buf_addc(b, '\n');
+		}
+	}
+	if (s->moved != 0)
+		buf_addf(b, "  %" PRIu64 " in two queues, counted once\n",
 		    s->moved);
+	if (s->vanished != 0)
+		buf_addf(b, "  %" PRIu64 " left while they were read\n",
+		    s->vanished);
 }
 
 void

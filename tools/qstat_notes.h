@@ -15,10 +15,14 @@ void	qstat_notes_add(struct buf *, const struct qstat_view *);
 
 /*
  * Adds what could not be read, and the remedy: asks the system for the rights
- * of this user.  With verbose also what is no error.
+ * of this user.
  */
 void	qstat_notes_unread(struct buf *, const struct queue_list *,
-	    const struct survey_result *, const struct mta *, int verbose);
+	    const struct survey_result *, const struct mta *, size_t width);
+
+/* Adds the directories, and what was left out and is no error. */
+void	qstat_notes_verbose(struct buf *, const struct queue_list *,
+	    const struct survey_result *);
 
 /* The same in one line: why the answer is partial; nothing if it is not. */
 void	qstat_notes_partial(struct buf *, const struct survey_result *);

@@ -229,3 +229,9 @@ qstat_view_is_partial(const struct survey_result *s)
 {
 	return s->failed != 0 || s->unreadable != 0 || s->cut_short;
 }
+
+bool
+qstat_view_is_unread(const struct survey_result *s)
+{
+	return s->read == 0 && qstat_view_is_partial(s);
+}

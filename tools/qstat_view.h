@@ -68,7 +68,8 @@ int	qstat_view_make(struct qstat_view *, const struct qstat_config *,
 	    const struct queue_list *, const struct census *);
 void	qstat_view_free(struct qstat_view *);
 
-/* Could something not be read, so that the answer is partial? */
+/* Could something not be read, so that the answer is partial; or nothing? */
 bool	qstat_view_is_partial(const struct survey_result *);
+bool	qstat_view_is_unread(const struct survey_result *);
 
 #endif

@@ -64,6 +64,7 @@ struct survey_queue {
 	uint64_t	queued;		/* by names, or read */
 	uint64_t	quarantined;
 	uint64_t	lost;
+	size_t		failed;		/* directories that can't be read */
 };
 
 struct survey_result {
