@@ -86,6 +86,21 @@ qstat_head_flood(struct buf *b, const struct qstat_view *v)
 		    v->nfloods == 2 ? "is" : "are");
 }
 
+/* No flood, as far as can be told. */
+static void
+qstat_head_calm(struct buf *b, const struct qstat_view *v)
+{
+	const struct survey_result *s = &v->census->survey;
+
+	buf_adds(b, "no flood");
+	if (v->config->by != TALLY_RELAY)
+		buf_addf(b, " by %s", qstat_text_noun(v->config->by, 1));
+	if (qstat_view_is_partial(s))
+		buf_addf(b, " among the %" PRIu64 " message%s that could be"
+		    " read", s->read, qstat_text_plural(s->read));
+	buf_adds(b, ": ");
+}
+
 static void
 qstat_head_answer(struct buf *b, const struct qstat_view *v)
 {
@@ -105,11 +120,8 @@ qstat_head_answer(struct buf *b, const struct qstat_view *v)
 		buf_adds(b, "a flood is in doubt, give it more time (-t): ");
 		qstat_head_largest(b, v);
 	} else {
-		if (v->judged && v->config->by != TALLY_RELAY)
-			buf_addf(b, "no flood by %s: ",
-			    qstat_text_noun(v->config->by, 1));
-		else if (v->judged)
-			buf_adds(b, "no flood: ");
+		if (v->judged)
+			qstat_head_calm(b, v);
 		qstat_head_largest(b, v);
 	}
 	if (v->largest.group != NULL &&
@@ -166,11 +178,14 @@ qstat_head_add(struct buf *b, const struct qstat_view *v)
 	qstat_head_answer(&text, v);
 	if (!text.oom)
 		qstat_text_wrap(&lines, buf_str(&text), 2, v->width);
+	if (lines.len != 0)
+		buf_truncate(&lines, lines.len - 1);
 	if (text.oom || lines.oom)
 		b->oom = true;
 	else
 		grid_add_styled(b, buf_str(&lines),
 		    qstat_table_style(v->largest.flood), v->colour);
+	buf_addc(b, '\n');
 	qstat_head_queues(b, v->queues, &v->census->survey, v->oldest,
 	    v->width);
 	buf_free(&text);

@@ -123,6 +123,6 @@ qstat_list_add(struct buf *b, const struct qstat_messages *q,
 	}
 	grid_free(&g);
 	if (q->n < q->matched)
-		buf_addf(b, "and %" PRIu64 " more, none of them older: -n 0"
-		    " lists all\n", q->matched - q->n);
+		buf_addf(b, "and %" PRIu64 " more, none of them older (-n 0"
+		    " lists all that were read)\n", q->matched - q->n);
 }

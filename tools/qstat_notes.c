@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clean.h"
 #include "mqueue/access.h"
@@ -256,6 +257,8 @@ qstat_notes_unread(struct buf *b, const struct queue_list *queues,
 
 	if (s->failed != 0)
 		qstat_notes_directories(b, queues, mta, width);
+	if (b->len != before && geteuid() != 0)
+		buf_adds(b, "  -> or run qstat as root\n");
 	if (s->failed != 0 && b->len == before && s->failed_dir != NULL) {
 		buf_adds(b, "NOT READ: ");
 		qstat_notes_example(b, s);
