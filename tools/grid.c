@@ -97,11 +97,15 @@ grid_piece(const struct grid *g, const struct grid_row *row, size_t i)
 	};
 }
 
-/* What stands between a column and the one before it. */
+/* What stands between a column and those before it that have any width. */
 static size_t
-grid_gap(const struct grid *g, size_t i)
+grid_gap(const struct grid *g, const size_t *width, size_t i)
 {
-	if (i == 0)
+	size_t k = 0;
+
+	while (k < i && width[k] == 0)
+		k++;
+	if (k == i)
 		return 0;
 	return g->column[i - 1].right && g->column[i].flex ? 2 : 1;
 }
@@ -134,7 +138,7 @@ grid_fit(const struct grid *g, size_t *width, size_t limit)
 
 	for (i = 0; i < g->ncolumns; i++)
 		if (width[i] != 0)
-			total += width[i] + grid_gap(g, i);
+			total += width[i] + grid_gap(g, width, i);
 	for (; total > limit; total--) {
 		widest = g->ncolumns;
 		for (i = 0; i < g->ncolumns; i++)
@@ -184,7 +188,7 @@ grid_add_row(struct buf *line, const struct grid *g,
 		c = &g->column[i];
 		p = grid_piece(g, row, i);
 		fill = p.n < width[i] ? width[i] - p.n : 0;
-		buf_addf(line, "%*s", (int)(grid_gap(g, i) +
+		buf_addf(line, "%*s", (int)(grid_gap(g, width, i) +
 		    (c->right ? fill : 0)), "");
 		grid_add_piece(line, p, width[i], c->keep_end);
 		if (!c->right)
