@@ -318,12 +318,6 @@ qstat_config_check(const struct qstat_config *c, struct buf *why)
 		buf_adds(why, "--ages has no --tsv; there is --json");
 		return -1;
 	}
-	if (c->action == QSTAT_CONFIG_MESSAGES &&
-	    selector_is_empty(&c->selector)) {
-		buf_adds(why, "--messages: expected an address, a prefix or"
-		    " another selector");
-		return -1;
-	}
 	return 0;
 }
 
