@@ -97,17 +97,17 @@ grid_piece(const struct grid *g, const struct grid_row *row, size_t i)
 	};
 }
 
-/* What stands between a column and those before it that have any width. */
+/* What stands between a column and the one before it that has any width. */
 static size_t
 grid_gap(const struct grid *g, const size_t *width, size_t i)
 {
-	size_t k = 0;
+	size_t before = i;
 
-	while (k < i && width[k] == 0)
-		k++;
-	if (k == i)
+	while (before != 0 && width[before - 1] == 0)
+		before--;
+	if (before == 0)
 		return 0;
-	return g->column[i - 1].right && g->column[i].flex ? 2 : 1;
+	return g->column[before - 1].right && g->column[i].flex ? 2 : 1;
 }
 
 /* A column in which no row but the titles' has text needs no room. */
