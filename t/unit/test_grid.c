@@ -110,7 +110,7 @@ test_unused(void **state)
 	char *got = render(rows, 1, 80, false);
 
 	(void)state;
-	assert_string_equal(got, "name  where\na     w\n");
+	assert_string_equal(got, "name where\na    w\n");
 	free(got);
 }
 
