@@ -163,6 +163,10 @@ qstat_notes_words(struct buf *b, const struct qstat_view *v,
 	bool ok = prefix[c->by] != NULL;
 	size_t i;
 
+	if (ok && c->nspecs == 0 && *c->root != '\0') {
+		buf_adds(b, " --root");
+		ok = qstat_notes_word(b, "", c->root);
+	}
 	for (i = 0; ok && i < c->nspecs; i++) {
 		buf_adds(b, " -q");
 		ok = qstat_notes_word(b, "", c->specs[i]);

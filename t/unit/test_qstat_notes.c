@@ -41,6 +41,8 @@ test_commands(void **state)
 		{ "-q /var/spool/x.in -q y=/y/q*", "x",
 		  "  qstat -q /var/spool/x.in -q 'y=/y/q*' --messages"
 		  " 192.0.2.66\n" },
+		{ "--root /srv/old", "x", "  qstat --root /srv/old --messages"
+		  " 192.0.2.66\n" },
 		{ "--by helo", "a*", "  qstat --messages 'helo:a*'\n" },
 		{ "--by helo", "$(id)", NULL },
 		{ "--by helo", "a;id", NULL },
