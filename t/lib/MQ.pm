@@ -186,6 +186,7 @@ sub queue_id {
 sub make_queue {
 	my ($dir, $n, %opt) = @_;
 	my $first = $opt{first} // 0;
+	_make_dirs($dir, %opt);
 	return map { make_message($dir, %opt, n => $_) }
 	    $first .. $first + $n - 1;
 }
@@ -205,13 +206,20 @@ sub make_message {
 	my $created = ($opt{now} // time) - ($opt{age} // 60);
 	my $type = $opt{type} // 'qf';
 	my $id = $opt{id} // queue_id($created, $opt{n} // 0);
-	my ($qf, $df) = $opt{split} ? ("$dir/qf", "$dir/df") : ($dir, $dir);
-	-d $_ or mkdir $_ or die "$_: $!\n" for $dir, $qf, $df;
+	my ($qf, $df) = _make_dirs($dir, %opt);
 	spew("$qf/$type$id",
 	    $opt{control} // _control($id, $created, %opt));
 	my $body = exists $opt{body} ? $opt{body} : "synthetic\n";
 	spew("$df/df$id", $body) if defined $body;
 	return $id;
+}
+
+# The directories of control files and of bodies.
+sub _make_dirs {
+	my ($dir, %opt) = @_;
+	my @dirs = $opt{split} ? ("$dir/qf", "$dir/df") : ($dir, $dir);
+	-d $_ or mkdir $_ or die "$_: $!\n" for $dir, @dirs;
+	return @dirs;
 }
 
 # The text of a control file, in the order in which sendmail writes it.
