@@ -245,14 +245,6 @@ qstat_messages_recipient(void *context, struct span address)
 
 /* --- all of them --------------------------------------------------------- */
 
-static size_t
-qstat_messages_workers(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return n < 1 ? 1 : n > SURVEY_WORKERS ? SURVEY_WORKERS : (size_t)n;
-}
-
 /* Takes over what a worker kept. */
 static int
 qstat_messages_gather(struct qstat_messages *q,
@@ -291,7 +283,7 @@ qstat_messages_take(struct qstat_messages *q, const struct queue_list *queues,
 {
 	struct qstat_messages_worker worker[SURVEY_WORKERS];
 	struct survey_sink sink = {
-		.ncontexts = qstat_messages_workers(),
+		.ncontexts = survey_workers(0),
 		.visit = qstat_messages_visit,
 		.commit = qstat_messages_commit,
 		.recipient = qstat_messages_recipient

@@ -46,6 +46,9 @@ struct survey_sink {
 	envelope_recipient_fn	*recipient;
 };
 
+/* How many contexts there should be: as the machine has CPUs, or as wanted. */
+size_t	survey_workers(unsigned int wanted);
+
 struct survey_options {
 	const struct mta		*mta;
 	int64_t				 now;	/* seconds since 1970 */

@@ -8,6 +8,7 @@
 #include "mqueue/sendmail.h"
 #include "qstat_list.h"
 #include "qstat_messages.h"
+#include "words.h"
 
 #define NOW	INT64_C(1795342500)
 
@@ -33,15 +34,10 @@ list(const char *words, size_t max, int64_t now, uint64_t *matched)
 	struct qstat_messages q;
 	struct qstat_config c;
 	struct survey_options opt;
-	char text[200], *argv[17], *rest = NULL, *word;
-	int argc = 0;
+	struct words w;
 
-	snprintf(text, sizeof(text), "qstat %s", words);
-	for (word = strtok_r(text, " ", &rest); word != NULL && argc < 16;
-	    word = strtok_r(NULL, " ", &rest))
-		argv[argc++] = word;
-	argv[argc] = NULL;
-	if (qstat_config_parse(&c, argc, argv, &why) != 0)
+	words_split(&w, "qstat", words);
+	if (qstat_config_parse(&c, w.argc, w.argv, &why) != 0)
 		fail_msg("%s: %s", words, buf_str(&why));
 	opt = (struct survey_options){ .mta = c.mta, .now = now,
 		.all_recipients = true };

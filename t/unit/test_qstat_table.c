@@ -75,6 +75,31 @@ test_flood(void **state)
 }
 
 
+/* A name that is not that of the address is not to be believed. */
+static void
+test_forged(void **state)
+{
+	struct envelope e = counted_message("192.0.2.66", 60);
+	struct counted k;
+
+	(void)state;
+	counted_start(&k, "");
+	e.relay.host = counted_span("localhost");
+	e.relay.forged = true;
+	counted_add_like(&k, &e, 2);
+	counted_done(&k);
+	counted_expect(&k, qstat_head_add, "no flood: the largest relay,"
+	    " 192.0.2.66 (localhost?), holds 2 of 2 messages\n"
+	    "  (100%)\n"
+	    "mqueue.in 2, mqueue 0: 2 messages, oldest 1m\n");
+	counted_expect(&k, qstat_table_add,
+	    "  relay      msgs share oldest newest /min senders rcpts"
+	    "  host\n"
+	    "1 192.0.2.66    2  100%     1m     1m    2       1     4"
+	    "  localhost?\n");
+	counted_end(&k);
+}
+
 /* Nobody over the limit; an order, a minimum, and the rest. */
 static void
 test_calm(void **state)
@@ -257,6 +282,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flood),
+		cmocka_unit_test(test_forged),
 		cmocka_unit_test(test_calm),
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_nothing),
