@@ -14,7 +14,10 @@
 
 #define SURVEY_WORKERS	4	/* at most */
 
-/* One message, as it is visited; everything ends with the visit. */
+/*
+ * One message, as it is visited; everything ends with the visit.  So does a
+ * descriptor that the visit opens: a worker's descriptors may be its own.
+ */
 struct survey_message {
 	const struct queue	*queue;
 	const struct queue_dir	*dir;
