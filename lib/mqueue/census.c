@@ -72,7 +72,8 @@ census_take(struct census *c, const struct queue_list *queues,
 {
 	struct census_worker worker[SURVEY_WORKERS];
 	struct survey_sink sink = {
-		.ncontexts = survey_workers(opt->workers), .visit = census_visit,
+		.ncontexts = survey_workers(opt->workers),
+		.visit = census_visit,
 		.commit = census_commit,
 		.recipient = opt->by == TALLY_RECIPIENT_DOMAIN ?
 		    census_recipient : NULL
