@@ -171,7 +171,8 @@ qstat_messages_keep(struct qstat_messages_worker *w,
 		.addr = e->relay.addr,
 		.name = { m->name, strlen(m->name) },
 		.id = { id, strlen(id) }, .sender = e->sender,
-		.recipient = { w->recipient, w->recipient_len },
+		.recipient = { w->recipient,
+		    w->has_recipient ? w->recipient_len : 0 },
 		.host = e->relay.host, .status = e->status
 	};
 
@@ -197,7 +198,6 @@ qstat_messages_visit(void *context, const struct survey_message *m)
 		rc = qstat_messages_keep(w, m);
 	}
 	w->has_recipient = false;
-	w->recipient_len = 0;
 	return rc;
 }
 

@@ -43,7 +43,9 @@ test_unknown(void **state)
 	e.arrival = -1;
 	counted_add_like(&k, &e, 1);
 	e.status = counted_span("Deferred");
-	counted_add_like(&k, &e, 3);
+	counted_add_like(&k, &e, 2);
+	e.relay.class = RELAY_LOCAL;
+	counted_add_like(&k, &e, 1);
 	counted_done(&k);
 	counted_expect(&k, qstat_tsv_groups, GROUPS
 	    "Deferred\t\t\t3\t3\t3\t0.75\t\t\t\t\t1\t6\t\t\n"
