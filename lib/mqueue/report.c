@@ -88,8 +88,8 @@ report_add_relays(struct buf *out, const struct report *r)
 	const struct addr *a;
 	size_t i;
 
-	buf_addf(out, "relays count=%s read=%" PRIu64 "\n",
-	    report_counts[r->relays_count], r->relays_read);
+	buf_addf(out, "relays count=%s read=%" PRIu64 " total=%" PRIu64 "\n",
+	    report_counts[r->relays_count], r->relays_read, r->relays_total);
 	for (i = 0; i < r->nrelays; i++) {
 		a = &r->relays[i].addr;
 		if (IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)a->b))

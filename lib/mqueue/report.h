@@ -39,7 +39,7 @@ struct report_queue {
 
 struct report_relay {
 	struct addr	addr;
-	uint64_t	messages;
+	uint64_t	messages;	/* among those that were read */
 };
 
 /*
@@ -53,8 +53,9 @@ struct report {
 	struct report_queue	*queues;
 	size_t			 nqueues;
 	bool			 has_relays;	/* relays were asked for */
-	enum report_count	 relays_count;	/* what relays_read is worth */
-	uint64_t		 relays_read;	/* messages that were read */
+	enum report_count	 relays_count;	/* exact: all were read */
+	uint64_t		 relays_read;	/* messages that were read, of */
+	uint64_t		 relays_total;	/* so many: scale by the two */
 	struct report_relay	*relays;	/* those with the most, first */
 	size_t			 nrelays;
 	char			*error;	/* why the host has no report; or NULL */

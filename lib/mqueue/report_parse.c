@@ -44,11 +44,11 @@ report_take_number(char **l, int64_t *out, const char **why)
 
 /* The words KEY=VALUE of a line that this version knows. */
 enum { KEY_MESSAGES, KEY_OLDEST, KEY_LATE, KEY_QUARANTINED, KEY_LOST,
-    KEY_READ, KEY_ROLE, KEY_COUNT, KEYS };
+    KEY_READ, KEY_TOTAL, KEY_ROLE, KEY_COUNT, KEYS };
 
 static const char *const report_keys[KEYS] = {
-	"messages", "oldest", "late", "quarantined", "lost", "read", "role",
-	"count"
+	"messages", "oldest", "late", "quarantined", "lost", "read", "total",
+	"role", "count"
 };
 
 struct report_words {
@@ -206,10 +206,13 @@ report_take_relays(struct report *r, char **l, const char **why)
 		return REPORT_GARBAGE;
 	r->has_relays = true;
 	r->relays_count = (enum report_count)w.value[KEY_COUNT];
-	if (w.value[KEY_READ] != -1)
-		r->relays_read = (uint64_t)w.value[KEY_READ];
-	else if (r->relays_count != REPORT_UNREADABLE)
+	if (r->relays_count == REPORT_UNREADABLE)
+		return REPORT_FINE;
+	if (w.value[KEY_READ] == -1 ||
+	    w.value[KEY_TOTAL] < w.value[KEY_READ])
 		return REPORT_GARBAGE;
+	r->relays_read = (uint64_t)w.value[KEY_READ];
+	r->relays_total = (uint64_t)w.value[KEY_TOTAL];
 	return REPORT_FINE;
 }
 

@@ -18,7 +18,7 @@ static const char sample[] =
     " late=39 quarantined=0 lost=0 reason=/q: not all counted within 10s\n"
     "queue mqueue-client role=client count=unreadable"
     " reason=/var/spool/mqueue-client: Permission denied\n"
-    "relays count=exact read=79\n"
+    "relays count=at-least read=79 total=82\n"
     "relay 192.0.2.66 messages=40\n"
     "relay 2001:db8::1 messages=7\n"
     "end\n";
@@ -58,7 +58,9 @@ test_round_trip(void **state)
 	assert_int_equal(r.queues[2].role, QUEUE_CLIENT);
 	assert_int_equal(r.queues[2].count, REPORT_UNREADABLE);
 	assert_true(r.has_relays);
+	assert_int_equal(r.relays_count, REPORT_AT_LEAST);
 	assert_int_equal(r.relays_read, 79);
+	assert_int_equal(r.relays_total, 82);
 	assert_int_equal(r.nrelays, 2);
 	assert_memory_equal(r.relays[0].addr.b,
 	    "\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\0\2\x42", 16);
@@ -142,10 +144,12 @@ test_faults(void **state)
 		{ HEAD QUEUE "relay 192.0.2.1 messages=1\nend\n",
 		  REPORT_GARBAGE },
 		{ HEAD QUEUE "relays count=exact\nend\n", REPORT_GARBAGE },
+		{ HEAD QUEUE "relays count=exact read=2 total=1\nend\n",
+		  REPORT_GARBAGE },
 		{ HEAD QUEUE "relays count=unreadable\nend\n", REPORT_FINE },
-		{ HEAD QUEUE "relays count=exact read=1\nrelay x messages=1\n"
+		{ HEAD QUEUE "relays count=exact read=1 total=1\nrelay x messages=1\n"
 		  "end\n", REPORT_GARBAGE },
-		{ HEAD QUEUE "relays count=exact read=1\nrelay ::1\nend\n",
+		{ HEAD QUEUE "relays count=exact read=1 total=1\nrelay ::1\nend\n",
 		  REPORT_GARBAGE },
 		{ HEAD QUEUE "\x1b[2J\nend\n", REPORT_GARBAGE },
 		{ HEAD QUEUE "error no queue\nend\n", REPORT_FAILED },
