@@ -243,3 +243,21 @@ net_fetch(const struct net_peer *p, size_t max,
 	close(fd);
 	return rc;
 }
+
+void
+net_end(int fd, const struct when_deadline *deadline)
+{
+	char chunk[NET_CHUNK];
+	ssize_t n;
+
+	if (shutdown(fd, SHUT_WR) != 0)
+		return;
+	while (!when_passed(deadline)) {
+		n = recv(fd, chunk, sizeof(chunk), MSG_DONTWAIT);
+		if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN &&
+		    errno != EWOULDBLOCK))
+			return;
+		if (n < 0 && net_wait(fd, POLLIN, deadline) != 0)
+			return;
+	}
+}
