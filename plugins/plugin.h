@@ -34,6 +34,11 @@ void	plugin_peek_timeout(const struct cli *, int argc, char **argv,
 struct when_deadline	plugin_start_clock(const char *service, int seconds,
 			    enum result_state);
 
+/* The same for work that waits for something else: "the name server". */
+struct when_deadline	plugin_start_clock_of(const char *service,
+			    const char *what, int seconds,
+			    enum result_state);
+
 /*
  * The first thing to do: starts the clock and puts the options of ini files
  * into the command line.  0; or -1 with an output that says why.  Free args
