@@ -222,7 +222,7 @@ net_write(int fd, const void *bytes, size_t n,
 		    errno != EWOULDBLOCK) {
 			return net_fail(why, "writing", errno);
 		}
-		/* Who reads a byte now and then gets no more time than others. */
+		/* A byte now and then gets no client more time. */
 		if (n != 0 && (when_passed(deadline) ||
 		    net_wait(fd, POLLOUT, deadline) != 0))
 			return net_fail(why, "writing",
