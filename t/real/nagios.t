@@ -177,7 +177,8 @@ is($status->{current_state}, 2, 'another plugin');
 is($status->{plugin_output}, 'a\b:c', 'the ; of its text is a : in Nagios');
 is($status->{performance_data}, 'x=1', 'its perfdata');
 # In status.dat a newline is \n, so a backslash is two.
-is($status->{long_plugin_output}, 'line \\\\n two', 'its backslash is no newline');
+is($status->{long_plugin_output}, 'line \\\\n two',
+    'its backslash is no newline');
 
 # Nagios has what the plugin says of a user who may not read the queue.
 run_ok('gpasswd', '-d', 'nagios', 'smmsp');
