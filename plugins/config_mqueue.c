@@ -86,7 +86,8 @@ const struct cli config_cli = {
 	.program = "check_mqueue",
 	.version = PACKAGE_VERSION,
 	.purpose = "judge the mail queues of sendmail and MailScanner",
-	.usage = "[-q [NAME=]DIR | -H HOST[:PORT]]... [-w RANGE] [-c RANGE]"
+	.usage = "[-q [NAME=]DIR]... [-w RANGE] [-c RANGE] [options]\n"
+	    "       check_mqueue -H HOST[:PORT] [-w RANGE] [-c RANGE]"
 	    " [options]",
 	.options = config_options,
 	.notes =
