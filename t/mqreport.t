@@ -185,7 +185,7 @@ $r = run($mqreport, @in, '-q', "$dir/none", '--openmetrics', '--output',
     $prom);
 is("$r->{code}$r->{out}", 1, '--output prints nothing');
 is((stat $prom)[2] & 07777, 0644, '... and others may read it');
-isnt((stat _)[1], $inode, '... and is a new file');
+ok((stat _)[1] != $inode, '... and is a new file');
 $text = slurp($prom);
 like($text, qr/^mqueue_messages\{queue="mqueue.in",role="in"\} 21$/m,
     '... with the number');

@@ -78,8 +78,8 @@ says(report("queue a role=out count=unreadable reason=/q: no\n"), 3,
     'MQUEUE UNKNOWN - a cannot be read: /q: no', 'a queue that can\'t be read');
 $r = says(report("queue a role=out count=at-least messages=9 oldest=1 late=0"
     . " quarantined=0 lost=0 reason=no time\n"), 3,
-    'MQUEUE UNKNOWN - a at least 9 messages, oldest 1s, not all counted: no time',
-    'a lower bound');
+    'MQUEUE UNKNOWN - a at least 9 messages, oldest 1s, not all counted: no'
+    . ' time', 'a lower bound');
 is_deeply($r->{perf}, {}, '... has no perfdata');
 like(asked(report($queues), '-vv')->{out},
     qr/^  directory OK: \S+, from mx1$/m, '-vv tells the host');
@@ -144,8 +144,8 @@ $r = says(sub {
 # --- servers that do not answer -------------------------------------------
 
 my $began = time;
-says(sub { my ($client) = @_; sleep 30 }, 3, 'MQUEUE UNKNOWN - PORT: the answer did'
-    . ' not end in time', 'one that hangs', '-t', '2');
+says(sub { my ($client) = @_; sleep 30 }, 3, 'MQUEUE UNKNOWN - PORT: the'
+    . ' answer did not end in time', 'one that hangs', '-t', '2');
 says(sub {
 	my ($client) = @_;
 	$client->autoflush;
