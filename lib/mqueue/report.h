@@ -17,7 +17,7 @@
 #define REPORT_PORT	"5119"	/* TCP; not assigned by IANA */
 #define REPORT_LATE	(15 * 60)	/* older than this is late, seconds */
 #define REPORT_AHEAD	60	/* a clock may be ahead by this, seconds */
-#define REPORT_STALE	(5 * 60)	/* stale_after, if nobody says another */
+#define REPORT_STALE	(5 * 60)	/* stale_after, unless asked for */
 
 /* What the numbers are worth. */
 enum report_count {
