@@ -251,7 +251,7 @@ total_relayflood_add_failure(struct buf *b,
 
 	if (s->failed == 0)
 		buf_addf(b, "%" PRIu64 " of %" PRIu64 " control files",
-		    s->unreadable, s->total);
+		    s->unreadable, s->read + s->unreadable);
 	else if (dirs > 1)
 		buf_addf(b, "%zu of %zu directories", s->failed, dirs);
 	else

@@ -120,6 +120,7 @@ test_unreadable(void **state)
 {
 	static const char *const more[] = { "/no/a", "/no/b" };
 	struct flooded f;
+	char *got;
 
 	(void)state;
 	flooded_start(&f, "");
@@ -177,6 +178,17 @@ test_unreadable(void **state)
 	flooded_expect_text(&f,
 	    "RELAYFLOOD UNKNOWN - 2 of 2 control files cannot be"
 	    " read: Permission denied");
+
+	/* Those of a sample are few of all files. */
+	flooded_start(&f, "");
+	flooded_add(&f, "192.0.2.66", "", 8, 0);
+	make_fail(&f, "qf6AMAF0aA004101", EACCES);
+	f.m.census.survey.total = 5000;
+	f.m.census.survey.sampled = true;
+	got = flooded_text(&f);
+	assert_non_null(strstr(got, "2 of 10 control files cannot be read:"));
+	free(got);
+	flooded_end(&f);
 }
 
 /* Not all names, or none of the files, within the time. */
