@@ -7,8 +7,8 @@
 
 #define GROUPS	"key\tclass\thost\tcount\tlow\thigh\tshare\toldest\tnewest\t" \
 	"per_minute\tsince\tsenders\trecipients\tflood\thost_proven\n"
-#define MESSAGES	"id\tqueue\tarrival\tsize\ttries\tclass\trelay\thost\t" \
-	"sender\trecipients\tfirst_recipient\tstatus\n"
+#define MESSAGES	"id\tqueue\tarrival\tsize\ttries\tclass\trelay\t" \
+	"host\tsender\trecipients\tfirst_recipient\tstatus\n"
 
 static void
 test_groups(void **state)

@@ -121,7 +121,6 @@ test_unreadable(void **state)
 {
 	static const char *const more[] = { "/no/a", "/no/b" };
 	struct flooded f;
-	char *got;
 
 	(void)state;
 	flooded_start(&f, "");
@@ -179,8 +178,16 @@ test_unreadable(void **state)
 	flooded_expect_text(&f,
 	    "RELAYFLOOD UNKNOWN - 2 of 2 control files cannot be"
 	    " read: Permission denied");
+}
 
-	/* Those of a sample are few of all files. */
+/* Those of a sample are few of all files. */
+static void
+test_unreadable_sample(void **state)
+{
+	struct flooded f;
+	char *got;
+
+	(void)state;
 	flooded_start(&f, "");
 	flooded_add(&f, "192.0.2.66", "", 8, 0);
 	make_fail(&f, "qf6AMAF0aA004101", EACCES);
@@ -253,6 +260,7 @@ main(void)
 		cmocka_unit_test(test_sampled),
 		cmocka_unit_test(test_sample_details),
 		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_unreadable_sample),
 		cmocka_unit_test(test_late),
 	};
 
