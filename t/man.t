@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
-# man.t - options: the table, --help and the man page say the same
+# man.t - options: the table, --help and the man page say the same; README's
+# examples are understood
 use strict;
 use warnings;
 
@@ -45,5 +46,15 @@ for my $row (['plugins/check_mqueue', 8, 3, 20],
 	like($version->{out},
 	    qr/\A$program \(mqueue-plugins\) \d+\.\d+\.\d+\n\z/,
 	    '... and is one line');
+}
+
+# What README tells people to type is no wrong usage.
+my $queue = tempdir();
+my @examples = slurp(srcdir() . '/README') =~ /^  check_relayflood (-.*)$/mg;
+cmp_ok(scalar @examples, '>=', 3, 'README has examples');
+for my $example (@examples) {
+	my $r = run(builddir() . '/plugins/check_relayflood', '-q', $queue,
+	    split(' ', $example));
+	is($r->{code}, 0, "check_relayflood $example") or diag $r->{out};
 }
 done_testing;
