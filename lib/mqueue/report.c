@@ -6,7 +6,6 @@
  * not fit in.  The first line has the version, the last one is "end": without
  * it a report was cut, however well it looks.  report_parse.c reads it.
  */
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,15 +51,22 @@ report_free(struct report *r)
 	free(r->relays);
 	free(r->host);
 	free(r->error);
+	free(r->note);
 	*r = (struct report)REPORT_INIT;
 }
 
+/* Text that ends a line; nothing for NULL. */
 static void
-report_add_text(struct buf *out, const char *s)
+report_add_text(struct buf *out, const char *before, const char *s,
+    const char *after)
 {
-	size_t n = strlen(s);
+	size_t n = s != NULL ? strlen(s) : 0;
 
+	if (s == NULL)
+		return;
+	buf_adds(out, before);
 	clean_add_line(out, s, n < REPORT_REASON ? n : REPORT_REASON);
+	buf_adds(out, after);
 }
 
 static void
@@ -74,29 +80,21 @@ report_add_queue(struct buf *out, const struct report_queue *q)
 		buf_addf(out, " messages=%" PRIu64 " oldest=%" PRId64
 		    " late=%" PRIu64 " quarantined=%" PRIu64 " lost=%" PRIu64,
 		    q->messages, q->oldest, q->late, q->quarantined, q->lost);
-	if (q->reason != NULL) {
-		buf_adds(out, " reason=");
-		report_add_text(out, q->reason);
-	}
+	report_add_text(out, " reason=", q->reason, "");
 	buf_addc(out, '\n');
 }
 
 static void
 report_add_relays(struct buf *out, const struct report *r)
 {
-	char text[INET6_ADDRSTRLEN];
-	const struct addr *a;
 	size_t i;
 
 	buf_addf(out, "relays count=%s read=%" PRIu64 " total=%" PRIu64 "\n",
 	    report_counts[r->relays_count], r->relays_read, r->relays_total);
 	for (i = 0; i < r->nrelays; i++) {
-		a = &r->relays[i].addr;
-		if (IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)a->b))
-			inet_ntop(AF_INET, a->b + 12, text, sizeof(text));
-		else
-			inet_ntop(AF_INET6, a->b, text, sizeof(text));
-		buf_addf(out, "relay %s messages=%" PRIu64 "\n", text,
+		buf_adds(out, "relay ");
+		addr_add(out, &r->relays[i].addr);
+		buf_addf(out, " messages=%" PRIu64 "\n",
 		    r->relays[i].messages);
 	}
 }
@@ -117,11 +115,8 @@ report_write(const struct report *r, struct buf *out)
 	    "%Y-%m-%dT%H:%M:%SZ", &tm) != 0)
 		buf_addf(out, " %s", date);
 	buf_addf(out, "\ntook %" PRId64 " ms\n", r->took);
-	if (r->error != NULL) {
-		buf_adds(out, "error ");
-		report_add_text(out, r->error);
-		buf_addc(out, '\n');
-	}
+	report_add_text(out, "error ", r->error, "\n");
+	report_add_text(out, "note ", r->note, "\n");
 	for (i = 0; i < r->nqueues; i++)
 		report_add_queue(out, &r->queues[i]);
 	if (r->has_relays)

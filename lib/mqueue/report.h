@@ -14,6 +14,7 @@
 #define REPORT_VERSION	1
 #define REPORT_MAX	(256 * 1024)	/* bytes of a whole report */
 #define REPORT_ROWS	1000	/* queues, and relays */
+#define REPORT_PORT	"5119"	/* TCP; not assigned by IANA */
 #define REPORT_LATE	(15 * 60)	/* older than this is late, seconds */
 #define REPORT_AHEAD	60	/* a clock may be ahead by this, seconds */
 #define REPORT_STALE	(5 * 60)	/* stale_after, if nobody says another */
@@ -59,6 +60,7 @@ struct report {
 	struct report_relay	*relays;	/* those with the most, first */
 	size_t			 nrelays;
 	char			*error;	/* why the host has no report; or NULL */
+	char			*note;	/* for people, written only; or NULL */
 };
 
 #define REPORT_INIT { 0 }

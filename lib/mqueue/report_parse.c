@@ -8,7 +8,6 @@
  * ASCII makes all of it garbage.  What is owned by a report that has a fault
  * is freed here.
  */
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -216,22 +215,12 @@ report_take_relays(struct report *r, char **l, const char **why)
 	return REPORT_FINE;
 }
 
-/* IPv4 is kept as ::ffff:a.b.c.d, see addr.h. */
-static bool
-report_address(struct addr *a, const char *text)
-{
-	static const struct addr mapped = { { [10] = 0xff, [11] = 0xff } };
-
-	*a = mapped;
-	return text != NULL && (inet_pton(AF_INET, text, a->b + 12) == 1 ||
-	    inet_pton(AF_INET6, text, a->b) == 1);
-}
-
 static enum report_fault
 report_take_relay(struct report *r, char **l, const char **why)
 {
 	struct report_relay *rows, *relay;
 	struct report_words w;
+	const char *text;
 
 	if (r->nrelays == REPORT_ROWS) {
 		*why = "there are more than a thousand relays";
@@ -243,7 +232,8 @@ report_take_relay(struct report *r, char **l, const char **why)
 	r->relays = rows;
 	relay = &rows[r->nrelays++];
 	*why = "a relay line has no address or no number";
-	if (!report_address(&relay->addr, words_next(l)) ||
+	if ((text = words_next(l)) == NULL ||
+	    addr_parse(&relay->addr, text, strlen(text)) != 0 ||
 	    !report_take_words(l, &w) || w.value[KEY_MESSAGES] == -1)
 		return REPORT_GARBAGE;
 	relay->messages = (uint64_t)w.value[KEY_MESSAGES];
