@@ -16,6 +16,7 @@
 #include "base/clean.h"
 #include "base/fsx.h"
 #include "base/num.h"
+#include "mqueue/discover.h"
 #include "plugin.h"
 
 #define PLUGIN_TIMEOUT_MAX	86400
@@ -85,12 +86,20 @@ plugin_on_alarm(int sig)
 struct when_deadline
 plugin_start_clock(const char *service, int seconds, enum result_state state)
 {
+	return plugin_start_clock_of(service, "the file system", seconds,
+	    state);
+}
+
+struct when_deadline
+plugin_start_clock_of(const char *service, const char *what, int seconds,
+    enum result_state state)
+{
 	struct sigaction sa = { .sa_handler = plugin_on_alarm };
 	sigset_t set;
 
 	snprintf(plugin_alarm_text, sizeof(plugin_alarm_text),
-	    "%s %s - the file system did not answer within %ds\n",
-	    service, result_state_name(state), seconds);
+	    "%s %s - %s did not answer within %ds\n",
+	    service, result_state_name(state), what, seconds);
 	plugin_alarm_state = state;
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGALRM, &sa, NULL);
@@ -99,6 +108,47 @@ plugin_start_clock(const char *service, int seconds, enum result_state state)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	alarm((unsigned int)seconds);
 	return when_after(&when_system, INT64_C(900) * seconds);
+}
+
+int
+plugin_start(const char *service, const struct cli *cli, int argc,
+    char **argv, struct extraopts *args, struct buf *out)
+{
+	const struct extraopts_env env = {
+		getenv("MP_CONFIG_FILE"), getenv("NAGIOS_CONFIG_PATH")
+	};
+	struct buf why = BUF_INIT;
+	enum result_state state;
+	int seconds, rc;
+
+	/* Options make the plugin look at files and directories as well. */
+	plugin_peek_timeout(cli, argc, argv, &seconds, &state);
+	plugin_start_clock(service, seconds, state);
+	rc = extraopts_expand(args, cli->program, argc, argv, &env, &why);
+	if (rc != 0)
+		plugin_fail(service, out, &why);
+	buf_free(&why);
+	return rc;
+}
+
+int
+plugin_find_queues(const char *service, struct queue_list *queues,
+    const char *root, struct buf *out)
+{
+	struct buf why = BUF_INIT;
+	int rc = -1;
+
+	if (discover_queues(queues, root, &why) != 0) {
+		buf_adds(&why, "; or name the queues: -q DIR");
+		plugin_fail(service, out, &why);
+	} else if (queues->n == 0) {
+		plugin_fail_text(service, out, "no sendmail queue found on"
+		    " this machine; name one: -q DIR");
+	} else {
+		rc = 0;
+	}
+	buf_free(&why);
+	return rc;
 }
 
 enum result_state

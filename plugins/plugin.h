@@ -6,6 +6,8 @@
 #include "base/buf.h"
 #include "base/cli.h"
 #include "base/when.h"
+#include "mqueue/queue.h"
+#include "plug/extraopts.h"
 #include "plug/result.h"
 
 #define PLUGIN_TIMEOUT	10	/* seconds, without -t; NRPE gives up at 60 */
@@ -31,6 +33,26 @@ void	plugin_peek_timeout(const struct cli *, int argc, char **argv,
  */
 struct when_deadline	plugin_start_clock(const char *service, int seconds,
 			    enum result_state);
+
+/* The same for work that waits for something else: "the name server". */
+struct when_deadline	plugin_start_clock_of(const char *service,
+			    const char *what, int seconds,
+			    enum result_state);
+
+/*
+ * The first thing to do: starts the clock and puts the options of ini files
+ * into the command line.  0; or -1 with an output that says why.  Free args
+ * in both cases.
+ */
+int	plugin_start(const char *service, const struct cli *, int argc,
+	    char **argv, struct extraopts *args, struct buf *out);
+
+/*
+ * Fills an empty list with the queues of this machine.  0; or -1 with an
+ * output that says why there are none.
+ */
+int	plugin_find_queues(const char *service, struct queue_list *,
+	    const char *root, struct buf *out);
 
 /* Makes the output "SERVICE UNKNOWN - why", and returns UNKNOWN. */
 enum result_state	plugin_fail(const char *service, struct buf *out,

@@ -222,7 +222,7 @@ net_write(int fd, const void *bytes, size_t n,
 		    errno != EWOULDBLOCK) {
 			return net_fail(why, "writing", errno);
 		}
-		/* Who reads a byte now and then gets no more time than others. */
+		/* A byte now and then gets no client more time. */
 		if (n != 0 && (when_passed(deadline) ||
 		    net_wait(fd, POLLOUT, deadline) != 0))
 			return net_fail(why, "writing",
@@ -242,4 +242,22 @@ net_fetch(const struct net_peer *p, size_t max,
 	rc = net_read(fd, max, deadline, out, why);
 	close(fd);
 	return rc;
+}
+
+void
+net_end(int fd, const struct when_deadline *deadline)
+{
+	char chunk[NET_CHUNK];
+	ssize_t n;
+
+	if (shutdown(fd, SHUT_WR) != 0)
+		return;
+	while (!when_passed(deadline)) {
+		n = recv(fd, chunk, sizeof(chunk), MSG_DONTWAIT);
+		if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN &&
+		    errno != EWOULDBLOCK))
+			return;
+		if (n < 0 && net_wait(fd, POLLIN, deadline) != 0)
+			return;
+	}
 }

@@ -48,6 +48,13 @@ int	net_write(int fd, const void *bytes, size_t n,
 int	net_fetch(const struct net_peer *, size_t max,
 	    const struct when_deadline *, struct buf *out, struct buf *why);
 
+/*
+ * Says that there is no more to come, and drops what the other side sends
+ * until it closes, or the deadline: a socket that is closed with something
+ * unread takes back what was written to it.
+ */
+void	net_end(int fd, const struct when_deadline *);
+
 /* Is this descriptor a socket? */
 bool	net_is_socket(int fd);
 

@@ -149,11 +149,11 @@ report_check_time(const struct report *r, int64_t now, int64_t stale_after,
     const char **why)
 {
 	if (r->time > now + REPORT_AHEAD) {
-		*why = "the report is from the future: compare the clocks";
+		*why = "its time is still to come; compare the clocks";
 		return REPORT_FUTURE;
 	}
 	if (r->time < now - stale_after) {
-		*why = "the report is too old";
+		*why = "it is too old";
 		return REPORT_STALE_DATA;
 	}
 	return REPORT_FINE;

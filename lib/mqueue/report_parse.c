@@ -318,7 +318,7 @@ report_take_lines(struct report *r, char *text, char *end, const char **why)
 		*why = "it has bytes that are not ASCII text";
 		return REPORT_GARBAGE;
 	}
-	*why = "it was cut: its end is missing";
+	*why = "its end is missing";
 	return REPORT_CUT;
 }
 

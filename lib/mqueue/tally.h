@@ -37,6 +37,8 @@ struct tally_group {
 	char			*bytes;		/* key, then host */
 	uint16_t		 key_len;
 	uint16_t		 host_len;
+	bool			 host_proven;	/* whole, and belongs to the */
+						/* address */
 	struct tally_detail	*detail;	/* NULL: a small group */
 };
 

@@ -200,6 +200,35 @@ test_write(void **state)
 	buf_free(&why);
 }
 
+/* What is sent to us is dropped, and does not keep us. */
+static void
+test_end(void **state)
+{
+	struct when_deadline d = when_after(&when_system, 10000);
+	struct buf out = BUF_INIT, why = BUF_INIT;
+	int server, client, peer;
+	struct net_peer p;
+
+	(void)state;
+	server = listener(&p, 1);
+	client = net_connect(&p, &d, &why);
+	assert_int_not_equal(client, -1);
+	peer = accept(server, NULL, NULL);
+	assert_int_equal(net_write(client, "GET / HTTP/1.0\r\n\r\n", 18,
+	    &d, &why), 0);
+	assert_int_equal(net_write(peer, "hello", 5, &d, &why), 0);
+	d = when_after(&when_system, 50);
+	net_end(peer, &d);
+	assert_true(when_passed(&d));
+	close(peer);
+	d = when_after(&when_system, 10000);
+	assert_int_equal(net_read(client, 100, &d, &out, &why), 0);
+	assert_string_equal(buf_str(&out), "hello");
+	close(client);
+	close(server);
+	buf_free(&out);
+}
+
 int
 main(void)
 {
@@ -210,6 +239,7 @@ main(void)
 		cmocka_unit_test(test_connection_refused),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_end),
 	};
 
 	return UNIT_RUN(tests);
