@@ -48,17 +48,21 @@ static int
 mqc_column_add(struct mqc_column_set *set, const char *name, size_t n,
     struct buf *why)
 {
-	struct mqc_column *c = &set->v[set->n];
+	struct mqc_column *c;
+	bool ascii = true;
 	size_t i;
 
-	if (n == 0 || n >= MQC_COLUMN_NAME)
+	for (i = 0; i < n; i++)
+		ascii = ascii && name[i] > ' ' && name[i] <= '~';
+	if (n == 0 || n >= MQC_COLUMN_NAME || !ascii)
 		return mqc_column_fail(why, "a column is a role (in, m, client)"
-		    " or the name of a queue, at most 31 bytes", name, n);
+		    " or a queue's name of at most 31 characters", name, n);
 	if (mqc_column_find(set, name, n) != NULL)
 		return mqc_column_fail(why, "a column comes twice", name, n);
 	if (set->n == MQC_COLUMN_MAX)
 		return mqc_column_fail(why, "at most 8 columns are shown",
 		    name, n);
+	c = &set->v[set->n];
 	*c = (struct mqc_column){ .warning = MQC_COLUMN_WARNING,
 	    .critical = MQC_COLUMN_CRITICAL };
 	memcpy(c->name, name, n);

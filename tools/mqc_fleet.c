@@ -26,9 +26,17 @@ void
 mqc_fleet_init(struct mqc_fleet *f, const struct mqc_column_set *columns,
     int64_t interval, int64_t stale_after)
 {
-	*f = (struct mqc_fleet){ .columns = columns, .interval = interval };
+	*f = (struct mqc_fleet){ .columns = columns };
 	f->stale_after = stale_after;
-	if (stale_after == 0)
+	f->stale_given = stale_after != 0;
+	mqc_fleet_set_interval(f, interval);
+}
+
+void
+mqc_fleet_set_interval(struct mqc_fleet *f, int64_t interval)
+{
+	f->interval = interval;
+	if (!f->stale_given)
 		f->stale_after = 3 * interval > REPORT_STALE ? 3 * interval :
 		    REPORT_STALE;
 }
@@ -124,9 +132,9 @@ mqc_fleet_fail(struct mqc_fleet *f, size_t i, int answer, const char *why,
 {
 	struct mqc_fleet_host *h = &f->hosts[i];
 	struct buf text = BUF_INIT;
-	size_t n;
+	size_t n = strlen(why);
 
-	clean_adds(&text, why, sizeof(h->why) - 1);
+	clean_add_line(&text, why, n < sizeof(h->why) ? n : sizeof(h->why) - 1);
 	n = text.oom ? 0 : text.len;
 	if (n != 0)
 		memcpy(h->why, text.data, n);

@@ -72,6 +72,7 @@ struct mqc_fleet {
 	const struct mqc_column_set	*columns;
 	int64_t				 interval;	/* seconds */
 	int64_t				 stale_after;	/* seconds */
+	bool				 stale_given;
 	struct mqc_fleet_host		*hosts;
 	size_t				 n;
 	struct mqc_fleet_time		 began;		/* this round */
@@ -80,6 +81,7 @@ struct mqc_fleet {
 /* stale_after 0: REPORT_STALE, or three intervals if that is longer. */
 void	mqc_fleet_init(struct mqc_fleet *, const struct mqc_column_set *,
 	    int64_t interval, int64_t stale_after);
+void	mqc_fleet_set_interval(struct mqc_fleet *, int64_t interval);
 void	mqc_fleet_free(struct mqc_fleet *);
 
 /* Adds a host.  0, or -1: out of memory. */

@@ -15,8 +15,6 @@
 #include "mqc_paint.h"
 #include "mqueue/flood.h"
 
-#define MQC_NOTES_REASON	160
-
 /* Adds a text as one line. */
 static void
 mqc_notes_line(struct buf *out, const struct buf *text, enum mqc_paint paint,
@@ -57,7 +55,7 @@ mqc_notes_unread(struct buf *text, const struct report *r)
 		buf_adds(text, " cannot be read");
 		if (q->reason != NULL) {
 			buf_adds(text, ": ");
-			clean_adds(text, q->reason, MQC_NOTES_REASON);
+			clean_add_line(text, q->reason, strlen(q->reason));
 		}
 		return;
 	}

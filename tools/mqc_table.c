@@ -76,6 +76,8 @@ mqc_table_measure(struct mqc_table *t, const struct mqc_fleet *f)
 		buf_truncate(&text, 0);
 		mqc_table_grow(&t->widths[i], mqc_cell_add(&text, f,
 		    &f->hosts[i], &look), &t->due);
+		if (t->widths[i] > t->widest)
+			t->widest = t->widths[i];
 	}
 	mqc_table_grow(&t->total, mqc_cell_add_title(&text, f, "total",
 	    &look), &t->due);
@@ -119,17 +121,20 @@ mqc_table_choose(struct mqc_table *t, const struct mqc_fleet *f,
 	return rc;
 }
 
+/* The time of the round, or its date for the header. */
 static void
-mqc_table_time(const struct mqc_fleet *f, const char *format, struct buf *out)
+mqc_table_time(const struct mqc_fleet *f, bool date, struct buf *out)
 {
 	time_t at = (time_t)f->began.wall;
 	char text[MQC_TABLE_TIME + 1];
 	struct tm tm;
+	size_t n = 0;
 
-	if (localtime_r(&at, &tm) == NULL ||
-	    strftime(text, sizeof(text), format, &tm) == 0)
-		text[0] = '\0';
-	buf_addf(out, " %*s", MQC_TABLE_TIME, text);
+	if (localtime_r(&at, &tm) != NULL)
+		n = date ? strftime(text, sizeof(text), "%Y-%m-%d", &tm) :
+		    strftime(text, sizeof(text), "%H:%M:%S", &tm);
+	mqc_paint_pad(out, 1 + MQC_TABLE_TIME - n);
+	buf_add(out, text, n);
 }
 
 /* Adds text of a width at the right of its column. */
@@ -150,7 +155,7 @@ mqc_table_add_lead(const struct mqc_table *t, const struct mqc_fleet *f,
 	size_t width;
 
 	if (look->time)
-		mqc_table_time(f, header ? "%Y-%m-%d" : "%H:%M:%S", out);
+		mqc_table_time(f, header, out);
 	if (!look->total)
 		return;
 	mqc_paint_pad(out, look->time ? MQC_LAYOUT_GAP : 1);
@@ -185,21 +190,34 @@ mqc_table_add_more(const struct mqc_layout *l, const struct mqc_fleet *f,
 	buf_free(&text);
 }
 
+/* Does one line not do?  Then all columns are as wide as the widest. */
+static bool
+mqc_table_is_wrapped(const struct mqc_table *t,
+    const struct mqc_table_look *look)
+{
+	size_t width = mqc_table_lead(t, look), i;
+
+	for (i = 0; i < t->n; i++)
+		width += (width == 0 ? 1 : MQC_LAYOUT_GAP) + t->widths[i];
+	return look->wrap && look->columns != 0 && width > look->columns;
+}
+
 /* A line of the waterfall, or its header; several with --wrap. */
 static void
 mqc_table_add_line(const struct mqc_table *t, const struct mqc_fleet *f,
     const struct mqc_table_look *look, bool header, struct buf *out)
 {
 	const size_t lead = mqc_table_lead(t, look);
+	const bool wrapped = mqc_table_is_wrapped(t, look);
 	struct buf text = BUF_INIT;
-	size_t at = lead, i, gap, host, width;
+	size_t at = lead, i, gap, host, width, column;
 
 	mqc_table_add_lead(t, f, look, header, out);
 	for (i = 0; i < t->layout.shown; i++) {
 		host = t->layout.order[i];
 		gap = at == 0 ? 1 : MQC_LAYOUT_GAP;
-		if (look->wrap && look->columns != 0 && at > lead &&
-		    at + gap + t->widths[host] > look->columns) {
+		column = wrapped ? t->widest : t->widths[host];
+		if (wrapped && at > lead && at + gap + column > look->columns) {
 			buf_addc(out, '\n');
 			mqc_paint_pad(out, lead);
 			at = lead;
@@ -210,8 +228,8 @@ mqc_table_add_line(const struct mqc_table *t, const struct mqc_fleet *f,
 		    f->hosts[host].name, &look->cell) :
 		    mqc_cell_add(&text, f, &f->hosts[host], &look->cell);
 		mqc_paint_pad(out, gap);
-		mqc_table_right(out, t->widths[host], &text, width);
-		at += gap + t->widths[host];
+		mqc_table_right(out, column, &text, width);
+		at += gap + column;
 	}
 	if (!header && t->layout.shown < t->layout.n)
 		mqc_table_add_more(&t->layout, f, look->cell.colour, out);

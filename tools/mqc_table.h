@@ -27,6 +27,7 @@ struct mqc_table {
 	struct mqc_layout	 layout;
 	size_t			*widths;	/* of each host's column */
 	size_t			 n;
+	size_t			 widest;	/* of these */
 	size_t			 total;		/* width of that column */
 	size_t			 columns;	/* of the window at that time */
 	size_t			 lines;		/* since the last header */
