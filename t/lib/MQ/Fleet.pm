@@ -165,6 +165,8 @@ sub _answer {
 		big => sub { "mqreport 1\n" . ("x" x 99 . "\n") x 105_000 },
 		close => sub { '' },
 		hang => sub { '' },
+		# The mode may have changed after the connection came.
+		refuse => sub { '' },
 	);
 	$text{open} = $text{drip} = $text{ok};
 	my $text = $text{$mode}->(@arg);
