@@ -40,7 +40,8 @@ struct mqc_run {
 	struct mqc_replay	 replay;
 	struct mqc_output	 output;
 	int			 record;	/* descriptor, or -1 */
-	struct buf		 recorded;	/* of this round */
+	struct buf		*lines;		/* of each host in this round */
+	struct buf		 recorded;	/* what is to be written */
 	struct buf		 note;		/* for people */
 	struct buf		*why;
 	int64_t			 start;		/* of round 0, mono ms */
@@ -88,19 +89,27 @@ mqc_run_fail(struct mqc_run *r, const char *what, int error)
 static void
 mqc_run_record(struct mqc_run *r)
 {
+	bool oom = false;
+	size_t i;
+
 	if (r->record == -1)
 		return;
+	/* In the order of the hosts, not in that of their answers. */
+	for (i = 0; i < r->fleet.n; i++) {
+		buf_add(&r->recorded, r->lines[i].data, r->lines[i].len);
+		oom |= r->lines[i].oom;
+		buf_free(&r->lines[i]);
+	}
 	errno = ENOMEM;
-	if (r->recorded.oom || fsx_write(r->record, r->recorded.data,
-	    r->recorded.len) != 0) {
+	if (oom || r->recorded.oom ||
+	    fsx_write(r->record, r->recorded.data, r->recorded.len) != 0) {
 		buf_addf(&r->note, "the recording ends here: %s",
 		    strerror(errno));
 		close(r->record);
 		r->record = -1;
 		r->record_ended = true;
-		buf_free(&r->recorded);
 	}
-	buf_truncate(&r->recorded, 0);
+	buf_free(&r->recorded);
 }
 
 /* What an exit says after the last round. */
@@ -169,10 +178,10 @@ mqc_run_answer(void *arg, size_t i, int answer, const char *why,
 	else
 		mqc_fleet_take(&r->fleet, i, bytes, n, mqc_run_now());
 	if (r->record != -1 && h->answer == REPORT_FINE)
-		mqc_record_add_report(&r->recorded, r->fleet.began.wall,
+		mqc_record_add_report(&r->lines[i], r->fleet.began.wall,
 		    h->name, h->delay, bytes, n);
 	else if (r->record != -1)
-		mqc_record_add_failure(&r->recorded, r->fleet.began.wall,
+		mqc_record_add_failure(&r->lines[i], r->fleet.began.wall,
 		    h->name, h->delay, h->answer, h->why);
 	r->pending--;
 	if (r->pending == 0 && !r->starting)
@@ -260,7 +269,10 @@ mqc_run_open_record(struct mqc_run *r)
 		return -1;
 	}
 	mqc_record_add_head(&r->recorded, r->config->interval);
-	return 0;
+	r->lines = calloc(r->config->hosts.n, sizeof(*r->lines));
+	if (r->lines == NULL)
+		buf_adds(r->why, "out of memory");
+	return r->lines != NULL ? 0 : -1;
 }
 
 /* All that a run needs; -1 with *why told. */
@@ -325,6 +337,9 @@ mqc_run_close(struct mqc_run *r)
 	mqc_replay_close(&r->replay);
 	mqc_output_free(&r->output);
 	mqc_fleet_free(&r->fleet);
+	for (i = 0; r->lines != NULL && i < r->config->hosts.n; i++)
+		buf_free(&r->lines[i]);
+	free(r->lines);
 	buf_free(&r->recorded);
 	buf_free(&r->note);
 }
