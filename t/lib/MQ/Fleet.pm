@@ -81,6 +81,56 @@ sub hosts {
 	return map { "$_=127.0.0.1:$self->{port}{$_}" } @names;
 }
 
+# many($interval, $rounds): the whole of a test. A thousand hosts, of which 980
+# answer, 10 hang, 5 drip and 5 refuse, are asked so often; each round has to
+# be on time, in the memory of the others, and cost little.
+sub many {
+	my ($interval, $rounds) = @_;
+	my $mqc = builddir() . '/tools/mqc';
+	need($mqc);
+	my $fleet = MQ::Fleet->new(good => 'ok 39 726', hang => 'hang',
+	    drip => 'drip 1 2', refuse => 'refuse');
+	my $conf = "$fleet->{dir}/many.conf";
+	spew($conf, map { my $what = $_ % 100 == 7 ? 'hang' :
+	    $_ % 200 == 9 ? 'drip' : $_ % 200 == 11 ? 'refuse' : 'good';
+	    "host$_ = 127.0.0.1:$fleet->{port}{$what}\n" } 1 .. 1000);
+	my $pid = open(my $pipe, '-|', $mqc, '--tsv', '-i', $interval, '-n',
+	    $rounds, '-f', $conf) // die "$mqc: $!\n";
+	my (@at, @ok, @memory, $used, %time);
+	while (<$pipe>) {
+		my ($time, undef, $answer) = split /\t/;
+		next if $time eq 'time';
+		if (!$time{$time}++) {
+			push @at, Time::HiRes::time();
+			push @memory, slurp("/proc/$pid/status") =~
+			    /^VmRSS:\s+(\d+)/m;
+			# Ticks of user and system time.
+			$used = eval { (split ' ', slurp("/proc/$pid/stat") =~
+			    s/.*\) //r)[11] + (split ' ',
+			    slurp("/proc/$pid/stat") =~ s/.*\) //r)[12] };
+		}
+		$ok[$#at]++ if $answer eq 'ok';
+	}
+	close $pipe;
+	Test::More::is($? >> 8, 1, 'some did not answer: exit status 1');
+	Test::More::is_deeply(\@ok, [(980) x $rounds],
+	    "$rounds rounds of 1000 hosts, 980 answer in each");
+	my @off = map { $at[$_] - $at[0] - $_ * $interval } 0 .. $#at;
+	Test::More::is_deeply([grep { abs > 0.4 } @off], [],
+	    'each round is on time') or Test::More::diag("@off");
+	my $second = $used / POSIX::sysconf(POSIX::_SC_CLK_TCK()) /
+	    ($at[-1] - $at[0]);
+	Test::More::diag(sprintf 'off by at most %.3f s; %d to %d kB; %.1f%%'
+	    . ' of a core', (sort { $b <=> $a } map { abs } @off)[0],
+	    $memory[1], $memory[-1], 100 * $second);
+	# A sanitizer keeps what was freed.
+	return if slurp($mqc) =~ /__asan_init/;
+	Test::More::cmp_ok($memory[-1] - $memory[1], '<', 1024,
+	    'memory stays the same from the second round on');
+	Test::More::cmp_ok($second, '<', 0.25, 'a core is idle mostly');
+	return;
+}
+
 sub DESTROY {
 	my ($self) = @_;
 	local ($?, $!);
