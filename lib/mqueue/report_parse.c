@@ -342,6 +342,8 @@ report_check_whole(struct report *r, const char **why)
 		}
 	if (r->error == NULL)
 		return REPORT_FINE;
+	if (r->took == -1)
+		r->took = 0;
 	*why = r->error;
 	return REPORT_FAILED;
 }
