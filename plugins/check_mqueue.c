@@ -113,19 +113,14 @@ check_local(struct config *c, struct buf *out)
 static enum result_state
 check_main(int argc, char **argv, struct buf *out)
 {
-	struct extraopts args;
-	struct buf why = BUF_INIT;
 	enum result_state state = RESULT_UNKNOWN;
+	struct buf why = BUF_INIT;
 	struct config c;
 
-	if (plugin_start(check_service, &config_cli, argc, argv, &args,
-	    out) != 0)
-		goto out;
-	if (config_parse(&c, args.n, args.v, getenv("MP_STATE_PATH"),
-	    &why) != 0) {
-		buf_adds(&why, "; see --help");
-		plugin_fail(check_service, out, &why);
-		goto out;
+	if (config_parse(&c, argc, argv, getenv("MP_STATE_PATH"), &why) != 0) {
+		plugin_fail_options(check_service, out, &why);
+		buf_free(&why);
+		return state;
 	}
 	if (c.action == CONFIG_HELP)
 		cli_add_help(&config_cli, out);
@@ -136,17 +131,12 @@ check_main(int argc, char **argv, struct buf *out)
 	else
 		state = check_local(&c, out);
 	config_free(&c);
-out:
-	extraopts_free(&args);
-	buf_free(&why);
 	return state;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct buf out = BUF_INIT;
-	enum result_state state = check_main(argc, argv, &out);
-
-	return plugin_finish(check_service, &out, state);
+	return plugin_main(check_service, &config_cli, check_main, argc,
+	    argv);
 }

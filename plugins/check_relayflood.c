@@ -61,15 +61,11 @@ check_main(int argc, char **argv, struct buf *out)
 	enum result_state state = RESULT_UNKNOWN;
 	struct buf why = BUF_INIT;
 	struct config_relayflood c;
-	struct extraopts args;
 
-	if (plugin_start(check_service, &config_relayflood_cli, argc, argv,
-	    &args, out) != 0)
-		goto out;
-	if (config_relayflood_parse(&c, args.n, args.v, &why) != 0) {
-		buf_adds(&why, "; see --help");
-		plugin_fail(check_service, out, &why);
-		goto out;
+	if (config_relayflood_parse(&c, argc, argv, &why) != 0) {
+		plugin_fail_options(check_service, out, &why);
+		buf_free(&why);
+		return state;
 	}
 	if (c.action == CONFIG_RELAYFLOOD_HELP)
 		cli_add_help(&config_relayflood_cli, out);
@@ -78,17 +74,12 @@ check_main(int argc, char **argv, struct buf *out)
 	else
 		state = check_run(&c, out);
 	config_relayflood_free(&c);
-out:
-	extraopts_free(&args);
-	buf_free(&why);
 	return state;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct buf out = BUF_INIT;
-	enum result_state state = check_main(argc, argv, &out);
-
-	return plugin_finish(check_service, &out, state);
+	return plugin_main(check_service, &config_relayflood_cli, check_main,
+	    argc, argv);
 }

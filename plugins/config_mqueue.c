@@ -67,11 +67,7 @@ static const struct cli_option config_options[] = {
 	  "(MP_STATE_PATH, else\n"
 	  MQ_STATEDIR ")" },
 	{ OPT_OUTPUT_FORMAT, "output-format", CLI_ARG, "FORMAT",
-#ifdef HAVE_JANSSON
-	  "nagios or json (nagios)" },
-#else
-	  "nagios; this build has no json" },
-#endif
+	  OPTION_FORMATS },
 	{ OPT_EXTRA_OPTS, "extra-opts", CLI_OPTIONAL_ARG, "[SECTION][@FILE]",
 	  "more options from an ini file" },
 	{ 'v', "verbose", CLI_NO_ARG, NULL,
@@ -86,7 +82,8 @@ const struct cli config_cli = {
 	.program = "check_mqueue",
 	.version = PACKAGE_VERSION,
 	.purpose = "judge the mail queues of sendmail and MailScanner",
-	.usage = "[-q [NAME=]DIR | -H HOST[:PORT]]... [-w RANGE] [-c RANGE]"
+	.usage = "[-q [NAME=]DIR]... [-w RANGE] [-c RANGE] [options]\n"
+	    "       check_mqueue -H HOST[:PORT] [-w RANGE] [-c RANGE]"
 	    " [options]",
 	.options = config_options,
 	.notes =

@@ -53,11 +53,7 @@ static const struct cli_option config_relayflood_options[] = {
 	  "need be; with STATE if not even all names were\n"
 	  "seen (UNKNOWN)" },
 	{ OPT_OUTPUT_FORMAT, "output-format", CLI_ARG, "FORMAT",
-#ifdef HAVE_JANSSON
-	  "nagios or json (nagios)" },
-#else
-	  "nagios; this build has no json" },
-#endif
+	  OPTION_FORMATS },
 	{ OPT_EXTRA_OPTS, "extra-opts", CLI_OPTIONAL_ARG, "[SECTION][@FILE]",
 	  "more options from an ini file" },
 	{ 'v', "verbose", CLI_NO_ARG, NULL,
@@ -75,10 +71,10 @@ const struct cli config_relayflood_cli = {
 	.usage = "[-q [NAME=]DIR]... [-w COUNT,SHARE%] [options]",
 	.options = config_relayflood_options,
 	.notes =
-"A flood is more messages than both COUNT and SHARE of the queue: with 100,10%\n"
-"more than 100, or more than 10% once the queue holds more than 1000.\n"
-"Mail of this host itself, bounces, and what has no relay are told, but never\n"
-"judged.  Nothing is locked, and no body is opened.\n"
+"A flood is more messages than both COUNT and SHARE of the queue: more than\n"
+"100, or more than 10% once the queue holds more than 1000.  Mail of this\n"
+"host itself, bounces, and what has no relay are told, but never judged.\n"
+"Nothing is locked, and no body is opened.\n"
 "\n"
 "Examples:\n"
 "  check_relayflood\n"

@@ -13,7 +13,7 @@
 struct ignore_relayflood_word {
 	bool			 is_prefix;
 	struct addr_prefix	 prefix;
-	char			*text;		/* else; without a leading dot */
+	char			*text;		/* else; no leading dot */
 };
 
 struct ignore_relayflood {

@@ -8,6 +8,13 @@
 #include "plug/render.h"
 #include "plug/result.h"
 
+/* What --output-format takes. */
+#ifdef HAVE_JANSSON
+#define OPTION_FORMATS	"nagios or json (nagios)"
+#else
+#define OPTION_FORMATS	"nagios; this build has no json"
+#endif
+
 /* Adds "OPTION 'TEXT': REASON", with the text clean for output; -1. */
 int	option_fail(struct buf *why, const char *option, const char *text,
 	    const char *reason);

@@ -17,6 +17,7 @@
 #include "base/fsx.h"
 #include "base/num.h"
 #include "mqueue/discover.h"
+#include "plug/extraopts.h"
 #include "plugin.h"
 
 #define PLUGIN_TIMEOUT_MAX	86400
@@ -111,27 +112,6 @@ plugin_start_clock_of(const char *service, const char *what, int seconds,
 }
 
 int
-plugin_start(const char *service, const struct cli *cli, int argc,
-    char **argv, struct extraopts *args, struct buf *out)
-{
-	const struct extraopts_env env = {
-		getenv("MP_CONFIG_FILE"), getenv("NAGIOS_CONFIG_PATH")
-	};
-	struct buf why = BUF_INIT;
-	enum result_state state;
-	int seconds, rc;
-
-	/* Options make the plugin look at files and directories as well. */
-	plugin_peek_timeout(cli, argc, argv, &seconds, &state);
-	plugin_start_clock(service, seconds, state);
-	rc = extraopts_expand(args, cli->program, argc, argv, &env, &why);
-	if (rc != 0)
-		plugin_fail(service, out, &why);
-	buf_free(&why);
-	return rc;
-}
-
-int
 plugin_find_queues(const char *service, struct queue_list *queues,
     const char *root, struct buf *out)
 {
@@ -173,7 +153,40 @@ plugin_fail_text(const char *service, struct buf *out, const char *why)
 	return state;
 }
 
-int
+enum result_state
+plugin_fail_options(const char *service, struct buf *out, struct buf *why)
+{
+	buf_adds(why, "; see --help");
+	return plugin_fail(service, out, why);
+}
+
+/*
+ * Starts the clock and expands --extra-opts.  0; or -1 with an output that
+ * says why.
+ */
+static int
+plugin_start(const char *service, const struct cli *cli, int argc,
+    char **argv, struct extraopts *args, struct buf *out)
+{
+	const struct extraopts_env env = {
+		getenv("MP_CONFIG_FILE"), getenv("NAGIOS_CONFIG_PATH")
+	};
+	struct buf why = BUF_INIT;
+	enum result_state state;
+	int seconds, rc;
+
+	/* Options make the plugin look at files and directories as well. */
+	plugin_peek_timeout(cli, argc, argv, &seconds, &state);
+	plugin_start_clock(service, seconds, state);
+	rc = extraopts_expand(args, cli->program, argc, argv, &env, &why);
+	if (rc != 0)
+		plugin_fail(service, out, &why);
+	buf_free(&why);
+	return rc;
+}
+
+/* Stops the alarm, and writes the output at once; the exit status. */
+static int
 plugin_finish(const char *service, struct buf *out, enum result_state state)
 {
 	char no_memory[80];
@@ -189,4 +202,20 @@ plugin_finish(const char *service, struct buf *out, enum result_state state)
 	}
 	buf_free(out);
 	return (int)state;
+}
+
+int
+plugin_main(const char *service, const struct cli *cli, plugin_fn *run,
+    int argc, char **argv)
+{
+	enum result_state state = RESULT_UNKNOWN;
+	struct buf out = BUF_INIT;
+	struct extraopts args;
+	int status;
+
+	if (plugin_start(service, cli, argc, argv, &args, &out) == 0)
+		state = run(args.n, args.v, &out);
+	status = plugin_finish(service, &out, state);
+	extraopts_free(&args);
+	return status;
 }

@@ -7,7 +7,6 @@
 #include "base/cli.h"
 #include "base/when.h"
 #include "mqueue/queue.h"
-#include "plug/extraopts.h"
 #include "plug/result.h"
 
 #define PLUGIN_TIMEOUT	10	/* seconds, without -t; NRPE gives up at 60 */
@@ -40,14 +39,6 @@ struct when_deadline	plugin_start_clock_of(const char *service,
 			    enum result_state);
 
 /*
- * The first thing to do: starts the clock and puts the options of ini files
- * into the command line.  0; or -1 with an output that says why.  Free args
- * in both cases.
- */
-int	plugin_start(const char *service, const struct cli *, int argc,
-	    char **argv, struct extraopts *args, struct buf *out);
-
-/*
  * Fills an empty list with the queues of this machine.  0; or -1 with an
  * output that says why there are none.
  */
@@ -60,8 +51,18 @@ enum result_state	plugin_fail(const char *service, struct buf *out,
 enum result_state	plugin_fail_text(const char *service, struct buf *out,
 			    const char *why);
 
-/* Stops the alarm, writes the output at once and gives the exit status. */
-int	plugin_finish(const char *service, struct buf *out,
-	    enum result_state);
+/* The same for options that can't be read. */
+enum result_state	plugin_fail_options(const char *service,
+			    struct buf *out, struct buf *why);
+
+/*
+ * All of main(): starts the clock, puts the options of ini files into the
+ * command line, hands it to the function, which makes the output, and writes
+ * that at once.  Returns the exit status.
+ */
+typedef enum result_state	plugin_fn(int argc, char **argv,
+				    struct buf *out);
+int	plugin_main(const char *service, const struct cli *, plugin_fn *,
+	    int argc, char **argv);
 
 #endif

@@ -172,11 +172,12 @@ text_add_onset(struct buf *b, const struct measure_relayflood *m,
 	buf_adds(b, "/min");
 }
 
-/* ", 61 senders" */
+/* ", 61 senders"; what was seen of them is a lower bound, or an estimate. */
 static void
 text_add_senders(struct buf *b, const struct measure_relayflood *m,
     const struct judge_relayflood_group *g)
 {
+	const char *how = "";
 	bool exact;
 	uint64_t n = tally_senders(g->group, &exact);
 
@@ -184,9 +185,11 @@ text_add_senders(struct buf *b, const struct measure_relayflood *m,
 		return;
 	if (n > g->group->count)
 		n = g->group->count;	/* an estimate may be */
-	buf_addf(b, ", %s%" PRIu64 " sender%s", !exact ? "about " :
-	    m->census.survey.sampled ? "at least " : "", n,
-	    n == 1 ? "" : "s");
+	if (n > DISTINCT_MAX)
+		how = "about ";
+	else if (!exact || m->census.survey.sampled)
+		how = "at least ";
+	buf_addf(b, ", %s%" PRIu64 " sender%s", how, n, n == 1 ? "" : "s");
 }
 
 void

@@ -28,13 +28,14 @@ static void
 mqreport_cache_identity(struct buf *b, const struct mqreport_config *c)
 {
 	const struct queue *q;
-	size_t i;
+	size_t i, j;
 
 	buf_addf(b, "%zu relays\nroot %s\n", c->relays, c->root);
-	for (q = c->queues.v; q < c->queues.v + c->queues.n; q++) {
+	for (i = 0; i < c->queues.n; i++) {
+		q = &c->queues.v[i];
 		buf_addf(b, "%s %s\n", q->name, queue_role_name(q->role));
-		for (i = 0; i < q->ndirs; i++)
-			buf_addf(b, "\t%s\n", q->dirs[i].path);
+		for (j = 0; j < q->ndirs; j++)
+			buf_addf(b, "\t%s\n", q->dirs[j].path);
 	}
 }
 

@@ -61,8 +61,8 @@ const struct cli mqreport_config_cli = {
 	.usage = "[-q [NAME=]DIR]... [--relays N] [options]",
 	.options = mqreport_config_options,
 	.notes =
-"Prints one report and ends: by hand, over ssh, from inetd, xinetd or a systemd\n"
-"socket.  mqc and check_mqueue -H read it; the customary port is "
+"Prints one report and ends: by hand, over ssh, from inetd, xinetd or a\n"
+"systemd socket.  mqc and check_mqueue -H read it; the customary port is\n"
 REPORT_PORT "/tcp.\n"
 "\n"
 "Examples:\n"

@@ -27,7 +27,7 @@ struct mqreport_config {
 	int64_t				 cache;		/* seconds; 0: none */
 	const char			*cache_dir;
 	bool				 openmetrics;
-	const char			*output;	/* NULL: standard output */
+	const char			*output;	/* NULL: stdout */
 	int				 timeout;	/* seconds */
 };
 

@@ -13,6 +13,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -121,6 +122,14 @@ fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait)
 	if (got < 0 && errno == ENOSYS)
 		errno = EOPNOTSUPP;
 	return got;
+}
+
+void
+fsx_own_descriptors(void)
+{
+#ifdef CLONE_FILES
+	(void)unshare(CLONE_FILES);
+#endif
 }
 
 int

@@ -38,6 +38,13 @@ int	fsx_open_at(int dirfd, const char *name, bool *noatime);
  */
 ssize_t	fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait);
 
+/*
+ * Gives the calling thread a table of descriptors of its own, with all that
+ * are open now: opening and closing is quicker than in a shared one.  Only for
+ * a thread that closes what it opens.  Where that can't be, nothing happens.
+ */
+void	fsx_own_descriptors(void);
+
 /* Writes all n bytes, through EINTR and short writes. */
 int	fsx_write(int fd, const void *bytes, size_t n);
 

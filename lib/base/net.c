@@ -130,6 +130,14 @@ fail:
 	return -1;
 }
 
+/* "mx1 port 5119: " */
+static void
+net_add_peer(struct buf *why, const struct net_peer *p)
+{
+	clean_adds(why, p->host, NET_SHOWN);
+	buf_addf(why, " port %s: ", p->port);
+}
+
 /* The time for one of n addresses. */
 static struct when_deadline
 net_share(const struct when_deadline *deadline, int n)
@@ -165,8 +173,8 @@ net_connect(const struct net_peer *p, const struct when_deadline *deadline,
 	freeaddrinfo(list);
 	if (fd != -1)
 		return fd;
-	clean_adds(why, p->host, NET_SHOWN);
-	buf_addf(why, " port %s: %s", p->port, strerror(rc));
+	net_add_peer(why, p);
+	buf_adds(why, strerror(rc));
 	return -1;
 }
 
@@ -235,12 +243,18 @@ int
 net_fetch(const struct net_peer *p, size_t max,
     const struct when_deadline *deadline, struct buf *out, struct buf *why)
 {
+	struct buf reason = BUF_INIT;
 	int fd, rc;
 
 	if ((fd = net_connect(p, deadline, why)) == -1)
 		return -1;
-	rc = net_read(fd, max, deadline, out, why);
+	rc = net_read(fd, max, deadline, out, &reason);
 	close(fd);
+	if (rc != 0) {
+		net_add_peer(why, p);
+		buf_add(why, reason.data, reason.len);
+	}
+	buf_free(&reason);
 	return rc;
 }
 

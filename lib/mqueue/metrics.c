@@ -87,9 +87,11 @@ metrics_add_family(struct buf *out, const struct report *r,
 {
 	const struct metrics_family *f = &metrics_families[which];
 	const struct report_queue *q;
+	size_t i;
 
 	metrics_add_head(out, f->name, f->unit, f->help);
-	for (q = r->queues; q < r->queues + r->nqueues; q++) {
+	for (i = 0; i < r->nqueues; i++) {
+		q = &r->queues[i];
 		if (q->count == REPORT_UNREADABLE && which < METRICS_READABLE)
 			continue;
 		buf_addf(out, "%s{queue=\"", f->name);

@@ -130,10 +130,12 @@ report_sum(const struct report *r, enum queue_role role, uint64_t *messages,
 {
 	const struct report_queue *q;
 	bool found = false;
+	size_t i;
 
 	*messages = 0;
 	*count = REPORT_EXACT;
-	for (q = r->queues; q < r->queues + r->nqueues; q++) {
+	for (i = 0; i < r->nqueues; i++) {
+		q = &r->queues[i];
 		if (q->role != role)
 			continue;
 		found = true;

@@ -17,7 +17,7 @@
 #define REPORT_PORT	"5119"	/* TCP; not assigned by IANA */
 #define REPORT_LATE	(15 * 60)	/* older than this is late, seconds */
 #define REPORT_AHEAD	60	/* a clock may be ahead by this, seconds */
-#define REPORT_STALE	(5 * 60)	/* stale_after, if nobody says another */
+#define REPORT_STALE	(5 * 60)	/* stale_after, unless asked for */
 
 /* What the numbers are worth. */
 enum report_count {
@@ -55,12 +55,12 @@ struct report {
 	size_t			 nqueues;
 	bool			 has_relays;	/* relays were asked for */
 	enum report_count	 relays_count;	/* exact: all were read */
-	uint64_t		 relays_read;	/* messages that were read, of */
-	uint64_t		 relays_total;	/* so many: scale by the two */
+	uint64_t		 relays_read;	/* messages that were read */
+	uint64_t		 relays_total;	/* of so many */
 	struct report_relay	*relays;	/* those with the most, first */
 	size_t			 nrelays;
-	char			*error;	/* why the host has no report; or NULL */
-	char			*note;	/* for people, written only; or NULL */
+	char			*error;		/* why no report; or NULL */
+	char			*note;		/* written only; or NULL */
 };
 
 #define REPORT_INIT { 0 }

@@ -51,7 +51,7 @@ struct survey_options {
 	int64_t				 now;	/* seconds since 1970 */
 	const struct when_deadline	*deadline;	/* NULL: none */
 	bool		 held;		/* also quarantined and lost ones */
-	bool		 all_recipients;	/* read on, up to the MTA's limit */
+	bool		 all_recipients;	/* read on, to the limit */
 	uint64_t	 seed;		/* which sample is drawn */
 	unsigned int	 window;	/* reads under way a worker; 0: 128 */
 
@@ -67,13 +67,13 @@ struct survey_queue {
 };
 
 struct survey_result {
-	uint64_t	total;		/* messages there are, a good guess if */
-	uint64_t	read;		/* sampled; how many of them were read */
+	uint64_t	total;		/* messages there are, a guess if */
+	uint64_t	read;		/* sampled; how many were read */
 	bool		sampled;	/* read is a fair sample of total */
-	bool		cut_short;	/* not even all names were seen in time: */
+	bool		cut_short;	/* not all names were seen in time: */
 					/* total is a lower bound */
 	uint64_t	vanished;	/* left while we looked: no messages */
-	uint64_t	moved;		/* counted in the incoming queue already */
+	uint64_t	moved;		/* counted in an incoming queue */
 	uint64_t	unreadable;	/* files that can't be read */
 	size_t		failed;		/* directories that can't be read */
 

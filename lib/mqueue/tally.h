@@ -31,7 +31,7 @@ struct tally_detail {
 struct tally_group {
 	uint64_t		 count;		/* messages */
 	uint64_t		 recipients;	/* those seen; see envelope.h */
-	int64_t			 oldest;	/* arrival, seconds since 1970; */
+	int64_t			 oldest;	/* arrival, since 1970; */
 	int64_t			 newest;	/* -1: not known */
 	uint64_t		 hash;
 	char			*bytes;		/* key, then host */
@@ -67,7 +67,7 @@ struct tally {
 	uint32_t		*index;		/* hash to group + 1 */
 	size_t			 nindex;	/* a power of two, or 0 */
 
-	struct span		*domains;	/* of one message's recipients */
+	struct span		*domains;	/* of one's recipients */
 	size_t			 ndomains;
 	bool			 domains_oom;
 };

@@ -5,6 +5,7 @@
 
 #include "fuzz.h"
 
+#include "mqueue/metrics.h"
 #include "mqueue/relaysum.h"
 #include "mqueue/report.h"
 
@@ -37,6 +38,7 @@ static void
 use(const struct report *r)
 {
 	struct relaysum sum = RELAYSUM_INIT;
+	struct buf metrics = BUF_INIT;
 	enum report_count count;
 	uint64_t messages;
 	const char *why;
@@ -46,6 +48,8 @@ use(const struct report *r)
 	if (relaysum_add(&sum, r) == 0 && relaysum_add(&sum, r) == 0)
 		relaysum_finish(&sum);
 	relaysum_free(&sum);
+	metrics_write(r, &metrics);
+	buf_free(&metrics);
 }
 
 int

@@ -8,7 +8,6 @@
 
 #include "flooded.h"
 #include "judge_relayflood.h"
-#include "unit.h"
 
 struct span
 flooded_span(const char *s)
@@ -21,17 +20,11 @@ flooded_start(struct flooded *f, const char *words)
 {
 	static const char *const path[] = { "/no/mqueue.in" };
 	struct buf why = BUF_INIT;
-	char *rest = NULL, *word;
-	int argc = 0;
 
 	*f = (struct flooded){ .queues = QUEUE_LIST_INIT };
-	snprintf(f->text, sizeof(f->text), "check_relayflood %s", words);
-	for (word = strtok_r(f->text, " ", &rest); word != NULL;
-	    word = strtok_r(NULL, " ", &rest)) {
-		assert_true(argc < FLOODED_WORDS);
-		f->argv[argc++] = word;
-	}
-	if (config_relayflood_parse(&f->c, argc, f->argv, &why) != 0)
+	words_split(&f->words, "check_relayflood", words);
+	if (config_relayflood_parse(&f->c, f->words.argc, f->words.argv,
+	    &why) != 0)
 		fail_msg("'%s': %s", words, buf_str(&why));
 	assert_int_equal(queue_list_add(&f->queues, NULL, QUEUE_IN, "a test",
 	    path, 1), 0);
@@ -136,4 +129,24 @@ flooded_text(struct flooded *f)
 		end--;
 	*end = '\0';
 	return text;
+}
+
+void
+flooded_expect(struct flooded *f, const char *answer)
+{
+	char *got = flooded_answer(f);
+
+	assert_string_equal(got, answer);
+	free(got);
+	flooded_end(f);
+}
+
+void
+flooded_expect_text(struct flooded *f, const char *text)
+{
+	char *got = flooded_text(f);
+
+	assert_string_equal(got, text);
+	free(got);
+	flooded_end(f);
 }

@@ -4,15 +4,14 @@
 #define T_FLOODED_H
 
 #include "measure_relayflood.h"
+#include "words.h"
 
 #define FLOODED_NOW	INT64_C(1795342500)	/* 2026-11-22 10:15 UTC */
-#define FLOODED_WORDS	16
 #define FLOODED_SENDERS	61
 
 /* What check_relayflood is told, and what it finds. */
 struct flooded {
-	char				 text[400];
-	char				*argv[FLOODED_WORDS + 1];
+	struct words			 words;
 	struct config_relayflood	 c;
 	struct queue_list		 queues;
 	struct measure_relayflood	 m;
@@ -45,5 +44,9 @@ void	flooded_sampled(struct flooded *, uint64_t total);
 /* The answer, which the caller frees; or its first line without perfdata. */
 char	*flooded_answer(struct flooded *);
 char	*flooded_text(struct flooded *);
+
+/* Either has to be this; the end. */
+void	flooded_expect(struct flooded *, const char *answer);
+void	flooded_expect_text(struct flooded *, const char *text);
 
 #endif

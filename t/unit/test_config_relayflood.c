@@ -5,39 +5,16 @@
 
 #include "tree.h"
 #include "unit.h"
+#include "words.h"
 
 #include "config_relayflood.h"
 
-#define WORDS	16
-
-/* Options are split at blanks; the strings live as long as this. */
-struct line {
-	char	 text[400];
-	char	*argv[WORDS + 1];
-	int	 argc;
-};
-
 static void
-split(struct line *l, const char *words)
-{
-	char *rest = NULL, *word;
-
-	snprintf(l->text, sizeof(l->text), "check_relayflood %s", words);
-	l->argc = 0;
-	for (word = strtok_r(l->text, " ", &rest); word != NULL;
-	    word = strtok_r(NULL, " ", &rest)) {
-		assert_true(l->argc < WORDS);
-		l->argv[l->argc++] = word;
-	}
-	l->argv[l->argc] = NULL;
-}
-
-static void
-parse(struct config_relayflood *c, struct line *l, const char *words)
+parse(struct config_relayflood *c, struct words *l, const char *words)
 {
 	struct buf why = BUF_INIT;
 
-	split(l, words);
+	words_split(l, "check_relayflood", words);
 	if (config_relayflood_parse(c, l->argc, l->argv, &why) != 0)
 		fail_msg("'%s': %s", words, buf_str(&why));
 	assert_int_equal(why.len, 0);
@@ -47,7 +24,7 @@ static void
 test_defaults(void **state)
 {
 	struct config_relayflood c;
-	struct line l;
+	struct words l;
 
 	(void)state;
 	parse(&c, &l, "");
@@ -74,7 +51,7 @@ static void
 test_all(void **state)
 {
 	struct config_relayflood c;
-	struct line l;
+	struct words l;
 
 	(void)state;
 	TREE_MAKE("a/", "b/");
@@ -110,7 +87,7 @@ static void
 test_ignore(void **state)
 {
 	struct config_relayflood c;
-	struct line l;
+	struct words l;
 
 	(void)state;
 	tree_write("list", "192.0.2.0/24\n");
@@ -131,7 +108,7 @@ static void
 test_help(void **state)
 {
 	struct config_relayflood c;
-	struct line l;
+	struct words l;
 
 	(void)state;
 	parse(&c, &l, "--ignore @none -h -w x");
@@ -171,12 +148,12 @@ test_refused(void **state)
 	};
 	struct buf why = BUF_INIT;
 	struct config_relayflood c;
-	struct line l;
+	struct words l;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		split(&l, rows[i].words);
+		words_split(&l, "check_relayflood", rows[i].words);
 		assert_int_equal(config_relayflood_parse(&c, l.argc, l.argv,
 		    &why), -1);
 		assert_string_equal(buf_str(&why), rows[i].why);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_judge_relayflood.c - a census and two rules in, a result and words out */
+/* test_judge_relayflood.c - a census and two rules in, an answer out */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,26 +8,6 @@
 #include "unit.h"
 
 #include "flooded.h"
-
-static void
-expect(struct flooded *f, const char *want)
-{
-	char *got = flooded_answer(f);
-
-	assert_string_equal(got, want);
-	free(got);
-	flooded_end(f);
-}
-
-static void
-expect_text(struct flooded *f, const char *want)
-{
-	char *got = flooded_text(f);
-
-	assert_string_equal(got, want);
-	free(got);
-	flooded_end(f);
-}
 
 /* The example of the manual page. */
 static void
@@ -45,8 +25,9 @@ test_flood(void **state)
 	e.relay.class = RELAY_LOOPBACK;
 	flooded_add_like(&f, &e, 69);
 	flooded_done(&f);
-	expect(&f, "RELAYFLOOD CRITICAL - 192.0.2.66 (mail.example) 900 of 1000"
-	    " messages (90%), since 19:15, 1/min, 61 senders; oldest"
+	flooded_expect(&f,
+	    "RELAYFLOOD CRITICAL - 192.0.2.66 (mail.example) 900 of"
+	    " 1000 messages (90%), since 19:15, 1/min, 61 senders; oldest"
 	    " other 36m | messages=1000;;;0 relays=3;;;0 relays_over=1;;;0"
 	    " top_count=900;100;300;0 top_share=90%;;;0 read=1000;;;0"
 	    " sampled=100%;;;0 oldest_other=2160s;;;0\n"
@@ -122,7 +103,8 @@ test_calm(void **state)
 	(void)state;
 	flooded_start(&f, "");
 	flooded_done(&f);
-	expect(&f, "RELAYFLOOD OK - 0 messages | messages=0;;;0 relays=0;;;0"
+	flooded_expect(&f,
+	    "RELAYFLOOD OK - 0 messages | messages=0;;;0 relays=0;;;0"
 	    " relays_over=0;;;0 top_count=0;100;300;0 top_share=0%;;;0"
 	    " read=0;;;0 sampled=100%;;;0 oldest_other=0s;;;0\n"
 	    "messages OK: 0 messages, 0 relays; mqueue.in\n");
@@ -131,7 +113,8 @@ test_calm(void **state)
 	flooded_add(&f, "192.0.2.10", "mx.good.example?", 3, 60);
 	flooded_add(&f, "192.0.2.11", "", 1, 7260);
 	flooded_done(&f);
-	expect(&f, "RELAYFLOOD OK - 4 messages, 2 relays, largest 192.0.2.10"
+	flooded_expect(&f,
+	    "RELAYFLOOD OK - 4 messages, 2 relays, largest 192.0.2.10"
 	    " (mx.good.example?) 3 (75%), limit 100, oldest 2h1m |"
 	    " messages=4;;;0 relays=2;;;0 relays_over=0;;;0"
 	    " top_count=3;100;300;0 top_share=75%;;;0 read=4;;;0"
@@ -145,7 +128,8 @@ test_calm(void **state)
 	e.relay.class = RELAY_BOUNCE;
 	flooded_add_like(&f, &e, 2);
 	flooded_done(&f);
-	expect_text(&f, "RELAYFLOOD OK - 2 messages, oldest 5s");
+	flooded_expect_text(&f,
+	    "RELAYFLOOD OK - 2 messages, oldest 5s");
 }
 
 /* Only class smtp is judged; the others never win, and are not hidden. */
@@ -171,13 +155,14 @@ test_classes(void **state)
 		    " 1 sender, largest a0@s.example 1 (0%%), limit 500,"
 		    " oldest 1m; %s 5000 (99.9%%) not judged",
 		    relay_class_name((enum relay_class)class));
-		expect_text(&f, want);
+		flooded_expect_text(&f, want);
 	}
 	/* Nor does what has no key. */
 	flooded_start(&f, "--by name");
 	flooded_add(&f, "192.0.2.10", "", 101, 0);
 	flooded_done(&f);
-	expect_text(&f, "RELAYFLOOD OK - 101 messages, oldest 1h40m; no name"
+	flooded_expect_text(&f,
+	    "RELAYFLOOD OK - 101 messages, oldest 1h40m; no name"
 	    " 101 (100%) not judged");
 }
 
@@ -192,7 +177,8 @@ test_ignored(void **state)
 	flooded_add(&f, "192.0.2.67", "mx.good.example", 50, 0);
 	flooded_add(&f, "192.0.2.68", "mx.good.example?", 20, 0);
 	flooded_done(&f);
-	expect(&f, "RELAYFLOOD OK - 570 messages, 3 relays, largest 192.0.2.68"
+	flooded_expect(&f,
+	    "RELAYFLOOD OK - 570 messages, 3 relays, largest 192.0.2.68"
 	    " (mx.good.example?) 20 (3.5%), limit 100, oldest 8h19m; ignored"
 	    " 550 (96%) not judged | messages=570;;;0 relays=3;;;0"
 	    " relays_over=0;;;0 top_count=20;100;300;0 top_share=3.5%;;;0"
@@ -233,8 +219,9 @@ test_several(void **state)
 	flooded_start(&f, "-w 5");
 	flooded_add(&f, "192.0.2.1", "", 6, 90000);
 	flooded_done(&f);
-	expect_text(&f, "RELAYFLOOD WARNING - 192.0.2.1 6 of 6 messages (100%),"
-	    " since Nov 21 09:10, 1.2/min, 6 senders; no other mail");
+	flooded_expect_text(&f,
+	    "RELAYFLOOD WARNING - 192.0.2.1 6 of 6 messages"
+	    " (100%), since Nov 21 09:10, 1.2/min, 6 senders; no other mail");
 }
 
 /* The list is bounded whatever the limits are. */

@@ -60,8 +60,8 @@ test_judge(void **state)
 		  " oldest=840 late=0 quarantined=1 lost=0\n",
 		  "MQUEUE WARNING - mqueue.in 1300 messages, oldest 14m |"
 		  " mqueue_in=1300;1200;3000;0 mqueue_in_oldest=840s;900;3600;0"
-		  " mqueue_in_late=0;;;0 mqueue_in_growth=0 mqueue_in_held=1;;;0"
-		  " mqueue_in_lost=0;0;;0\n"
+		  " mqueue_in_late=0;;;0 mqueue_in_growth=0"
+		  " mqueue_in_held=1;;;0 mqueue_in_lost=0;0;;0\n"
 		  "mqueue.in WARNING: 1300 messages, 0 older than 15m, oldest"
 		  " 14m, 1 quarantined, 0 lost; mx1:99\n"
 		  "  messages WARNING: 1300, which is over 1200\n"
@@ -83,7 +83,8 @@ test_judge(void **state)
 		{ "queue a role=out count=unreadable\n"
 		  "queue b role=out count=exact messages=1 oldest=0 late=0"
 		  " quarantined=0 lost=0\n",
-		  "MQUEUE UNKNOWN - a cannot be read: it does not say why; b 1\n"
+		  "MQUEUE UNKNOWN - a cannot be read: it does not say why;"
+		  " b 1\n"
 		  "a UNKNOWN: not counted; mx1:99\n"
 		  "  reading UNKNOWN: cannot be read there: it does not say"
 		  " why\n"

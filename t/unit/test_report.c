@@ -90,7 +90,8 @@ test_cut(void **state)
 	}
 }
 
-#define HEAD	"mqreport 1\nhost h\ntime 5\ntook 1 ms\n"
+#define HEAD_ONLY	"mqreport 1\nhost h\ntime 5\n"
+#define HEAD	HEAD_ONLY "took 1 ms\n"
 #define QUEUE	"queue a role=in count=exact messages=3 oldest=2 late=1" \
 		" quarantined=0 lost=0\n"
 
@@ -212,6 +213,10 @@ test_error(void **state)
 	assert_string_equal(buf_str(&out), "mqreport 1\nhost h\n"
 	    "time 5 1970-01-01T00:00:05Z\ntook 0 ms\n"
 	    "error no queue?end\nend\n");
+	assert_int_equal(parse(&r, HEAD_ONLY "error x\nend\n", &why),
+	    REPORT_FAILED);
+	assert_int_equal(r.took, 0);
+	report_free(&r);
 	assert_int_equal(report_parse(&r, out.data, out.len, &why),
 	    REPORT_FAILED);
 	assert_string_equal(why, "no queue?end");

@@ -20,7 +20,8 @@ message(const char *address, int64_t age)
 {
 	struct envelope e = {
 		.arrival = NOW - age, .has_sender = true, .recipients = 1,
-		.sender = span("a@Sender.example"), .helo = span("HELO.example"),
+		.sender = span("a@Sender.example"),
+		.helo = span("HELO.example"),
 		.relay = { .class = RELAY_SMTP, .host = span("mx.isp.example") }
 	};
 

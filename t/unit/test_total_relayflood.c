@@ -10,26 +10,6 @@
 
 #include "flooded.h"
 
-static void
-expect(struct flooded *f, const char *want)
-{
-	char *got = flooded_answer(f);
-
-	assert_string_equal(got, want);
-	free(got);
-	flooded_end(f);
-}
-
-static void
-expect_text(struct flooded *f, const char *want)
-{
-	char *got = flooded_text(f);
-
-	assert_string_equal(got, want);
-	free(got);
-	flooded_end(f);
-}
-
 /*
  * A sample is scaled; a state is claimed where all of its interval is over
  * the limit.  Wilson's interval of 100 in 1000, n = 1000 * 99999 / 99000, is
@@ -97,7 +77,8 @@ test_sample_details(void **state)
 	f.m.census.survey.vanished = 3;
 	f.m.census.survey.moved = 4;
 	flooded_sampled(&f, 1000);
-	expect(&f, "RELAYFLOOD CRITICAL - 192.0.2.66 about 900 of 1000"
+	flooded_expect(&f,
+	    "RELAYFLOOD CRITICAL - 192.0.2.66 about 900 of 1000"
 	    " messages (90%), since 08:46, 10/min, at least 61 senders; oldest"
 	    " other 9m; sampled 100 of 1000 | messages=1000;;;0 relays=2;;;0"
 	    " relays_over=1;;;0 top_count=900;100;300;0 top_share=90%;;;0"
@@ -144,7 +125,8 @@ test_unreadable(void **state)
 	flooded_start(&f, "");
 	f.m.remedy = strdup("join the group");
 	make_fail(&f, "", EACCES);
-	expect(&f, "RELAYFLOOD UNKNOWN - mqueue.in cannot be read: Permission"
+	flooded_expect(&f,
+	    "RELAYFLOOD UNKNOWN - mqueue.in cannot be read: Permission"
 	    " denied\n"
 	    "reading UNKNOWN: mqueue.in cannot be read: /no/mqueue.in:"
 	    " Permission denied\n"
@@ -159,7 +141,8 @@ test_unreadable(void **state)
 	f.m.census.survey.queue = calloc(2, sizeof(struct survey_queue));
 	flooded_add(&f, "192.0.2.66", "", 200, 0);
 	make_fail(&f, "", EIO);
-	expect(&f, "RELAYFLOOD UNKNOWN - 1 of 3 directories cannot be read:"
+	flooded_expect(&f,
+	    "RELAYFLOOD UNKNOWN - 1 of 3 directories cannot be read:"
 	    " Input/output error; 192.0.2.66 200 of at least 200 messages"
 	    " (100%), since 06:56, 1/min, 61 senders; no other mail\n"
 	    "reading UNKNOWN: 1 of 3 directories cannot be read:"
@@ -174,7 +157,8 @@ test_unreadable(void **state)
 	flooded_start(&f, "");
 	flooded_add(&f, "192.0.2.66", "", 301, 0);
 	make_fail(&f, "qf6AMAF0aA004101", EACCES);
-	expect(&f, "RELAYFLOOD CRITICAL - 192.0.2.66 301 of 303 messages"
+	flooded_expect(&f,
+	    "RELAYFLOOD CRITICAL - 192.0.2.66 301 of 303 messages"
 	    " (99.3%), since 05:15, 1/min, 61 senders; 2 of 303 control files"
 	    " cannot be read: Permission denied; no other mail |"
 	    " messages=303;;;0 relays=1;;;0 relays_over=1;;;0"
@@ -190,7 +174,8 @@ test_unreadable(void **state)
 	/* None of the files. */
 	flooded_start(&f, "");
 	make_fail(&f, "qf6AMAF0aA004101", EACCES);
-	expect_text(&f, "RELAYFLOOD UNKNOWN - 2 of 2 control files cannot be"
+	flooded_expect_text(&f,
+	    "RELAYFLOOD UNKNOWN - 2 of 2 control files cannot be"
 	    " read: Permission denied");
 }
 

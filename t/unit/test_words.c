@@ -80,7 +80,9 @@ test_lines(void **state)
 static void
 test_bad_bytes(void **state)
 {
-	static const char *const rows[] = { "a\tb\n", "\r", "a\rb\n", "\xc3\n" };
+	static const char *const rows[] = {
+		"a\tb\n", "\r", "a\rb\n", "\xc3\n"
+	};
 	char text[8], *at;
 	size_t i;
 	bool bad;
