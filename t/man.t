@@ -12,7 +12,7 @@ use Test::More;
 # What -h and -V exit with is the only thing that differs: a plugin's UNKNOWN.
 for my $row (['plugins', 'check_mqueue', 8, 3, 20],
     ['plugins', 'check_relayflood', 8, 3, 15],
-    ['tools', 'mqreport', 8, 0, 10]) {
+    ['tools', 'mqreport', 8, 0, 10], ['tools', 'mqc', 1, 0, 22]) {
 	my ($dir, $program, $section, $exit, $options) = @$row;
 	my $path = builddir() . "/$dir/$program";
 	my $help = run($path, '--help');

@@ -9,5 +9,5 @@ use lib "$FindBin::Bin/lib";
 use MQ::Fleet;
 use Test::More;
 
-MQ::Fleet::many(2, 10);
+MQ::Fleet::many(2, 6);
 done_testing;

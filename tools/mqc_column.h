@@ -34,7 +34,8 @@ struct mqc_column_set {
  * "in,m": names parted by commas.  "in", "m" or "out", and "client" are the
  * roles, what else is a queue's name.  0; or -1 with a line added to *why.
  */
-int	mqc_column_parse(struct mqc_column_set *, const char *, struct buf *why);
+int	mqc_column_parse(struct mqc_column_set *, const char *,
+	    struct buf *why);
 
 /*
  * A limit, "1200" for all columns or "m=1200" for one.  0; or -1 with a line
