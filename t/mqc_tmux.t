@@ -13,28 +13,29 @@ use Test::More;
 my $mqc = builddir() . '/tools/mqc';
 need('tmux', $mqc);
 my $dir = tempdir();
-# A server of its own, which ends with its last window.
-my @tmux = ('tmux', '-S', "$dir/tmux", '-f', '/dev/null');
+# Each terminal has a server of its own, which ends with its last window.
+my $terminals = 0;
 my $fleet = MQ::Fleet->new('cats-mx1' => 'ok 39 726',
     'cats-mx2' => 'ok 53 550', 'cats-mx3' => 'ok 37 452');
 
 sub tmux {
-	my $r = run({env => {HOME => $dir, TERM => 'xterm-256color'}}, @tmux,
-	    @_);
+	my $r = run({env => {HOME => $dir, TERM => 'xterm-256color'}},
+	    'tmux', '-S', "$dir/tmux.$terminals", '-f', '/dev/null', @_);
 	die "tmux @_: $r->{err}\n" if $r->{code};
 	return $r->{out};
 }
 
 END {
 	local $?;
-	run(@tmux, 'kill-server') if -S "$dir/tmux";
+	eval { tmux('kill-server') } if $terminals;
 }
 
 # terminal($columns, $rows, \%env, ARGUMENT...): mqc in a window, with a shell
 # behind it that says how it ended.
 sub terminal {
 	my ($columns, $rows, $env, @args) = @_;
-	run(@tmux, 'kill-server') if -S "$dir/tmux";
+	tmux('kill-server') if $terminals;
+	$terminals++;
 	tmux('new-session', '-d', '-x', $columns, '-y', $rows, 'env',
 	    map({ "$_=$env->{$_}" } sort keys %$env), 'sh', '-c',
 	    'trap : INT; before=$(stty -g); "$@"; echo "ended $?";'

@@ -83,7 +83,7 @@ const struct cli mqc_config_cli = {
 	.program = "mqc",
 	.version = PACKAGE_VERSION,
 	.purpose = "the mail queues of many servers, a line a round",
-	.usage = "[-i 30] [-w 1200] [-c 3000] [options] [[NAME=]HOST[:PORT]]...",
+	.usage = "[-i 30] [-w 1200 -c 3000] [options] [[NAME=]HOST[:PORT]]...",
 	.options = mqc_config_options,
 	.words = CLI_WORDS,
 	.notes =

@@ -295,7 +295,8 @@ mqc_run_open(struct mqc_run *r, const struct mqc_run_env *env)
 	for (i = 0; i < MQC_RUN_SIGNALS; i++) {
 		r->signals[i] = evsignal_new(r->base, signals[i],
 		    mqc_run_signal, r);
-		if (r->signals[i] == NULL || event_add(r->signals[i], NULL) != 0)
+		if (r->signals[i] == NULL ||
+		    event_add(r->signals[i], NULL) != 0)
 			goto fail;
 	}
 	r->next = evtimer_new(r->base, replay ? mqc_run_replay :

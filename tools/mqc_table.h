@@ -17,7 +17,7 @@ struct mqc_table_look {
 	struct mqc_cell_look	cell;
 	size_t			columns;	/* of the window; 0: no limit */
 	size_t			rows;		/* of it; 0: not known */
-	bool			wrap;		/* more lines, not fewer hosts */
+	bool			wrap;		/* lines, not fewer hosts */
 	bool			time;
 	bool			total;
 };
