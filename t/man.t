@@ -15,6 +15,8 @@ for my $row (['plugins', 'check_mqueue', 8, 3, 20],
     ['tools', 'mqreport', 8, 0, 10], ['tools', 'mqc', 1, 0, 22]) {
 	my ($dir, $program, $section, $exit, $options) = @$row;
 	my $path = builddir() . "/$dir/$program";
+	# configure can leave one out.
+	next if !-e $path && !$ENV{CI};
 	my $help = run($path, '--help');
 	is($help->{code}, $exit, "$program --help exits $exit");
 	is($help->{err}, '', '... and writes nothing to stderr');

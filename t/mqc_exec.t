@@ -65,6 +65,8 @@ for my $name (sort keys %fails) {
 command('slow', "\$| = 1; print q{$report}; kill 'STOP', \$\$;");
 is(mqc('mx1=exec: slow')->{out}, " mx1(in:m)\n    39:726\n",
     'a command that does not end after its report');
+is(run($mqc, '-i', '1', '-n', '3', "mx1=exec: $dir/slow")->{out},
+    " mx1(in:m)\n" . "    39:726\n" x 3, '... nor in the next rounds');
 
 # One that hangs is killed with its children, at the end of its round and at
 # the end of mqc.

@@ -41,6 +41,7 @@ struct mqc_fetch_one {
 	struct mqc_pipe			 err;	/* of a command */
 	pid_t				 pid;	/* until it was waited for */
 	int				 status;
+	pid_t				 old;	/* killed, of an earlier round */
 };
 
 struct mqc_fetch {
@@ -201,9 +202,15 @@ mqc_fetch_command(struct mqc_fetch_one *o)
 	struct mqc_spawn s;
 
 	o->phase = MQC_FETCH_READING;
+	/* It told its report and did not end; or not even a kill ends it. */
+	if (o->pid != 0 && o->old == 0) {
+		mqc_spawn_kill(o->pid);
+		o->old = o->pid;
+		o->pid = 0;
+	}
 	if (o->pid != 0) {
 		mqc_fetch_end(o, MQC_FLEET_COMMAND,
-		    "the one of the last round does not end");
+		    "those of earlier rounds cannot be killed");
 		return;
 	}
 	if (mqc_spawn(&s, o->host->argv, o->all->env->path,
@@ -298,12 +305,15 @@ mqc_fetch_on_child(evutil_socket_t sig, short what, void *arg)
 
 	(void)sig;
 	(void)what;
-	for (o = f->v; o < f->v + f->n; o++)
+	for (o = f->v; o < f->v + f->n; o++) {
+		if (o->old != 0 && waitpid(o->old, NULL, WNOHANG) == o->old)
+			o->old = 0;
 		if (o->pid != 0 &&
 		    waitpid(o->pid, &o->status, WNOHANG) == o->pid) {
 			o->pid = 0;
 			mqc_fetch_check_command(o);
 		}
+	}
 }
 
 struct mqc_fetch *

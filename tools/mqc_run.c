@@ -322,8 +322,7 @@ mqc_run_close(struct mqc_run *r)
 {
 	size_t i;
 
-	if (r->fetch != NULL)
-		mqc_fetch_free(r->fetch);
+	/* What follows lets the loop run once more. */
 	for (i = 0; i < MQC_RUN_SIGNALS; i++)
 		if (r->signals[i] != NULL)
 			event_free(r->signals[i]);
@@ -331,6 +330,8 @@ mqc_run_close(struct mqc_run *r)
 		event_free(r->next);
 	if (r->late != NULL)
 		event_free(r->late);
+	if (r->fetch != NULL)
+		mqc_fetch_free(r->fetch);
 	if (r->base != NULL)
 		event_base_free(r->base);
 	if (r->record >= 0)
