@@ -62,7 +62,7 @@ enum result_state	plugin_fail_options(const char *service,
  */
 typedef enum result_state	plugin_fn(int argc, char **argv,
 				    struct buf *out);
-int	plugin_main(const char *service, const struct cli *, plugin_fn *,
-	    int argc, char **argv);
+int	plugin_main(const char *service, const struct cli *cli,
+	    plugin_fn *run, int argc, char **argv);
 
 #endif

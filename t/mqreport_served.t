@@ -61,12 +61,21 @@ like(read_all($client, 10), qr/\nend\n\z/,
     'a client that sends a lot reads a whole report');
 close $client;
 
-my $pid;
-($client, $pid) = served(@served);
 my $began = time;
+$client = connect_to($peer);
 like(read_all($client, 10), qr/\nend\n\z/, 'a client that does not hang up');
-waitpid $pid, 0;
+$stop->();
 cmp_ok(time - $began, '<', 5, '... is left after a moment');
+close $client;
+
+# As sshd does it: a local socket, which is not read, and no end of input.
+$began = time;
+($client, my $pid) = served(@served);
+print $client 'x';
+$client->flush;
+waitpid $pid, 0;
+cmp_ok(time - $began, '<', 0.9, 'nothing waits for the end of a local socket');
+like(read_all($client, 1), qr/\nend\n\z/, '... and what was written is there');
 close $client;
 
 # 400 queues are more than the smallest buffers take.
@@ -91,7 +100,6 @@ close $client;
 close $client;
 waitpid $pid, 0;
 is($? & 127, 0, 'a client that hung up is no signal');
-$stop->();
 
 # --- many clients ----------------------------------------------------------
 

@@ -95,7 +95,9 @@ for (@times) {
 	    . " oldest=1 late=0 quarantined=0 lost=0\n", $age));
 	$r = plugin('-H', $peer, @state);
 }
-is($r->{perf}{a_growth}{value}, 30, 'the growth between reports');
+# A second goes by between two of them on a busy machine.
+cmp_ok(abs($r->{perf}{a_growth}{value} - 30), '<', 0.5,
+    'the growth between reports');
 $stop->();
 
 # --- reports that are none ----------------------------------------------------

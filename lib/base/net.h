@@ -50,7 +50,7 @@ int	net_fetch(const struct net_peer *, size_t max,
 
 /*
  * Says that there is no more to come, and drops what the other side sends
- * until it closes, or the deadline: a socket that is closed with something
+ * until it closes, or the deadline: a TCP socket that is closed with something
  * unread takes back what was written to it.
  */
 void	net_end(int fd, const struct when_deadline *);

@@ -14,7 +14,10 @@
 
 #define SURVEY_WORKERS	4	/* at most */
 
-/* One message, as it is visited; everything ends with the visit. */
+/*
+ * One message, as it is visited; everything ends with the visit.  So does a
+ * descriptor that the visit opens: a worker's descriptors may be its own.
+ */
 struct survey_message {
 	const struct queue	*queue;
 	const struct queue_dir	*dir;
@@ -46,6 +49,9 @@ struct survey_sink {
 	envelope_recipient_fn	*recipient;
 };
 
+/* How many contexts there should be: as the machine has CPUs, or as wanted. */
+size_t	survey_workers(unsigned int wanted);
+
 struct survey_options {
 	const struct mta		*mta;
 	int64_t				 now;	/* seconds since 1970 */
@@ -64,6 +70,7 @@ struct survey_queue {
 	uint64_t	queued;		/* by names, or read */
 	uint64_t	quarantined;
 	uint64_t	lost;
+	size_t		failed;		/* directories that can't be read */
 };
 
 struct survey_result {

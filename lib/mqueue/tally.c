@@ -40,6 +40,7 @@ tally_free_group(struct tally_group *g)
 void
 tally_free(struct tally *t)
 {
+	const struct tally had = *t;
 	size_t i;
 
 	for (i = 0; i < t->ngroups; i++)
@@ -47,7 +48,10 @@ tally_free(struct tally *t)
 	free(t->group);
 	free(t->index);
 	free(t->domains);
-	tally_init(t, t->by, t->now);
+	tally_init(t, had.by, had.now);
+	t->detail_all = had.detail_all;
+	t->smtp_only = had.smtp_only;
+	t->seed = had.seed;
 }
 
 /* The older of two times of arrival, of which either may be unknown. */

@@ -74,7 +74,7 @@ struct tally {
 
 /* Makes an empty tally; its flags and the seed may then be set. */
 void	tally_init(struct tally *, enum tally_by, int64_t now);
-void	tally_free(struct tally *);
+void	tally_free(struct tally *);	/* empties it; settings stay */
 
 /*
  * Adds a message.  For TALLY_RECIPIENT_DOMAIN, tally_recipient() is what the
