@@ -311,7 +311,7 @@ SKIP: {
 	chmod 0644, "$in/qf$_" for @flood;
 }
 $r = qstat('-q', "$dir/nosuch", '-q', $out);
-like($r->{out}, qr/^NOT READ: \Q$dir\E\/nosuch: No such file or directory:/m,
+like(unfolded($r), qr/^NOT READ: \Q$dir\E\/nosuch: No such file or directory:/m,
     'a directory that is missing');
 
 # --- on a terminal -----------------------------------------------------------
