@@ -8,6 +8,7 @@
 #include "base/clean.h"
 #include "base/num.h"
 #include "qflush_text.h"
+#include "qstat_text.h"
 
 #define QFLUSH_REPORT_PATH	200
 
@@ -39,7 +40,7 @@ qflush_report_unread(struct buf *b, const struct survey_result *s)
 		    s->failed == 1 ? "y" : "ies");
 	else if (s->unreadable != 0)
 		buf_addf(b, "NOT READ: %" PRIu64 " file%s", s->unreadable,
-		    qflush_text_plural(s->unreadable));
+		    qstat_text_plural(s->unreadable));
 	else
 		return;
 	if (s->failed_dir != NULL) {
@@ -241,7 +242,7 @@ qflush_text_done(struct buf *b, const struct qflush_config *c,
 	if (run->stopped)
 		buf_adds(b, "interrupted: ");
 	buf_addf(b, "%s %" PRIu64 " message%s",
-	    change_action_done(c->action), done, qflush_text_plural(done));
+	    change_action_done(c->action), done, qstat_text_plural(done));
 	qflush_report_time(b, done, run->ms);
 	if (run->passes > 1)
 		buf_addf(b, ", %" PRIu64 " passes, %s", run->passes,

@@ -61,14 +61,14 @@ hash_bytes(const void *bytes, size_t n, uint64_t seed)
 	for (; left >= 8; left -= 8, p += 8) {
 		word = hash_word(p, 8);
 		s.v3 ^= word;
-		hash_rounds(&s, 2);
+		hash_rounds(&s, 1);
 		s.v0 ^= word;
 	}
 	word = hash_word(p, left) | (uint64_t)n << 56;
 	s.v3 ^= word;
-	hash_rounds(&s, 2);
+	hash_rounds(&s, 1);
 	s.v0 ^= word;
 	s.v2 ^= 0xff;
-	hash_rounds(&s, 4);
+	hash_rounds(&s, 3);
 	return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
 }

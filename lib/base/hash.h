@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /*
- * SipHash-2-4 (Aumasson and Bernstein, 2012) under the key seed, seed + 1:
+ * SipHash-1-3 (Aumasson and Bernstein, 2012) under the key seed, seed + 1:
  * without the seed nobody can choose values that collide.
  */
 uint64_t	hash_bytes(const void *, size_t n, uint64_t seed);

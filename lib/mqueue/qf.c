@@ -7,9 +7,10 @@
  * lets it begin a line, so a code at the start of a line is sendmail's own.
  * One pass, and nothing is copied.
  *
- * A line counts when it is whole: its newline is there, and what follows is
- * known not to be folded.  Of the last line of a cut file only the code is
- * used, and only to tell that no relay line can follow.
+ * What follows the recipients is headers, most of the file: only its end is
+ * looked at.  A line counts when it is whole: its newline is there, and what
+ * follows is known not to be folded.  Of the last line of a cut file only the
+ * code is used, and only to tell that no relay line can follow.
  */
 #include <limits.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 struct qf_reader {
 	const char	*p, *end;
 	bool		 at_end;
+	bool		 headers;	/* the recipients are behind it */
 };
 
 struct qf_parser {
@@ -196,11 +198,32 @@ qf_settle_relay(struct qf_parser *q)
 		    RELAY_UNKNOWN;
 }
 
+/*
+ * After the recipients: true if no other line matters.  The end mark is looked
+ * for in the last line, and only a file with none there is read to its end.
+ */
+static bool
+qf_skip_headers(struct qf_reader *r, struct envelope *e)
+{
+	const char *p = r->end;
+
+	if (r->headers)
+		return false;
+	r->headers = true;
+	if (p > r->p && p[-1] == '\n')
+		p--;
+	while (p > r->p && p[-1] != '\n')
+		p--;
+	if (p < r->end && *p == '.')
+		e->end = ENVELOPE_WHOLE;
+	return e->end != ENVELOPE_CUT;
+}
+
 void
 qf_parse(struct envelope *e, const char *bytes, size_t n, bool at_end,
     envelope_recipient_fn *recipient, void *arg)
 {
-	struct qf_reader r = { bytes, bytes, at_end };
+	struct qf_reader r = { bytes, bytes, at_end, false };
 	struct qf_parser q = { .e = e, .recipient = recipient, .arg = arg };
 	struct span line;
 	bool whole;
@@ -221,6 +244,8 @@ qf_parse(struct envelope *e, const char *bytes, size_t n, bool at_end,
 			q.relays_end = true;
 		if (whole)
 			qf_line(&q, line);
+		if (q.recipients_end && qf_skip_headers(&r, e))
+			break;
 	}
 	e->recipients_more = e->end != ENVELOPE_WHOLE && !q.recipients_end;
 	qf_settle_relay(&q);

@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "mqueue/survey.h"
 #include "mqueue/survey_pass.h"
@@ -29,9 +30,10 @@
 /* --- opening ----------------------------------------------------------- */
 
 static void
-survey_dir_failed(struct survey_result *r, const struct queue_dir *dir,
-    int error)
+survey_dir_failed(struct survey_result *r, size_t nqueue,
+    const struct queue_dir *dir, int error)
 {
+	r->queue[nqueue].failed++;
 	if (r->failed++ == 0 && r->unreadable == 0) {
 		r->failed_dir = dir;
 		r->failed_name[0] = '\0';
@@ -58,7 +60,7 @@ survey_open(struct survey_pass *p, const struct queue_list *list,
 			    opt->held) == 0)
 				p->nlisters++;
 			else
-				survey_dir_failed(r, &q->dirs[j], errno);
+				survey_dir_failed(r, i, &q->dirs[j], errno);
 		}
 	}
 }
@@ -136,7 +138,7 @@ survey_take_names(const struct survey_pass *p, struct survey_result *r)
 		q->quarantined += l->count[MTA_QUARANTINED];
 		q->lost += l->count[MTA_LOST];
 		if (l->error != 0)
-			survey_dir_failed(r, l->dir, l->error);
+			survey_dir_failed(r, l->nqueue, l->dir, l->error);
 	}
 }
 
@@ -256,6 +258,14 @@ survey_in_time(struct survey_pass *p, struct survey_result *r)
 		return -1;
 	r->total = survey_total(r, listed);
 	return 0;
+}
+
+size_t
+survey_workers(unsigned int wanted)
+{
+	long n = wanted != 0 ? (long)wanted : sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > SURVEY_WORKERS ? SURVEY_WORKERS : (size_t)n;
 }
 
 int

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "base/fsx.h"
 #include "mqueue/survey_pass.h"
 
 #define SURVEY_WINDOW	128	/* reads under way a worker */
@@ -83,6 +84,7 @@ survey_pass_init(struct survey_pass *p)
 			.mta = p->opt->mta,
 			.clock = p->opt->deadline != NULL ?
 			    p->opt->deadline->clock : &when_system,
+			.deadline = p->opt->deadline,
 			.all_recipients = p->opt->all_recipients,
 			.recipient = p->sink->recipient != NULL ?
 			    survey_recipient : NULL,
@@ -270,6 +272,13 @@ survey_work(void *arg)
 	return NULL;
 }
 
+static void *
+survey_help(void *arg)
+{
+	fsx_own_descriptors();
+	return survey_work(arg);
+}
+
 /* All workers at once, the calling thread as the first. */
 static void
 survey_together(struct survey_pass *p)
@@ -278,7 +287,7 @@ survey_together(struct survey_pass *p)
 
 	for (started = 1; started < p->nworkers; started++)
 		if (pthread_create(&p->worker[started].thread, NULL,
-		    survey_work, &p->worker[started]) != 0)
+		    survey_help, &p->worker[started]) != 0)
 			break;
 	survey_work(&p->worker[0]);
 	for (i = 1; i < started; i++)

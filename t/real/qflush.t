@@ -26,7 +26,7 @@ my $SINK = '127.0.0.2';
 my $work = tempdir();
 my $tags = 0;
 
-run('ip', 'address', 'add', "$_/32", 'dev', 'lo') for SPAMMER, $OTHER;
+MQ::Sendmail::add_address($_) for SPAMMER, $OTHER;
 
 sub start_sendmail {
 	my ($name) = @_;
@@ -46,7 +46,7 @@ sub inject {
 	my ($sendmail, $n, $via) = @_;
 	my @tags = map { ($via eq SPAMMER ? 'flood' : 'other') . $tags++ }
 	    1 .. $n;
-	$sendmail->send($n, to => "b\@[$SINK]", via => $via,
+	$sendmail->send($n, to => "b\@[$SINK]", client => $via,
 	    text => sub { message_of($tags[$_[0] - 1]) =~ s/\n/\r\n/gr });
 	return @tags;
 }

@@ -31,6 +31,7 @@ static const struct {
 	{ "x.a.b.ck", "a.b.ck", "x.a.b.ck" },
 	{ "x.www.ck", "www.ck", "x.www.ck" },
 	{ "4.3.2.1a", "2.1a", "4.3.2.1a" },
+	{ "AZ.az09-_.Example", "az09-_.example", "az.az09-_.example" },
 };
 
 static struct span
@@ -71,6 +72,7 @@ test_none(void **state)
 	static const char *const none[] = {
 		"", ".", "..", ".example", "a..example", "mail.example..",
 		"192.0.2.1", "999.1.2.3", "1.2.3", "42", "mail.42",
+		"mail.0", "mail.9", "192.0.2.90",
 		"[192.0.2.1]", "IPv6:2001:db8::1", "2001:db8::1",
 		"hosts|file<b>$(id).example", "a b.example", "a.example ",
 		"caf\xc3\xa9.example", "\x1b[2J.example", "a@b.example",

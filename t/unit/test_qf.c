@@ -78,17 +78,17 @@ test_codes(void **state)
 	assert_int_equal(e.end, ENVELOPE_WHOLE);
 }
 
-/* Nothing is said. */
+/* Nothing else is said. */
 static void
-test_nothing(void **state)
+test_little(void **state)
 {
-	struct envelope e = parse_file("P1\n.\n");
+	struct envelope e = parse_file("P1\nN1\n!x\n.\n");
 
 	(void)state;
 	assert_int_equal(e.version, 0);
 	assert_int_equal(e.arrival, -1);
 	assert_int_equal(e.last_try, -1);
-	assert_int_equal(e.tries, -1);
+	assert_int_equal(e.tries, 1);
 	assert_int_equal(e.protocol.n, 0);
 	assert_int_equal(e.helo.n, 0);
 	assert_int_equal(e.sender.n, 0);
@@ -119,6 +119,10 @@ test_numbers(void **state)
 		/* A cut number is another number. */
 		{ "V8\nT1795342500\nK17953", 8, 1795342500, -1, -1 },
 		{ "V8\r\nT1795342500\r\nN3\r\n.\r\n", 8, 1795342500, -1, 3 },
+		/* Each by itself; of two the last, as sendmail has it. */
+		{ "V8\n.\n", 8, -1, -1, -1 }, { "T5\n.\n", 0, 5, -1, -1 },
+		{ "K6\n.\n", 0, -1, 6, -1 }, { "N7\n.\n", 0, -1, -1, 7 },
+		{ "T5\nT6\nK7\nK8\nN9\nN10\n.\n", 0, 6, 8, 10 },
 	};
 	struct envelope e;
 	size_t i;
@@ -152,7 +156,7 @@ test_senders(void **state)
 		  "@hop.example:a@b.example", "b.example" },
 		{ "S<\"x@y\"@b.example>\n.\n", "\"x@y\"@b.example",
 		  "b.example" },
-		{ "S<a@>\n.\n", "a@", "" },
+		{ "S<a@>\n.\n", "a@", "" }, { "S@b\n.\n", "@b", "b" },
 	};
 	struct envelope e;
 	size_t i;
@@ -325,7 +329,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_codes),
-		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_little),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_senders),
 		cmocka_unit_test(test_recipients),

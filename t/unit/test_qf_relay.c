@@ -59,6 +59,7 @@ test_relay_lines(void **state)
 		{ BYTES(TOP GOOD "\n" GOOD "\nS<>\n.\n"), RELAY_UNKNOWN, "" },
 		{ BYTES(TOP GOOD "\n$_\nS<>\n.\n"), RELAY_UNKNOWN, "" },
 		{ BYTES(TOP "$_\n" GOOD "\nS<>\n.\n"), RELAY_UNKNOWN, "" },
+		{ BYTES(TOP "${_}\n" GOOD "\nS<>\n.\n"), RELAY_UNKNOWN, "" },
 		{ BYTES(TOP GOOD "\n${_}x [192.0.2.9]\nS<>\n.\n"),
 		  RELAY_UNKNOWN, "" },
 		/* What follows the sender or a recipient is ignored. */
@@ -91,6 +92,10 @@ test_lines(void **state)
 		{ BYTES(" " BAIT "\n" GOOD "\nS<>\n.\n"), RELAY_SMTP,
 		  "mail.good.example" },
 		{ BYTES(TOP "Mx\n\n " BAIT "\nS<>\n.\n"), RELAY_NONE, "" },
+		/* Any other code, or none. */
+		{ BYTES(TOP "q_a [192.0.2.9]\nM_a [192.0.2.9]\nF_a [192.0.2.9]"
+		  "\nd_a [192.0.2.9]\nA_a [192.0.2.9]\n_a [192.0.2.9]\n"
+		  "S_a [192.0.2.9]\n.\n"), RELAY_NONE, "" },
 		/* In the middle of a line, and after a lone CR. */
 		{ BYTES(TOP "M" BAIT "\n\rx\rM\r" BAIT "\nS<>\n.\n"),
 		  RELAY_NONE, "" },

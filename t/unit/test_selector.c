@@ -145,6 +145,7 @@ test_texts(void **state)
 		{ "sender:win@mail.spam.example", smtp, true },
 		{ "sender:<WIN@mail.spam.example>", smtp, true },
 		{ "sender:in@mail.spam.example", smtp, false },
+		{ "sender:xwin@mail.spam.example>", smtp, false },
 		{ "sender:<>", smtp, false },
 		{ "sender:<>", six, true },
 		{ "sender:<>", bounce, false },

@@ -2,6 +2,7 @@
 /* test_survey.c - reading the queues: all of them, or a fair sample */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -17,11 +18,14 @@
 
 #define NOW	INT64_C(1795342500)
 
-/* A clock that each look at it sets forward, by a step or to the end. */
+/*
+ * A clock that each look at it sets forward, by a step or to the end; workers
+ * look at it as they like.
+ */
 struct clock_script {
-	int64_t	looks;
-	int64_t	looks_a_ms;
-	int64_t	jump_at;	/* looks; 0: never */
+	atomic_llong	looks;
+	int64_t		looks_a_ms;
+	int64_t		jump_at;	/* looks; 0: never */
 };
 
 static int64_t
@@ -29,9 +33,10 @@ clock_mono(void *arg)
 {
 	struct clock_script *c = arg;
 
-	c->looks++;
-	return c->looks / c->looks_a_ms +
-	    (c->jump_at != 0 && c->looks >= c->jump_at ? 1000000 : 0);
+	int64_t looks = atomic_fetch_add(&c->looks, 1) + 1;
+
+	return looks / c->looks_a_ms +
+	    (c->jump_at != 0 && looks >= c->jump_at ? 1000000 : 0);
 }
 
 static int64_t
