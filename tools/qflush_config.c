@@ -85,7 +85,7 @@ static const struct cli_option qflush_config_options[] = {
 const struct cli qflush_config_cli = {
 	.program = "qflush",
 	.version = PACKAGE_VERSION,
-	.purpose = "take the mail of one relay out of the queues, and put it back",
+	.purpose = "take one relay's mail out of the queues, and put it back",
 	.usage = "SELECTOR... [--yes] [--hold | --move DIR | --delete]\n"
 	    "       qflush --release SELECTOR... [--rate N/min] [--below N]"
 	    " [--yes]\n"
