@@ -9,7 +9,8 @@
 #include "base/when.h"
 #include "qflush_config.h"
 
-enum { QFLUSH_ALL, QFLUSH_PARTLY, QFLUSH_FAILED };	/* exit status */
+/* Exit status. */
+enum { QFLUSH_ALL, QFLUSH_PARTLY, QFLUSH_FAILED };
 
 struct qflush_env {
 	const struct when_clock		*clock;

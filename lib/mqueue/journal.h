@@ -68,7 +68,7 @@ typedef const char	*journal_settle_fn(void *arg, const char *action,
  * process has the journal open.  0 with *n, how many there were; -1 with
  * errno.
  */
-int	journal_settle(struct journal *, journal_settle_fn *, void *arg,
+int	journal_settle(struct journal *, journal_settle_fn *settle, void *arg,
 	    size_t *n);
 
 #endif

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
-# qflush-faults.t - qflush killed at each of its system calls, and each of them
+# qflush_faults.t - qflush killed at each of its system calls, and each of them
 # failing: no message is lost, and the same command finishes the work
 use strict;
 use warnings;

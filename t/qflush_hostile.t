@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
-# qflush-hostile.t - what qflush must leave alone: messages that others work
+# qflush_hostile.t - what qflush must leave alone: messages that others work
 # on, that change under its hands, that are no messages, and other people's
 use strict;
 use warnings;
