@@ -92,6 +92,8 @@ is((stat "$dir/journal")[2] & 07777, 0600, '... for nobody else to read');
 # What somebody else quarantined is no business of ours.
 spew("$queue/hf$others->[0]", slurp("$queue/qf$others->[0]")
     =~ s/^S/qvirus\nS/mr);
+my $then = $before->{$others->[0]}{q}[0]{mtime};
+utime $then, $then, "$queue/hf$others->[0]" or die;
 unlink "$queue/qf$others->[0]" or die;
 ok_run('release, dry', ['--release', '0.0.0.0/0'], 0,
     qr/\Awould release 20 of 50 .*^left alone: 1 that someone else holds/ms);
