@@ -194,9 +194,10 @@ for my $action (qw(hold move delete)) {
 		my ($do, $undo) = @{$turn{$action}};
 		my ($changed, $busy, @failed) = (0, 0);
 		for my $round (1 .. $ROUNDS) {
-			# The queue runs are at it again.
+			# The queue runs are at it again, or have nothing left.
 			my $tried = $sink->tried;
-			wait_for(sub { $sink->tried > $tried + $RUNNERS }, 300,
+			wait_for(sub { $sink->tried > $tried + $RUNNERS
+			    || !(() = glob "$queue/qf*") }, 300,
 			    'the queue runs');
 			my $r = $do->(@q);
 			push @failed, "$r->{code} $r->{out}$r->{err}"
@@ -206,7 +207,7 @@ for my $action (qw(hold move delete)) {
 			$busy += $r->{out} =~ /^  (\d+) busy/m ? $1 : 0;
 			# New mail comes in all the while.
 			push @tags, inject($sendmail, $undo ? 3 : 30, SPAMMER),
-			    inject($sendmail, 1, $OTHER);
+			    inject($sendmail, 3, $OTHER);
 			next if !$undo || $round % 2;
 			# Stock sendmail releases, too; other runs are on.
 			$r = $round % 4 || $action ne 'hold' ? $undo->(@q) :
