@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * accesskey.c - clients, and the keys of the access map that name them
+ *
+ * Pure.  sendmail looks an address up as text, and then what is left of it
+ * without its last part, again and again: so only whole parts can be named,
+ * 8 bits of an IPv4 address and 16 of an IPv6 address.
+ *
+ * Limit: the key [IPv6:2001::5] of a configuration with compressed addresses
+ * may name a network; it is read as the address.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "mqueue/accesskey.h"
+
+#define ACCESSKEY_TAG	"Connect:"
+#define ACCESSKEY_V6	"IPv6:"
+#define ACCESSKEY_BITS	128
+#define ACCESSKEY_V4_AT	96	/* bits before an IPv4 address */
+#define ACCESSKEY_GROUPS 8
+
+static bool
+accesskey_begins(struct span s, const char *with)
+{
+	return s.n >= strlen(with) && strncasecmp(s.p, with, strlen(with)) == 0;
+}
+
+static struct span
+accesskey_skip(struct span s, size_t n)
+{
+	return (struct span){ s.p + n, s.n - n };
+}
+
+/* Without "[" and "]"; false if there is only one of them. */
+static bool
+accesskey_unbracket(struct span *s)
+{
+	bool open = s->n != 0 && s->p[0] == '[';
+	bool closed = s->n != 0 && s->p[s->n - 1] == ']';
+
+	if (open && closed && s->n > 2)
+		*s = (struct span){ s->p + 1, s->n - 2 };
+	else if (open || closed)
+		return false;
+	return true;
+}
+
+static bool
+accesskey_is_numeric(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if ((s.p[i] < '0' || s.p[i] > '9') && s.p[i] != '.')
+			return false;
+	return s.n != 0;
+}
+
+/* --- what an operator typed ---------------------------------------------- */
+
+static int
+accesskey_parse_prefix(struct accesskey *k, struct span s, const char **why)
+{
+	char text[ADDR_TEXT + sizeof("/128")];
+
+	if (s.n >= sizeof(text)) {
+		*why = "expected an address, a prefix or a host name";
+		return -1;
+	}
+	memcpy(text, s.p, s.n);
+	text[s.n] = '\0';
+	return addr_parse_prefix(&k->prefix, text, why);
+}
+
+int
+accesskey_parse(struct accesskey *k, const char *text, const char **why)
+{
+	struct span s = { text, strlen(text) };
+	struct accesskey new = { .is_name = false };
+	bool numeric;
+
+	if (!accesskey_unbracket(&s)) {
+		*why = "expected an address in the brackets";
+		return -1;
+	}
+	if (accesskey_begins(s, ACCESSKEY_V6))
+		s = accesskey_skip(s, strlen(ACCESSKEY_V6));
+	numeric = accesskey_is_numeric(s);
+	if (numeric && addr_parse(&new.prefix.addr, s.p, s.n) != 0) {
+		*why = "no whole address; a network is written as"
+		    " 192.0.2.0/24";
+		return -1;
+	}
+	if (numeric || (s.n != 0 && (memchr(s.p, ':', s.n) != NULL ||
+	    memchr(s.p, '/', s.n) != NULL))) {
+		if (accesskey_parse_prefix(&new, s, why) != 0)
+			return -1;
+	} else if (!domain_copy(s, new.name)) {
+		*why = "expected an address (192.0.2.66), a prefix"
+		    " (192.0.2.0/24) or a host name";
+		return -1;
+	} else {
+		new.is_name = true;
+	}
+	*k = new;
+	return 0;
+}
+
+void
+accesskey_add(struct buf *out, const struct accesskey *k)
+{
+	if (k->is_name)
+		buf_adds(out, k->name);
+	else
+		addr_add_prefix(out, &k->prefix);
+}
+
+bool
+accesskey_covers(const struct accesskey *a, const struct accesskey *b)
+{
+	size_t na, nb;
+
+	if (a->is_name != b->is_name)
+		return false;
+	if (!a->is_name)
+		return a->prefix.bits <= b->prefix.bits &&
+		    addr_in(&a->prefix, &b->prefix.addr);
+	na = strlen(a->name);
+	nb = strlen(b->name);
+	return nb >= na && strcmp(b->name + nb - na, a->name) == 0 &&
+	    (nb == na || b->name[nb - na - 1] == '.');
+}
+
+bool
+accesskey_equal(const struct accesskey *a, const struct accesskey *b)
+{
+	return accesskey_covers(a, b) && accesskey_covers(b, a);
+}
+
+/* --- a key of the file --------------------------------------------------- */
+
+/* "192.0.2": the parts that are there, each from 0 to 255. */
+static bool
+accesskey_of_v4(struct addr_prefix *p, struct span s)
+{
+	struct buf text = BUF_INIT;
+	struct addr a;
+	unsigned int parts = 1;
+	size_t i;
+	bool ok;
+
+	for (i = 0; i < s.n; i++)
+		parts += s.p[i] == '.';
+	if (parts > 4 || s.n > ADDR_TEXT)
+		return false;
+	buf_add(&text, s.p, s.n);
+	for (i = parts; i < 4; i++)
+		buf_adds(&text, ".0");
+	ok = buf_str(&text) != NULL &&
+	    addr_parse(&a, buf_str(&text), text.len) == 0;
+	buf_free(&text);
+	if (ok)
+		*p = addr_network(&a, 8 * parts, 0);
+	return ok;
+}
+
+/* "2001:db8:1": a whole address, or its first groups. */
+static bool
+accesskey_of_v6(struct addr_prefix *p, struct span s)
+{
+	struct buf text = BUF_INIT;
+	struct addr a;
+	unsigned int groups = 1;
+	size_t i;
+	bool ok;
+
+	if (s.n == 0 || s.n >= ADDR_TEXT)
+		return false;
+	if (addr_parse(&a, s.p, s.n) == 0 && !accesskey_is_numeric(s)) {
+		*p = (struct addr_prefix){ a, ACCESSKEY_BITS };
+		return true;
+	}
+	for (i = 0; i < s.n; i++)
+		groups += s.p[i] == ':';
+	if (groups >= ACCESSKEY_GROUPS)
+		return false;
+	buf_add(&text, s.p, s.n);
+	buf_adds(&text, "::");
+	ok = buf_str(&text) != NULL &&
+	    addr_parse(&a, buf_str(&text), text.len) == 0;
+	buf_free(&text);
+	if (ok)
+		*p = (struct addr_prefix){ a, 16 * groups };
+	return ok;
+}
+
+bool
+accesskey_of(struct accesskey *k, struct span key)
+{
+	struct accesskey new = { .is_name = false };
+	bool ok, brackets;
+
+	if (accesskey_begins(key, ACCESSKEY_TAG))
+		key = accesskey_skip(key, strlen(ACCESSKEY_TAG));
+	brackets = key.n != 0 && *key.p == '[';
+	if (!accesskey_unbracket(&key))
+		return false;
+	if (accesskey_begins(key, ACCESSKEY_V6))
+		ok = accesskey_of_v6(&new.prefix,
+		    accesskey_skip(key, strlen(ACCESSKEY_V6)));
+	else if (accesskey_is_numeric(key))
+		ok = accesskey_of_v4(&new.prefix, key);
+	else
+		ok = new.is_name = !brackets && domain_copy(key, new.name);
+	if (ok)
+		*k = new;
+	return ok;
+}
+
+/* --- the keys of clients ------------------------------------------------- */
+
+static unsigned int
+accesskey_group(const struct addr *a, unsigned int i)
+{
+	return (unsigned int)a->b[2 * i] << 8 | a->b[2 * i + 1];
+}
+
+static void
+accesskey_add_groups(struct buf *out, const struct addr *a, unsigned int from,
+    unsigned int to)
+{
+	unsigned int i;
+
+	for (i = from; i < to; i++)
+		buf_addf(out, i == from ? "%x" : ":%x", accesskey_group(a, i));
+}
+
+/* Where among the first n groups the longest run of 0 is; its length, 0 if 1. */
+static unsigned int
+accesskey_zeros(const struct addr *a, unsigned int n, unsigned int *at)
+{
+	unsigned int i, run = 0, longest = 0;
+
+	for (i = 0; i < n; i++) {
+		run = accesskey_group(a, i) == 0 ? run + 1 : 0;
+		if (run > longest) {
+			longest = run;
+			*at = i + 1 - run;
+		}
+	}
+	return longest > 1 ? longest : 0;
+}
+
+/* "IPv6:2001:db8:0:0:1", or with a run of 0 as "::" (inet_ntop()). */
+static void
+accesskey_add_v6(struct buf *out, const struct addr *a, unsigned int n,
+    bool compressed)
+{
+	unsigned int at = 0, run = 0;
+
+	if (compressed)
+		run = accesskey_zeros(a, n, &at);
+	buf_adds(out, ACCESSKEY_V6);
+	accesskey_add_groups(out, a, 0, run != 0 ? at : n);
+	if (run != 0) {
+		buf_adds(out, "::");
+		accesskey_add_groups(out, a, at + run, n);
+	}
+}
+
+static void
+accesskey_add_v4(struct buf *out, const struct addr *a, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		buf_addf(out, i == 0 ? "%d" : ".%d", a->b[12 + i]);
+}
+
+/* Adds a key, unless it is the last one that was added. */
+static int
+accesskey_push(struct accesskey_list *list, const struct buf *text)
+{
+	char *key = list->key[list->n];
+
+	if (text->oom)
+		return -1;
+	snprintf(key, ACCESSKEY_TEXT, ACCESSKEY_TAG "%s", text->data);
+	if (list->n == 0 || strcmp(key, list->key[list->n - 1]) != 0)
+		list->n++;
+	return 0;
+}
+
+/* The keys of one network of n parts. */
+static int
+accesskey_network(struct accesskey_list *list, const struct addr *a,
+    unsigned int n, bool compressed, const char **why)
+{
+	struct buf text = BUF_INIT;
+	int rc = -1;
+
+	*why = "out of memory";
+	if (addr_is_v4(a)) {
+		accesskey_add_v4(&text, a, n);
+		rc = accesskey_push(list, &text);
+	} else if (compressed && n < ACCESSKEY_GROUPS &&
+	    accesskey_group(a, n - 1) == 0) {
+		*why = "sendmail.cf says UseCompressedIPv6Addresses, so that no"
+		    " key means a network whose last group is 0";
+	} else {
+		/* What its addresses are looked up as depends on their end. */
+		if (!compressed || n < ACCESSKEY_GROUPS) {
+			accesskey_add_v6(&text, a, n, false);
+			rc = accesskey_push(list, &text);
+			buf_truncate(&text, 0);
+		} else {
+			rc = 0;
+		}
+		if (rc == 0 && compressed) {
+			accesskey_add_v6(&text, a, n, true);
+			rc = accesskey_push(list, &text);
+		}
+	}
+	buf_free(&text);
+	return rc;
+}
+
+/* Adds 1 to the first bits of an address. */
+static void
+accesskey_next(struct addr *a, unsigned int bits)
+{
+	size_t i = (bits - 1) / 8;
+	unsigned int sum = a->b[i] + (1u << (7 - (bits - 1) % 8));
+
+	a->b[i] = (uint8_t)sum;
+	while (sum > 0xff && i-- > 0)
+		a->b[i] = (uint8_t)(sum = a->b[i] + 1u);
+}
+
+int
+accesskey_keys(const struct accesskey *k, bool compressed,
+    struct accesskey_list *list, const char **why)
+{
+	const struct addr_prefix *p = &k->prefix;
+	struct addr a = p->addr;
+	bool v4 = p->bits >= ACCESSKEY_V4_AT && addr_is_v4(&a);
+	unsigned int part = v4 ? 8 : 16, bits, base = v4 ? ACCESSKEY_V4_AT : 0;
+	unsigned int i;
+
+	list->n = 0;
+	if (k->is_name) {
+		snprintf(list->key[list->n++], ACCESSKEY_TEXT,
+		    ACCESSKEY_TAG "%s", k->name);
+		return 0;
+	}
+	bits = base + (p->bits - base + part - 1) / part * part;
+	if (bits == base)
+		bits += part;
+	if (bits - p->bits > 5) {	/* 2 to this: ACCESSKEY_KEYS */
+		*why = v4 ? "would take more than 32 entries: sendmail's"
+		    " networks are /8, /16 and /24" : "would take more than"
+		    " 32 entries: sendmail's networks are /16, /32, /48, /64"
+		    " and so on";
+		return -1;
+	}
+	for (i = 0; i < 1u << (bits - p->bits); i++) {
+		if (accesskey_network(list, &a, (bits - base) / part,
+		    compressed, why) != 0)
+			return -1;
+		accesskey_next(&a, bits);
+	}
+	return 0;
+}
+
+/* --- sendmail's way through them ----------------------------------------- */
+
+/* Takes the last part away; false if there is but one. */
+static bool
+accesskey_shorten(char *text, bool v6)
+{
+	char *last = strrchr(text, v6 ? ':' : '.');
+
+	if (last == NULL)
+		return false;
+	if (v6 && last != text && last[-1] == ':')
+		last--;
+	*last = '\0';
+	return last != text;
+}
+
+/* A key with and then without the tag, perhaps in brackets. */
+static int
+accesskey_try(const char *text, bool brackets, accesskey_step *step, void *arg)
+{
+	char key[ACCESSKEY_TEXT + 2];
+	int rc;
+
+	snprintf(key, sizeof(key), brackets ? ACCESSKEY_TAG "[%s]" :
+	    ACCESSKEY_TAG "%s", text);
+	rc = step(arg, key);
+	return rc != 0 ? rc : step(arg, key + strlen(ACCESSKEY_TAG));
+}
+
+static int
+accesskey_walk_name(const char *name, accesskey_step *step, void *arg)
+{
+	int rc = 0;
+
+	while (rc == 0 && name != NULL) {
+		rc = accesskey_try(name, false, step, arg);
+		name = strchr(name, '.');
+		if (name != NULL)
+			name++;
+	}
+	return rc;
+}
+
+int
+accesskey_walk(const struct accesskey *k, bool compressed,
+    accesskey_step *step, void *arg)
+{
+	const struct addr *a = &k->prefix.addr;
+	bool v4 = !k->is_name && addr_is_v4(a);
+	struct buf text = BUF_INIT;
+	int rc = 0, pass;
+
+	if (k->is_name)
+		return accesskey_walk_name(k->name, step, arg);
+	/* As the name of a host that has none, then as the address. */
+	for (pass = 0; rc == 0 && pass < 2; pass++) {
+		buf_truncate(&text, 0);
+		if (v4)
+			accesskey_add_v4(&text, a, 4);
+		else
+			accesskey_add_v6(&text, a, ACCESSKEY_GROUPS,
+			    compressed);
+		if (text.oom)
+			break;
+		do
+			rc = accesskey_try(text.data, pass == 0, step, arg);
+		while (rc == 0 && accesskey_shorten(text.data, !v4));
+	}
+	buf_free(&text);
+	return rc;
+}
