@@ -10,7 +10,8 @@ use MQ;
 use Test::More;
 
 # What -h and -V exit with differs: a plugin is UNKNOWN then.
-for my $row (['plugins/check_mqueue', 8, 3, 18], ['tools/qstat', 1, 0, 15]) {
+for my $row (['plugins/check_mqueue', 8, 3, 18],
+    ['plugins/check_relayflood', 8, 3, 15], ['tools/qstat', 1, 0, 15]) {
 	my ($path, $section, $exit, $options) = @$row;
 	my ($program) = $path =~ m{([^/]+)$};
 	my $help = run(builddir() . "/$path", '--help');

@@ -78,7 +78,7 @@ is($r->{code}, 0, 'qstat of two queues');
 is($r->{err}, '', '... writes nothing to stderr');
 my ($since) = POSIX::strftime('%H:%M', gmtime $now - 1177);
 my ($answer) = split /\n/, unfolded($r);
-is($answer =~ s/since \w+ +\d+ /since /r, '192.0.2.66 (mail.bad.example) holds'
+is($answer =~ s/since \w+ +\d+ /since /r, '192.0.2.66 (mail.bad.example?) holds'
     . " 350 of 392 messages (89%), since $since, 20/min",
     '... the answer comes first') or diag $r->{out};
 like($r->{out}, qr/^mqueue\.in 392, mqueue 1: 392 messages, oldest 2h5m$/m,
@@ -141,7 +141,7 @@ is($r->{err}, "qstat: no sendmail queue found on this machine; name one: -q"
 
 SKIP: {
 	$r = qstat(@queues, '--json', '--ages');
-	skip('this build has no JSON', 10) if $r->{code} == 2 && !$ENV{CI};
+	skip('this build has no JSON', 7) if $r->{code} == 2 && !$ENV{CI};
 	my $json = decode_json($r->{out});
 	is_deeply([@$json{qw(version total read by)}], [1, 392, 392, 'relay'],
 	    '--json: version, total, read, by');
@@ -209,7 +209,7 @@ for my $row (
     [['-n', 'x'], qr/--top 'x': expected a whole number/],
     [['--min', '-1'], qr/--min '-1': the number is too small/],
     [['--sort', 'x'], qr/--sort 'x': expected count, oldest or rate/],
-    [['--json', '--tsv'], qr/--json and --tsv exclude each other/],
+    [['--tsv', '--json'], qr/--json/],
     [['192.0.2.66'], qr/to list a relay's messages: --messages ADDRESS/],
     [['--nonsense'], qr/unknown option '--nonsense'/]) {
 	my ($args, $why) = @$row;
@@ -234,11 +234,13 @@ my $long = make_message($hostile, n => 4, status => "\x00\x01\t\x1b[2J",
     sender => "\x9b2J");
 my $evil_queue = "$dir/\e[2J|<b>\$(id)";
 make_queue($evil_queue, 1);
+my $has_json = qstat(@queues, '--json')->{code} == 0 || $ENV{CI};
 for my $args ((map { ['--by', $_] } qw(relay network name helo sender
     sender-domain recipient-domain status)), ['--ages', '--by', 'sender'],
     ['--messages', '192.0.2.0/24'], ['--show', $long], ['-v']) {
 	for my $format ([], ['--tsv'], ['--json']) {
 		next if @$format && $args->[0] =~ /show|ages/;
+		next if "@$format" eq '--json' && !$has_json;
 		$r = qstat('-q', $hostile, ($args->[0] eq '--show' ? () :
 		    ('-q', $evil_queue)), @$args, @$format);
 		is($r->{code}, 0, "hostile: @$args @$format") or
@@ -297,7 +299,7 @@ SKIP: {
 	is($r->{code}, 1, 'files that may not be read: exit 1');
 	like(unfolded($r), qr/\Ano flood among the 42 messages that could be read/,
 	    '... nobody is cleared by what was not read');
-	like(unfolded($r), qr/^NOT READ: 350 files, such as .*: Permission denied -> run/m,
+	like(unfolded($r), qr/^NOT READ: 350 files, such as .*: Permission denied -> user nobody may not read/m,
 	    '... how many, an example, and what helps');
 	$r = qstat($nobody, @queues, '--messages', '192.0.2.66');
 	like($r->{out}, qr/\Ano message that could be read matches 192\.0\.2\.66\n/,
@@ -363,16 +365,25 @@ for my $args ([], ['--messages', '192.0.2.66'], ['--show', $both]) {
 
 # A disk that takes 2 ms for a file: a sample in time, and the flooder in it.
 my $slow = "$dir/slow";
-make_queue($slow, 2000, age => 60, first => 0, relay => '[198.51.100.1]');
-make_queue($slow, 1000, age => 60, first => 5000, relay => '[192.0.2.66]');
+make_queue($slow, 600, age => 60, first => 0, relay => '[198.51.100.1]');
+make_queue($slow, 2400, age => 60, first => 5000, relay => '[192.0.2.66]');
 my ($t) = traced(['-e', 'trace=openat', '-e',
     'inject=openat:delay_enter=2000:when=50+'], '-q', $slow, '-t', 2);
 is($t->{code}, 0, 'a slow disk: exit 0');
 my ($read) = $t->{out} =~ /^sampled (\d+) of 3000: numbers are estimates/m;
 ok(defined $read && $read > 50 && $read < 3000, '... a sample') or
     diag $t->{out};
-like($t->{out}, qr/^!! 2 192\.0\.2\.66 +\d+ +\d+-\d+ +[23]\d%/m,
-    '... in which the second relay has its share');
+my ($all, $low, $high) =
+    $t->{out} =~ /^!! 1 192\.0\.2\.66 +(\d+) +(\d+)-(\d+) /m;
+ok(defined $high && $low < $all && $all < $high && $low > 900,
+    '... that names the flooder, and says how sure that is');
+
+($t) = traced(['-e', 'trace=openat', '-e',
+    'inject=openat:delay_enter=2000:when=50+'], '-q', $slow, '-t', 2,
+    '--messages', '192.0.2.66', '-n1');
+like(unfolded($t), qr/\Aat\ least\ \d+\ messages\ match\ 192\.0\.2\.66,\ oldest\ 1m;
+    \ by\ the\ sample\ about\ (?:1[5-9]|2\d)\d\d\ \(/x,
+    '... and about how many messages it has');
 
 # -----------------------------------------------------------------------------
 

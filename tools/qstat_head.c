@@ -38,13 +38,11 @@ static void
 qstat_head_key(struct buf *b, const struct qstat_view *v,
     const struct tally_group *g)
 {
-	struct span host = tally_host(g);
-
 	qstat_text_key(b, &v->census->tally, g);
-	if (v->config->by != TALLY_RELAY || host.n == 0)
+	if (v->config->by != TALLY_RELAY || tally_host(g).n == 0)
 		return;
 	buf_adds(b, " (");
-	clean_add(b, host.p, host.n, QSTAT_HEAD_NAME);
+	qstat_text_host(b, g);
 	buf_addc(b, ')');
 }
 

@@ -193,12 +193,14 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 	bool ages = v->config->ages && g->detail != NULL;
 
 	qstat_text_key(&key, &v->census->tally, g);
-	return json_pack("{s:o, s:s*, s:o*, s:o, s:o, s:o, s:o, s:o*, s:o*,"
+	return json_pack("{s:o, s:s*, s:o*, s:o*, s:o, s:o, s:o, s:o, s:o*, s:o*,"
 	    " s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*}",
 	    "key", qstat_json_take(&key),
 	    "class", tally_by_is_host(by) ? relay_class_name(RELAY_SMTP) :
 	    NULL,
 	    "host", by == TALLY_RELAY ? qstat_json_span(tally_host(g)) : NULL,
+	    "host_proven", by == TALLY_RELAY ? json_boolean(g->host_proven) :
+	    NULL,
 	    "count", qstat_json_whole(r->count.value),
 	    "low", qstat_json_whole(r->count.low),
 	    "high", qstat_json_whole(r->count.high),

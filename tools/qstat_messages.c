@@ -3,9 +3,9 @@
  * qstat_messages.c - the messages that a selector means, oldest first
  *
  * Each worker keeps the oldest it has met in a heap whose first item is the
- * newest of them, and a descriptor of the directory of bodies that it looked
- * at last.  A body is asked for its size, never opened.  A message that
- * leaves meanwhile is listed as it was.
+ * newest of them.  Sizes are asked for at the end, of those that are listed: a
+ * worker's descriptors may be its own.  A body is never opened.  A message that
+ * leaves meanwhile is listed as it was, without a size.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -25,9 +25,6 @@ struct qstat_messages_worker {
 	size_t				 size;
 	uint64_t			 matched;
 	uint64_t			 matched_fair;
-
-	const struct queue_dir		*body_dir;	/* whose body_fd is */
-	int				 body_fd;	/* -1: none */
 
 	/* The first recipient of the message that is being read. */
 	char				 recipient[QSTAT_MESSAGES_TEXT];
@@ -139,10 +136,10 @@ static int
 qstat_messages_copy(struct qstat_messages_item *item)
 {
 	struct span *const text[] = {
-		&item->id, &item->sender, &item->recipient, &item->host,
+		&item->name, &item->sender, &item->recipient, &item->host,
 		&item->status
 	};
-	size_t i, n = 1;
+	size_t i, n = 1, prefix = item->name.n - item->id.n;
 	char *at;
 
 	for (i = 0; i < sizeof(text) / sizeof(*text); i++) {
@@ -151,27 +148,12 @@ qstat_messages_copy(struct qstat_messages_item *item)
 	}
 	if ((at = item->bytes = malloc(n)) == NULL)
 		return -1;
-	for (i = 0; i < sizeof(text) / sizeof(*text); i++)
+	qstat_messages_own(&item->name, &at);
+	*at++ = '\0';
+	item->id.p = item->name.p + prefix;
+	for (i = 1; i < sizeof(text) / sizeof(*text); i++)
 		qstat_messages_own(text[i], &at);
 	return 0;
-}
-
-/* -1 where there is no body, or it can't be looked at. */
-static int64_t
-qstat_messages_size(struct qstat_messages_worker *w,
-    const struct survey_message *m)
-{
-	const struct mta *mta = w->opt->mta;
-	int64_t bytes;
-
-	if (w->body_dir != m->dir) {
-		if (w->body_fd != -1)
-			close(w->body_fd);
-		w->body_fd = queue_open_dir(m->dir, mta->body_subdir);
-		w->body_dir = m->dir;
-	}
-	return w->body_fd != -1 && mta->body_size(m->control_fd, w->body_fd,
-	    m->name, &bytes) == 0 ? bytes : -1;
 }
 
 /* Adds a message, unless enough older ones are there. */
@@ -185,17 +167,18 @@ qstat_messages_keep(struct qstat_messages_worker *w,
 		.arrival = e->arrival, .size = -1, .tries = e->tries,
 		.recipients = e->recipients,
 		.recipients_more = e->recipients_more,
-		.queue = m->queue, .class = e->relay.class,
+		.queue = m->queue, .dir = m->dir, .class = e->relay.class,
 		.addr = e->relay.addr,
+		.name = { m->name, strlen(m->name) },
 		.id = { id, strlen(id) }, .sender = e->sender,
-		.recipient = { w->recipient, w->recipient_len },
+		.recipient = { w->recipient,
+		    w->has_recipient ? w->recipient_len : 0 },
 		.host = e->relay.host, .status = e->status
 	};
 
 	if (w->n == w->max &&
 	    qstat_messages_compare(&item, &w->item[0]) >= 0)
 		return 0;
-	item.size = qstat_messages_size(w, m);
 	if (qstat_messages_copy(&item) != 0)
 		return -1;
 	if (qstat_messages_push(w, &item) == 0)
@@ -215,7 +198,6 @@ qstat_messages_visit(void *context, const struct survey_message *m)
 		rc = qstat_messages_keep(w, m);
 	}
 	w->has_recipient = false;
-	w->recipient_len = 0;
 	return rc;
 }
 
@@ -245,14 +227,6 @@ qstat_messages_recipient(void *context, struct span address)
 
 /* --- all of them --------------------------------------------------------- */
 
-static size_t
-qstat_messages_workers(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return n < 1 ? 1 : n > SURVEY_WORKERS ? SURVEY_WORKERS : (size_t)n;
-}
-
 /* Takes over what a worker kept. */
 static int
 qstat_messages_gather(struct qstat_messages *q,
@@ -280,8 +254,26 @@ qstat_messages_end(struct qstat_messages_worker *w)
 	while (w->n != 0)
 		free(w->item[--w->n].bytes);
 	free(w->item);
-	if (w->body_fd != -1)
-		close(w->body_fd);
+}
+
+/* Sizes of the bodies of messages in one directory, where there are any. */
+static void
+qstat_messages_sizes(struct qstat_messages *q, const struct queue_dir *dir,
+    const struct mta *mta)
+{
+	int control_fd = queue_open_dir(dir, mta->control_subdir);
+	int body_fd = queue_open_dir(dir, mta->body_subdir);
+	int64_t bytes;
+	size_t i;
+
+	for (i = 0; i < q->n && control_fd != -1 && body_fd != -1; i++)
+		if (q->item[i].dir == dir && mta->body_size(control_fd,
+		    body_fd, q->item[i].name.p, &bytes) == 0)
+			q->item[i].size = bytes;
+	if (control_fd != -1)
+		close(control_fd);
+	if (body_fd != -1)
+		close(body_fd);
 }
 
 int
@@ -291,19 +283,18 @@ qstat_messages_take(struct qstat_messages *q, const struct queue_list *queues,
 {
 	struct qstat_messages_worker worker[SURVEY_WORKERS];
 	struct survey_sink sink = {
-		.ncontexts = qstat_messages_workers(),
+		.ncontexts = survey_workers(0),
 		.visit = qstat_messages_visit,
 		.commit = qstat_messages_commit,
 		.recipient = qstat_messages_recipient
 	};
-	size_t i;
+	size_t i, j;
 	int rc;
 
 	*q = (struct qstat_messages){ .item = NULL };
 	for (i = 0; i < sink.ncontexts; i++) {
 		worker[i] = (struct qstat_messages_worker){
-			.opt = opt, .selector = selector, .max = max,
-			.body_fd = -1
+			.opt = opt, .selector = selector, .max = max
 		};
 		sink.context[i] = &worker[i];
 	}
@@ -318,6 +309,10 @@ qstat_messages_take(struct qstat_messages *q, const struct queue_list *queues,
 		    qstat_messages_compare);
 	while (q->n > max)
 		free(q->item[--q->n].bytes);
+	for (i = 0; i < queues->n && q->n != 0; i++)
+		for (j = 0; j < queues->v[i].ndirs; j++)
+			qstat_messages_sizes(q, &queues->v[i].dirs[j],
+			    opt->mta);
 	if (rc != 0)
 		errno = ENOMEM;
 	return rc;

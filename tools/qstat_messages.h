@@ -23,10 +23,12 @@ struct qstat_messages_item {
 	uint64_t		 recipients;
 	bool			 recipients_more;
 	const struct queue	*queue;
+	const struct queue_dir	*dir;
 	enum relay_class	 class;
 	struct addr		 addr;		/* smtp, loopback */
 	char			*bytes;		/* all of the texts */
-	struct span		 id;
+	struct span		 name;		/* of the control file, a string */
+	struct span		 id;		/* a part of it */
 	struct span		 sender;
 	struct span		 recipient;	/* the first */
 	struct span		 host;

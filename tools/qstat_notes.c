@@ -253,6 +253,28 @@ qstat_notes_example(struct buf *b, const struct survey_result *s)
 	buf_addf(b, ": %s", strerror(s->error));
 }
 
+/* What stands between this user and the file that failed. */
+static void
+qstat_notes_remedy(struct buf *b, const struct survey_result *s,
+    const struct mta *mta, size_t width)
+{
+	struct buf remedy = BUF_INIT, text = BUF_INIT;
+
+	if (s->failed_name[0] != '\0' && s->failed_dir != NULL &&
+	    access_check_file(s->failed_dir->path, s->failed_name, mta,
+	    &remedy) != 0) {
+		buf_adds(&text, "  -> ");
+		buf_add(&text, remedy.data, remedy.len);
+		if (!text.oom)
+			qstat_text_wrap(b, buf_str(&text), 5, width);
+	}
+	if (geteuid() != 0)
+		buf_adds(b, "  -> or run qstat as root\n");
+	b->oom = b->oom || remedy.oom || text.oom;
+	buf_free(&remedy);
+	buf_free(&text);
+}
+
 void
 qstat_notes_unread(struct buf *b, const struct queue_list *queues,
     const struct survey_result *s, const struct mta *mta, size_t width)
@@ -275,8 +297,8 @@ qstat_notes_unread(struct buf *b, const struct queue_list *queues,
 			buf_adds(b, ", such as ");
 			qstat_notes_example(b, s);
 		}
-		buf_adds(b, "\n  -> run qstat as a user who may read them, for"
-		    " instance root\n");
+		buf_addc(b, '\n');
+		qstat_notes_remedy(b, s, mta, width);
 	}
 }
 

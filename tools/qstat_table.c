@@ -98,7 +98,7 @@ qstat_table_row(struct grid *g, const struct qstat_view *v, size_t i)
 	qstat_table_senders(grid_cell(g), v, r);
 	qstat_text_count(grid_cell(g), r->recipients);
 	if (v->config->by == TALLY_RELAY)
-		qstat_text_clean(grid_cell(g), tally_host(r->group));
+		qstat_text_host(grid_cell(g), r->group);
 }
 
 /* The groups that are not shown. */

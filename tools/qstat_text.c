@@ -124,6 +124,18 @@ qstat_text_key(struct buf *b, const struct tally *t,
 }
 
 void
+qstat_text_host(struct buf *b, const struct tally_group *g)
+{
+	struct span host = tally_host(g);
+
+	if (host.n == 0)
+		return;
+	qstat_text_clean(b, host);
+	if (!g->host_proven)
+		buf_addc(b, '?');
+}
+
+void
 qstat_text_address(struct buf *b, struct span address)
 {
 	if (address.n == 0)

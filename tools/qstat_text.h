@@ -42,6 +42,9 @@ void	qstat_text_clean(struct buf *, struct span);
 void	qstat_text_key(struct buf *, const struct tally *,
 	    const struct tally_group *);
 
+/* A relay's name; with a '?' where it may be forged.  Nothing: no name. */
+void	qstat_text_host(struct buf *, const struct tally_group *);
+
 /* An address, made fit for output; the null sender is "<>". */
 void	qstat_text_address(struct buf *, struct span);
 

@@ -44,7 +44,9 @@ qstat_tsv_row(struct buf *b, const struct qstat_view *v,
 	qstat_tsv_number(b, (double)r->since);
 	qstat_tsv_number(b, r->senders != 0 ? (double)r->senders : -1);
 	qstat_tsv_number(b, round(r->recipients));
-	buf_addf(b, "\t%s\n", v->judged ? qstat_json_flood(r->flood) : "");
+	buf_addf(b, "\t%s\t%s\n", v->judged ? qstat_json_flood(r->flood) : "",
+	    v->config->by != TALLY_RELAY || tally_host(g).n == 0 ? "" :
+	    g->host_proven ? "yes" : "no");
 }
 
 /* What is in no group of the lines above; the key is empty. */
@@ -62,7 +64,7 @@ qstat_tsv_rest(struct buf *b, const struct qstat_view *v, const char *class,
 	qstat_tsv_number(b, round(n.high));
 	qstat_tsv_number(b, n.value / (double)s->total);
 	qstat_tsv_number(b, (double)oldest);
-	buf_adds(b, "\t\t\t\t\t\t\n");
+	buf_adds(b, "\t\t\t\t\t\t\t\n");
 }
 
 void
@@ -73,7 +75,7 @@ qstat_tsv_groups(struct buf *b, const struct qstat_view *v)
 	size_t i;
 
 	buf_adds(b, "key\tclass\thost\tcount\tlow\thigh\tshare\toldest\t"
-	    "newest\tper_minute\tsince\tsenders\trecipients\tflood\n");
+	    "newest\tper_minute\tsince\tsenders\trecipients\tflood\thost_proven\n");
 	for (i = 0; i < v->nrows; i++)
 		qstat_tsv_row(b, v, &v->row[i]);
 	qstat_tsv_rest(b, v, "others", v->others, v->others_oldest);

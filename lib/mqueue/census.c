@@ -6,7 +6,6 @@
  * at the end.  What is not yet known to be a fair sample is kept apart.
  */
 #include <errno.h>
-#include <unistd.h>
 
 #include "mqueue/census.h"
 
@@ -67,22 +66,14 @@ census_recipient(void *context, struct span address)
 	tally_recipient(&w->pending, address);
 }
 
-static size_t
-census_workers(const struct census_options *opt)
-{
-	long n = opt->workers != 0 ? (long)opt->workers :
-	    sysconf(_SC_NPROCESSORS_ONLN);
-
-	return n < 1 ? 1 : n > SURVEY_WORKERS ? SURVEY_WORKERS : (size_t)n;
-}
-
 int
 census_take(struct census *c, const struct queue_list *queues,
     const struct census_options *opt)
 {
 	struct census_worker worker[SURVEY_WORKERS];
 	struct survey_sink sink = {
-		.ncontexts = census_workers(opt), .visit = census_visit,
+		.ncontexts = survey_workers(opt->workers),
+		.visit = census_visit,
 		.commit = census_commit,
 		.recipient = opt->by == TALLY_RECIPIENT_DOMAIN ?
 		    census_recipient : NULL

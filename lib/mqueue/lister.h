@@ -27,7 +27,7 @@ struct lister_entry {
 struct lister {
 	const struct queue	*queue;
 	const struct queue_dir	*dir;
-	size_t			 nqueue;	/* the queue's place in its list */
+	size_t			 nqueue;	/* place in the list */
 	const struct mta	*mta;
 	uint64_t		 seed;		/* of the hashes */
 	bool			 held;		/* hand out all kinds of them */
@@ -36,7 +36,7 @@ struct lister {
 	DIR			*stream;
 	pthread_mutex_t		 lock;		/* for all that follows */
 	bool			 at_end;
-	int			 error;		/* errno of a listing that broke */
+	int			 error;		/* errno, if it broke off */
 	uint64_t		 count[MTA_LOST + 1];	/* by kind */
 };
 

@@ -8,9 +8,9 @@
  * One pass, and nothing is copied.
  *
  * What follows the recipients is headers, most of the file: only its end is
- * looked at.  A line counts when it is whole: its newline is there, and what follows is
- * known not to be folded.  Of the last line of a cut file only the code is
- * used, and only to tell that no relay line can follow.
+ * looked at.  A line counts when it is whole: its newline is there, and what
+ * follows is known not to be folded.  Of the last line of a cut file only the
+ * code is used, and only to tell that no relay line can follow.
  */
 #include <limits.h>
 #include <string.h>

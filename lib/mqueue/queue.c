@@ -70,6 +70,24 @@ queue_list_find(const struct queue_list *list, const char *name)
 	return NULL;
 }
 
+bool
+queue_list_keep(struct queue_list *list, enum queue_role role)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < list->n; i++)
+		n += list->v[i].role == role;
+	if (n == 0)
+		return false;
+	for (i = n = 0; i < list->n; i++)
+		if (list->v[i].role == role)
+			list->v[n++] = list->v[i];
+		else
+			queue_free(&list->v[i]);
+	list->n = n;
+	return true;
+}
+
 int
 queue_open_dir(const struct queue_dir *dir, const char *subdir)
 {

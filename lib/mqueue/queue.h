@@ -82,4 +82,10 @@ int	queue_open_dir(const struct queue_dir *, const char *subdir);
 const struct queue	*queue_list_find(const struct queue_list *,
 			    const char *name);
 
+/*
+ * Leaves only the queues of this role in the list.  Without any, it stays as
+ * it is, and false is returned.
+ */
+bool	queue_list_keep(struct queue_list *, enum queue_role);
+
 #endif

@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "mqueue/survey.h"
 #include "mqueue/survey_pass.h"
@@ -257,6 +258,14 @@ survey_in_time(struct survey_pass *p, struct survey_result *r)
 		return -1;
 	r->total = survey_total(r, listed);
 	return 0;
+}
+
+size_t
+survey_workers(unsigned int wanted)
+{
+	long n = wanted != 0 ? (long)wanted : sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > SURVEY_WORKERS ? SURVEY_WORKERS : (size_t)n;
 }
 
 int

@@ -14,7 +14,10 @@
 
 #define SURVEY_WORKERS	4	/* at most */
 
-/* One message, as it is visited; everything ends with the visit. */
+/*
+ * One message, as it is visited; everything ends with the visit.  So does a
+ * descriptor that the visit opens: a worker's descriptors may be its own.
+ */
 struct survey_message {
 	const struct queue	*queue;
 	const struct queue_dir	*dir;
@@ -46,12 +49,15 @@ struct survey_sink {
 	envelope_recipient_fn	*recipient;
 };
 
+/* How many contexts there should be: as the machine has CPUs, or as wanted. */
+size_t	survey_workers(unsigned int wanted);
+
 struct survey_options {
 	const struct mta		*mta;
 	int64_t				 now;	/* seconds since 1970 */
 	const struct when_deadline	*deadline;	/* NULL: none */
 	bool		 held;		/* also quarantined and lost ones */
-	bool		 all_recipients;	/* read on, up to the MTA's limit */
+	bool		 all_recipients;	/* read on, to the limit */
 	uint64_t	 seed;		/* which sample is drawn */
 	unsigned int	 window;	/* reads under way a worker; 0: 128 */
 
@@ -68,13 +74,13 @@ struct survey_queue {
 };
 
 struct survey_result {
-	uint64_t	total;		/* messages there are, a good guess if */
-	uint64_t	read;		/* sampled; how many of them were read */
+	uint64_t	total;		/* messages there are, a guess if */
+	uint64_t	read;		/* sampled; how many were read */
 	bool		sampled;	/* read is a fair sample of total */
-	bool		cut_short;	/* not even all names were seen in time: */
+	bool		cut_short;	/* not all names were seen in time: */
 					/* total is a lower bound */
 	uint64_t	vanished;	/* left while we looked: no messages */
-	uint64_t	moved;		/* counted in the incoming queue already */
+	uint64_t	moved;		/* counted in an incoming queue */
 	uint64_t	unreadable;	/* files that can't be read */
 	size_t		failed;		/* directories that can't be read */
 

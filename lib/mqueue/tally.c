@@ -40,6 +40,7 @@ tally_free_group(struct tally_group *g)
 void
 tally_free(struct tally *t)
 {
+	const struct tally had = *t;
 	size_t i;
 
 	for (i = 0; i < t->ngroups; i++)
@@ -47,7 +48,10 @@ tally_free(struct tally *t)
 	free(t->group);
 	free(t->index);
 	free(t->domains);
-	tally_init(t, t->by, t->now);
+	tally_init(t, had.by, had.now);
+	t->detail_all = had.detail_all;
+	t->smtp_only = had.smtp_only;
+	t->seed = had.seed;
 }
 
 /* The older of two times of arrival, of which either may be unknown. */
@@ -163,6 +167,23 @@ tally_purge(struct tally *t)
 	return tally_reindex(t, t->nindex);
 }
 
+/* A name that is proven goes before one that is not.  0, or -1. */
+static int
+tally_set_host(struct tally_group *g, struct span host, bool proven)
+{
+	char *bytes;
+
+	if (!proven || g->host_proven)
+		return 0;
+	if ((bytes = realloc(g->bytes, g->key_len + host.n + 1)) == NULL)
+		return -1;
+	memcpy(bytes + g->key_len, host.p, host.n);
+	g->bytes = bytes;
+	g->host_len = (uint16_t)host.n;
+	g->host_proven = true;
+	return 0;
+}
+
 /* The group with this key, made if need be; NULL: out of memory. */
 static struct tally_group *
 tally_group(struct tally *t, struct span key, struct span host)
@@ -228,9 +249,11 @@ tally_add_detail(struct tally *t, struct tally_group *g,
 static int
 tally_count(struct tally *t, const struct envelope *e, struct span key)
 {
-	struct tally_group *g = tally_group(t, key, e->relay.host);
+	const struct relay *r = &e->relay;
+	struct tally_group *g = tally_group(t, key, r->host);
 
-	if (g == NULL)
+	if (g == NULL || tally_set_host(g, r->host, !r->forged &&
+	    r->host.n != 0 && r->host.n <= TALLY_HOST) != 0)
 		return -1;
 	g->count++;
 	g->recipients += e->recipients;
@@ -309,7 +332,7 @@ tally_merge_group(struct tally *t, struct tally_group *from)
 	struct span host = { from->bytes + from->key_len, from->host_len };
 	struct tally_group *g = tally_group(t, key, host);
 
-	if (g == NULL)
+	if (g == NULL || tally_set_host(g, host, from->host_proven) != 0)
 		return -1;
 	g->count += from->count;
 	g->recipients += from->recipients;

@@ -31,12 +31,14 @@ struct tally_detail {
 struct tally_group {
 	uint64_t		 count;		/* messages */
 	uint64_t		 recipients;	/* those seen; see envelope.h */
-	int64_t			 oldest;	/* arrival, seconds since 1970; */
+	int64_t			 oldest;	/* arrival, since 1970; */
 	int64_t			 newest;	/* -1: not known */
 	uint64_t		 hash;
 	char			*bytes;		/* key, then host */
 	uint16_t		 key_len;
 	uint16_t		 host_len;
+	bool			 host_proven;	/* whole, and belongs to the */
+						/* address */
 	struct tally_detail	*detail;	/* NULL: a small group */
 };
 
@@ -65,14 +67,14 @@ struct tally {
 	uint32_t		*index;		/* hash to group + 1 */
 	size_t			 nindex;	/* a power of two, or 0 */
 
-	struct span		*domains;	/* of one message's recipients */
+	struct span		*domains;	/* of one's recipients */
 	size_t			 ndomains;
 	bool			 domains_oom;
 };
 
 /* Makes an empty tally; its flags and the seed may then be set. */
 void	tally_init(struct tally *, enum tally_by, int64_t now);
-void	tally_free(struct tally *);
+void	tally_free(struct tally *);	/* empties it; settings stay */
 
 /*
  * Adds a message.  For TALLY_RECIPIENT_DOMAIN, tally_recipient() is what the

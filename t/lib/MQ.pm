@@ -16,8 +16,8 @@ use POSIX ();
 use Test::More ();
 use Time::HiRes ();
 
-our @EXPORT = qw(srcdir builddir tempdir need run plugin parse_output
-    tool queue_id make_queue make_message slurp spew wait_for);
+our @EXPORT = qw(srcdir builddir tempdir need run plugin flood
+    parse_output tool queue_id make_queue make_message slurp spew wait_for);
 
 # The checkout, and the directory that make was run in.
 sub srcdir {
@@ -119,8 +119,18 @@ sub _become {
 # plugin([\%opt,] ARGUMENT...): check_mqueue of the build directory; returns
 # what run() and parse_output() do.
 sub plugin {
+	return _plugin('check_mqueue', @_);
+}
+
+# flood([\%opt,] ARGUMENT...): the same for check_relayflood.
+sub flood {
+	return _plugin('check_relayflood', @_);
+}
+
+sub _plugin {
+	my $name = shift;
 	my $opt = ref $_[0] ? shift : {};
-	my $r = run($opt, _program_path('plugins/check_mqueue'), @_);
+	my $r = run($opt, _program_path("plugins/$name"), @_);
 	return {%$r, %{parse_output($r->{out})}};
 }
 
@@ -186,6 +196,7 @@ sub queue_id {
 sub make_queue {
 	my ($dir, $n, %opt) = @_;
 	my $first = $opt{first} // 0;
+	_make_dirs($dir, %opt);
 	return map { make_message($dir, %opt, n => $_) }
 	    $first .. $first + $n - 1;
 }
@@ -205,13 +216,20 @@ sub make_message {
 	my $created = ($opt{now} // time) - ($opt{age} // 60);
 	my $type = $opt{type} // 'qf';
 	my $id = $opt{id} // queue_id($created, $opt{n} // 0);
-	my ($qf, $df) = $opt{split} ? ("$dir/qf", "$dir/df") : ($dir, $dir);
-	-d $_ or mkdir $_ or die "$_: $!\n" for $dir, $qf, $df;
+	my ($qf, $df) = _make_dirs($dir, %opt);
 	spew("$qf/$type$id",
 	    $opt{control} // _control($id, $created, %opt));
 	my $body = exists $opt{body} ? $opt{body} : "synthetic\n";
 	spew("$df/df$id", $body) if defined $body;
 	return $id;
+}
+
+# The directories of control files and of bodies, made where they are missing.
+sub _make_dirs {
+	my ($dir, %opt) = @_;
+	my ($qf, $df) = $opt{split} ? ("$dir/qf", "$dir/df") : ($dir, $dir);
+	-d $_ or mkdir $_ or die "$_: $!\n" for $dir, $qf, $df;
+	return ($qf, $df);
 }
 
 # The text of a control file, in the order in which sendmail writes it.

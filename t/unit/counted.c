@@ -22,19 +22,13 @@ counted_start(struct counted *k, const char *words)
 	static const char *const in[] = { "/no/mqueue.in" };
 	static const char *const out[] = { "/no/mqueue" };
 	struct buf why = BUF_INIT;
-	char *rest = NULL, *word;
-	int argc = 0;
 
 	setenv("TZ", "UTC", 1);
 	tzset();
-	*k = (struct counted){ .argv = { NULL } };
-	snprintf(k->text, sizeof(k->text), "qstat %s", words);
-	for (word = strtok_r(k->text, " ", &rest); word != NULL;
-	    word = strtok_r(NULL, " ", &rest)) {
-		assert_true(argc < COUNTED_WORDS);
-		k->argv[argc++] = word;
-	}
-	if (qstat_config_parse(&k->c, argc, k->argv, &why) != 0)
+	*k = (struct counted){ .words = { .argc = 0 } };
+	words_split(&k->words, "qstat", words);
+	if (qstat_config_parse(&k->c, k->words.argc, k->words.argv,
+	    &why) != 0)
 		fail_msg("'%s': %s", words, buf_str(&why));
 	assert_int_equal(queue_list_add(&k->c.queues, NULL, QUEUE_IN,
 	    "a test", in, 1), 0);

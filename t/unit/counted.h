@@ -5,14 +5,13 @@
 
 #include "qstat_config.h"
 #include "qstat_view.h"
+#include "words.h"
 
 #define COUNTED_NOW	INT64_C(1795342500)	/* 2026-11-22 10:15 UTC */
-#define COUNTED_WORDS	16
 
 /* What qstat is told, and what it finds. */
 struct counted {
-	char			 text[400];
-	char			*argv[COUNTED_WORDS + 1];
+	struct words		 words;
 	struct qstat_config	 c;
 	struct census		 census;
 	struct qstat_view	 v;

@@ -24,7 +24,7 @@ test_reference(void **state)
 		{ 8, UINT64_C(1), UINT64_C(0x8f1a9587b3958909) },
 		{ 9, UINT64_C(12345), UINT64_C(0x61a9ddcd9ee7b4f0) },
 		{ 15, UINT64_C(12345), UINT64_C(0xaa3a9feee778def1) },
-		{ 15, UINT64_C(18446744073709551615), UINT64_C(0x8c8708be091b4de4) },
+		{ 15, UINT64_MAX, UINT64_C(0x8c8708be091b4de4) },
 	};
 	size_t i;
 

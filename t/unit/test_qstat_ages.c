@@ -75,6 +75,29 @@ test_sampled(void **state)
 	counted_end(&k);
 }
 
+/* Where a message is in two groups, what is left is no sum. */
+static void
+test_domains(void **state)
+{
+	struct envelope e = counted_message("192.0.2.1", 60);
+	struct counted k;
+
+	(void)state;
+	counted_start(&k, "--ages --by recipient-domain");
+	tally_recipient(&k.census.tally, counted_span("a@x.example"));
+	tally_recipient(&k.census.tally, counted_span("b@y.example"));
+	counted_add_like(&k, &e, 1);
+	counted_add_like(&k, &e, 2);
+	counted_done(&k);
+	counted_expect(&k, qstat_ages_add,
+	    "recipient-domain T 5 10 20 40 80 160 320 640 1280 1280+\n"
+	    "TOTAL            3 3  0  0  0  0   0   0   0    0     0\n"
+	    "x.example        1 1  0  0  0  0   0   0   0    0     0\n"
+	    "y.example        1 1  0  0  0  0   0   0   0    0     0\n"
+	    LEGEND);
+	counted_end(&k);
+}
+
 int
 main(void)
 {
@@ -82,6 +105,7 @@ main(void)
 		cmocka_unit_test(test_edges),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_sampled),
+		cmocka_unit_test(test_domains),
 	};
 
 	return UNIT_RUN(tests);

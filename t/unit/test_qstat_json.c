@@ -37,7 +37,7 @@ test_groups(void **state)
 	    "\"out\",\"directories\":[\"/no/mqueue\"],\"queued\":0,"
 	    "\"quarantined\":2,\"lost\":0}],\"by\":\"relay\",\"groups\":["
 	    "{\"key\":\"192.0.2.66\",\"class\":\"smtp\",\"host\":"
-	    "\"mail.bad.example\",\"count\":900,\"low\":900,\"high\":900,"
+	    "\"mail.bad.example\",\"host_proven\":true,\"count\":900,\"low\":900,\"high\":900,"
 	    "\"share\":0.9,\"oldest\":1795342080,\"newest\":1795342497,"
 	    "\"per_minute\":129.496,\"since\":1795342080,\"senders\":50,"
 	    "\"senders_exact\":true,\"recipients\":1800,"

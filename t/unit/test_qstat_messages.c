@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_qstat_messages.c - the messages of a selector, from files to a list */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,6 +9,7 @@
 #include "mqueue/sendmail.h"
 #include "qstat_list.h"
 #include "qstat_messages.h"
+#include "words.h"
 
 #define NOW	INT64_C(1795342500)
 
@@ -25,31 +27,34 @@ make(const char *dir, unsigned int number, unsigned int relay, int64_t age)
 	tree_write(path, text);
 }
 
-/* Words of qstat, by blanks, to what is listed. */
-static char *
-list(const char *words, size_t max, int64_t now, uint64_t *matched)
+/* Words of qstat, by blanks, to the messages they mean. */
+static void
+take(struct words *w, struct qstat_config *c, struct qstat_messages *q,
+    const char *words, size_t max)
 {
-	struct buf why = BUF_INIT, got = BUF_INIT;
+	struct buf why = BUF_INIT;
+	struct survey_options opt;
+
+	words_split(w, "qstat", words);
+	if (qstat_config_parse(c, w->argc, w->argv, &why) != 0)
+		fail_msg("%s: %s", words, buf_str(&why));
+	opt = (struct survey_options){ .mta = c->mta, .now = NOW,
+		.all_recipients = true };
+	assert_int_equal(qstat_messages_take(q, &c->queues, &opt,
+	    &c->selector, max), 0);
+}
+
+static char *
+list(const char *words, size_t max)
+{
+	struct buf got = BUF_INIT;
 	struct qstat_messages q;
 	struct qstat_config c;
-	struct survey_options opt;
-	char text[200], *argv[17], *rest = NULL, *word;
-	int argc = 0;
+	struct words w;
 
-	snprintf(text, sizeof(text), "qstat %s", words);
-	for (word = strtok_r(text, " ", &rest); word != NULL && argc < 16;
-	    word = strtok_r(NULL, " ", &rest))
-		argv[argc++] = word;
-	argv[argc] = NULL;
-	if (qstat_config_parse(&c, argc, argv, &why) != 0)
-		fail_msg("%s: %s", words, buf_str(&why));
-	opt = (struct survey_options){ .mta = c.mta, .now = now,
-		.all_recipients = true };
-	assert_int_equal(qstat_messages_take(&q, &c.queues, &opt, &c.selector,
-	    max), 0);
-	*matched = q.matched;
-	qstat_list_head(&got, &q, &c, &c.queues, now, 80);
-	qstat_list_add(&got, &q, &c, now, 80, false);
+	take(&w, &c, &q, words, max);
+	qstat_list_head(&got, &q, &c, &c.queues, NOW, 80);
+	qstat_list_add(&got, &q, &c, NOW, 80, false);
 	qstat_messages_free(&q);
 	qstat_config_free(&c);
 	return buf_take(&got);
@@ -58,8 +63,7 @@ list(const char *words, size_t max, int64_t now, uint64_t *matched)
 static void
 expect(const char *words, size_t max, const char *want)
 {
-	uint64_t matched;
-	char *got = list(words, max, NOW, &matched);
+	char *got = list(words, max);
 
 	assert_string_equal(got, want);
 	free(got);
@@ -137,30 +141,48 @@ test_moved(void **state)
 static void
 test_oldest(void **state)
 {
-	unsigned int i, seen[600] = { 0 };
-	uint64_t matched;
-	char *got, *p, want[40];
+	struct qstat_messages q;
+	struct qstat_config c;
+	struct words w;
+	unsigned int i;
 
 	(void)state;
 	for (i = 0; i < 600; i++)
 		make("a.in", i, 66, 60 + i * 7919 % 600);
-	got = list("-q a.in --messages 192.0.2.66", 100, NOW, &matched);
-	assert_int_equal(matched, 600);
-	p = got;
-	for (i = 0; i < 100; i++) {
-		/* The one that is 599 - i seconds older than a minute. */
-		unsigned int id = 0;
+	take(&w, &c, &q, "-q a.in --messages 192.0.2.66", 100);
+	assert_int_equal(q.matched, 600);
+	assert_int_equal(q.n, 100);
+	for (i = 0; i < 100; i++)
+		assert_int_equal(q.item[i].arrival, NOW - 659 + i);
+	qstat_messages_free(&q);
+	qstat_config_free(&c);
+}
 
-		while (id * 7919 % 600 != 599 - i)
-			id++;
-		snprintf(want, sizeof(want), "\n6AMAF0aA%06u ", id);
-		p = strstr(p, want);
-		if (p == NULL)
-			fail_msg("%s is missing, or not in order", want + 1);
-		seen[id]++;
+/* Bodies are found in the directory of their message, whoever read that. */
+static void
+test_sizes(void **state)
+{
+	static const char *const dirs[] = { "q1", "q2", "q3" };
+	struct qstat_messages q;
+	struct qstat_config c;
+	struct words w;
+	char path[40];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 3000; i++) {
+		make(dirs[i / 1000], i, 66, 60 + i);
+		snprintf(path, sizeof(path), "%s/df6AMAF0aA%06u",
+		    dirs[i / 1000], i);
+		tree_write_bytes(path, path, i / 1000 + 1);
 	}
-	assert_null(strstr(p + 1, "\n6AMA"));
-	free(got);
+	take(&w, &c, &q, "-q q* --messages 192.0.2.66", SIZE_MAX);
+	assert_int_equal(q.n, 3000);
+	/* The oldest come first, and were made last. */
+	for (i = 0; i < 3000; i++)
+		assert_int_equal(q.item[i].size, (2999 - i) / 1000 + 1);
+	qstat_messages_free(&q);
+	qstat_config_free(&c);
 }
 
 /* A message without a sender's line, or a time, is a message. */
@@ -188,6 +210,7 @@ main(void)
 		TREE_TEST(test_list),
 		TREE_TEST(test_moved),
 		TREE_TEST(test_oldest),
+		TREE_TEST(test_sizes),
 		TREE_TEST(test_odd),
 	};
 

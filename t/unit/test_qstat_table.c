@@ -75,6 +75,31 @@ test_flood(void **state)
 }
 
 
+/* A name that is not that of the address is not to be believed. */
+static void
+test_forged(void **state)
+{
+	struct envelope e = counted_message("192.0.2.66", 60);
+	struct counted k;
+
+	(void)state;
+	counted_start(&k, "");
+	e.relay.host = counted_span("localhost");
+	e.relay.forged = true;
+	counted_add_like(&k, &e, 2);
+	counted_done(&k);
+	counted_expect(&k, qstat_head_add, "no flood: the largest relay,"
+	    " 192.0.2.66 (localhost?), holds 2 of 2 messages\n"
+	    "  (100%)\n"
+	    "mqueue.in 2, mqueue 0: 2 messages, oldest 1m\n");
+	counted_expect(&k, qstat_table_add,
+	    "  relay      msgs share oldest newest /min senders rcpts"
+	    "  host\n"
+	    "1 192.0.2.66    2  100%     1m     1m    2       1     4"
+	    "  localhost?\n");
+	counted_end(&k);
+}
+
 /* Nobody over the limit; an order, a minimum, and the rest. */
 static void
 test_calm(void **state)
@@ -122,6 +147,51 @@ test_calm(void **state)
 		    "\n  (47%)\nmqueue.in 190, mqueue 0: 190 messages, oldest"
 		    " 1d\n");
 		buf_free(&got);
+		counted_end(&k);
+	}
+}
+
+/* A time that is not known is not old; several floods are all told. */
+static void
+test_several(void **state)
+{
+	struct envelope e = counted_message("192.0.2.9", 0);
+	struct counted k;
+
+	(void)state;
+	counted_start(&k, "--sort oldest");
+	e.arrival = -1;
+	counted_add_like(&k, &e, 101);
+	counted_add(&k, "192.0.2.1", "", 200, 60, 60, 1);
+	counted_add(&k, "192.0.2.2", "", 300, 90, 90, 1);
+	counted_done(&k);
+	counted_expect(&k, qstat_table_add,
+	    "    relay     msgs share oldest newest /min senders rcpts\n"
+	    "! 1 192.0.2.2  300   50%     1m     1m  300       1   600\n"
+	    "! 2 192.0.2.1  200   33%     1m     1m  200       1   400\n"
+	    "! 3 192.0.2.9  101   17%      -      -    -       1   202\n");
+	counted_expect(&k, qstat_head_add,
+	    "192.0.2.2 holds 300 of 601 messages (50%), since 10:13, 300/min;"
+	    " 2 more are over\n"
+	    "  the limit\n"
+	    "mqueue.in 601, mqueue 0: 601 messages, oldest 1m\n");
+	counted_end(&k);
+}
+
+/* An estimate of the senders is not more than there are messages. */
+static void
+test_senders(void **state)
+{
+	struct counted k;
+	unsigned int n;
+
+	(void)state;
+	for (n = 60; n < 160; n++) {
+		counted_start(&k, "");
+		counted_add(&k, "192.0.2.1", "", n, 60, 60, n);
+		counted_done(&k);
+		assert_in_range(k.v.row[0].senders, n / 2, n);
+		assert_int_equal(k.v.row[0].senders_exact, n <= DISTINCT_MAX);
 		counted_end(&k);
 	}
 }
@@ -257,7 +327,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flood),
+		cmocka_unit_test(test_forged),
 		cmocka_unit_test(test_calm),
+		cmocka_unit_test(test_several),
+		cmocka_unit_test(test_senders),
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_partial),

@@ -20,7 +20,8 @@ message(const char *address, int64_t age)
 {
 	struct envelope e = {
 		.arrival = NOW - age, .has_sender = true, .recipients = 1,
-		.sender = span("a@Sender.example"), .helo = span("HELO.example"),
+		.sender = span("a@Sender.example"),
+		.helo = span("HELO.example"),
 		.relay = { .class = RELAY_SMTP, .host = span("mx.isp.example") }
 	};
 
@@ -289,6 +290,46 @@ test_detail(void **state)
 	}
 }
 
+/* Merging empties a tally that goes on counting, with its own settings. */
+static void
+test_merge_again(void **state)
+{
+	struct envelope smtp = message("192.0.2.66", 10), local = smtp;
+	char sender[16];
+	struct tally all, part;
+	uint64_t n;
+	bool exact;
+	int i, k;
+
+	(void)state;
+	local.relay.class = RELAY_LOCAL;
+	tally_init(&all, TALLY_HELO, NOW);
+	all.smtp_only = all.detail_all = true;
+	all.seed = 17;
+	part = all;
+	for (i = 0; i < 3; i++) {
+		/* The same fifty senders each time. */
+		for (k = 0; k < 50; k++) {
+			snprintf(sender, sizeof(sender), "s%d@x", k);
+			smtp.sender = span(sender);
+			assert_int_equal(tally_add(&part, &smtp), 0);
+			assert_int_equal(tally_add(&part, &local), 0);
+		}
+		assert_int_equal(tally_merge(&all, &part), 0);
+		assert_int_equal(part.read, 0);
+		assert_int_equal(part.ngroups, 0);
+		assert_true(part.smtp_only && part.detail_all);
+	}
+	tally_sort(&all);
+	assert_key(&all, 0, "helo.example", 150);
+	assert_int_equal(all.class[RELAY_LOCAL].count, 150);
+	n = tally_senders(&all.group[0], &exact);
+	assert_int_equal(n, 50);
+	assert_true(exact);
+	tally_free(&part);
+	tally_free(&all);
+}
+
 int
 main(void)
 {
@@ -298,6 +339,7 @@ main(void)
 		cmocka_unit_test(test_recipient_domains),
 		cmocka_unit_test(test_classes),
 		cmocka_unit_test(test_merge),
+		cmocka_unit_test(test_merge_again),
 		cmocka_unit_test(test_bounded),
 		cmocka_unit_test(test_detail),
 	};
