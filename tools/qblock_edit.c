@@ -28,18 +28,30 @@ qblock_edit_free(struct qblock_edit *e)
 	buf_free(&e->diff);
 }
 
+/* Where the byte is, or the end. */
+static const char *
+qblock_edit_find(const char *p, const char *end, char c)
+{
+	const char *at = memchr(p, c, (size_t)(end - p));
+
+	return at != NULL ? at : end;
+}
+
 /* Lines of the text, each behind a sign. */
 static void
 qblock_edit_show(struct buf *diff, char sign, const char *p, size_t n)
 {
-	const char *end = p + n, *nl;
+	const char *end = p + n, *nl, *tab;
 
 	while (p != end) {
-		nl = memchr(p, '\n', (size_t)(end - p));
-		if (nl == NULL)
-			nl = end;
+		nl = qblock_edit_find(p, end, '\n');
 		buf_addc(diff, sign);
-		clean_add_line(diff, p, (size_t)(nl - p));
+		for (; p != nl; p = tab != nl ? tab + 1 : nl) {
+			tab = qblock_edit_find(p, nl, '\t');
+			clean_add_line(diff, p, (size_t)(tab - p));
+			if (tab != nl)
+				buf_addc(diff, '\t');
+		}
 		buf_addc(diff, '\n');
 		p = nl != end ? nl + 1 : end;
 	}

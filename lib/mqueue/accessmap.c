@@ -209,8 +209,15 @@ accessmap_write(struct buf *out, const struct accessmap *m,
     const char *const *instead, const char *append)
 {
 	const struct accessmap_block *b = m->block, *end = b + m->nblocks;
+	struct span last = { "\n", 1 };
+	bool whole;
 	size_t i = 0;
 
+	if (m->nlines != 0)
+		last = m->line[m->nlines - 1].text;
+	whole = last.p[last.n - 1] == '\n';
+	if (!whole)
+		buf_adds(out, append);
 	while (i < m->nlines) {
 		while (b != end && b->first < i)
 			b++;
@@ -223,8 +230,6 @@ accessmap_write(struct buf *out, const struct accessmap *m,
 			i++;
 		}
 	}
-	if (*append != '\0' && out->len != 0 &&
-	    out->data[out->len - 1] != '\n')
-		buf_addc(out, '\n');
-	buf_adds(out, append);
+	if (whole)
+		buf_adds(out, append);
 }

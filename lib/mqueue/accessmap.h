@@ -63,8 +63,8 @@ void	accessmap_add_block(struct buf *, const struct accesstag *,
 
 /*
  * Adds the whole text with every line as it is, but instead[i], unless that
- * is NULL, for block i, and append at the end.  A last line without an end
- * gets one if something follows.
+ * is NULL, for block i, and append, whole lines, at the end; or at the
+ * beginning if the last line has no end.
  */
 void	accessmap_write(struct buf *, const struct accessmap *,
 	    const char *const *instead, const char *append);
