@@ -19,6 +19,7 @@
 #include "base/fsx.h"
 #include "base/when.h"
 #include "qblock_apply.h"
+#include "qblock_ask.h"
 #include "qblock_place.h"
 #include "qblock_plan.h"
 #include "qblock_text.h"
@@ -96,11 +97,18 @@ qblock_check(const struct qblock_config *c, const struct qblock_place *p,
 {
 	struct mapdump dump = MAPDUMP_INIT;
 	struct buf bytes = BUF_INIT;
-	int rc = QBLOCK_FAILED;
+	int rc = QBLOCK_FAILED, refused = 1;
 
 	if (qblock_map_ask(&p->map, p->file, &bytes, &dump, why) == 0)
 		rc = qblock_text_check(out, c->key, &dump, map,
 		    p->cf.compressed) ? QBLOCK_OK : QBLOCK_NOT_BLOCKED;
+	if (rc != QBLOCK_FAILED && c->sendmail != NULL)
+		refused = qblock_ask(c->sendmail, c->cf, c->key,
+		    p->cf.compressed, out, why);
+	if (refused == -1)
+		rc = QBLOCK_FAILED;
+	else if (refused == 0 && rc == QBLOCK_OK)
+		rc = QBLOCK_NOT_BLOCKED;
 	mapdump_free(&dump);
 	buf_free(&bytes);
 	return rc;

@@ -16,7 +16,7 @@
 
 enum {
 	OPT_EXPIRE = CLI_LONG, OPT_REPLY, OPT_REASON, OPT_WIDE, OPT_CF,
-	OPT_MAP, OPT_MAKEMAP, OPT_QUIET, OPT_JSON
+	OPT_MAP, OPT_MAKEMAP, OPT_SENDMAIL, OPT_QUIET, OPT_JSON
 };
 
 static const struct cli_option qblock_config_options[] = {
@@ -42,6 +42,9 @@ static const struct cli_option qblock_config_options[] = {
 	{ OPT_MAKEMAP, "makemap", CLI_ARG, "FILE",
 	  "the program that makes the map (found where it\n"
 	  "usually is)" },
+	{ OPT_SENDMAIL, "sendmail", CLI_OPTIONAL_ARG, "[FILE]",
+	  "check: ask sendmail, too, in its address test mode\n"
+	  "(/usr/sbin/sendmail)" },
 	{ OPT_QUIET, "quiet", CLI_NO_ARG, NULL,
 	  "say nothing where there is nothing to do; for cron" },
 	{ OPT_JSON, "json", CLI_NO_ARG, NULL,
@@ -64,7 +67,7 @@ const struct cli qblock_config_cli = {
 	    "       qblock remove CLIENT... [--yes]\n"
 	    "       qblock expire [--yes]\n"
 	    "       qblock list [--json]\n"
-	    "       qblock check ADDRESS|NAME",
+	    "       qblock check ADDRESS|NAME [--sendmail[=FILE]]",
 	.options = qblock_config_options,
 	.notes =
 "A CLIENT is an address (192.0.2.66, 2001:db8::10), a prefix (192.0.2.0/24), or\n"
@@ -175,6 +178,9 @@ qblock_config_option(struct qblock_config *c, int id, const char *arg,
 	case OPT_MAKEMAP:
 		c->makemap = arg;
 		return 0;
+	case OPT_SENDMAIL:
+		c->sendmail = arg != NULL ? arg : "/usr/sbin/sendmail";
+		return 0;
 	case OPT_QUIET:
 		c->quiet = true;
 		return 0;
@@ -262,6 +268,8 @@ qblock_config_check(const struct qblock_config *c, struct buf *why)
 	    c->expire != QBLOCK_CONFIG_FOREVER))
 		buf_adds(why, "--expire, --reply, --reason and --wide are for"
 		    " add");
+	else if (c->action != QBLOCK_CONFIG_CHECK && c->sendmail != NULL)
+		buf_adds(why, "--sendmail is for check");
 	else if (c->action != QBLOCK_CONFIG_LIST && c->json)
 		buf_adds(why, "--json is for list");
 	else

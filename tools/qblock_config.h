@@ -36,6 +36,7 @@ struct qblock_config {
 	const char	*map;		/* --map, without the type; or NULL */
 	struct buf	 map_type;	/* of --map; empty: "hash" */
 	const char	*makemap;	/* NULL: where it usually is */
+	const char	*sendmail;	/* to be asked, too; NULL: none */
 	bool		 wide, yes, quiet, json;
 };
 

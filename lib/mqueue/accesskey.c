@@ -376,6 +376,19 @@ accesskey_keys(const struct accesskey *k, bool compressed,
 
 /* --- sendmail's way through them ----------------------------------------- */
 
+void
+accesskey_client(struct buf *out, const struct accesskey *k, bool compressed)
+{
+	const struct addr *a = &k->prefix.addr;
+
+	if (k->is_name)
+		buf_adds(out, k->name);
+	else if (addr_is_v4(a))
+		accesskey_add_v4(out, a, 4);
+	else
+		accesskey_add_v6(out, a, ACCESSKEY_GROUPS, compressed);
+}
+
 /* Takes the last part away; false if there is but one. */
 static bool
 accesskey_shorten(char *text, bool v6)
@@ -421,8 +434,7 @@ int
 accesskey_walk(const struct accesskey *k, bool compressed,
     accesskey_step *step, void *arg)
 {
-	const struct addr *a = &k->prefix.addr;
-	bool v4 = !k->is_name && addr_is_v4(a);
+	bool v4 = !k->is_name && addr_is_v4(&k->prefix.addr);
 	struct buf text = BUF_INIT;
 	int rc = 0, pass;
 
@@ -431,11 +443,7 @@ accesskey_walk(const struct accesskey *k, bool compressed,
 	/* As the name of a host that has none, then as the address. */
 	for (pass = 0; rc == 0 && pass < 2; pass++) {
 		buf_truncate(&text, 0);
-		if (v4)
-			accesskey_add_v4(&text, a, 4);
-		else
-			accesskey_add_v6(&text, a, ACCESSKEY_GROUPS,
-			    compressed);
+		accesskey_client(&text, k, compressed);
 		if (text.oom)
 			break;
 		do

@@ -65,6 +65,13 @@ int	accesskey_keys(const struct accesskey *, bool compressed,
 	    struct accesskey_list *, const char **why);
 
 /*
+ * One address or name as sendmail has it in ${client_addr} or ${client_name}:
+ * "192.0.2.66", "IPv6:2001:db8:0:0:0:0:0:10", "bad.example".
+ */
+void	accesskey_client(struct buf *, const struct accesskey *,
+	    bool compressed);
+
+/*
  * The keys that are tried for a client of one address or name, in sendmail's
  * order (proto.m4, rule sets A and D), until step() returns other than 0;
  * returns that, or 0.
