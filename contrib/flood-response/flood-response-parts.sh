@@ -101,7 +101,7 @@ run_qflush() {
 # How many messages of the address are queued.
 count() {
 	run_qstat --messages "$address" -n 0 --tsv 2>/dev/null |
-		awk 'END { print NR > 0 ? NR - 1 : 0 }'
+		awk 'END { print (NR > 0 ? NR - 1 : 0) }'
 }
 
 scanner_runs() {
@@ -224,10 +224,12 @@ keep_examples() {
 
 abuse_report() {
 	awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
-	    { t = $c["arrival"]; if (NR == 2 || t < first) first = t
+	    { t = $c["arrival"]
+	    if (NR == 2 || t < first) first = t
 	    if (t > last) last = t
-	    if (!($c["sender"] in seen)) { seen[$c["sender"]]; senders++ } }
-	    END { print NR > 1 ? NR - 1 : 0, senders + 0, first + 0, last + 0 }
+	    if (seen[$c["sender"]]++ == 0) senders++ }
+	    END { n = NR > 1 ? NR - 1 : 0
+	    print n, senders + 0, first + 0, last + 0 }
 	    ' "$record/messages.tsv" | {
 		read -r messages senders first last
 		cat <<EOF
