@@ -183,7 +183,7 @@ accessmap_find(const struct accessmap *m, const char *key)
 	size_t n = strlen(key), i;
 
 	for (i = 0; i < m->nlines; i++)
-		if (m->line[i].key.n == n &&
+		if (n != 0 && m->line[i].key.n == n &&
 		    strncasecmp(m->line[i].key.p, key, n) == 0)
 			return m->line + i;
 	return NULL;
