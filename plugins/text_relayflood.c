@@ -177,19 +177,17 @@ static void
 text_add_senders(struct buf *b, const struct measure_relayflood *m,
     const struct judge_relayflood_group *g)
 {
-	const char *how = "";
-	bool exact;
+	bool exact, sampled = m->census.survey.sampled;
 	uint64_t n = tally_senders(g->group, &exact);
 
 	if (n == 0 || m->census.tally.by == TALLY_SENDER)
 		return;
 	if (n > g->group->count)
 		n = g->group->count;	/* an estimate may be */
-	if (n > DISTINCT_MAX)
-		how = "about ";
-	else if (!exact || m->census.survey.sampled)
-		how = "at least ";
-	buf_addf(b, ", %s%" PRIu64 " sender%s", how, n, n == 1 ? "" : "s");
+	/* Not all messages were looked at; not all senders were kept. */
+	buf_addf(b, ", %s%s%" PRIu64 " sender%s",
+	    sampled || (!exact && n <= DISTINCT_MAX) ? "at least " : "",
+	    n > DISTINCT_MAX ? "about " : "", n, n == 1 ? "" : "s");
 }
 
 void

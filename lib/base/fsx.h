@@ -55,6 +55,10 @@ int	fsx_write(int fd, const void *bytes, size_t n);
  */
 int	fsx_replace(int dirfd, const char *name, const void *bytes, size_t n);
 
+/* The same with another mode. */
+int	fsx_replace_mode(int dirfd, const char *name, const void *bytes,
+	    size_t n, mode_t mode);
+
 /*
  * A new file in dirfd, mode 0600, to be read and written.  It has no name, and
  * is gone when it is closed, unless fsx_name() is called.  Where the system

@@ -139,6 +139,16 @@ test_recipient_domains(void **state)
 	assert_int_equal(t.ngroups, 2);
 	assert_key(&t, 0, "one.example", 2);
 	assert_key(&t, 1, "two.example", 1);
+	assert_int_equal(t.unnamed.count, 0);
+	tally_free(&t);
+
+	/* No recipient was seen, and one without an address. */
+	assert_int_equal(tally_add(&t, &e), 0);
+	tally_recipient(&t, span(""));
+	assert_int_equal(tally_add(&t, &e), 0);
+	assert_int_equal(t.ngroups, 0);
+	assert_int_equal(t.unnamed.count, 2);
+	assert_int_equal(t.unnamed.oldest, NOW - 10);
 	tally_free(&t);
 }
 
