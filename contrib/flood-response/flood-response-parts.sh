@@ -68,13 +68,18 @@ read_settings() {
 
 # words SETTING ARGUMENT...: runs the words of a setting, and the arguments.
 words() {
+	(become "$@")
+}
+
+# The same in the place of this process.
+become() {
 	setting=$1
 	shift
 	set -f
 	# shellcheck disable=SC2086 # words are meant
 	set -- $setting "$@"
 	set +f
-	"$@"
+	exec "$@"
 }
 
 run_qblock() {
@@ -90,7 +95,7 @@ run_qstat() {
 run_qflush() {
 	action_option=--$1
 	shift
-	words "$qflush$queues" "$action_option" "$@" "$address" &
+	become "$qflush$queues" "$action_option" "$@" "$address" &
 	child=$!
 	wait "$child"
 	status=$?
@@ -154,9 +159,9 @@ utc() {
 		date -u -r "$1" +%Y-%m-%dT%H:%M:%SZ
 }
 
-# To the operator, and to the timeline.
+# To the operator, wherever standard output goes now, and to the timeline.
 say() {
-	printf '%s\n' "$*"
+	printf '%s\n' "$*" >&3
 	[ ! -d "$record" ] ||
 		printf '%s %s\n' "$(now)" "$*" >>"$record/timeline.txt"
 }
@@ -189,12 +194,17 @@ lock() {
 
 make_record() {
 	name=$(date -u +%Y%m%dT%H%M%SZ)-$(printf %s "$address" | tr :/ __)
-	mkdir "$records/$name" || die "$records/$name: nothing was done"
+	until mkdir "$records/$name" 2>/dev/null; do
+		[ -d "$records/$name" ] ||
+			die "$records/$name cannot be made: nothing was done"
+		name=${name}a
+	done
 	record=$records/$name
 	note address "$address"
 	note name "$name"
 	mv "$plan/block" "$record/access.diff"
 	mv "$plan/flush" "$record/qflush-plan.txt"
+	rm -rf "$plan"
 	[ -z "$config" ] || cp "$config" "$record/settings"
 	say "record: $record"
 	run_qstat >"$record/qstat.txt" 2>&1
