@@ -39,6 +39,8 @@ qblock_ask_answer(const char *bytes, size_t n)
 	static const char begin[] = "returns: < ";
 	const char *end = bytes + n, *at = bytes, *last = NULL, *close;
 
+	if (n == 0)
+		return (struct span){ NULL, 0 };
 	while ((at = qblock_ask_find(at, (size_t)(end - at), begin)) != NULL)
 		last = at += sizeof(begin) - 1;
 	if (last == NULL)
@@ -102,6 +104,10 @@ qblock_ask(const char *program, const char *cf, const struct accesskey *k,
 	buf_adds(out, "sendmail -bt says: ");
 	if (*answer.p == '?')
 		buf_adds(out, "no entry");
+	else if (qblock_ask_find(answer.p, answer.n, "TMPF") != NULL)
+		buf_adds(out, "it cannot read the map, and refuses all mail"
+		    " until it can: see owner and mode of the map, and"
+		    " sendmail's log");
 	else
 		clean_add_line(out, answer.p, answer.n);
 	buf_addc(out, '\n');

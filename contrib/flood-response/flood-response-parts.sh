@@ -11,7 +11,7 @@ set_defaults() {
 	scanner_stop='systemctl stop mailscanner'
 	scanner_start='systemctl start mailscanner'
 	scanner_wait=60
-	qstat=qstat qblock=qblock qflush=qflush sendmail=sendmail
+	qstat=qstat qblock=qblock qflush=qflush sendmail=/usr/sbin/sendmail
 	queues='' access_map='' sendmail_cf='' smtp_ports=25
 	expire=24h reply=REJECT rescan=20 pause=5s max='' release_rate=''
 	records=/var/lib/mqueue-plugins/floods
