@@ -94,19 +94,27 @@ text_add_time(struct buf *b, int64_t now, int64_t age, bool seconds)
 }
 
 void
+text_relayflood_add_interval(struct buf *b, const struct config_relayflood *c,
+    const struct flood_rule *doubt, const struct sample_estimate *e,
+    uint64_t total)
+{
+	if (doubt == NULL)
+		return;
+	buf_adds(b, ", between ");
+	num_add_decimal(b, floor(e->low));
+	buf_adds(b, " and ");
+	num_add_decimal(b, ceil(e->high));
+	buf_addf(b, ", %slimit ", doubt == &c->critical ? "critical " : "");
+	num_add_decimal(b, floor(flood_limit(doubt, total)));
+}
+
+void
 text_relayflood_add_doubt(struct buf *b, const struct config_relayflood *c,
     const struct measure_relayflood *m,
     const struct judge_relayflood_group *g)
 {
-	if (g->doubt == NULL)
-		return;
-	buf_adds(b, ", between ");
-	num_add_decimal(b, floor(g->count.low));
-	buf_adds(b, " and ");
-	num_add_decimal(b, ceil(g->count.high));
-	buf_addf(b, ", %slimit ", g->doubt == &c->critical ? "critical " : "");
-	num_add_decimal(b, floor(flood_limit(g->doubt,
-	    m->census.survey.total)));
+	text_relayflood_add_interval(b, c, g->doubt, &g->count,
+	    m->census.survey.total);
 }
 
 /* --- groups ------------------------------------------------------------ */

@@ -40,8 +40,8 @@ sub ok_run {
 my $r = ok_run('dry', [SPAMMER], 0, qr{\Awould hold 20 of 50 messages \(40%\); nothing is changed
   20 in \Q$queue\E
 
-relay       messages  before  senders   oldest   newest  flood began   host
-192.0.2.66        20       \?       20       5m       5m  -             mx.spam.example
+relay      messages before senders oldest newest flood began host
+192.0.2.66       20      \?      20     5m     5m -           mx.spam.example
 
 where it says \?, no flood stands out: all of it may be wanted
 examples: (?:[0-9A-Za-z]{14} ?){5}
@@ -92,6 +92,8 @@ is((stat "$dir/journal")[2] & 07777, 0600, '... for nobody else to read');
 # What somebody else quarantined is no business of ours.
 spew("$queue/hf$others->[0]", slurp("$queue/qf$others->[0]")
     =~ s/^S/qvirus\nS/mr);
+my $then = $before->{$others->[0]}{q}[0]{mtime};
+utime $then, $then, "$queue/hf$others->[0]" or die;
 unlink "$queue/qf$others->[0]" or die;
 ok_run('release, dry', ['--release', '0.0.0.0/0'], 0,
     qr/\Awould release 20 of 50 .*^left alone: 1 that someone else holds/ms);
@@ -152,7 +154,37 @@ ok_run('delete', ['--delete', '--yes', '--max', 1, '198.51.100.2'], 0,
     qr/\Adeleted 1 message /);
 is(kinds($queue), 'df 29, qf 29', 'transcript and temporary file, too');
 
-# --- twenty passes -----------------------------------------------------------
+# --- the other options -------------------------------------------------------
+
+mkdir "$dir/root$_" or die for '', qw(/etc /etc/mail /out);
+spew("$dir/root/etc/mail/sendmail.cf", "O QueueDirectory=/out\n");
+flood_queue("$dir/root/out", 2, 1);
+$r = qflush('--root', "$dir/root", SPAMMER, 'sender:win1@spam.example');
+like($r->{out}, qr{\Awould hold 1 of 3 .*\n  1 in \Q$dir\E/root/out$}m,
+    '--root, and two words that must both hold') or diag explain $r;
+$r = qflush('--root', "$dir/mqueue", SPAMMER);
+is($r->{err}, "qflush: no sendmail queue found on this machine; name one:"
+    . " -q DIR\n", 'no queue');
+is($r->{code}, 2, '... is a failure');
+$r = qflush('-q', "$dir/none", SPAMMER);
+is($r->{err}, "qflush: no queue can be read: $dir/none: No such file or"
+    . " directory\n", 'a queue that is missing is not an empty one');
+is($r->{code}, 2, '... but a failure');
+$r = qflush(@base, '-q', "$dir/none", SPAMMER);
+like($r->{out}, qr{^NOT READ: 1 directory, such as \Q$dir\E/none: No such}m,
+    'one of two');
+is($r->{code}, 1, '... is a partial answer') or diag explain $r;
+ok_run('one row', ['198.51.100.0/24'], 0, qr/^others +\d+$/m);
+unlike(ok_run('all rows', ['-v', '198.51.100.0/24'], 0)->{out}, qr/^others/m,
+    '-v shows every relay');
+like(qflush('--help')->{out}, qr/^Usage: qflush SELECTOR/m, '--help');
+like(qflush('-V')->{out}, qr/\Aqflush \(mqueue-plugins\) [\d.]+\n\z/, '-V');
+$r = qflush('-q', "$dir/root/out", '--yes', '--max', 9, '--journal',
+    "$dir/j2", 'sender:<>', 'sender:win1@spam.example', 'newer:1h');
+like($r->{out}, qr/--release 'sender:<>' sender:win1\@spam\.example, or/,
+    'the way back is what a shell takes, without ages');
+
+# --- several passes ----------------------------------------------------------
 
 ($flood) = flood_queue($queue, 5, 0, first => 100);
 ok_run('rescan', ['--rescan', 5, '--pause', '0s', @max], 0,

@@ -7,18 +7,16 @@
  * never sent any is nobody's mail server.
  */
 #include <inttypes.h>
-#include <string.h>
-#include <time.h>
 
 #include "base/clean.h"
-#include "base/num.h"
+#include "grid.h"
 #include "mqueue/flood.h"
 #include "qflush_text.h"
+#include "qstat_text.h"
 
 #define QFLUSH_PLAN_ROWS	10
 #define QFLUSH_PLAN_EXAMPLES	5
-#define QFLUSH_PLAN_KEY		40	/* columns */
-#define QFLUSH_PLAN_NAME	40
+#define QFLUSH_PLAN_WIDTH	100	/* columns */
 
 /* One relay's part. */
 struct qflush_plan_row {
@@ -27,12 +25,6 @@ struct qflush_plan_row {
 	int64_t		 since;		/* age of the first of it, seconds */
 	uint64_t	 before;	/* older than that */
 };
-
-const char *
-qflush_text_plural(uint64_t n)
-{
-	return n == 1 ? "" : "s";
-}
 
 /* How many of a group's messages are older than its flood. */
 static uint64_t
@@ -81,95 +73,60 @@ qflush_plan_row(const struct tally_group *g, uint64_t total)
 
 /* --- the table ----------------------------------------------------------- */
 
-static void
-qflush_plan_age(struct buf *b, int64_t when, int64_t now)
-{
-	if (when == -1)
-		buf_addc(b, '-');
-	else
-		num_add_duration(b, now - when);
-}
+enum {
+	COL_RELAY, COL_COUNT, COL_BEFORE, COL_SENDERS, COL_OLDEST, COL_NEWEST,
+	COL_BEGAN, COL_HOST, COLS
+};
 
-/* Right or left in a column; a text that is too long moves the rest. */
-static void
-qflush_plan_cell(struct buf *b, const struct buf *text, int width)
-{
-	buf_addf(b, "%*s  ", width, text->oom ? "" : buf_str(text));
-	b->oom = b->oom || text->oom;
-}
-
-/* "09:41", or with the day if it was another one. */
-static void
-qflush_plan_time(struct buf *b, int64_t when, int64_t now)
-{
-	time_t t = (time_t)when, today = (time_t)now;
-	struct tm tm, other;
-	char text[32] = "";
-
-	if (localtime_r(&t, &tm) != NULL &&
-	    localtime_r(&today, &other) != NULL &&
-	    strftime(text, sizeof(text), tm.tm_yday == other.tm_yday &&
-	    tm.tm_year == other.tm_year ? "%H:%M" : "%b %d %H:%M", &tm) == 0)
-		text[0] = '\0';
-	buf_adds(b, text);
-}
+static const struct grid_column qflush_plan_columns[COLS] = {
+	[COL_RELAY] = { "relay", false, false, false },
+	[COL_COUNT] = { "messages", true, false, false },
+	[COL_BEFORE] = { "before", true, false, false },
+	[COL_SENDERS] = { "senders", true, false, false },
+	[COL_OLDEST] = { "oldest", true, false, false },
+	[COL_NEWEST] = { "newest", true, false, false },
+	[COL_BEGAN] = { "flood began", false, false, false },
+	[COL_HOST] = { "host", false, true, true }
+};
 
 static void
-qflush_plan_add_row(struct buf *b, const struct tally *t,
-    const struct qflush_plan_row *row, int key_width, int64_t now)
+qflush_plan_add_row(struct grid *grid, const struct tally *t,
+    const struct qflush_plan_row *row, int64_t now)
 {
 	const struct tally_group *g = row->group;
-	struct buf cell = BUF_INIT;
-	struct span host = tally_host(g);
 	uint64_t senders;
 	bool exact;
 
-	tally_add_key(&cell, t, g);
-	qflush_plan_cell(b, &cell, -key_width);
-	buf_addf(b, "%8" PRIu64 "  ", g->count);
+	grid_row(grid, GRID_PLAIN);
+	qstat_text_key(grid_cell(grid), t, g);
+	buf_addf(grid_cell(grid), "%" PRIu64, g->count);
 	if (row->flood)
-		buf_addf(b, "%6" PRIu64 "  ", row->before);
+		buf_addf(grid_cell(grid), "%" PRIu64, row->before);
 	else
-		buf_addf(b, "%6s  ", "?");
-	buf_truncate(&cell, 0);
+		grid_text(grid, "?");
 	senders = tally_senders(g, &exact);
-	if (senders > g->count)
-		senders = g->count;
-	buf_addf(&cell, "%s%" PRIu64, exact ? "" : "~", senders);
-	qflush_plan_cell(b, &cell, 7);
-	buf_truncate(&cell, 0);
-	qflush_plan_age(&cell, g->oldest, now);
-	qflush_plan_cell(b, &cell, 7);
-	buf_truncate(&cell, 0);
-	qflush_plan_age(&cell, g->newest, now);
-	qflush_plan_cell(b, &cell, 7);
-	buf_truncate(&cell, 0);
-	if (row->flood)
-		qflush_plan_time(&cell, now - row->since, now);
+	if (exact)
+		buf_addf(grid_cell(grid), "%" PRIu64, senders);
 	else
-		buf_addc(&cell, '-');
-	qflush_plan_cell(b, &cell, -12);
-	clean_add(b, host.p, host.n, QFLUSH_PLAN_NAME);
-	while (b->len != 0 && b->data[b->len - 1] == ' ')
-		buf_truncate(b, b->len - 1);
-	buf_addc(b, '\n');
-	buf_free(&cell);
+		qstat_text_about(grid_cell(grid),
+		    senders < g->count ? senders : g->count);
+	qstat_text_age(grid_cell(grid), g->oldest, now);
+	qstat_text_age(grid_cell(grid), g->newest, now);
+	if (row->flood)
+		qstat_text_time(grid_cell(grid), now - row->since, now);
+	else
+		grid_text(grid, "-");
+	qstat_text_host(grid_cell(grid), g);
 }
 
-static int
-qflush_plan_key_width(const struct tally *t, size_t rows)
+static void
+qflush_plan_add_others(struct grid *grid, uint64_t n)
 {
-	struct buf key = BUF_INIT;
-	size_t i, width = strlen("relay");
-
-	for (i = 0; i < rows; i++) {
-		buf_truncate(&key, 0);
-		tally_add_key(&key, t, &t->group[i]);
-		if (key.len > width)
-			width = key.len;
-	}
-	buf_free(&key);
-	return (int)(width < QFLUSH_PLAN_KEY ? width : QFLUSH_PLAN_KEY);
+	if (n == 0)
+		return;
+	grid_row(grid, GRID_PLAIN);
+	grid_text(grid, "others");
+	buf_addf(grid_cell(grid), "%" PRIu64, n);
 }
 
 /* What is not of class smtp, and so of no relay. */
@@ -193,29 +150,28 @@ qflush_plan_table(struct buf *b, const struct qflush_config *c,
 {
 	const struct tally *t = &g->tally;
 	size_t max = c->verbose > 0 ? t->ngroups : QFLUSH_PLAN_ROWS, i;
-	size_t rows = t->ngroups < max ? t->ngroups : max;
-	int width = qflush_plan_key_width(t, rows);
 	struct qflush_plan_row row;
-	uint64_t others = 0;
+	uint64_t others = t->others.count;
+	struct grid grid;
 
-	if (rows != 0)
-		buf_addf(b, "\n%-*s  %8s  %6s  %7s  %7s  %7s  %-12s  %s\n",
-		    width, "relay", "messages", "before", "senders",
-		    "oldest", "newest", "flood began", "host");
+	grid_init(&grid, qflush_plan_columns, COLS);
 	for (i = 0; i < t->ngroups; i++) {
 		row = qflush_plan_row(&t->group[i], g->survey.total);
 		*before += row.before;
 		*told = *told && row.flood;
 		if (row.before != 0 && worst->group == NULL)
 			*worst = row;
-		if (i < rows)
-			qflush_plan_add_row(b, t, &row, width, now);
+		if (i < max)
+			qflush_plan_add_row(&grid, t, &row, now);
 		else
 			others += row.group->count;
 	}
-	others += t->others.count;
-	if (others != 0)
-		buf_addf(b, "%-*s  %8" PRIu64 "\n", width, "others", others);
+	qflush_plan_add_others(&grid, others);
+	if (grid.nrows > 1) {
+		buf_addc(b, '\n');
+		grid_add(b, &grid, QFLUSH_PLAN_WIDTH, false);
+	}
+	grid_free(&grid);
 	qflush_plan_classes(b, t);
 }
 
@@ -292,10 +248,12 @@ qflush_text_plan(struct buf *b, const struct qflush_config *c,
 
 	buf_addf(b, "would %s %zu of %" PRIu64 " message%s",
 	    change_action_name(c->action), g->n, total,
-	    qflush_text_plural(total));
-	if (total != 0)
-		buf_addf(b, " (%.0f%%)", 100.0 * (double)g->n /
-		    (double)total);
+	    qstat_text_plural(total));
+	if (total != 0) {
+		buf_adds(b, " (");
+		qstat_text_share(b, (double)g->n / (double)total);
+		buf_addc(b, ')');
+	}
 	buf_adds(b, "; nothing is changed\n");
 	if (g->n != 0) {
 		qflush_plan_where(b, g, places);

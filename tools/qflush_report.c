@@ -8,6 +8,7 @@
 #include "base/clean.h"
 #include "base/num.h"
 #include "qflush_text.h"
+#include "qstat_text.h"
 
 #define QFLUSH_REPORT_PATH	200
 
@@ -39,7 +40,7 @@ qflush_report_unread(struct buf *b, const struct survey_result *s)
 		    s->failed == 1 ? "y" : "ies");
 	else if (s->unreadable != 0)
 		buf_addf(b, "NOT READ: %" PRIu64 " file%s", s->unreadable,
-		    qflush_text_plural(s->unreadable));
+		    qstat_text_plural(s->unreadable));
 	else
 		return;
 	if (s->failed_dir != NULL) {
@@ -167,6 +168,38 @@ qflush_report_skipped(struct buf *b, const struct qflush_config *c,
 	}
 }
 
+/* A word of the selector, as a shell takes it. */
+static void
+qflush_report_word(struct buf *b, const char *word, size_t n)
+{
+	bool quote = n > strspn(word, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:/@_+-=");
+
+	buf_addc(b, ' ');
+	if (quote)
+		buf_addc(b, '\'');
+	clean_add_line(b, word, n);
+	if (quote)
+		buf_addc(b, '\'');
+}
+
+/* Those words that will still mean the same messages later: no ages. */
+static void
+qflush_report_words(struct buf *b, const struct qflush_config *c)
+{
+	const char *word = c->wanted.oom ? "" : buf_str(&c->wanted);
+	size_t n, before = b->len;
+
+	for (; *(word += strspn(word, " \t\r\n")) != '\0'; word += n) {
+		n = strcspn(word, " \t\r\n");
+		if (strncmp(word, "older:", 6) != 0 &&
+		    strncmp(word, "newer:", 6) != 0)
+			qflush_report_word(b, word, n);
+	}
+	if (b->len == before)
+		buf_adds(b, " older:0s");
+}
+
 /* How to undo it. */
 static void
 qflush_report_undo(struct buf *b, const struct qflush_config *c)
@@ -174,9 +207,9 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c)
 	switch (c->action) {
 	case CHANGE_HOLD:
 		buf_addf(b, "to look at them: %s\n"
-		    "to undo: qflush --yes --release ",
+		    "to undo: qflush --yes --release",
 		    c->mta->show_quarantined);
-		clean_add_line(b, c->wanted.data, c->wanted.len);
+		qflush_report_words(b, c);
 		buf_addf(b, ", or for all that is held %s\n",
 		    c->mta->release_all);
 		break;
@@ -209,7 +242,7 @@ qflush_text_done(struct buf *b, const struct qflush_config *c,
 	if (run->stopped)
 		buf_adds(b, "interrupted: ");
 	buf_addf(b, "%s %" PRIu64 " message%s",
-	    change_action_done(c->action), done, qflush_text_plural(done));
+	    change_action_done(c->action), done, qstat_text_plural(done));
 	qflush_report_time(b, done, run->ms);
 	if (run->passes > 1)
 		buf_addf(b, ", %" PRIu64 " passes, %s", run->passes,

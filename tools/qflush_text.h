@@ -12,8 +12,6 @@
 #include "mqueue/moved.h"
 #include "qflush_config.h"
 
-const char	*qflush_text_plural(uint64_t n);	/* "" or "s" */
-
 /*
  * What would be done, and to whose messages: for each relay how many, how many
  * of them came before its flood, senders, ages.  places are those of the

@@ -49,7 +49,7 @@ struct change {
 	int			 new_fd;	/* what takes its place; -1 */
 	bool			 new_named;	/* see fsx_new() */
 
-	const char		*why;		/* constant; NULL: nothing to say */
+	const char		*why;		/* constant; or NULL */
 	int			 error;		/* errno, or 0 */
 };
 

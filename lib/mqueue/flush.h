@@ -18,16 +18,16 @@
 #define FLUSH_BATCH	256	/* messages that are synced together */
 
 struct flush_options {
-	const struct mta		*mta;
-	enum change_action		 action;
-	const char			*reason;	/* of CHANGE_HOLD */
-	const struct wanted		*wanted;
-	const struct place_list		*places;	/* of the names; probed */
-	const struct place_list		*homes;		/* where bodies may be */
-	struct journal			*journal;
-	const struct when_clock		*clock;
-	unsigned int			 workers;	/* 0: as there are CPUs */
-	const volatile sig_atomic_t	*stop;		/* ends it; or NULL */
+	const struct mta	*mta;
+	enum change_action	 action;
+	const char		*reason;	/* of CHANGE_HOLD */
+	const struct wanted	*wanted;
+	const struct place_list	*places;	/* of the names; probed */
+	const struct place_list	*homes;		/* in which bodies may be */
+	struct journal		*journal;
+	const struct when_clock	*clock;
+	unsigned int		 workers;	/* 0: as there are CPUs */
+	const volatile sig_atomic_t *stop;	/* ends it; or NULL */
 
 	/* Called now and then by the calling thread; may be NULL. */
 	void	(*progress)(void *arg, uint64_t done, uint64_t total);

@@ -153,6 +153,9 @@ place_of_body(const struct place_list *list, const struct place *p,
 	for (i = 0; i < list->n; i++) {
 		other = &list->v[i];
 		dir = other->dir->path;
+		/* "." is never said of the directory itself. */
+		if (other == p && body_dir.n == 1 && body_dir.p[0] == '.')
+			continue;
 		/* Both are below the same base. */
 		base = place_base(dir, body_dir);
 		if (base == 0 || strncmp(here, dir, base) != 0 ||

@@ -7,6 +7,9 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#ifdef __linux__
+#include <sys/sysmacros.h>
+#endif
 #include <unistd.h>
 
 #include "tree.h"
@@ -184,6 +187,62 @@ test_given_up(void **state)
 	end(&f);
 }
 
+static int64_t
+clock_mono(void *arg)
+{
+	int64_t *looks = arg;
+
+	return ++*looks;
+}
+
+/* As long as those before took, a millisecond each. */
+static void
+test_backlog(void **state)
+{
+	int64_t looks = 0;
+	struct when_clock clock = { NULL, clock_mono, &looks };
+	struct fixture f;
+
+	(void)state;
+	make_queue();
+	start(&f);
+	assert_int_equal(reader_backlog(&f.reader), 0);
+	f.reader.clock = &clock;
+	f.reader.nslots = 4;
+	forget(&f);
+	assert_int_equal(read_all(&f), 0);
+	/* Nothing is set aside on a file system in memory. */
+	assert_in_range(f.reader.parked, 0, 4);
+	assert_int_equal(reader_backlog(&f.reader), f.reader.parked);
+	assert_int_equal(reader_drain(&f.reader), 0);
+	assert_int_equal(reader_backlog(&f.reader), 0);
+	assert_int_equal(f.relay[1], FILES);
+	end(&f);
+}
+
+/* What the listing could not tell; root alone may make a device. */
+static void
+test_unsure(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	make_queue();
+	start(&f);
+	f.n = 1;
+	f.entry[0].unsure = true;
+	assert_int_equal(read_all(&f), 0);
+	assert_int_equal(unlinkat(f.lister.fd, f.entry[0].name, 0), 0);
+	if (mknodat(f.lister.fd, f.entry[0].name, S_IFCHR | 0644,
+	    makedev(1, 3)) == 0) {
+		assert_int_equal(read_all(&f), 0);
+		assert_int_equal(f.reader.count.vanished, 1);
+	}
+	assert_int_equal(reader_drain(&f.reader), 0);
+	assert_int_equal(f.reader.count.read, 1);
+	end(&f);
+}
+
 /* Without a descriptor, nothing is waited for past the deadline. */
 static void
 test_starved(void **state)
@@ -224,6 +283,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(test_replaced),
 		TREE_TEST(test_given_up),
+		TREE_TEST(test_backlog),
+		TREE_TEST(test_unsure),
 		TREE_TEST(test_starved),
 	};
 
