@@ -23,8 +23,8 @@ static const struct cli_option qblock_config_options[] = {
 	{ 'y', "yes", CLI_NO_ARG, NULL,
 	  "do it; without this, only say what would be done" },
 	{ OPT_EXPIRE, "expire", CLI_ARG, "DURATION",
-	  "add: until then (90m, 24h, 7d); qblock expire takes\n"
-	  "it away afterwards (never)" },
+	  "add: until then (90m, 24h, 7d); qblock expire\n"
+	  "takes it away afterwards (never)" },
 	{ OPT_REPLY, "reply", CLI_ARG, "REPLY",
 	  "add: what the client hears: REJECT, tempfail, or\n"
 	  "'ERROR:5.7.1:\"550 TEXT\"' (REJECT)" },
@@ -37,8 +37,8 @@ static const struct cli_option qblock_config_options[] = {
 	  "find the access map in this configuration of\n"
 	  "sendmail (/etc/mail/sendmail.cf, /etc/sendmail.cf)" },
 	{ OPT_MAP, "map", CLI_ARG, "[TYPE:]FILE",
-	  "this access file, without a look at sendmail.cf; its\n"
-	  "map is FILE.db of TYPE hash or btree (hash)" },
+	  "this access file, without a look at sendmail.cf;\n"
+	  "its map is FILE.db of TYPE hash or btree (hash)" },
 	{ OPT_MAKEMAP, "makemap", CLI_ARG, "FILE",
 	  "the program that makes the map (found where it\n"
 	  "usually is)" },
