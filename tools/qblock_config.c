@@ -31,8 +31,8 @@ static const struct cli_option qblock_config_options[] = {
 	{ OPT_REASON, "reason", CLI_ARG, "TEXT",
 	  "add: why, for whoever reads the file" },
 	{ OPT_WIDE, "wide", CLI_NO_ARG, NULL,
-	  "add: also a network over /24 (IPv6: over /64), or a\n"
-	  "name below which many owners are, as co.uk" },
+	  "add: also a network over /24 (IPv6: over /64), or\n"
+	  "a name below which many owners are, as co.uk" },
 	{ OPT_CF, "cf", CLI_ARG, "FILE",
 	  "find the access map in this configuration of\n"
 	  "sendmail (/etc/mail/sendmail.cf, /etc/sendmail.cf)" },
@@ -70,8 +70,8 @@ const struct cli qblock_config_cli = {
 	    "       qblock check ADDRESS|NAME [--sendmail[=FILE]]",
 	.options = qblock_config_options,
 	.notes =
-"A CLIENT is an address (192.0.2.66, 2001:db8::10), a prefix (192.0.2.0/24), or\n"
-"a host name, which stands for all hosts below it as well.\n"
+"A CLIENT is an address (192.0.2.66, 2001:db8::10), a prefix (192.0.2.0/24),\n"
+"or a host name, which stands for all hosts below it as well.\n"
 "\n"
 "Examples:\n"
 "  qblock add 192.0.2.66 --expire 24h --reason 'a flood'\n"
@@ -85,8 +85,8 @@ const struct cli qblock_config_cli = {
 "  qblock expire --yes --quiet\n"
 "      for cron: takes away what is over\n"
 "\n"
-"Exit status: 0 done, or nothing to do; 1 check: not blocked; 2 refused, failed\n"
-"or wrong usage: file and map are as they were.\n",
+"Exit status: 0 done, or nothing to do; 1 check: not blocked; 2 refused,\n"
+"failed or wrong usage: file and map are as they were.\n",
 	.words = CLI_WORDS
 };
 
