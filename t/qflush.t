@@ -184,6 +184,14 @@ $r = qflush('-q', "$dir/root/out", '--yes', '--max', 9, '--journal',
 like($r->{out}, qr/--release 'sender:<>' sender:win1\@spam\.example, or/,
     'the way back is what a shell takes, without ages');
 
+# In MailScanner's queue sendmail has to be told to look.
+flood_queue("$dir/mqueue.in", 1, 1);
+$r = qflush('-q', "$dir/mqueue.in", '--journal', "$dir/j2", @max, '--max', 9);
+like($r->{out}, qr/^to look at them: mailq -qQ -OQueueDirectory=\Q$dir\E\/mqueue\.in$/m,
+    'an incoming queue is named');
+like($r->{out}, qr/ sendmail -qQ -Q -OQueueDirectory=\Q$dir\E\/mqueue\.in$/m,
+    '... to release from it, too');
+
 # --- several passes ----------------------------------------------------------
 
 ($flood) = flood_queue($queue, 5, 0, first => 100);
