@@ -24,7 +24,7 @@
 #include "bbext_run.h"
 #include "bbext_send.h"
 
-#define SEND_REASON_MAX	200
+#define SEND_REASON_MAX	300
 #define SEND_OUTPUT_MAX	4096
 
 struct send {
@@ -103,6 +103,19 @@ send_tcp(void *arg)
 	return 0;
 }
 
+/* What a child printed, as one line. */
+static void
+send_add_line(struct buf *line, const struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < out->len; i++)
+		if (out->data[i] != '\n')
+			buf_addc(line, out->data[i]);
+		else if (i + 1 < out->len)
+			buf_addc(line, ' ');
+}
+
 /* "display HOST: why", from what a child did. */
 static void
 send_add_error(const struct bbext_job *job, const struct bbext_ran *ran,
@@ -125,9 +138,7 @@ send_add_error(const struct bbext_job *job, const struct bbext_ran *ran,
 	else if (!bbext_run_failed(job, ran, &why) && program != NULL)
 		buf_addf(&why, "failed with status %d%s",
 		    WEXITSTATUS(ran->status), ran->out.len != 0 ? ": " : "");
-	buf_add(&why, ran->out.data, ran->out.len);
-	while (why.len != 0 && why.data[why.len - 1] == '\n')
-		buf_truncate(&why, why.len - 1);
+	send_add_line(&why, &ran->out);
 	clean_add(errors, why.data, why.len, SEND_REASON_MAX);
 	buf_addc(errors, '\n');
 	errors->oom |= why.oom;
