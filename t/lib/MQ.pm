@@ -54,8 +54,8 @@ sub tempdir {
 	return $dir;
 }
 
-# need('strace', 'Monitoring::Plugin::Range', 'root'): skips the whole test
-# when something is missing - but in CI nothing is skipped, so dies there.
+# need('strace', 'Monitoring::Plugin::Range', 'root', 'lab'): skips the whole
+# test when something is missing - but in CI nothing is skipped, so dies there.
 sub need {
 	my @missing = grep { !_have($_) } @_;
 	return if !@missing;
@@ -66,6 +66,7 @@ sub need {
 sub _have {
 	my ($what) = @_;
 	return $> == 0 if $what eq 'root';
+	return defined $ENV{MQ_SCRATCH} if $what eq 'lab';
 	return eval "require $what; 1" if $what =~ /::/;
 	return -x $what if $what =~ m{^/};
 	return scalar grep { -x "$_/$what" } split /:/, $ENV{PATH};

@@ -1,0 +1,306 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# icinga2.t - Icinga 2 runs both plugins, and names the metrics for Graphite
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use IO::Select;
+use IO::Socket::INET;
+use JSON::PP;
+use MQ;
+use MQ::Lab;
+use Test::More;
+
+need('root', 'lab', 'curl', '/usr/sbin/icinga2', '/usr/sbin/nrpe',
+    '/usr/sbin/sendmail');
+
+my $work = tempdir();
+my $etc = "$work/etc";
+my @defines = map { "-D$_->[0]=$work/$_->[1]" } ['ConfigDir', 'etc'],
+    ['DataDir', 'data'], ['LogDir', 'log'], ['CacheDir', 'cache'],
+    ['SpoolDir', 'spool'], ['InitRunDir', 'run'];
+my $api_port = free_port();
+my $graphite = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5)
+    or die "listen: $@\n";
+my $sockets = IO::Select->new($graphite);
+my (%received, %metric);
+
+my @mqueue_labels = map { my $queue = $_; map { "$queue$_" }
+    '', qw(_oldest _late _growth _held _lost) }
+    qw(mqueue_in mqueue mqueueclient);
+my @flood_labels = qw(messages relays relays_over top_count top_share read
+    sampled oldest_other);
+
+sub icinga2 {
+	my ($command, @arguments) = @_;
+	return run('icinga2', @$command, @defines, @arguments);
+}
+
+# Debian's configuration in a copy, the API and the GraphiteWriter enabled as
+# Icinga's documentation says, and the samples in conf.d. Our host replaces
+# the one that Debian has, which the tests do not need.
+sub configure_icinga {
+	run_ok('cp', '-a', '/etc/icinga2', $etc);
+	mkdir "$work/$_" or die "$work/$_: $!\n"
+	    for qw(data log cache spool run);
+	run_ok('chown', '-R', 'nagios:', $work);
+	my $r = icinga2([qw(api setup)]);
+	is($r->{code}, 0, 'icinga2 api setup') or diag($r->{out}, $r->{err});
+	is(icinga2([qw(feature enable graphite)])->{code}, 0, 'graphite');
+	spew("$etc/features-available/api.conf", <<"EOT");
+object ApiListener "api" {
+	bind_host = "127.0.0.1"
+	bind_port = $api_port
+}
+EOT
+	spew("$etc/features-available/graphite.conf", <<"EOT");
+object GraphiteWriter "graphite" {
+	host = "127.0.0.1"
+	port = ${\$graphite->sockport}
+	enable_send_thresholds = true
+}
+EOT
+	unlink "$etc/conf.d/services.conf", "$etc/conf.d/apt.conf";
+	spew("$etc/conf.d/hosts.conf", <<'EOT');
+object Host NodeName {
+	import "generic-host"
+	address = "127.0.0.1"
+	check_command = "dummy"
+	vars.mail_server = "local"
+}
+object Host "mx2.example.net" {
+	import "generic-host"
+	address = "127.0.0.1"
+	check_command = "dummy"
+	vars.mail_server = "nrpe"
+}
+EOT
+	for my $file (qw(mqueue-commands.conf mqueue-services.conf)) {
+		run_ok('cp', srcdir() . "/contrib/icinga2/$file",
+		    "$etc/conf.d/$file");
+	}
+}
+
+# All options at once: what Icinga makes of the variables.
+my %all = (
+    mqueue => [{mqueue_queue => ['in=/var/spool/mqueue.in',
+    '/var/spool/mqueue'], mqueue_warning => ['5', 'mqueue=7'],
+    mqueue_critical => '50', mqueue_age_warning => '1h',
+    mqueue_age_critical => ['in=2h'], mqueue_forecast_warning => '10s',
+    mqueue_forecast_critical => '5s', mqueue_lost_warning => '~:',
+    mqueue_quarantined_warning => '9', mqueue_root => '/',
+    mqueue_timeout => '9:CRITICAL', mqueue_state_dir => $work,
+    mqueue_extra_opts => "x\@$work/opts.ini", mqueue_verbose => \1},
+    [qw(--age-critical in=2h --age-warning 1h --critical 50),
+    "--extra-opts=x\@$work/opts.ini",
+    qw(--forecast-critical 5s --forecast-warning 10s --lost-warning ~:
+    --quarantined-warning 9 --queue in=/var/spool/mqueue.in
+    --queue /var/spool/mqueue --root / --state-dir), $work,
+    qw(--timeout 9:CRITICAL --verbose --warning 5 --warning mqueue=7)]],
+    relayflood => [{relayflood_queue => '/var/spool/mqueue.in',
+    relayflood_warning => '50,5%', relayflood_critical => '500,50%',
+    relayflood_by => 'relay', relayflood_ignore => ['192.0.2.1',
+    '192.0.2.0/24'], relayflood_top => '3', relayflood_growth => \1,
+    relayflood_root => '/', relayflood_timeout => '9',
+    relayflood_extra_opts => "x\@$work/opts.ini",
+    relayflood_verbose => \1},
+    [qw(--by relay --critical), '500,50%', "--extra-opts=x\@$work/opts.ini",
+    qw(--growth --ignore 192.0.2.1 --ignore 192.0.2.0/24
+    --queue /var/spool/mqueue.in --root / --timeout 9 --top 3 --verbose
+    --warning), '50,5%']]);
+
+sub all_options_conf {
+	spew("$work/opts.ini", "[x]\n");
+	my $json = JSON::PP->new->canonical->pretty;
+	for my $command (sort keys %all) {
+		my $vars = $json->encode($all{$command}[0]) =~ s/" : /" = /gr;
+		spew("$etc/conf.d/all-$command.conf", <<"EOT");
+object Service "all $command" {
+	host_name = NodeName
+	check_command = "$command"
+	vars = $vars
+}
+EOT
+	}
+}
+
+# The answer of the API, decoded.
+sub api {
+	my ($method, $path, $data) = @_;
+	my ($password) = slurp("$etc/conf.d/api-users.conf") =~
+	    /password = "(\w+)"/;
+	my $r = run('curl', '-s', '-S', '-m', '20',
+	    '--cacert', "$work/data/certs/ca.crt", '--resolve',
+	    "lab.example.net:$api_port:127.0.0.1", '-u', "root:$password",
+	    '-H', 'Accept: application/json', '-X', $method,
+	    ($data ? ('-d', encode_json($data)) : ()),
+	    "https://lab.example.net:$api_port/v1/$path");
+	return $r->{code} ? undef : decode_json($r->{out});
+}
+
+sub escaped {
+	my ($name) = @_;
+	return $name =~ s/ /%20/gr;
+}
+
+# Has it checked now, and returns the result.
+sub checked {
+	my ($host, $service) = @_;
+	my $began = time;
+	api('POST', 'actions/reschedule-check', {type => 'Service',
+	    filter => 'host.name == h && service.name == s', force => \1,
+	    filter_vars => {h => $host, s => $service}});
+	return wait_for(sub {
+		read_graphite();
+		my $answer = api('GET', 'objects/services/' .
+		    escaped("$host!$service")) // return;
+		my $attrs = $answer->{results}[0]{attrs} // return;
+		my $result = $attrs->{last_check_result} // return;
+		return $result->{execution_start} >= $began && $result;
+	}, 60, "the result of $service on $host");
+}
+
+# What the GraphiteWriter has sent: metric -> last value.
+sub read_graphite {
+	for my $socket ($sockets->can_read(0)) {
+		if ($socket == $graphite) {
+			$sockets->add($graphite->accept);
+			next;
+		}
+		sysread($socket, $received{$socket}, 65536,
+		    length($received{$socket} //= ''))
+		    or $sockets->remove($socket);
+		$metric{$1} = $2
+		    while $received{$socket} =~ s/^(\S+) (\S+) \d+\n//;
+	}
+}
+
+sub perf {
+	my ($result) = @_;
+	return parse_output("|@{$result->{performance_data}}");
+}
+
+sub shows_mqueue {
+	my ($result, $n, $what) = @_;
+	subtest $what => sub {
+		is($result->{exit_status}, 0, 'OK');
+		is($result->{state}, 0, 'and so is the state');
+		like($result->{output},
+		    qr/^MQUEUE OK - mqueue\.in $n messages.*\nmqueue\.in OK: /,
+		    'the text');
+		is_deeply(perf($result)->{labels}, \@mqueue_labels,
+		    'all perfdata');
+		is(perf($result)->{perf}{mqueue_in}{value}, $n,
+		    'with the count');
+	};
+}
+
+sub shows_flood {
+	my ($result, $n, $what) = @_;
+	subtest $what => sub {
+		is($result->{state}, 0, 'OK');
+		like($result->{output}, qr/^RELAYFLOOD OK - /, 'the text');
+		is_deeply(perf($result)->{labels}, \@flood_labels,
+		    'all perfdata');
+		is(perf($result)->{perf}{messages}{value}, $n,
+		    'with the count');
+	};
+}
+
+# The metric names below a service, without what they have in common.
+sub metrics_of {
+	my ($prefix) = @_;
+	return [sort map { /^\Q$prefix\E\.perfdata\.(.*)/ ? $1 : () }
+	    keys %metric];
+}
+
+# Metrics of these labels: the value, the limits and the bounds that the
+# perfdata has.
+sub metric_names {
+	my ($result) = @_;
+	my $r = perf($result);
+	return [sort map {
+		my $label = $_;
+		my $item = $r->{perf}{$label};
+		("$label.value", map { "$label.$_" }
+		    grep { $item->{$_} ne '' } qw(warn crit min max))
+	} @{$r->{labels}}];
+}
+
+install_plugins('nagios');
+my $sendmail = mail_server();
+$sendmail->send(8);
+nrpe_server();
+configure_icinga();
+all_options_conf();
+
+my $check = icinga2([qw(daemon -C)], '-c', "$etc/icinga2.conf");
+is($check->{code}, 0, 'icinga2 daemon -C takes the samples')
+    or diag($check->{out});
+unlike($check->{out}, qr/\bwarning.*mqueue/i, 'without a warning');
+
+my $icinga = server({ready => sub { api('GET', 'status/ApiListener') }},
+    '/usr/sbin/icinga2', 'daemon', @defines, '-c', "$etc/icinga2.conf");
+is_deeply([listeners()], ['127.0.0.1'], 'all servers are on loopback');
+
+# What it cannot write, it drops.
+wait_for(sub {
+	my $answer = api('GET', 'objects/graphitewriters') // return;
+	return $answer->{results}[0]{attrs}{connected};
+}, 60, 'the connection to Graphite');
+
+my $queue = checked('lab.example.net', 'mail queue');
+shows_mqueue($queue, 8, 'check_mqueue');
+my $flood = checked('lab.example.net', 'relay flood');
+shows_flood($flood, 8, 'check_relayflood');
+shows_mqueue(checked('mx2.example.net', 'mail queue'), 8, 'by NRPE');
+shows_flood(checked('mx2.example.net', 'relay flood'), 8, 'by NRPE');
+
+for my $command (sort keys %all) {
+	my $result = checked('lab.example.net', "all $command");
+	my (undef, @words) = @{$result->{command}};
+	is_deeply(\@words, $all{$command}[1], "every option of $command");
+	unlike($result->{output}, qr/option|usage|invalid/i, 'is accepted')
+	    or diag($result->{output});
+}
+
+# mqueue_warning was 5.
+is(checked('lab.example.net', 'all mqueue')->{state}, 1, 'and has its effect');
+
+my $in = 'icinga2.lab_example_net.services';
+my $last = "icinga2.mx2_example_net.services.relay_flood.nrpe.perfdata."
+    . 'oldest_other.value';
+wait_for(sub { read_graphite(); defined $metric{$last} }, 60, $last);
+is_deeply(metrics_of("$in.mail_queue.mqueue"), metric_names($queue),
+    'the names in Graphite are the labels: check_mqueue');
+is_deeply(metrics_of("$in.relay_flood.relayflood"), metric_names($flood),
+    'and check_relayflood');
+is($metric{"$in.mail_queue.mqueue.perfdata.mqueue_in.value"}, 8, 'a count');
+is($metric{"$in.mail_queue.mqueue.perfdata.mqueue_in.crit"}, 3000, 'a limit');
+
+# Every metric of the dashboard is one that Icinga has sent.
+my $dashboard = decode_json(slurp(srcdir()
+    . '/contrib/graphs/grafana/mqueue.json'));
+my @targets = map { $_->{target} } map { @{$_->{targets} // []} }
+    @{$dashboard->{panels}};
+my @paths = map { /(icinga2\.[^\s,()]+)/g } @targets;
+cmp_ok(scalar @paths, '>=', 15, 'the dashboard has metrics');
+for my $path (@paths) {
+	my $pattern = $path =~ s/\$host/lab_example_net/r
+	    =~ s/\$\{?queue\}?/mqueue_in/r =~ s/\./\\./gr =~ s/\*/[^.]+/gr;
+	ok((grep { /^$pattern$/ } keys %metric), $path);
+}
+my ($queues) = grep { $_->{name} eq 'queue' }
+    @{$dashboard->{templating}{list}};
+my ($regex) = $queues->{regex} =~ m{^/(.*)/$};
+is_deeply([sort map { /$regex/ ? $1 : () } map { /([^.]+)\.value$/ }
+    grep { /^\Q$in\E\.mail_queue\.mqueue\.perfdata/ } keys %metric],
+    [sort qw(mqueue_in mqueue mqueueclient)], 'its variable has the queues');
+
+ok(stop_server($icinga), 'Icinga ends on SIGTERM');
+stop_servers();
+undef $sendmail;
+is_deeply([leftovers()], [], 'no process is left');
+done_testing();
