@@ -14,8 +14,6 @@
 #include "judge_mqueue.h"
 #include "list_queues.h"
 #include "measure_mqueue.h"
-#include "mqueue/discover.h"
-#include "plug/extraopts.h"
 #include "plugin.h"
 
 static const char check_service[] = "MQUEUE";
@@ -54,17 +52,13 @@ check_run(struct config *c, struct buf *out)
 	    c->timeout, c->timeout_state);
 	const struct config_rule *stray;
 	struct buf why = BUF_INIT;
-	enum result_state state;
+	enum result_state state = RESULT_UNKNOWN;
 
-	if (c->queues.n == 0 &&
-	    discover_queues(&c->queues, c->root, &why) != 0) {
-		buf_adds(&why, "; or name the queues: -q DIR");
-		state = plugin_fail(check_service, out, &why);
-	} else if (c->queues.n == 0) {
-		state = plugin_fail_text(check_service, out, "no sendmail"
-		    " queue found on this machine; name one: -q DIR");
-	} else if (c->action == CONFIG_LIST_QUEUES) {
-		state = list_queues(&c->queues, c->mta, out);
+	if (c->queues.n == 0 && plugin_find_queues(check_service, &c->queues,
+	    c->root, out) != 0)
+		return state;
+	if (c->action == CONFIG_LIST_QUEUES) {
+		state = list_queues(&c->queues, c->mta, false, out);
 	} else if ((stray = config_stray(c, &c->queues)) != NULL) {
 		buf_adds(&why, "a threshold names the queue '");
 		clean_add(&why, stray->queue, stray->queue_len, 80);
@@ -80,28 +74,14 @@ check_run(struct config *c, struct buf *out)
 static enum result_state
 check_main(int argc, char **argv, struct buf *out)
 {
-	const struct extraopts_env env = {
-		getenv("MP_CONFIG_FILE"), getenv("NAGIOS_CONFIG_PATH")
-	};
-	struct extraopts args;
-	struct buf why = BUF_INIT;
 	enum result_state state = RESULT_UNKNOWN;
+	struct buf why = BUF_INIT;
 	struct config c;
 
-	/* Options make the plugin look at files and directories as well. */
-	plugin_peek_timeout(&config_cli, argc, argv, &c.timeout,
-	    &c.timeout_state);
-	plugin_start_clock(check_service, c.timeout, c.timeout_state);
-	if (extraopts_expand(&args, config_cli.program, argc, argv, &env,
-	    &why) != 0) {
-		plugin_fail(check_service, out, &why);
-		goto out;
-	}
-	if (config_parse(&c, args.n, args.v, getenv("MP_STATE_PATH"),
-	    &why) != 0) {
-		buf_adds(&why, "; see --help");
-		plugin_fail(check_service, out, &why);
-		goto out;
+	if (config_parse(&c, argc, argv, getenv("MP_STATE_PATH"), &why) != 0) {
+		plugin_fail_options(check_service, out, &why);
+		buf_free(&why);
+		return state;
 	}
 	if (c.action == CONFIG_HELP)
 		cli_add_help(&config_cli, out);
@@ -110,17 +90,12 @@ check_main(int argc, char **argv, struct buf *out)
 	else
 		state = check_run(&c, out);
 	config_free(&c);
-out:
-	extraopts_free(&args);
-	buf_free(&why);
 	return state;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct buf out = BUF_INIT;
-	enum result_state state = check_main(argc, argv, &out);
-
-	return plugin_finish(check_service, &out, state);
+	return plugin_main(check_service, &config_cli, check_main, argc,
+	    argv);
 }

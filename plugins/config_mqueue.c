@@ -4,18 +4,15 @@
  *
  * Built once, before anything is looked at.  Strings stay in argv.
  */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clean.h"
 #include "base/num.h"
 #include "config_mqueue.h"
 #include "mqueue/sendmail.h"
+#include "option.h"
 #include "plugin.h"
-
-#define CONFIG_SHOWN		80
 
 enum {
 	OPT_AGE_WARNING = CLI_LONG, OPT_AGE_CRITICAL, OPT_FORECAST_WARNING,
@@ -64,11 +61,7 @@ static const struct cli_option config_options[] = {
 	  "(MP_STATE_PATH, else\n"
 	  MQ_STATEDIR ")" },
 	{ OPT_OUTPUT_FORMAT, "output-format", CLI_ARG, "FORMAT",
-#ifdef HAVE_JANSSON
-	  "nagios or json (nagios)" },
-#else
-	  "nagios; this build has no json" },
-#endif
+	  OPTION_FORMATS },
 	{ OPT_EXTRA_OPTS, "extra-opts", CLI_OPTIONAL_ARG, "[SECTION][@FILE]",
 	  "more options from an ini file" },
 	{ 'v', "verbose", CLI_NO_ARG, NULL,
@@ -110,16 +103,6 @@ config_free(struct config *c)
 	free(c->rules);
 }
 
-static int
-config_fail(struct buf *why, const char *option, const char *text,
-    const char *reason)
-{
-	buf_addf(why, "%s '", option);
-	clean_adds(why, text, CONFIG_SHOWN);
-	buf_addf(why, "': %s", reason);
-	return -1;
-}
-
 /* Makes a range of a threshold's text. */
 static int
 config_parse_range(struct config_rule *r, const char *text, const char **why)
@@ -153,27 +136,13 @@ config_add_rule(struct config *c, enum config_metric metric,
 	}
 	if (config_parse_range(&rule, eq != NULL ? eq + 1 : text,
 	    &reason) != 0)
-		return config_fail(why, option, text, reason);
+		return option_fail(why, option, text, reason);
 	rules = realloc(c->rules, (c->nrules + 1) * sizeof(*rules));
 	if (rules == NULL)
-		return config_fail(why, option, text, "out of memory");
+		return option_fail(why, option, text, "out of memory");
 	c->rules = rules;
 	rules[c->nrules++] = rule;
 	return 0;
-}
-
-static int
-config_add_queue(struct config *c, const char *spec, struct buf *why)
-{
-	if (queue_list_add_spec(&c->queues, spec) == 0)
-		return 0;
-	if (errno == EEXIST)
-		return config_fail(why, "--queue", spec, "this name or this"
-		    " directory was given before (NAME=DIR gives a name)");
-	if (errno == EINVAL)
-		return config_fail(why, "--queue", spec,
-		    "expected DIR or NAME=DIR");
-	return config_fail(why, "--queue", spec, strerror(errno));
 }
 
 /* The options that are thresholds. */
@@ -212,35 +181,30 @@ static int
 config_option(struct config *c, int id, const char *arg, struct buf *why)
 {
 	const struct config_threshold *t = config_threshold(id);
-	const char *reason;
 
 	if (t != NULL)
 		return config_add_rule(c, t->metric, t->level, t->option, arg,
 		    why);
 	switch (id) {
 	case 'q':
-		return config_add_queue(c, arg, why);
+		return option_add_queue(&c->queues, arg, why);
 	case OPT_LIST_QUEUES:
 		c->action = CONFIG_LIST_QUEUES;
 		return 0;
 	case OPT_ROOT:
-		c->root = strcmp(arg, "/") == 0 ? "" : arg;
+		option_root(&c->root, arg);
 		return 0;
 	case 't':
-		return plugin_parse_timeout(arg, &c->timeout,
-		    &c->timeout_state, &reason) == 0 ? 0 :
-		    config_fail(why, "--timeout", arg, reason);
+		return option_timeout(&c->timeout, &c->timeout_state, arg,
+		    why);
 	case OPT_STATE_DIR:
 		if (*arg == '\0')
-			return config_fail(why, "--state-dir", arg,
+			return option_fail(why, "--state-dir", arg,
 			    "expected a directory");
 		c->state_dir = arg;
 		return 0;
 	case OPT_OUTPUT_FORMAT:
-		if ((c->render = render_find(arg)) == NULL)
-			return config_fail(why, "--output-format", arg,
-			    "this build does not have this format");
-		return 0;
+		return option_render(&c->render, arg, why);
 	case 'v':
 		c->verbose++;
 		return 0;
@@ -251,9 +215,7 @@ config_option(struct config *c, int id, const char *arg, struct buf *why)
 		c->action = CONFIG_HELP;
 		return 0;
 	default:
-		/* Expanded before, where it was spelled out. */
-		return config_fail(why, "--extra-opts", arg != NULL ? arg : "",
-		    "write it in full, and on the command line");
+		return option_extra_opts(arg, why);
 	}
 }
 

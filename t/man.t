@@ -9,11 +9,12 @@ use lib "$FindBin::Bin/lib";
 use MQ;
 use Test::More;
 
-# What -h and -V exit with is the only thing that differs: a plugin's UNKNOWN.
-for my $row (['bb-ext', 1, 0, 11], ['check_mqueue', 8, 3, 18]) {
-	my ($program, $section, $exit, $options) = @$row;
-	my $path = builddir() . "/plugins/$program";
-	my $help = run($path, '--help');
+# What -h and -V exit with differs: a plugin is UNKNOWN then.
+for my $row (['plugins/bb-ext', 1, 0, 11], ['plugins/check_mqueue', 8, 3, 18],
+    ['plugins/check_relayflood', 8, 3, 15], ['tools/qstat', 1, 0, 15]) {
+	my ($path, $section, $exit, $options) = @$row;
+	my ($program) = $path =~ m{([^/]+)$};
+	my $help = run(builddir() . "/$path", '--help');
 	is($help->{code}, $exit, "$program --help exits $exit");
 	is($help->{err}, '', '... and writes nothing to stderr');
 	# Directories were chosen by whoever configured this build.
@@ -38,7 +39,7 @@ for my $row (['bb-ext', 1, 0, 11], ['check_mqueue', 8, 3, 18]) {
 	is_deeply([sort keys %man_letter], [sort keys %letter],
 	    "man $program: the letters of --help");
 
-	my $version = run($path, '--version');
+	my $version = run(builddir() . "/$path", '--version');
 	is($version->{code}, $exit, "$program --version exits $exit");
 	like($version->{out},
 	    qr/\A$program \(mqueue-plugins\) \d+\.\d+\.\d+\n\z/,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fsx.c - whole files: read, write, replace
+ * fsx.c - files: open, read, write, replace
  *
  * Everything goes through a directory descriptor and O_CLOEXEC.  Two callers
  * that replace the same file at once both succeed and the later rename wins;
@@ -13,9 +13,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/fsx.h"
@@ -68,6 +70,67 @@ fsx_read(int dirfd, const char *path, int flags, size_t max, struct buf *out)
 	close(fd);
 	errno = error;
 	return rc;
+}
+
+int
+fsx_open_at(int dirfd, const char *name, bool *noatime)
+{
+	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	int fd;
+
+#ifdef O_NOATIME
+	if (*noatime) {
+		fd = openat(dirfd, name, flags | O_NOATIME);
+		if (fd != -1 || errno != EPERM)
+			return fd;
+	}
+#endif
+	*noatime = false;
+	fd = openat(dirfd, name, flags);
+	return fd;
+}
+
+/* One read(2) at an offset, which waits for the disk or does not. */
+static ssize_t
+fsx_read_once(int fd, void *bytes, size_t n, off_t offset, bool wait)
+{
+#ifdef RWF_NOWAIT
+	struct iovec v = { bytes, n };
+
+	if (!wait)
+		return preadv2(fd, &v, 1, offset, RWF_NOWAIT);
+#endif
+	if (wait)
+		return pread(fd, bytes, n, offset);
+	errno = EOPNOTSUPP;
+	return -1;
+}
+
+ssize_t
+fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait)
+{
+	ssize_t got;
+
+	do
+		got = fsx_read_once(fd, bytes, n, offset, wait);
+	while (got < 0 && errno == EINTR);
+	if (got < 0 && errno == EAGAIN && !wait) {
+		/* Most systems have begun to read by now; this makes sure. */
+		posix_fadvise(fd, offset, (off_t)n, POSIX_FADV_WILLNEED);
+		errno = EAGAIN;
+	}
+	if (got < 0 && errno == ENOSYS)
+		errno = EOPNOTSUPP;
+	return got;
+}
+
+void
+fsx_own_descriptors(void)
+{
+	/* ThreadSanitizer takes equal numbers in two tables for one file. */
+#if defined(CLONE_FILES) && !defined(__SANITIZE_THREAD__)
+	(void)unshare(CLONE_FILES);
+#endif
 }
 
 int

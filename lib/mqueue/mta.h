@@ -3,8 +3,11 @@
 #ifndef MQUEUE_MTA_H
 #define MQUEUE_MTA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "mqueue/envelope.h"
 
 /* What a directory entry is. */
 enum mta_kind {
@@ -16,7 +19,7 @@ enum mta_kind {
 
 /*
  * One MTA.  Nothing above this interface may know what its files are called.
- * All functions are pure but arrival(), and none opens a file.
+ * All functions are pure but arrival() and body_size(), and none opens a file.
  */
 struct mta {
 	const char	*name;
@@ -35,6 +38,10 @@ struct mta {
 	const char	*show_quarantined;
 	const char	*show_lost;
 
+	/* How much of a control file is read at once, and at most; bytes. */
+	size_t		 head;
+	size_t		 head_max;
+
 	/* By the name of an entry alone. */
 	enum mta_kind	(*classify)(const char *name, size_t len);
 
@@ -52,6 +59,30 @@ struct mta {
 	 */
 	int	(*arrival)(int control_fd, int body_fd, const char *name,
 		    int64_t *when);
+
+	/* The queue id in the name of a control file; a part of name. */
+	const char	*(*id)(const char *name);
+
+	/*
+	 * The first n bytes of a control file, to an envelope; at_end: it has
+	 * no more.  recipient, which may be NULL, gets arg.  Spans point into
+	 * bytes.
+	 */
+	void	(*parse)(struct envelope *, const char *bytes, size_t n,
+		    bool at_end, envelope_recipient_fn *recipient, void *arg);
+
+	/*
+	 * Must more be read to tell the relay?  recipient was not called
+	 * then, so that all may be parsed anew.
+	 */
+	bool	(*wants_more)(const struct envelope *);
+
+	/*
+	 * Size of a message's body.  0; or -1 with errno, EINVAL: no regular
+	 * file.
+	 */
+	int	(*body_size)(int control_fd, int body_fd, const char *name,
+		    int64_t *bytes);
 };
 
 #endif
