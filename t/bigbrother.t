@@ -34,11 +34,8 @@ sub install {
 }
 install('check_mqueue', 'exec ' . builddir() . '/plugins/check_mqueue'
     . " -q $queue --state-dir $dir/state -c 2");
-# Until check_relayflood is there, what it is to print.
-install('check_relayflood', -x builddir() . '/plugins/check_relayflood' ?
-    'exec ' . builddir() . "/plugins/check_relayflood -q $queue -w 1,1% -c 2,1%" :
-    'echo "RELAYFLOOD CRITICAL - 192.0.2.1 has 3 of 3 messages | messages=3"'
-    . '; exit 2');
+install('check_relayflood', 'exec ' . builddir() . '/plugins/check_relayflood'
+    . " -q $queue -w 1,1% -c 2,1%");
 
 # sample($file): its text, with the paths of this build.
 sub sample {

@@ -243,7 +243,7 @@ unlike($check->{out}, qr/\bwarning.*mqueue/i, 'without a warning');
 
 my $icinga = server({ready => sub { api('GET', 'status/ApiListener') }},
     '/usr/sbin/icinga2', 'daemon', @defines, '-c', "$etc/icinga2.conf");
-is_deeply([listeners()], ['127.0.0.1'], 'all servers are on loopback');
+is_deeply([exposed()], [], 'all servers are on loopback');
 
 # What it cannot write, it drops.
 wait_for(sub {

@@ -86,7 +86,7 @@ is($verify->{code}, 0, 'Nagios takes the samples');
 like($verify->{out}, qr/^Total Warnings: 0\nTotal Errors:   0\n/m,
     'without a warning') or diag($verify->{out});
 $nagios->start;
-is_deeply([listeners()], ['127.0.0.1'], 'all servers are on loopback');
+is_deeply([exposed()], [], 'all servers are on loopback');
 
 shows_mqueue($nagios->checked('localhost', 'mail queue'), 9, 'check_mqueue');
 shows_flood($nagios->checked('localhost', 'relay flood'), 9, 'check_relayflood');

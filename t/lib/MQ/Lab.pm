@@ -18,8 +18,8 @@ use MQ::Sendmail;
 use POSIX ();
 
 our @EXPORT = qw(plugin_dir put install hide run_ok install_plugins
-    mail_server nrpe_server
-    server stop_server stop_servers free_port listeners leftovers);
+    mail_server add_client nrpe_server server stop_server stop_servers
+    free_port listeners exposed leftovers);
 
 my $owner = $$;
 my @undo;	# what to do at the end, last first
@@ -93,12 +93,8 @@ sub run_ok {
 # and the user of the monitor in the group that may read the queues.
 sub install_plugins {
 	my ($user) = @_;
-	my %source = map { $_ => builddir() . "/plugins/$_" }
-	    qw(check_mqueue check_relayflood);
-	# The stub goes, with this line, when check_relayflood is there.
-	-e or $_ = srcdir() . '/t/real/stub/check_relayflood' for
-	    $source{check_relayflood};
-	install($source{$_}, plugin_dir() . "/$_") for sort keys %source;
+	install(builddir() . "/plugins/$_", plugin_dir() . "/$_")
+	    for qw(check_mqueue check_relayflood);
 	my ($dir) = plugin('--help')->{out} =~
 	    /\(MP_STATE_PATH, else\s+(\S+)\)/;
 	_make_dir(dirname($dir));
@@ -109,7 +105,8 @@ sub install_plugins {
 }
 
 # A sendmail that takes mail into the incoming queue of MailScanner, which is
-# where check_mqueue looks for it.
+# where the plugins look for it. Its group may read the files, as in Debian's
+# own configuration.
 sub mail_server {
 	my $dir = '/var/spool/mqueue.in';
 	my $work = tempdir();
@@ -117,8 +114,16 @@ sub mail_server {
 	_undo(sub { run('rm', '-rf', $dir) });
 	chown(0, (getgrnam 'smmsp')[2], $dir);
 	chmod 02750, $dir;
-	return MQ::Sendmail->new(dir => "$work/sendmail", queue => $dir)
-	    ->start;
+	return MQ::Sendmail->new(dir => "$work/sendmail", queue => $dir,
+	    mc => "define(`confQUEUE_FILE_MODE', `0640')dnl")->start;
+}
+
+# One more client for MQ::Sendmail: an address of this host, and its name.
+sub add_client {
+	my ($address, $name) = @_;
+	put('/etc/hosts', slurp('/etc/hosts'));
+	MQ::Sendmail::add_address($address, $name);
+	_undo(sub { run('ip', 'address', 'del', $address, 'dev', 'lo') });
 }
 
 # A port of loopback that is free now.
@@ -194,6 +199,11 @@ sub listeners {
 	my %address = map { s/:\d+$//r => 1 } @local;
 	my @address = sort keys %address;
 	return @address;
+}
+
+# The addresses of listeners that are not of the loopback network: none.
+sub exposed {
+	return grep { !/^127\.|^\[::1\]$/ } listeners();
 }
 
 sub _pids {
