@@ -149,6 +149,21 @@ sub page {
 	return $html // '';
 }
 
+# shown($html): what a page says, with icons as a status has them: the first
+# line, the others, and the page around both, without its times.
+sub shown {
+	my ($self, $html) = @_;
+	my ($first, $rest) = $html =~
+	    m{<H3>\s*(.*?)</H3>\n<PRE>\n(.*?)\n</PRE>\n</TD></TR></TABLE>}s
+	    or return ($html, '', $html);
+	my $around = $html =~ s/\Q$first\E.*?\Q$rest\E//sr;
+	$around =~ s/\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}//g;
+	$around =~ s/graph_(?:start|end)=\d+|in \d+ hours, \d+ minutes//g;
+	s{<IMG\sSRC="/xymon/gifs/static/(\w+)\.gif"\sALT="\1"\sHEIGHT="16"
+	    \sWIDTH="16"\sBORDER=0>}{&$1}gx for $first, $rest;
+	return ($first, $rest, $around);
+}
+
 # graph($service, $from, $to): the image that the page links to.
 sub graph {
 	my ($self, $service, $from, $to) = @_;
