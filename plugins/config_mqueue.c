@@ -10,6 +10,7 @@
 
 #include "base/num.h"
 #include "config_mqueue.h"
+#include "mqueue/report.h"
 #include "mqueue/sendmail.h"
 #include "option.h"
 #include "plugin.h"
@@ -17,7 +18,7 @@
 enum {
 	OPT_AGE_WARNING = CLI_LONG, OPT_AGE_CRITICAL, OPT_FORECAST_WARNING,
 	OPT_FORECAST_CRITICAL, OPT_LOST_WARNING, OPT_QUARANTINED_WARNING,
-	OPT_LIST_QUEUES, OPT_ROOT, OPT_STATE_DIR, OPT_OUTPUT_FORMAT,
+	OPT_STALE, OPT_LIST_QUEUES, OPT_ROOT, OPT_STATE_DIR, OPT_OUTPUT_FORMAT,
 	OPT_EXTRA_OPTS
 };
 
@@ -26,6 +27,11 @@ static const struct cli_option config_options[] = {
 	  "watch this queue; repeatable.  DIR may end in\n"
 	  "sendmail's * (default: the queues that the\n"
 	  "configuration of MailScanner and sendmail names)" },
+	{ 'H', "hostname", CLI_ARG, "HOST[:PORT]",
+	  "judge the report that mqreport gives there\n"
+	  "(port " REPORT_PORT ")" },
+	{ OPT_STALE, "stale", CLI_ARG, "DURATION",
+	  "a report older than this is UNKNOWN (5m)" },
 	{ 'w', "warning", CLI_ARG, "[QUEUE=]RANGE",
 	  "messages in the queue (1200)" },
 	{ 'c', "critical", CLI_ARG, "[QUEUE=]RANGE",
@@ -76,7 +82,9 @@ const struct cli config_cli = {
 	.program = "check_mqueue",
 	.version = PACKAGE_VERSION,
 	.purpose = "judge the mail queues of sendmail and MailScanner",
-	.usage = "[-q [NAME=]DIR]... [-w RANGE] [-c RANGE] [options]",
+	.usage = "[-q [NAME=]DIR]... [-w RANGE] [-c RANGE] [options]\n"
+	    "       check_mqueue -H HOST[:PORT] [-w RANGE] [-c RANGE]"
+	    " [options]",
 	.options = config_options,
 	.notes =
 "A RANGE is [@]START:END as in the Monitoring Plugins guidelines: 1200 alerts\n"
@@ -92,6 +100,8 @@ const struct cli config_cli = {
 "      500 and 2000, but 20 in the client queue, and four hours in mqueue\n"
 "  check_mqueue -q '/var/spool/mqueue/q*' --forecast-warning 1h\n"
 "      a queue of several directories; warn an hour before it is full\n"
+"  check_mqueue -H mx1\n"
+"      the queues of another server, where inetd runs mqreport\n"
 "\n"
 "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n"
 };
@@ -177,6 +187,39 @@ config_threshold(int id)
 	return NULL;
 }
 
+/* -H HOST[:PORT] */
+static int
+config_hostname(struct config *c, const char *text, struct buf *why)
+{
+	const char *reason;
+
+	if (net_parse_peer(&c->peer, text, REPORT_PORT, &reason) != 0)
+		return option_fail(why, "--hostname", text, reason);
+	c->hostname = text;
+	return 0;
+}
+
+static int
+config_stale(struct config *c, const char *text, struct buf *why)
+{
+	const char *reason;
+
+	return num_duration(text, &c->stale, &reason) == 0 ? 0 :
+	    option_fail(why, "--stale", text, reason);
+}
+
+/* What looks at this host makes no sense for a report of another. */
+static int
+config_check(const struct config *c, struct buf *why)
+{
+	if (c->hostname == NULL || (c->queues.n == 0 && *c->root == '\0' &&
+	    c->action != CONFIG_LIST_QUEUES))
+		return 0;
+	buf_adds(why, "-H takes the queues from a report, so it doesn't go"
+	    " with -q, --root or --list-queues");
+	return -1;
+}
+
 static int
 config_option(struct config *c, int id, const char *arg, struct buf *why)
 {
@@ -188,6 +231,10 @@ config_option(struct config *c, int id, const char *arg, struct buf *why)
 	switch (id) {
 	case 'q':
 		return option_add_queue(&c->queues, arg, why);
+	case 'H':
+		return config_hostname(c, arg, why);
+	case OPT_STALE:
+		return config_stale(c, arg, why);
 	case OPT_LIST_QUEUES:
 		c->action = CONFIG_LIST_QUEUES;
 		return 0;
@@ -230,8 +277,8 @@ config_parse(struct config *c, int argc, char **argv,
 		.mta = &sendmail_mta, .root = "",
 		.state_dir = state_path != NULL && *state_path != '\0' ?
 		    state_path : MQ_STATEDIR,
-		.timeout = PLUGIN_TIMEOUT, .timeout_state = RESULT_UNKNOWN,
-		.render = render_nagios
+		.stale = REPORT_STALE, .timeout = PLUGIN_TIMEOUT,
+		.timeout_state = RESULT_UNKNOWN, .render = render_nagios
 	};
 	cli_start();
 	while ((id = cli_next(&config_cli, argc, argv, &arg, why)) != -1) {
@@ -241,9 +288,12 @@ config_parse(struct config *c, int argc, char **argv,
 		}
 		/* -h and -V answer at once, whatever follows. */
 		if (c->action == CONFIG_HELP || c->action == CONFIG_VERSION)
-			break;
+			return 0;
 	}
-	return 0;
+	if (config_check(c, why) == 0)
+		return 0;
+	config_free(c);
+	return -1;
 }
 
 /*

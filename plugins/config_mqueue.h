@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/cli.h"
+#include "base/net.h"
 #include "mqueue/mta.h"
 #include "mqueue/queue.h"
 #include "plug/range.h"
@@ -40,6 +41,9 @@ struct config {
 	enum config_action	 action;
 	const struct mta	*mta;
 	struct queue_list	 queues;	/* of -q */
+	const char		*hostname;	/* as typed; NULL: this host */
+	struct net_peer		 peer;		/* where its report is */
+	int64_t			 stale;		/* of a report, seconds */
 	struct config_rule	*rules;		/* in the order given */
 	size_t			 nrules;
 	const char		*root;		/* "" or a directory */

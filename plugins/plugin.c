@@ -97,12 +97,20 @@ plugin_work_ms(int seconds)
 struct when_deadline
 plugin_start_clock(const char *service, int seconds, enum result_state state)
 {
+	return plugin_start_clock_of(service, "the file system", seconds,
+	    state);
+}
+
+struct when_deadline
+plugin_start_clock_of(const char *service, const char *what, int seconds,
+    enum result_state state)
+{
 	struct sigaction sa = { .sa_handler = plugin_on_alarm };
 	sigset_t set;
 
 	snprintf(plugin_alarm_text, sizeof(plugin_alarm_text),
-	    "%s %s - the file system did not answer within %ds\n",
-	    service, result_state_name(state), seconds);
+	    "%s %s - %s did not answer within %ds\n",
+	    service, result_state_name(state), what, seconds);
 	plugin_alarm_state = state;
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGALRM, &sa, NULL);

@@ -33,6 +33,11 @@ void	plugin_peek_timeout(const struct cli *, int argc, char **argv,
 struct when_deadline	plugin_start_clock(const char *service, int seconds,
 			    enum result_state);
 
+/* The same for work that waits for something else: "the name server". */
+struct when_deadline	plugin_start_clock_of(const char *service,
+			    const char *what, int seconds,
+			    enum result_state);
+
 /*
  * Fills an empty list with the queues of this machine.  0; or -1 with an
  * output that says why there are none.

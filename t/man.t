@@ -10,8 +10,9 @@ use MQ;
 use Test::More;
 
 # What -h and -V exit with differs: a plugin is UNKNOWN then.
-for my $row (['plugins/bb-ext', 1, 0, 11], ['plugins/check_mqueue', 8, 3, 18],
-    ['plugins/check_relayflood', 8, 3, 15], ['tools/qstat', 1, 0, 15]) {
+for my $row (['plugins/bb-ext', 1, 0, 11], ['plugins/check_mqueue', 8, 3, 20],
+    ['plugins/check_relayflood', 8, 3, 15], ['tools/mqreport', 8, 0, 10],
+    ['tools/qstat', 1, 0, 15]) {
 	my ($path, $section, $exit, $options) = @$row;
 	my ($program) = $path =~ m{([^/]+)$};
 	my $help = run(builddir() . "/$path", '--help');
@@ -19,7 +20,7 @@ for my $row (['plugins/bb-ext', 1, 0, 11], ['plugins/check_mqueue', 8, 3, 18],
 	is($help->{err}, '', '... and writes nothing to stderr');
 	# Directories were chosen by whoever configured this build.
 	my @lines = split /\n/, $help->{out};
-	my @long = grep { length > 80 && !m{^ *[/.]\S+\)?$} } @lines;
+	my @long = grep { length > 80 && !m{^ *\(?[/.]\S+\)?$} } @lines;
 	is_deeply(\@long, [], '... in 80 columns');
 	like($help->{out}, qr/^Examples:$/m, '... with examples');
 

@@ -78,9 +78,10 @@ const struct cli qstat_config_cli = {
 	.options = qstat_config_options,
 	.notes =
 "A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
-"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for bounces)\n"
-"or sender-domain:DOMAIN.  Words of one kind are alternatives, different kinds\n"
-"must all hold, and so must older:DURATION and newer:DURATION (90s, 15m, 2h).\n"
+"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for\n"
+"bounces) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
+"different kinds must all hold, and so must older:DURATION and\n"
+"newer:DURATION (90s, 15m, 2h).\n"
 "\n"
 "Examples:\n"
 "  qstat\n"

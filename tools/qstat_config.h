@@ -46,10 +46,10 @@ struct qstat_config {
 	enum qstat_config_sort		 sort;
 	size_t				 top;		/* 0: not said */
 	bool				 all;		/* -n 0 */
-	uint64_t			 min;		/* messages of a group */
+	uint64_t			 min;		/* of a group */
 	bool				 ages;
 	struct selector			 selector;	/* of --messages */
-	struct buf			 wanted;	/* it, as it was typed */
+	struct buf			 wanted;	/* as it was typed */
 	const char			*id;		/* of --show */
 	int				 timeout;	/* seconds; 0: none */
 	int				 verbose;

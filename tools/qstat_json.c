@@ -193,8 +193,8 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 	bool ages = v->config->ages && g->detail != NULL;
 
 	qstat_text_key(&key, &v->census->tally, g);
-	return json_pack("{s:o, s:s*, s:o*, s:o*, s:o, s:o, s:o, s:o, s:o*, s:o*,"
-	    " s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*}",
+	return json_pack("{s:o, s:s*, s:o*, s:o*, s:o, s:o, s:o, s:o, s:o*,"
+	    " s:o*, s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*}",
 	    "key", qstat_json_take(&key),
 	    "class", tally_by_is_host(by) ? relay_class_name(RELAY_SMTP) :
 	    NULL,

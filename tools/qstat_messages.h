@@ -27,7 +27,7 @@ struct qstat_messages_item {
 	enum relay_class	 class;
 	struct addr		 addr;		/* smtp, loopback */
 	char			*bytes;		/* all of the texts */
-	struct span		 name;		/* of the control file, a string */
+	struct span		 name;		/* of the file, a string */
 	struct span		 id;		/* a part of it */
 	struct span		 sender;
 	struct span		 recipient;	/* the first */

@@ -193,7 +193,8 @@ qstat_notes_next(struct buf *b, const struct qstat_view *v)
 	buf_truncate(&words, 0);
 	if (v->largest.flood >= QSTAT_VIEW_WARNING &&
 	    qstat_notes_words(&words, v, v->largest.group, ""))
-		buf_addf(b, "a dry run of their removal:\n  qflush%s\n", buf_str(&words));
+		buf_addf(b, "a dry run of their removal:\n  qflush%s\n",
+		    buf_str(&words));
 	if (words.oom)
 		b->oom = true;
 	buf_free(&words);

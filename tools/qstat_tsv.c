@@ -75,7 +75,8 @@ qstat_tsv_groups(struct buf *b, const struct qstat_view *v)
 	size_t i;
 
 	buf_adds(b, "key\tclass\thost\tcount\tlow\thigh\tshare\toldest\t"
-	    "newest\tper_minute\tsince\tsenders\trecipients\tflood\thost_proven\n");
+	    "newest\tper_minute\tsince\tsenders\trecipients\tflood\t"
+	    "host_proven\n");
 	for (i = 0; i < v->nrows; i++)
 		qstat_tsv_row(b, v, &v->row[i]);
 	qstat_tsv_rest(b, v, "others", v->others, v->others_oldest);

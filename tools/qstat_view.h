@@ -40,11 +40,11 @@ struct qstat_view {
 	size_t				 width;		/* of the terminal */
 	bool				 colour;
 
-	bool				 judged;	/* the rule fits the key */
+	bool				 judged;	/* by the rule */
 	double				 warning;	/* the rule's limits */
 	double				 critical;
 	struct qstat_view_row		 largest;	/* group NULL: none */
-	size_t				 nfloods;	/* groups over a limit */
+	size_t				 nfloods;	/* over a limit */
 
 	struct qstat_view_row		*row;		/* those to be shown */
 	size_t				 nrows;

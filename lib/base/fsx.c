@@ -154,6 +154,13 @@ fsx_write(int fd, const void *bytes, size_t n)
 int
 fsx_replace(int dirfd, const char *name, const void *bytes, size_t n)
 {
+	return fsx_replace_mode(dirfd, name, bytes, n, 0600);
+}
+
+int
+fsx_replace_mode(int dirfd, const char *name, const void *bytes, size_t n,
+    mode_t mode)
+{
 	char temp[256];
 	int fd, len, error;
 
@@ -169,7 +176,8 @@ fsx_replace(int dirfd, const char *name, const void *bytes, size_t n)
 	    O_CLOEXEC, 0600);
 	if (fd == -1)
 		return -1;
-	if (fsx_write(fd, bytes, n) != 0)
+	/* Whatever the umask. */
+	if (fsx_write(fd, bytes, n) != 0 || fchmod(fd, mode) != 0)
 		goto fail;
 	if (close(fd) != 0) {
 		fd = -1;

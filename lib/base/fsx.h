@@ -55,4 +55,8 @@ int	fsx_write(int fd, const void *bytes, size_t n);
  */
 int	fsx_replace(int dirfd, const char *name, const void *bytes, size_t n);
 
+/* The same with another mode. */
+int	fsx_replace_mode(int dirfd, const char *name, const void *bytes,
+	    size_t n, mode_t mode);
+
 #endif

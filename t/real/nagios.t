@@ -94,6 +94,17 @@ shows_mqueue($nagios->checked('mx1', 'mail queue'), 9, 'check_mqueue by NRPE');
 shows_flood($nagios->checked('mx1', 'relay flood'), 9, 'check_relayflood by NRPE');
 shows_mqueue($nagios->checked('mx1', 'mail queue by ssh'), 9, 'check_mqueue by ssh');
 
+# A relay that floods: the state, its name and the evidence.
+add_client('203.0.113.66', 'bad.example');
+$sendmail->send(120, client => '203.0.113.66');
+my $flood = $nagios->checked('mx1', 'relay flood');
+is($flood->{current_state}, 1, 'a flood is a WARNING');
+like($flood->{plugin_output}, qr/^RELAYFLOOD WARNING - 203\.0\.113\.66 \(bad\.example\) 120 of 129 messages \(93%\), /,
+    'with its relay');
+like($flood->{performance_data}, qr/\btop_count=120;/, 'and its number');
+like($flood->{long_plugin_output}, qr/\bqflush 203\.0\.113\.66\\n/,
+    'and what to do next');
+
 # What Nagios does when there was no result in time.
 my $status = $nagios->checked('mx1', 'mail queue passive');
 is($status->{current_state}, 3, 'no passive result is UNKNOWN');
@@ -109,13 +120,13 @@ sub submit {
 	});
 }
 
-shows_mqueue(submit(plugin_dir() . '/check_mqueue'), 9, 'a passive result');
+shows_mqueue(submit(plugin_dir() . '/check_mqueue'), 129, 'a passive result');
 $sendmail->send(4);
-$status = submit(plugin_dir() . '/check_mqueue', '-w', 'mqueue.in=10');
+$status = submit(plugin_dir() . '/check_mqueue', '-w', 'mqueue.in=130');
 is($status->{current_state}, 1, 'a passive WARNING');
-like($status->{plugin_output}, qr/^MQUEUE WARNING - mqueue\.in 13 messages/,
+like($status->{plugin_output}, qr/^MQUEUE WARNING - mqueue\.in 133 messages/,
     'has its text');
-like($status->{long_plugin_output}, qr/\\n {2}messages WARNING: 13, which is /,
+like($status->{long_plugin_output}, qr/\\n {2}messages WARNING: 133, which is /,
     'and its reason');
 $status = submit('/bin/sh', '-c',
     'printf "%s\n" "a\b;c|x=1" "line \n two"; exit 2');

@@ -5,9 +5,11 @@
 #include "counted.h"
 #include "qstat_tsv.h"
 
-#define GROUPS	"key\tclass\thost\tcount\tlow\thigh\tshare\toldest\tnewest\t" \
+#define GROUPS \
+	"key\tclass\thost\tcount\tlow\thigh\tshare\toldest\tnewest\t" \
 	"per_minute\tsince\tsenders\trecipients\tflood\thost_proven\n"
-#define MESSAGES	"id\tqueue\tarrival\tsize\ttries\tclass\trelay\thost\t" \
+#define MESSAGES \
+	"id\tqueue\tarrival\tsize\ttries\tclass\trelay\thost\t" \
 	"sender\trecipients\tfirst_recipient\tstatus\n"
 
 static void
