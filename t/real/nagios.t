@@ -96,7 +96,7 @@ shows_mqueue($nagios->checked('mx1', 'mail queue by ssh'), 9, 'check_mqueue by s
 
 # A relay that floods: the state, its name and the evidence.
 add_client('203.0.113.66', 'bad.example');
-$sendmail->send(120, client => '203.0.113.66');
+$sendmail->send(120, client => '203.0.113.66', to => 'b@lab.example.net');
 my $flood = $nagios->checked('mx1', 'relay flood');
 is($flood->{current_state}, 1, 'a flood is a WARNING');
 like($flood->{plugin_output}, qr/^RELAYFLOOD WARNING - 203\.0\.113\.66 \(bad\.example\) 120 of 129 messages \(93%\), /,

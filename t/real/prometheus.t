@@ -42,7 +42,7 @@ is($r->{code}, 0, 'promtool test rules') or diag $r->{out}, $r->{err};
 # Each limit is guarded: with another one the tests fail.
 for my $change (['messages > 1200', 'messages > 1290'], ['<= 3000$', '<= 9000'],
     ['messages > 3000', 'messages > 3090'], ['predict1h > 3000',
-    'predict1h > 2900'], ['> 900', '> 840'], ['> 3600', '> 3660'],
+    'predict1h > 2900'], ['> 300 ', '> 0 '], ['> 900', '> 840'], ['> 3600', '> 3660'],
     ['lost_messages > 0', 'lost_messages > 2'], ['readable == 0',
     'readable == 1'], ['exact == 0', 'exact == 2'], ['> 600', '> 660'],
     ['\[1d\]', '[5m]'], ['role="in"', 'role=~".*"'], [', 3600', ', 1800']) {
