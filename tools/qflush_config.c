@@ -85,7 +85,8 @@ static const struct cli_option qflush_config_options[] = {
 const struct cli qflush_config_cli = {
 	.program = "qflush",
 	.version = PACKAGE_VERSION,
-	.purpose = "take the mail of one relay out of the queues, and put it back",
+	.purpose = "take the mail of one relay out of the queues, or put it"
+	    " back",
 	.usage = "SELECTOR... [--yes] [--hold | --move DIR | --delete]\n"
 	    "       qflush --release SELECTOR... [--rate N/min] [--below N]"
 	    " [--yes]\n"
@@ -93,9 +94,10 @@ const struct cli qflush_config_cli = {
 	.options = qflush_config_options,
 	.notes =
 "A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
-"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for bounces)\n"
-"or sender-domain:DOMAIN.  Words of one kind are alternatives, different kinds\n"
-"must all hold, and so must older:DURATION and newer:DURATION (90s, 15m, 2h).\n"
+"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for\n"
+"bounces) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
+"different kinds must all hold, and so must older:DURATION and\n"
+"newer:DURATION (90s, 15m, 2h).\n"
 "\n"
 "sendmail may run all the while.  What another process works on is left alone\n"
 "and counted; --rescan tries it again.\n"

@@ -14,7 +14,7 @@ enum { QFLUSH_ALL, QFLUSH_PARTLY, QFLUSH_FAILED };	/* exit status */
 struct qflush_env {
 	const struct when_clock		*clock;
 	const volatile sig_atomic_t	*stop;		/* set by a signal */
-	int				 screen;	/* for progress, or -1 */
+	int				 screen;	/* of progress, or -1 */
 };
 
 /*

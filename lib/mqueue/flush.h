@@ -26,7 +26,7 @@ struct flush_options {
 	const struct place_list		*homes;		/* of bodies */
 	struct journal			*journal;
 	const struct when_clock		*clock;
-	unsigned int			 workers;	/* 0: as there are CPUs */
+	unsigned int			 workers;	/* 0: one a CPU */
 	const volatile sig_atomic_t	*stop;		/* ends it; or NULL */
 
 	/* Called now and then by the calling thread; may be NULL. */
