@@ -326,6 +326,8 @@ report_take_lines(struct report *r, char *text, char *end, const char **why)
 static enum report_fault
 report_check_whole(struct report *r, const char **why)
 {
+	size_t i;
+
 	*why = "it does not say its host, its time, or any queue";
 	if (r->host == NULL || r->time == -1)
 		return REPORT_GARBAGE;
@@ -333,6 +335,11 @@ report_check_whole(struct report *r, const char **why)
 		return REPORT_GARBAGE;
 	if (r->nrelays != 0 && !r->has_relays)
 		return REPORT_GARBAGE;
+	for (i = 0; i < r->nrelays; i++)
+		if (r->relays[i].messages > r->relays_read) {
+			*why = "a relay has more messages than were read";
+			return REPORT_GARBAGE;
+		}
 	if (r->error == NULL)
 		return REPORT_FINE;
 	if (r->took == -1)

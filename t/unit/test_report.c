@@ -147,6 +147,10 @@ static const struct {
 	{ HEAD QUEUE "relays count=unreadable\nend\n", REPORT_FINE },
 	{ HEAD QUEUE "relays count=exact read=1 total=1\nrelay x messages=1\n"
 	  "end\n", REPORT_GARBAGE },
+	{ HEAD QUEUE "relay ::1 messages=2\n"
+	  "relays count=exact read=1 total=2\nend\n", REPORT_GARBAGE },
+	{ HEAD QUEUE "relay ::1 messages=1\n"
+	  "relays count=exact read=1 total=2\nend\n", REPORT_FINE },
 	{ HEAD QUEUE "relays count=exact read=1 total=1\nrelay ::1\nend\n",
 	  REPORT_GARBAGE },
 	{ HEAD QUEUE "\x1b[2J\nend\n", REPORT_GARBAGE },
