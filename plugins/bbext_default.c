@@ -101,7 +101,8 @@ default_find_host(struct bbext_config *c, const struct bbext_env *env,
 	if (default_is_set(env->machinedots))
 		return bbext_config_set_host(c, "MACHINEDOTS", env->machinedots,
 		    why);
-	return bbext_config_set_host(c, "this machine's name", env->hostname, why);
+	return bbext_config_set_host(c, "this machine's name", env->hostname,
+	    why);
 }
 
 /* The plugin's path, and the column that its name gives. */

@@ -11,7 +11,7 @@
 /* As it was given, and taken apart. */
 struct bbext_display {
 	char	*text;
-	char	*host;		/* NULL: a URL, which only Xymon's program knows */
+	char	*host;		/* NULL: a URL, for Xymon's program only */
 	char	*port;		/* NULL: not given */
 };
 

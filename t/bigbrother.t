@@ -50,7 +50,7 @@ my @variables = qw(MACHINE MACHINEDOTS XYMON XYMSRV XYMSERVERS XYMONDPORT BB
     BBDISP BBDISPLAYS BBPORT);
 my %clean = map { $_ => undef } @variables;
 
-# --- Big Brother ---------------------------------------------------------------
+# --- Big Brother -------------------------------------------------------------
 
 # What bbd keeps of a message.
 sub bbd {
@@ -92,7 +92,7 @@ for my $script (sort keys %seconds) {
 	my $message = $display->message;
 	like(bbd($message), qr/\Astatus\+15 mx1,example,net\.$column red [A-Z]/,
 	    '... and bbd has the status');
-	is(bbd($message), $message =~ s/^( +)&(?=red )/$1_/gmr,
+	is(bbd($message), $message =~ s/^( +)&(?=(?:green|red) )/$1_/gmr,
 	    '... but for its icons as it was sent');
 	like($message, qr/\n messages? : 3\n|\n mqueue : 3\n/, '... with numbers');
 
@@ -105,7 +105,7 @@ for my $script (sort keys %seconds) {
 	is(slurp($file), $text =~ s/^# SPDX.*\n//mr, '... the same');
 }
 
-# --- Big Sister ----------------------------------------------------------------
+# --- Big Sister --------------------------------------------------------------
 
 # What Big Sister's bbd does: [command, text] for each line that is one. The
 # text of a status that comes as Big Brother sends it goes on up to the next
@@ -150,7 +150,7 @@ for my $job (@jobs) {
 	like($got[0][1], qr/\n m\w+ : 3(?:\n|\z)/, '... with numbers in lines');
 }
 
-# --- hostile texts -----------------------------------------------------------------
+# --- hostile texts -----------------------------------------------------------
 
 # A plugin that prints what a file says.
 install('check_stub', "cat $dir/said", 'exit 1');

@@ -20,7 +20,7 @@ my $work = tempdir();
 my $contrib = srcdir() . '/contrib/graphs';
 my $store = '/usr/local/bin/perfdata-rrd';
 
-# --- from Nagios to RRD files ---------------------------------------------------
+# --- from Nagios to RRD files ------------------------------------------------
 
 install_plugins('nagios');
 my $sendmail = mail_server();
@@ -52,7 +52,7 @@ stop_servers();
 undef $sendmail;
 is_deeply([leftovers()], [], 'no process is left');
 
-# --- a day of numbers -------------------------------------------------------------
+# --- a day of numbers --------------------------------------------------------
 
 # What the plugins print, with a flood in the afternoon.
 my $now = time - time % 300;
@@ -102,7 +102,7 @@ is($r->{code}, 1, 'what rrdtool refuses');
 like($r->{err}, qr/^perfdata-rrd: rrdtool refused 1 updates; the first: .*minimum one second step/,
     '... is told');
 
-# --- pictures -----------------------------------------------------------------------
+# --- pictures ----------------------------------------------------------------
 
 # A picture is a PNG of that size or larger, and not the same as one of a time
 # without numbers.
@@ -130,7 +130,7 @@ is($r->{code}, 2, 'a queue without a file');
 is($r->{err}, "queue-graph: there is no $rrd/mx1/mail_queue/none.rrd\n",
     '... is told');
 
-# --- PNP4Nagios ---------------------------------------------------------------------
+# --- PNP4Nagios --------------------------------------------------------------
 
 # What PNP does: the arrays, the template, and rrdtool in its pipe mode.
 spew("$work/pnp.php", <<'EOT');

@@ -228,12 +228,19 @@ test_refuse(void **state)
 		{ "--nosuch", "unknown option '--nosuch'" },
 		{ "--print=1 /x", "--print takes no value" },
 	};
-	struct bbext_env env = plain;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++)
 		expect(rows[i].words, &plain, rows[i].want);
+}
+
+static void
+test_refuse_environment(void **state)
+{
+	struct bbext_env env = plain;
+
+	(void)state;
 	env.machine = "a b";
 	expect("/x", &env, "MACHINE 'a b'" HOST);
 	env.machine = NULL;
@@ -258,6 +265,7 @@ main(void)
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_environment),
 		cmocka_unit_test(test_refuse),
+		cmocka_unit_test(test_refuse_environment),
 	};
 
 	return UNIT_RUN(tests);

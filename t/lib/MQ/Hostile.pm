@@ -40,7 +40,8 @@ sub hostile_outputs {
 	my ($text) = @_;
 	my ($first) = $text =~ /^([^\n|]*)/;
 	my $perf = '| messages=5;;;0';
-	return ("STUB WARNING - $first $perf\n", "STUB WARNING - x $perf\n$text\n",
+	return ("STUB WARNING - $first $perf\n",
+	    "STUB WARNING - x $perf\n$text\n",
 	    "STUB WARNING - x $perf\nrelay $text 12 msgs\ntop WARNING: $text\n",
 	    "STUB WARNING - x $perf\n$text WARNING\n");
 }

@@ -145,7 +145,8 @@ sub cgi {
 # The page of a column.
 sub page {
 	my ($self, $column) = @_;
-	my (undef, $html) = $self->cgi('svcstatus', "HOST=$host&SERVICE=$column");
+	my (undef, $html) = $self->cgi('svcstatus',
+	    "HOST=$host&SERVICE=$column");
 	return $html // '';
 }
 
@@ -169,7 +170,8 @@ sub graph {
 	my ($self, $service, $from, $to) = @_;
 	my ($head, $png) = $self->cgi('showgraph', "host=$host&"
 	    . "service=$service&graph_width=576&graph_height=120&disp=$host&"
-	    . "nostale&color=green&graph_start=$from&graph_end=$to&action=view");
+	    . "nostale&color=green&graph_start=$from&graph_end=$to&"
+	    . 'action=view');
 	return ($head // '', $png // '');
 }
 
