@@ -101,6 +101,9 @@ my %all = (
     --quarantined-warning 9 --queue in=/var/spool/mqueue.in
     --queue /var/spool/mqueue --root / --state-dir), $work,
     qw(--timeout 9:CRITICAL --verbose --warning 5 --warning mqueue=7)]],
+    'relayflood merge' => [{relayflood_merge => ['127.0.0.1:1', '127.0.0.1:2'],
+    relayflood_stale => '2m'},
+    [qw(--merge 127.0.0.1:1 --merge 127.0.0.1:2 --stale 2m)]],
     relayflood => [{relayflood_queue => '/var/spool/mqueue.in',
     relayflood_warning => '50,5%', relayflood_critical => '500,50%',
     relayflood_by => 'relay', relayflood_ignore => ['192.0.2.1',
