@@ -126,7 +126,7 @@ check_main(int argc, char **argv, struct buf *out)
 		cli_add_help(&config_cli, out);
 	else if (c.action == CONFIG_VERSION)
 		cli_add_version(&config_cli, out);
-	else if (c.hostname != NULL)
+	else if (c.server.name != NULL)
 		state = check_remote(&c, out);
 	else
 		state = check_local(&c, out);

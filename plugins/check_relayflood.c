@@ -8,8 +8,10 @@
  */
 #include "config_relayflood.h"
 #include "judge_relayflood.h"
+#include "judgemerge_relayflood.h"
 #include "list_queues.h"
 #include "measure_relayflood.h"
+#include "merge_relayflood.h"
 #include "plugin.h"
 
 static const char check_service[] = "RELAYFLOOD";
@@ -32,6 +34,28 @@ check_flood(const struct config_relayflood *c,
 		state = plugin_fail_text(check_service, out, "out of memory");
 	result_free(r);
 	measure_relayflood_free(&m);
+	return state;
+}
+
+/* The sums over the reports of several servers. */
+static enum result_state
+check_merge(const struct config_relayflood *c, struct buf *out)
+{
+	struct when_deadline deadline = plugin_start_clock_of(check_service,
+	    "the name server", c->timeout, c->timeout_state);
+	struct render_options opt = { check_service, c->verbose };
+	enum result_state state = RESULT_UNKNOWN;
+	struct merge_relayflood m;
+	struct result *r = NULL;
+
+	if (merge_relayflood_fetch(&m, c, &deadline) == 0)
+		r = judgemerge_relayflood(c, &m);
+	if (r != NULL && c->render(r, &opt, out) == 0)
+		state = r->state;
+	else
+		state = plugin_fail_text(check_service, out, "out of memory");
+	result_free(r);
+	merge_relayflood_free(&m);
 	return state;
 }
 
@@ -71,6 +95,8 @@ check_main(int argc, char **argv, struct buf *out)
 		cli_add_help(&config_relayflood_cli, out);
 	else if (c.action == CONFIG_RELAYFLOOD_VERSION)
 		cli_add_version(&config_relayflood_cli, out);
+	else if (c.nservers != 0)
+		state = check_merge(&c, out);
 	else
 		state = check_run(&c, out);
 	config_relayflood_free(&c);

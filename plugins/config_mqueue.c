@@ -187,18 +187,6 @@ config_threshold(int id)
 	return NULL;
 }
 
-/* -H HOST[:PORT] */
-static int
-config_hostname(struct config *c, const char *text, struct buf *why)
-{
-	const char *reason;
-
-	if (net_parse_peer(&c->peer, text, REPORT_PORT, &reason) != 0)
-		return option_fail(why, "--hostname", text, reason);
-	c->hostname = text;
-	return 0;
-}
-
 static int
 config_stale(struct config *c, const char *text, struct buf *why)
 {
@@ -212,7 +200,7 @@ config_stale(struct config *c, const char *text, struct buf *why)
 static int
 config_check(const struct config *c, struct buf *why)
 {
-	if (c->hostname == NULL || (c->queues.n == 0 && *c->root == '\0' &&
+	if (c->server.name == NULL || (c->queues.n == 0 && *c->root == '\0' &&
 	    c->action != CONFIG_LIST_QUEUES))
 		return 0;
 	buf_adds(why, "-H takes the queues from a report, so it doesn't go"
@@ -232,7 +220,7 @@ config_option(struct config *c, int id, const char *arg, struct buf *why)
 	case 'q':
 		return option_add_queue(&c->queues, arg, why);
 	case 'H':
-		return config_hostname(c, arg, why);
+		return server_parse(&c->server, "--hostname", arg, why);
 	case OPT_STALE:
 		return config_stale(c, arg, why);
 	case OPT_LIST_QUEUES:

@@ -9,12 +9,12 @@
 
 #include "base/buf.h"
 #include "base/cli.h"
-#include "base/net.h"
 #include "mqueue/mta.h"
 #include "mqueue/queue.h"
 #include "plug/range.h"
 #include "plug/render.h"
 #include "plug/result.h"
+#include "server.h"
 
 /* What is judged.  Every threshold is a range: a limit of 15m is 0:900. */
 enum config_metric {
@@ -41,8 +41,7 @@ struct config {
 	enum config_action	 action;
 	const struct mta	*mta;
 	struct queue_list	 queues;	/* of -q */
-	const char		*hostname;	/* as typed; NULL: this host */
-	struct net_peer		 peer;		/* where its report is */
+	struct server		 server;	/* of -H; else this host */
 	int64_t			 stale;		/* of a report, seconds */
 	struct config_rule	*rules;		/* in the order given */
 	size_t			 nrules;

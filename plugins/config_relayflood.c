@@ -5,6 +5,8 @@
  * Built once, before anything is looked at but the files of --ignore.  What
  * --ignore means depends on --by, so it is read last.
  */
+#include <stdlib.h>
+
 #include "base/num.h"
 #include "config_relayflood.h"
 #include "mqueue/sendmail.h"
@@ -13,10 +15,11 @@
 
 #define CONFIG_TOP	5
 #define CONFIG_TOP_MAX	1000
+#define CONFIG_SERVERS_MAX	256	/* a thread each */
 
 enum {
-	OPT_BY = CLI_LONG, OPT_IGNORE, OPT_TOP, OPT_GROWTH, OPT_LIST_QUEUES,
-	OPT_ROOT, OPT_OUTPUT_FORMAT, OPT_EXTRA_OPTS
+	OPT_BY = CLI_LONG, OPT_IGNORE, OPT_MERGE, OPT_STALE, OPT_TOP,
+	OPT_GROWTH, OPT_LIST_QUEUES, OPT_ROOT, OPT_OUTPUT_FORMAT, OPT_EXTRA_OPTS
 };
 
 static const struct cli_option config_relayflood_options[] = {
@@ -37,6 +40,12 @@ static const struct cli_option config_relayflood_options[] = {
 	{ OPT_IGNORE, "ignore", CLI_ARG, "WHAT",
 	  "do not judge this ADDRESS, PREFIX or NAME, or\n"
 	  "those in @FILE, one a line; repeatable" },
+	{ OPT_MERGE, "merge", CLI_ARG, "HOST[:PORT]",
+	  "judge the sums over the reports of this and more\n"
+	  "servers, as mqreport --relays gives them;\n"
+	  "repeatable, or name the others at the end" },
+	{ OPT_STALE, "stale", CLI_ARG, "DURATION",
+	  "an older report is not judged (5m)" },
 	{ OPT_TOP, "top", CLI_ARG, "N",
 	  "list the N largest relays (5)" },
 	{ OPT_GROWTH, "growth", CLI_NO_ARG, NULL,
@@ -68,7 +77,8 @@ const struct cli config_relayflood_cli = {
 	.program = "check_relayflood",
 	.version = PACKAGE_VERSION,
 	.purpose = "name the relay that floods the mail queue",
-	.usage = "[-q [NAME=]DIR]... [-w COUNT,SHARE%] [options]",
+	.usage = "[-q [NAME=]DIR]... [-w COUNT,SHARE%] [options]\n"
+	    "       check_relayflood --merge HOST[:PORT]... [options]",
 	.options = config_relayflood_options,
 	.notes =
 "A flood is more messages than both COUNT and SHARE of the queue: more than\n"
@@ -83,16 +93,20 @@ const struct cli config_relayflood_cli = {
 "      by /24 and /64, for floods that come from many addresses\n"
 "  check_relayflood --ignore 192.0.2.0/28 --ignore .partner.example\n"
 "      but not of the own front ends, nor of a partner\n"
+"  check_relayflood --merge mx1.example.org mx2.example.org mx3.example.org\n"
+"      a flood that is spread over several servers\n"
 "  check_relayflood -q /var/spool/mqueue --by recipient-domain -t 30\n"
 "      which domain the outgoing queue waits for\n"
 "\n"
-"Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n"
+"Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
+	.words = CLI_WORDS
 };
 
 void
 config_relayflood_free(struct config_relayflood *c)
 {
 	queue_list_free(&c->queues);
+	free(c->servers);
 	ignore_relayflood_free(&c->ignore);
 }
 
@@ -118,11 +132,62 @@ config_top(struct config_relayflood *c, const char *text, struct buf *why)
 	return 0;
 }
 
+static int
+config_merge(struct config_relayflood *c, const char *text, struct buf *why)
+{
+	struct server *servers = realloc(c->servers,
+	    (c->nservers + 1) * sizeof(*servers));
+
+	if (servers == NULL)
+		return option_fail(why, "--merge", text, "out of memory");
+	c->servers = servers;
+	if (c->nservers == CONFIG_SERVERS_MAX)
+		return option_fail(why, "--merge", text,
+		    "that are too many servers");
+	if (server_parse(&servers[c->nservers], "--merge", text, why) != 0)
+		return -1;
+	c->nservers++;
+	return 0;
+}
+
+/* The words at the end are servers; then nothing of this host is read. */
+static int
+config_words(struct config_relayflood *c, int argc, char **argv,
+    struct buf *why)
+{
+	size_t i;
+	int n = cli_first_word();
+
+	if (n < argc && c->nservers == 0)
+		return option_fail(why, "unexpected argument", argv[n],
+		    "servers are named after --merge");
+	for (; n < argc; n++)
+		if (config_merge(c, argv[n], why) != 0)
+			return -1;
+	if (c->nservers == 0)
+		return 0;
+	if (c->named || *c->root != '\0' || c->by != TALLY_RELAY ||
+	    c->growth || c->action == CONFIG_RELAYFLOOD_LIST_QUEUES) {
+		buf_adds(why, "--merge judges relays by reports, so it"
+		    " doesn't go with -q, --root, --by, --growth or"
+		    " --list-queues");
+		return -1;
+	}
+	for (i = 0; i < c->ignore.n; i++)
+		if (!c->ignore.word[i].is_prefix)
+			return option_fail(why, "--ignore",
+			    c->ignore.word[i].text, "reports tell addresses,"
+			    " no names: name an address or a prefix");
+	return 0;
+}
+
 /* The options that say what is judged; *done is false for the others. */
 static int
 config_judging(struct config_relayflood *c, int id, const char *arg,
     struct buf *why, bool *done)
 {
+	const char *reason;
+
 	*done = true;
 	switch (id) {
 	case 'w':
@@ -136,6 +201,11 @@ config_judging(struct config_relayflood *c, int id, const char *arg,
 			" or status");
 	case OPT_IGNORE:
 		return 0;
+	case OPT_MERGE:
+		return config_merge(c, arg, why);
+	case OPT_STALE:
+		return num_duration(arg, &c->stale, &reason) == 0 ? 0 :
+		    option_fail(why, "--stale", arg, reason);
 	case OPT_TOP:
 		return config_top(c, arg, why);
 	case OPT_GROWTH:
@@ -224,12 +294,14 @@ config_relayflood_parse(struct config_relayflood *c, int argc, char **argv,
 	*c = (struct config_relayflood){
 		.mta = &sendmail_mta, .root = "",
 		.warning = FLOOD_WARNING, .critical = FLOOD_CRITICAL,
-		.by = TALLY_RELAY, .top = CONFIG_TOP,
+		.by = TALLY_RELAY, .top = CONFIG_TOP, .stale = REPORT_STALE,
 		.timeout = PLUGIN_TIMEOUT, .timeout_state = RESULT_UNKNOWN,
 		.render = render_nagios
 	};
 	if (config_pass(c, argc, argv, false, why) == 0 &&
-	    (config_is_told(c) || config_pass(c, argc, argv, true, why) == 0))
+	    (config_is_told(c) ||
+	    (config_pass(c, argc, argv, true, why) == 0 &&
+	    config_words(c, argc, argv, why) == 0)))
 		return 0;
 	config_relayflood_free(c);
 	return -1;

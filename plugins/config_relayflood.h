@@ -15,6 +15,7 @@
 #include "mqueue/tally.h"
 #include "plug/render.h"
 #include "plug/result.h"
+#include "server.h"
 
 enum config_relayflood_action {
 	CONFIG_RELAYFLOOD_CHECK,
@@ -28,7 +29,10 @@ struct config_relayflood {
 	const struct mta		*mta;
 	struct queue_list		 queues;
 	bool				 named;		/* queues come of -q */
-	struct flood_rule		 warning;
+	struct server			*servers;	/* of --merge */
+	size_t				 nservers;
+	int64_t				 stale;		/* of a report, */
+	struct flood_rule		 warning;	/* seconds */
 	struct flood_rule		 critical;
 	enum tally_by			 by;
 	struct ignore_relayflood	 ignore;

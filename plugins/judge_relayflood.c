@@ -25,28 +25,34 @@ judge_relayflood_is_whole(const struct measure_relayflood *m)
 	return s->failed == 0 && !s->cut_short;
 }
 
+enum result_state
+judge_relayflood_state(const struct config_relayflood *c,
+    const struct sample_estimate *e, uint64_t total,
+    const struct flood_rule **doubt)
+{
+	enum flood_verdict warning = flood_judge(&c->warning, e, total);
+	enum flood_verdict critical = flood_judge(&c->critical, e, total);
+
+	*doubt = NULL;
+	if (critical == FLOOD_DOUBT)
+		*doubt = &c->critical;
+	else if (critical == FLOOD_NO && warning == FLOOD_DOUBT)
+		*doubt = &c->warning;
+	if (critical == FLOOD_YES)
+		return RESULT_CRITICAL;
+	return warning == FLOOD_YES ? RESULT_WARNING : RESULT_OK;
+}
+
 static struct judge_relayflood_group
 judge_group(const struct config_relayflood *c,
     const struct measure_relayflood *m, const struct tally_group *g)
 {
-	uint64_t total = m->census.survey.total;
 	struct judge_relayflood_group j = {
-		.group = g,
-		.count = census_scale(&m->census, g->count),
-		.state = RESULT_OK
+		.group = g, .count = census_scale(&m->census, g->count)
 	};
-	enum flood_verdict warning = flood_judge(&c->warning, &j.count, total);
-	enum flood_verdict critical = flood_judge(&c->critical, &j.count,
-	    total);
 
-	if (critical == FLOOD_YES)
-		j.state = RESULT_CRITICAL;
-	else if (warning == FLOOD_YES)
-		j.state = RESULT_WARNING;
-	if (critical == FLOOD_DOUBT)
-		j.doubt = &c->critical;
-	else if (critical == FLOOD_NO && warning == FLOOD_DOUBT)
-		j.doubt = &c->warning;
+	j.state = judge_relayflood_state(c, &j.count, m->census.survey.total,
+	    &j.doubt);
 	return j;
 }
 

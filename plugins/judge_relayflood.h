@@ -35,6 +35,15 @@ struct judge_relayflood {
 	int64_t				 oldest_other;	/* arrival of the */
 };				/* oldest message that does not alert; -1 */
 
+/*
+ * The state of one group by the two rules; *doubt is the worse rule that the
+ * estimate leaves open, or NULL.
+ */
+enum result_state	judge_relayflood_state(
+			    const struct config_relayflood *,
+			    const struct sample_estimate *, uint64_t total,
+			    const struct flood_rule **doubt);
+
 /* Returns a settled tree, or NULL: out of memory. */
 struct result	*judge_relayflood(const struct config_relayflood *,
 		    const struct measure_relayflood *);

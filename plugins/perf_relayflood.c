@@ -35,31 +35,42 @@ perf_relayflood_percent(double part, uint64_t whole, double of_nothing)
 }
 
 void
+perf_relayflood_values(struct result *root,
+    const struct config_relayflood *c, const struct perf_relayflood *v)
+{
+	struct perf count = {
+		.label = "top_count", .value = round(v->top), .min_zero = true,
+		.has_warn = true, .has_crit = true,
+		.warn = perf_relayflood_limit(&c->warning, v->messages),
+		.crit = perf_relayflood_limit(&c->critical, v->messages)
+	};
+
+	perf_relayflood_add(root, "messages", (double)v->messages, PERF_NONE);
+	perf_relayflood_add(root, "relays", (double)v->relays, PERF_NONE);
+	perf_relayflood_add(root, "relays_over", (double)v->over, PERF_NONE);
+	result_add_perf(root, &count);
+	perf_relayflood_add(root, "top_share",
+	    perf_relayflood_percent(v->top, v->messages, 0), PERF_PERCENT);
+	perf_relayflood_add(root, "read", (double)v->read, PERF_NONE);
+	perf_relayflood_add(root, "sampled",
+	    perf_relayflood_percent((double)v->read, v->messages, 100),
+	    PERF_PERCENT);
+	perf_relayflood_add(root, "oldest_other",
+	    v->oldest_other < 0 ? 0 : (double)v->oldest_other, PERF_SECONDS);
+}
+
+void
 perf_relayflood(struct result *root, const struct config_relayflood *c,
     const struct measure_relayflood *m, const struct judge_relayflood *j)
 {
-	const struct survey_result *s = &m->census.survey;
-	double top = j->top.group != NULL ? j->top.count.value : 0;
-	struct perf count = {
-		.label = "top_count", .value = round(top), .min_zero = true,
-		.has_warn = true, .has_crit = true,
-		.warn = perf_relayflood_limit(&c->warning, s->total),
-		.crit = perf_relayflood_limit(&c->critical, s->total)
+	const struct perf_relayflood v = {
+		.messages = m->census.survey.total,
+		.relays = m->census.tally.ngroups, .over = j->over,
+		.top = j->top.group != NULL ? j->top.count.value : 0,
+		.read = m->census.survey.read,
+		.oldest_other = j->oldest_other == -1 ? 0 :
+		    m->census.tally.now - j->oldest_other
 	};
-	int64_t age = j->oldest_other == -1 ? 0 :
-	    m->census.tally.now - j->oldest_other;
 
-	perf_relayflood_add(root, "messages", (double)s->total, PERF_NONE);
-	perf_relayflood_add(root, "relays", (double)m->census.tally.ngroups,
-	    PERF_NONE);
-	perf_relayflood_add(root, "relays_over", (double)j->over, PERF_NONE);
-	result_add_perf(root, &count);
-	perf_relayflood_add(root, "top_share",
-	    perf_relayflood_percent(top, s->total, 0), PERF_PERCENT);
-	perf_relayflood_add(root, "read", (double)s->read, PERF_NONE);
-	perf_relayflood_add(root, "sampled",
-	    perf_relayflood_percent((double)s->read, s->total, 100),
-	    PERF_PERCENT);
-	perf_relayflood_add(root, "oldest_other", age < 0 ? 0 : (double)age,
-	    PERF_SECONDS);
+	perf_relayflood_values(root, c, &v);
 }

@@ -94,19 +94,27 @@ text_add_time(struct buf *b, int64_t now, int64_t age, bool seconds)
 }
 
 void
+text_relayflood_add_interval(struct buf *b, const struct config_relayflood *c,
+    const struct flood_rule *doubt, const struct sample_estimate *e,
+    uint64_t total)
+{
+	if (doubt == NULL)
+		return;
+	buf_adds(b, ", between ");
+	num_add_decimal(b, floor(e->low));
+	buf_adds(b, " and ");
+	num_add_decimal(b, ceil(e->high));
+	buf_addf(b, ", %slimit ", doubt == &c->critical ? "critical " : "");
+	num_add_decimal(b, floor(flood_limit(doubt, total)));
+}
+
+void
 text_relayflood_add_doubt(struct buf *b, const struct config_relayflood *c,
     const struct measure_relayflood *m,
     const struct judge_relayflood_group *g)
 {
-	if (g->doubt == NULL)
-		return;
-	buf_adds(b, ", between ");
-	num_add_decimal(b, floor(g->count.low));
-	buf_adds(b, " and ");
-	num_add_decimal(b, ceil(g->count.high));
-	buf_addf(b, ", %slimit ", g->doubt == &c->critical ? "critical " : "");
-	num_add_decimal(b, floor(flood_limit(g->doubt,
-	    m->census.survey.total)));
+	text_relayflood_add_interval(b, c, g->doubt, &g->count,
+	    m->census.survey.total);
 }
 
 /* --- groups ------------------------------------------------------------ */
@@ -177,19 +185,17 @@ static void
 text_add_senders(struct buf *b, const struct measure_relayflood *m,
     const struct judge_relayflood_group *g)
 {
-	const char *how = "";
-	bool exact;
+	bool exact, sampled = m->census.survey.sampled;
 	uint64_t n = tally_senders(g->group, &exact);
 
 	if (n == 0 || m->census.tally.by == TALLY_SENDER)
 		return;
 	if (n > g->group->count)
 		n = g->group->count;	/* an estimate may be */
-	if (n > DISTINCT_MAX)
-		how = "about ";
-	else if (!exact || m->census.survey.sampled)
-		how = "at least ";
-	buf_addf(b, ", %s%" PRIu64 " sender%s", how, n, n == 1 ? "" : "s");
+	/* Not all messages were looked at; not all senders were kept. */
+	buf_addf(b, ", %s%s%" PRIu64 " sender%s",
+	    sampled || (!exact && n <= DISTINCT_MAX) ? "at least " : "",
+	    n > DISTINCT_MAX ? "about " : "", n, n == 1 ? "" : "s");
 }
 
 void

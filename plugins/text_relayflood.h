@@ -35,6 +35,11 @@ void	text_relayflood_add_who(struct buf *,
 	    const struct judge_relayflood_group *);
 
 /* ", between 80 and 130, limit 100"; nothing without a doubt. */
+void	text_relayflood_add_interval(struct buf *,
+	    const struct config_relayflood *, const struct flood_rule *doubt,
+	    const struct sample_estimate *, uint64_t total);
+
+/* The same for a group. */
 void	text_relayflood_add_doubt(struct buf *,
 	    const struct config_relayflood *,
 	    const struct measure_relayflood *,

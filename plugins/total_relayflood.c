@@ -65,6 +65,18 @@ total_relayflood_add_rest(struct buf *b, const struct measure_relayflood *m,
 	return true;
 }
 
+static void
+total_add_sampled(struct buf *b, const struct measure_relayflood *m)
+{
+	const struct survey_result *s = &m->census.survey;
+
+	if (s->sampled)
+		buf_addf(b, "; sampled %" PRIu64 " of %s%" PRIu64, s->read,
+		    judge_relayflood_is_whole(m) ? "" : "at least ",
+		    s->total);
+}
+
+/* A long first line may lose that it is a sample, so it is told here, too. */
 void
 total_relayflood_add(struct buf *b, const struct measure_relayflood *m)
 {
@@ -81,6 +93,7 @@ total_relayflood_add(struct buf *b, const struct measure_relayflood *m)
 			buf_addf(b, " %" PRIu64,
 			    m->census.survey.queue[i].queued);
 	}
+	total_add_sampled(b, m);
 }
 
 /* --- the first line ---------------------------------------------------- */
@@ -182,10 +195,7 @@ total_relayflood_add_summary(struct buf *b, const struct config_relayflood *c,
 		buf_adds(b, "oldest other ");
 		num_add_duration(b, m->census.tally.now - j->oldest_other);
 	}
-	if (s->sampled)
-		buf_addf(b, "; sampled %" PRIu64 " of %s%" PRIu64, s->read,
-		    judge_relayflood_is_whole(m) ? "" : "at least ",
-		    s->total);
+	total_add_sampled(b, m);
 	total_add_all_unjudged(b, c, m, j);
 	total_add_also(b, m, j);
 }
@@ -251,7 +261,7 @@ total_relayflood_add_failure(struct buf *b,
 
 	if (s->failed == 0)
 		buf_addf(b, "%" PRIu64 " of %" PRIu64 " control files",
-		    s->unreadable, s->total);
+		    s->unreadable, s->read + s->unreadable);
 	else if (dirs > 1)
 		buf_addf(b, "%zu of %zu directories", s->failed, dirs);
 	else

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
-# man.t - options: the table, --help and the man page say the same
+# man.t - options: the table, --help and the man page say the same; README's
+# examples are understood
 use strict;
 use warnings;
 
@@ -12,7 +13,8 @@ use Test::More;
 # What -h and -V exit with differs: a plugin is UNKNOWN then.
 for my $row (['plugins/check_mqueue', 8, 3, 20],
     ['plugins/check_relayflood', 8, 3, 15], ['tools/mqreport', 8, 0, 10],
-    ['tools/qstat', 1, 0, 15], ['tools/mqc', 1, 0, 22]) {
+    ['tools/qflush', 8, 0, 20], ['tools/qstat', 1, 0, 15],
+    ['tools/mqc', 1, 0, 22]) {
 	my ($path, $section, $exit, $options) = @$row;
 	my ($program) = $path =~ m{([^/]+)$};
 	# configure can leave one out.
@@ -47,5 +49,15 @@ for my $row (['plugins/check_mqueue', 8, 3, 20],
 	like($version->{out},
 	    qr/\A$program \(mqueue-plugins\) \d+\.\d+\.\d+\n\z/,
 	    '... and is one line');
+}
+
+# What README tells people to type is no wrong usage.
+my $queue = tempdir();
+my @examples = slurp(srcdir() . '/README') =~ /^  check_relayflood (-.*)$/mg;
+cmp_ok(scalar @examples, '>=', 3, 'README has examples');
+for my $example (@examples) {
+	my $r = run(builddir() . '/plugins/check_relayflood', '-q', $queue,
+	    split(' ', $example));
+	is($r->{code}, 0, "check_relayflood $example") or diag $r->{out};
 }
 done_testing;

@@ -9,6 +9,7 @@ use FindBin;
 use JSON::PP;
 use lib "$FindBin::Bin/lib";
 use MQ;
+use MQ::Net;
 use Test::More;
 
 my $dir = tempdir();
@@ -163,7 +164,8 @@ for my $row (
     [['--output-format', 'xml'],
      "--output-format 'xml': this build does not have this format"],
     [['--state-dir', '/x'], "unknown option '--state-dir'"],
-    [['word'], "unexpected argument 'word'"]) {
+    [['word'],
+     "unexpected argument 'word': servers are named after --merge"]) {
 	my ($args, $why) = @$row;
 	$r = flood(@base, @$args);
 	is($r->{out}, "RELAYFLOOD UNKNOWN - $why; see --help\n",
@@ -181,6 +183,19 @@ $r = flood({env => {MP_CONFIG_FILE => "$dir/x.ini"}}, @base,
     '--extra-opts=other');
 like($r->{text}, qr/largest helo\.two 11 /, 'another section');
 $tested{'extra-opts'}++;
+
+# --merge, and --stale: a report of ten minutes ago.
+spew("$dir/report", "mqreport 1\nhost mx1\ntime ", time - 600, "\ntook 1 ms\n",
+    "queue a role=in count=exact messages=500 oldest=1 late=0 quarantined=0",
+    " lost=0\nrelays count=exact read=500 total=500\n",
+    "relay 192.0.2.66 messages=120\nend\n");
+my ($peer, $stop) = inetd('cat', "$dir/report");
+is(flood('--merge', $peer, '--stale', '1h')->{perf}{top_count}{value}, 120,
+    '--merge judges a report');
+like(flood('--merge', $peer)->{text}, qr/UNKNOWN .* report stale: /,
+    '... unless it is stale');
+$stop->();
+$tested{$_}++ for qw(merge stale);
 
 my @documented = map { /^  (?:-\w, |    )--([a-z-]+)/ ? $1 : () }
     @{flood('-h')->{lines}};

@@ -41,7 +41,7 @@ struct mqc_fetch_one {
 	struct mqc_pipe			 err;	/* of a command */
 	pid_t				 pid;	/* until it was waited for */
 	int				 status;
-	pid_t				 old;	/* of a round before; killed */
+	pid_t				 old;	/* killed before */
 };
 
 struct mqc_fetch {

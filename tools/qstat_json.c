@@ -76,6 +76,13 @@ qstat_json_known(double n, int decimals)
 	return n == floor(n) ? json_integer((json_int_t)n) : json_real(n);
 }
 
+/* The same for a number that a double might round. */
+static json_t *
+qstat_json_integer(int64_t n)
+{
+	return n < 0 ? NULL : json_integer((json_int_t)n);
+}
+
 static json_t *
 qstat_json_whole(double n)
 {
@@ -193,8 +200,8 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 	bool ages = v->config->ages && g->detail != NULL;
 
 	qstat_text_key(&key, &v->census->tally, g);
-	return json_pack("{s:o, s:s*, s:o*, s:o*, s:o, s:o, s:o, s:o, s:o*,"
-	    " s:o*, s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*}",
+	return json_pack("{s:o, s:s*, s:o*, s:o*, s:o, s:o, s:o, s:o,"
+	    " s:o*, s:o*, s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*}",
 	    "key", qstat_json_take(&key),
 	    "class", tally_by_is_host(by) ? relay_class_name(RELAY_SMTP) :
 	    NULL,
@@ -205,10 +212,10 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 	    "low", qstat_json_whole(r->count.low),
 	    "high", qstat_json_whole(r->count.high),
 	    "share", qstat_json_known(r->share, 6),
-	    "oldest", qstat_json_known((double)g->oldest, 0),
-	    "newest", qstat_json_known((double)g->newest, 0),
+	    "oldest", qstat_json_integer(g->oldest),
+	    "newest", qstat_json_integer(g->newest),
 	    "per_minute", qstat_json_known(r->per_minute, 3),
-	    "since", qstat_json_known((double)r->since, 0),
+	    "since", qstat_json_integer(r->since),
 	    "senders", r->senders != 0 ? json_integer((json_int_t)r->senders) :
 	    NULL, "senders_exact", r->senders_exact,
 	    "recipients", qstat_json_whole(r->recipients),
@@ -261,7 +268,7 @@ qstat_json_groups(struct buf *b, const struct qstat_view *v)
 	    "groups", qstat_json_rows(v),
 	    "others", "count", qstat_json_whole(v->others.value),
 	    "groups", (json_int_t)v->nothers, "more", v->others_more,
-	    "oldest", qstat_json_known((double)v->others_oldest, 0),
+	    "oldest", qstat_json_integer(v->others_oldest),
 	    "unnamed", qstat_json_whole(census_scale(c,
 	    c->tally.unnamed.count).value),
 	    "classes", qstat_json_classes(v),
@@ -301,9 +308,9 @@ qstat_json_item(const struct qstat_messages_item *m)
 	    " s:I, s:b, s:o*, s:o*}",
 	    "id", qstat_json_span(m->id),
 	    "queue", qstat_json_text(m->queue->name),
-	    "arrival", qstat_json_known((double)m->arrival, 0),
-	    "size", qstat_json_known((double)m->size, 0),
-	    "tries", qstat_json_known((double)m->tries, 0),
+	    "arrival", qstat_json_integer(m->arrival),
+	    "size", qstat_json_integer(m->size),
+	    "tries", qstat_json_integer(m->tries),
 	    "class", relay_class_name(m->class),
 	    "relay", qstat_json_relay(m),
 	    "host", qstat_json_span(m->host),

@@ -159,8 +159,9 @@ qstat_notes_words(struct buf *b, const struct qstat_view *v,
 		[TALLY_RECIPIENT_DOMAIN] = NULL, [TALLY_STATUS] = NULL
 	};
 	const struct qstat_config *c = v->config;
+	const char *start = prefix[c->by];
 	struct buf key = BUF_INIT;
-	bool ok = prefix[c->by] != NULL;
+	bool ok = start != NULL;
 	size_t i;
 
 	if (ok && c->nspecs == 0 && *c->root != '\0') {
@@ -173,9 +174,13 @@ qstat_notes_words(struct buf *b, const struct qstat_view *v,
 	}
 	buf_adds(b, option);
 	tally_add_key(&key, &v->census->tally, group);
+	/* The null sender has no domain to select by. */
+	if (c->by == TALLY_SENDER_DOMAIN && !key.oom &&
+	    strcmp(buf_str(&key), "<>") == 0)
+		start = prefix[TALLY_SENDER];
 	/* What holds a NUL is not shown, as it is no word. */
 	ok = ok && !key.oom && strlen(buf_str(&key)) == key.len &&
-	    qstat_notes_word(b, prefix[c->by], buf_str(&key));
+	    qstat_notes_word(b, start, buf_str(&key));
 	buf_free(&key);
 	return ok;
 }

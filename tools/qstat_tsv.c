@@ -16,6 +16,15 @@
 
 /* A tab, and a time or number unless it is negative: not known. */
 static void
+qstat_tsv_integer(struct buf *b, int64_t n)
+{
+	buf_addc(b, '\t');
+	if (n >= 0)
+		buf_addf(b, "%" PRId64, n);
+}
+
+/* The same for one that may have decimals. */
+static void
 qstat_tsv_number(struct buf *b, double n)
 {
 	buf_addc(b, '\t');
@@ -38,11 +47,11 @@ qstat_tsv_row(struct buf *b, const struct qstat_view *v,
 	qstat_tsv_number(b, round(r->count.low));
 	qstat_tsv_number(b, round(r->count.high));
 	qstat_tsv_number(b, r->share);
-	qstat_tsv_number(b, (double)g->oldest);
-	qstat_tsv_number(b, (double)g->newest);
+	qstat_tsv_integer(b, g->oldest);
+	qstat_tsv_integer(b, g->newest);
 	qstat_tsv_number(b, r->per_minute);
-	qstat_tsv_number(b, (double)r->since);
-	qstat_tsv_number(b, r->senders != 0 ? (double)r->senders : -1);
+	qstat_tsv_integer(b, r->since);
+	qstat_tsv_integer(b, r->senders != 0 ? (int64_t)r->senders : -1);
 	qstat_tsv_number(b, round(r->recipients));
 	buf_addf(b, "\t%s\t%s\n", v->judged ? qstat_json_flood(r->flood) : "",
 	    v->config->by != TALLY_RELAY || tally_host(g).n == 0 ? "" :
@@ -63,7 +72,7 @@ qstat_tsv_rest(struct buf *b, const struct qstat_view *v, const char *class,
 	qstat_tsv_number(b, round(n.low));
 	qstat_tsv_number(b, round(n.high));
 	qstat_tsv_number(b, n.value / (double)s->total);
-	qstat_tsv_number(b, (double)oldest);
+	qstat_tsv_integer(b, oldest);
 	buf_adds(b, "\t\t\t\t\t\t\t\n");
 }
 
@@ -98,9 +107,9 @@ qstat_tsv_item(struct buf *b, const struct qstat_messages_item *m)
 	qstat_text_clean(b, m->id);
 	buf_addc(b, '\t');
 	clean_adds(b, m->queue->name, QSTAT_TEXT_MAX);
-	qstat_tsv_number(b, (double)m->arrival);
-	qstat_tsv_number(b, (double)m->size);
-	qstat_tsv_number(b, (double)m->tries);
+	qstat_tsv_integer(b, m->arrival);
+	qstat_tsv_integer(b, m->size);
+	qstat_tsv_integer(b, m->tries);
 	buf_addf(b, "\t%s\t", relay_class_name(m->class));
 	if (m->class == RELAY_SMTP || m->class == RELAY_LOOPBACK)
 		addr_add(b, &m->addr);
@@ -108,7 +117,7 @@ qstat_tsv_item(struct buf *b, const struct qstat_messages_item *m)
 	qstat_text_clean(b, m->host);
 	buf_addc(b, '\t');
 	qstat_text_address(b, m->sender);
-	qstat_tsv_number(b, (double)m->recipients);
+	qstat_tsv_integer(b, (int64_t)m->recipients);
 	buf_addc(b, '\t');
 	if (m->recipients != 0)
 		qstat_text_address(b, m->recipient);

@@ -7,8 +7,8 @@
  * each has a temporary name of its own, ".NAME.PID".  A crash in between
  * leaves that file behind, and the next process with this pid removes it.
  *
- * Nothing is synced to the disk: a plugin that waits for a saturated disk
- * answers too late.  After a crash of the machine a replaced file may be
+ * fsx_replace() syncs nothing to the disk: a plugin that waits for a saturated
+ * disk answers too late.  After a crash of the machine a replaced file may be
  * empty.
  */
 #include <errno.h>
@@ -194,4 +194,83 @@ fail:
 	unlinkat(dirfd, temp, 0);
 	errno = error;
 	return -1;
+}
+
+/* --- files that get their name when they are complete -------------------- */
+
+int
+fsx_new(int dirfd, const char *name, bool *named)
+{
+	int fd;
+
+	*named = false;
+#ifdef O_TMPFILE
+	fd = openat(dirfd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd != -1 || (errno != EOPNOTSUPP && errno != EISDIR &&
+	    errno != ENOENT))
+		return fd;
+#endif
+	if (unlinkat(dirfd, name, 0) != 0 && errno != ENOENT)
+		return -1;
+	fd = openat(dirfd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW |
+	    O_CLOEXEC, 0600);
+	*named = fd != -1;
+	return fd;
+}
+
+static int
+fsx_link(int fd, int dirfd, const char *name)
+{
+	char path[32];
+
+#ifdef AT_EMPTY_PATH
+	/* For this some kernels ask for a capability, and say ENOENT. */
+	if (linkat(fd, "", dirfd, name, AT_EMPTY_PATH) == 0)
+		return 0;
+	if (errno != ENOENT && errno != EPERM && errno != EINVAL)
+		return -1;
+#endif
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, path, dirfd, name, AT_SYMLINK_FOLLOW);
+}
+
+int
+fsx_name(int fd, int dirfd, const char *name)
+{
+	if (fsx_link(fd, dirfd, name) == 0)
+		return 0;
+	if (errno != EEXIST || unlinkat(dirfd, name, 0) != 0)
+		return -1;
+	return fsx_link(fd, dirfd, name);
+}
+
+int
+fsx_rename_new(int fromdir, const char *from, int todir, const char *to)
+{
+	struct stat st;
+
+#ifdef HAVE_RENAMEAT2
+	if (renameat2(fromdir, from, todir, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+#endif
+	/* Between these two somebody else could take the name. */
+	if (fstatat(todir, to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return errno == ENOENT ? renameat(fromdir, from, todir, to) : -1;
+}
+
+int
+fsx_sync_all(int fd)
+{
+#ifdef HAVE_SYNCFS
+	return syncfs(fd);
+#else
+	(void)fd;
+	errno = ENOSYS;
+	return -1;
+#endif
 }

@@ -59,4 +59,25 @@ int	fsx_replace(int dirfd, const char *name, const void *bytes, size_t n);
 int	fsx_replace_mode(int dirfd, const char *name, const void *bytes,
 	    size_t n, mode_t mode);
 
+/*
+ * A new file in dirfd, mode 0600, to be read and written.  It has no name, and
+ * is gone when it is closed, unless fsx_name() is called.  Where the system
+ * can't do that it has the name from the start, and *named is set; what had
+ * the name before is removed.  A descriptor, or -1.
+ */
+int	fsx_new(int dirfd, const char *name, bool *named);
+
+/* Gives a file of fsx_new() its name; what had it before loses it. */
+int	fsx_name(int fd, int dirfd, const char *name);
+
+/* rename(2), but EEXIST if the new name is taken. */
+int	fsx_rename_new(int fromdir, const char *from, int todir,
+	    const char *to);
+
+/*
+ * Writes all of the file system that fd is on to the disk.  ENOSYS where a
+ * system can't; then each file has to be synced.
+ */
+int	fsx_sync_all(int fd);
+
 #endif

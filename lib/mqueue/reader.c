@@ -21,7 +21,7 @@
 #include "base/fsx.h"
 #include "mqueue/reader.h"
 
-#define READER_RETRIES	2000	/* for want of descriptors, 1 ms each */
+#define READER_STARVED	2000	/* tries without a descriptor, 1 ms each */
 
 struct reader_slot {
 	int			 fd;
@@ -39,13 +39,20 @@ reader_init(struct reader *r, size_t window)
 	return r->bytes != NULL && r->slot != NULL ? 0 : -1;
 }
 
-void
-reader_free(struct reader *r)
+/* Closes what is set aside, unread. */
+static void
+reader_drop(struct reader *r)
 {
 	for (; r->parked != 0; r->parked--) {
 		close(r->slot[r->first].fd);
 		r->first = (r->first + 1) % r->nslots;
 	}
+}
+
+void
+reader_free(struct reader *r)
+{
+	reader_drop(r);
 	free(r->slot);
 	free(r->bytes);
 	r->slot = NULL;
@@ -165,6 +172,8 @@ reader_drain(struct reader *r)
 
 	while (rc == 0 && r->parked != 0)
 		rc = reader_finish(r);
+	/* Here, since another thread may not have these descriptors. */
+	reader_drop(r);
 	return rc;
 }
 
@@ -188,6 +197,18 @@ reader_park(struct reader *r, const struct lister *l,
 	return rc;
 }
 
+/* May this thread wait for others to close a file? */
+static bool
+reader_may_wait(struct reader *r)
+{
+	if (r->deadline != NULL && when_passed(r->deadline))
+		return false;
+	if (r->starved == READER_STARVED)
+		return false;
+	r->starved++;
+	return true;
+}
+
 /*
  * Opens a file.  Without descriptors, finishes files that have one, or waits
  * for other threads to do so.  *rc is what done said.
@@ -197,19 +218,21 @@ reader_open(struct reader *r, const struct lister *l,
     const struct lister_entry *e, int *rc)
 {
 	static const struct timespec moment = { 0, 1000000 };
-	int fd, tries = 0;
+	int fd;
 
 	for (;;) {
 		fd = fsx_open_at(l->fd, e->name, &r->noatime);
+		if (fd != -1)
+			r->starved = 0;
 		if (fd != -1 || (errno != EMFILE && errno != ENFILE))
 			return fd;
 		if (r->parked != 0) {
 			if ((*rc = reader_finish(r)) != 0)
 				return -1;
-		} else if (tries++ == READER_RETRIES) {
-			return -1;
-		} else {
+		} else if (reader_may_wait(r)) {
 			nanosleep(&moment, NULL);
+		} else {
+			return -1;
 		}
 	}
 }

@@ -34,6 +34,7 @@ struct reader_slot;
 struct reader {
 	const struct mta		*mta;
 	const struct when_clock		*clock;
+	const struct when_deadline	*deadline;	/* NULL: none */
 	bool				 all_recipients;
 	envelope_recipient_fn		*recipient;
 	reader_fn			*done;
@@ -47,6 +48,8 @@ struct reader {
 	size_t				 parked;	/* slots in use */
 	bool				 noatime;
 	bool				 nowait;
+	unsigned int			 starved;	/* of descriptors, */
+							/* in a row */
 
 	/* How long reads that had to wait took. */
 	int64_t				 waited_ms;
@@ -54,8 +57,8 @@ struct reader {
 };
 
 /*
- * Room for that many reads under way; mta, clock, recipient, done, arg and
- * all_recipients are set already.  0, or -1: out of memory.
+ * Room for that many reads under way; mta, clock, deadline, recipient,
+ * done, arg and all_recipients are set already.  0, or -1: out of memory.
  */
 int	reader_init(struct reader *, size_t window);
 void	reader_free(struct reader *);
@@ -64,12 +67,16 @@ void	reader_free(struct reader *);
  * Opens the file of an entry and reads its beginning.  If that would wait for
  * the disk, the file is set aside, and an earlier one is finished when there
  * are too many of these.  A file that can't be opened for want of descriptors
- * waits until others are closed.  0, or -1 from done.
+ * waits until others are closed, but not past the deadline, and not for ever:
+ * then it is unreadable.  0, or -1 from done.
  */
 int	reader_start(struct reader *, const struct lister *,
 	    const struct lister_entry *);
 
-/* Finishes all that are set aside.  0, or -1. */
+/*
+ * Finishes all that are set aside.  0; or -1 from done, and the others are
+ * closed.  For the thread that set them aside: see fsx_own_descriptors().
+ */
 int	reader_drain(struct reader *);
 
 /* How long that would take, in milliseconds, as far as is known. */

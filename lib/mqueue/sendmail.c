@@ -21,6 +21,7 @@
 
 #include "mqueue/qf.h"
 #include "mqueue/sendmail.h"
+#include "mqueue/sendmail_change.h"
 
 #define SENDMAIL_NAME_MAX	20	/* MAXQFNAME - 1, conf.h */
 #define SENDMAIL_ID_MIN		12	/* 8.10: YMDhmsN + %05d pid */
@@ -195,10 +196,12 @@ const struct mta sendmail_mta = {
 	.name = "sendmail",
 	.control_subdir = "qf",
 	.body_subdir = "df",
+	.log_subdir = "xf",
 	.show_queued = "mailq -OMaxQueueRunSize=20",
 	.show_client = "sendmail -Ac -bp -OMaxQueueRunSize=20",
 	.show_quarantined = "mailq -qQ",
 	.show_lost = "mailq -qL, and \"Losing\" in the mail log",
+	.release_all = "sendmail -qQ -Q",
 	.head = 4096,		/* the relay is among the first 500 bytes, */
 	.head_max = 65536,	/* unless MailScanner puts headers first */
 	.classify = sendmail_classify,
@@ -208,4 +211,8 @@ const struct mta sendmail_mta = {
 	.parse = qf_parse,
 	.wants_more = qf_wants_more,
 	.body_size = sendmail_body_size,
+	.claim = sendmail_change_claim,
+	.prepare = sendmail_change_prepare,
+	.commit = sendmail_change_commit,
+	.settle = sendmail_change_settle,
 };

@@ -84,6 +84,7 @@ survey_pass_init(struct survey_pass *p)
 			.mta = p->opt->mta,
 			.clock = p->opt->deadline != NULL ?
 			    p->opt->deadline->clock : &when_system,
+			.deadline = p->opt->deadline,
 			.all_recipients = p->opt->all_recipients,
 			.recipient = p->sink->recipient != NULL ?
 			    survey_recipient : NULL,

@@ -276,16 +276,22 @@ tally_recipient(void *arg, struct span address)
 		t->domains[t->ndomains++] = envelope_domain(address);
 }
 
-/* A message counts once for each domain of its recipients. */
+/*
+ * A message counts once for each domain of its recipients; without one, it is
+ * among the unnamed.
+ */
 static int
 tally_count_domains(struct tally *t, const struct envelope *e)
 {
 	char bytes[TALLY_KEY];
 	struct span key;
 	size_t i, j;
+	bool named = false;
 	int rc = t->domains_oom ? -1 : 0;
 
 	for (i = 0; rc == 0 && i < t->ndomains; i++) {
+		if (t->domains[i].n == 0)
+			continue;
 		for (j = 0; j < i; j++)
 			if (tally_key_is_same(t->domains[i], t->domains[j]))
 				break;
@@ -293,7 +299,10 @@ tally_count_domains(struct tally *t, const struct envelope *e)
 			continue;
 		key = tally_key_lower(t->domains[i], bytes);
 		rc = tally_count(t, e, key);
+		named = true;
 	}
+	if (!named)
+		tally_rest_add(&t->unnamed, 1, e->arrival);
 	t->ndomains = 0;
 	return rc;
 }

@@ -119,6 +119,10 @@ test_help(void **state)
 	config_relayflood_free(&c);
 }
 
+#define MERGE_ALONE \
+	"--merge judges relays by reports, so it doesn't go with -q," \
+	" --root, --by, --growth or --list-queues"
+
 static void
 test_refused(void **state)
 {
@@ -143,7 +147,20 @@ test_refused(void **state)
 		  " on the command line" },
 		{ "--extra", "--extra-opts '': write it in full, and on the"
 		  " command line" },
-		{ "word", "unexpected argument 'word'" },
+		{ "word", "unexpected argument 'word': servers are named after"
+		  " --merge" },
+		{ "--merge mx1 -q /q", MERGE_ALONE },
+		{ "--merge mx1 --by network", MERGE_ALONE },
+		{ "--merge mx1 --growth", MERGE_ALONE },
+		{ "--merge mx1 --root /r", MERGE_ALONE },
+		{ "--merge mx1 --list-queues", MERGE_ALONE },
+		{ "--merge mx1 --ignore .partner.example", "--ignore"
+		  " 'partner.example': reports tell addresses, no names:"
+		  " name an address or a prefix" },
+		{ "--merge mx1 mx2:x", "--merge 'mx2:x': expected a port from"
+		  " 1 to 65535 after the ':'" },
+		{ "--merge mx1 --stale soon", "--stale 'soon': expected a"
+		  " duration like 90s, 15m, 2h or 1d" },
 		{ "--age-warning 5", "unknown option '--age-warning'" },
 	};
 	struct buf why = BUF_INIT;

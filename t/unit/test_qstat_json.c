@@ -91,12 +91,15 @@ test_sampled(void **state)
 	counted_end(&k);
 }
 
-/* The queues are shorter than in the tests above: they are the same. */
+/*
+ * The queues are shorter than in the tests above: they are the same.  Numbers
+ * of a control file are told as they are, however large.
+ */
 static void
 test_messages(void **state)
 {
 	struct qstat_messages_item item[] = {
-		{ .arrival = 1795342080, .size = 1536, .tries = 4,
+		{ .arrival = INT64_MAX, .size = 1536, .tries = INT64_MAX - 1,
 		  .recipients = 3, .recipients_more = true,
 		  .class = RELAY_SMTP, .id = counted_span("6AMAF0aA004101"),
 		  .sender = counted_span("a@b.example"),
@@ -125,7 +128,8 @@ test_messages(void **state)
 	assert_string_equal(from, "\"selector\":\"sender:<> 192.0.2.0/24\","
 	    "\"matched\":5,\"count\":5,\"low\":5,\"high\":5,\"messages\":["
 	    "{\"id\":\"6AMAF0aA004101\",\"queue\":\"mqueue\",\"arrival\":"
-	    "1795342080,\"size\":1536,\"tries\":4,\"class\":\"smtp\","
+	    "9223372036854775807,\"size\":1536,\"tries\":"
+	    "9223372036854775806,\"class\":\"smtp\","
 	    "\"relay\":\"192.0.2.66\",\"host\":\"mail.example\",\"sender\":"
 	    "\"a@b.example\",\"recipients\":3,\"recipients_more\":true,"
 	    "\"first_recipient\":\"c@d.example\",\"status\":\"Deferred: 450"

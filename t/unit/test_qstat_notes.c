@@ -32,6 +32,8 @@ test_commands(void **state)
 		{ "--by sender", "o@b.example",
 		  "  qstat --messages sender:o@b.example\n" },
 		{ "--by sender", "", "  qstat --messages 'sender:<>'\n" },
+		{ "--by sender-domain", "",
+		  "  qstat --messages 'sender:<>'\n" },
 		{ "--by sender-domain", "o@b.example",
 		  "  qstat --messages sender-domain:b.example\n" },
 		{ "--by name", "mail.b.example",

@@ -61,7 +61,7 @@ test_messages(void **state)
 	char name[] = "mqueue";
 	struct queue queue = { .name = name };
 	struct qstat_messages_item item[] = {
-		{ .arrival = 1795342080, .size = 1536, .tries = 0,
+		{ .arrival = INT64_MAX, .size = 1536, .tries = 0,
 		  .recipients = 3, .class = RELAY_LOOPBACK,
 		  .queue = &queue, .id = counted_span("6AMAF0aA004101"),
 		  .sender = counted_span("a\tb@\n.example"),
@@ -78,7 +78,7 @@ test_messages(void **state)
 	assert_int_equal(addr_parse(&item[0].addr, "127.0.0.1", 9), 0);
 	qstat_tsv_messages(&got, &q);
 	assert_string_equal(buf_str(&got), MESSAGES
-	    "6AMAF0aA004101\tmqueue\t1795342080\t1536\t0\tloopback\t"
+	    "6AMAF0aA004101\tmqueue\t9223372036854775807\t1536\t0\tloopback\t"
 	    "127.0.0.1\tlocalhost\ta?b@?.example\t3\tc@d.example\tDeferred:"
 	    " 450\n"
 	    "x\tmqueue\t\t\t\tnone\t\t\t<>\t0\t\t\n");

@@ -19,8 +19,8 @@ set_up(struct config *c)
 	struct buf why = BUF_INIT;
 
 	assert_int_equal(config_parse(c, 3, argv, "/no/state", &why), 0);
-	assert_string_equal(c->peer.host, "mx1");
-	assert_string_equal(c->peer.port, "99");
+	assert_string_equal(c->server.peer.host, "mx1");
+	assert_string_equal(c->server.peer.port, "99");
 	assert_int_equal(c->stale, 300);
 }
 

@@ -139,6 +139,16 @@ test_recipient_domains(void **state)
 	assert_int_equal(t.ngroups, 2);
 	assert_key(&t, 0, "one.example", 2);
 	assert_key(&t, 1, "two.example", 1);
+	assert_int_equal(t.unnamed.count, 0);
+	tally_free(&t);
+
+	/* No recipient was seen, and one without an address. */
+	assert_int_equal(tally_add(&t, &e), 0);
+	tally_recipient(&t, span(""));
+	assert_int_equal(tally_add(&t, &e), 0);
+	assert_int_equal(t.ngroups, 0);
+	assert_int_equal(t.unnamed.count, 2);
+	assert_int_equal(t.unnamed.oldest, NOW - 10);
 	tally_free(&t);
 }
 
@@ -290,6 +300,34 @@ test_detail(void **state)
 	}
 }
 
+/* The flood is that of all messages, also where the first have no detail. */
+static void
+test_detail_late(void **state)
+{
+	struct envelope e = message("192.0.2.66", 600);
+	struct arrivals_flood f;
+	struct tally t;
+	bool exact;
+	int i;
+
+	(void)state;
+	tally_init(&t, TALLY_RELAY, NOW);
+	for (i = 0; i < 5120; i++)
+		assert_int_equal(tally_add(&t, &e), 0);
+	e = message("192.0.2.67", 600);
+	for (i = 0; i < 20; i++)
+		assert_int_equal(tally_add(&t, &e), 0);
+	tally_sort(&t);
+	assert_int_equal(t.group[1].count, 20);
+	assert_int_equal(t.group[1].detail->seen, 11);
+	assert_true(tally_flood(&t.group[1], &f));
+	assert_int_equal(f.n, 20);
+	assert_true(f.per_minute > 19.99 && f.per_minute < 20.01);
+	assert_int_equal(tally_senders(&t.group[1], &exact), 1);
+	assert_false(exact);
+	tally_free(&t);
+}
+
 /* Merging empties a tally that goes on counting, with its own settings. */
 static void
 test_merge_again(void **state)
@@ -342,6 +380,7 @@ main(void)
 		cmocka_unit_test(test_merge_again),
 		cmocka_unit_test(test_bounded),
 		cmocka_unit_test(test_detail),
+		cmocka_unit_test(test_detail_late),
 	};
 
 	return UNIT_RUN(tests);

@@ -90,7 +90,8 @@ test_sample_details(void **state)
 	    " still queued, 10.1 a minute, latest 0s ago\n"
 	    "192.0.2.67 OK: about 100 messages (10%), between 56 and 170,"
 	    " limit 100, at least 10 senders, oldest 9m, newest 0s\n"
-	    "messages OK: 1000 messages, 2 relays; mqueue.in\n"
+	    "messages OK: 1000 messages, 2 relays; mqueue.in; sampled 100 of"
+	    " 1000\n"
 	    "thresholds OK: warning 100,10%: over 100; critical 300,30%: over"
 	    " 300\n"
 	    "reading OK: 100 read, 3 vanished meanwhile, 4 moved to another"
@@ -179,6 +180,25 @@ test_unreadable(void **state)
 	    " read: Permission denied");
 }
 
+/* Those of a sample are few of all files. */
+static void
+test_unreadable_sample(void **state)
+{
+	struct flooded f;
+	char *got;
+
+	(void)state;
+	flooded_start(&f, "");
+	flooded_add(&f, "192.0.2.66", "", 8, 0);
+	make_fail(&f, "qf6AMAF0aA004101", EACCES);
+	f.m.census.survey.total = 5000;
+	f.m.census.survey.sampled = true;
+	got = flooded_text(&f);
+	assert_non_null(strstr(got, "2 of 10 control files cannot be read:"));
+	free(got);
+	flooded_end(&f);
+}
+
 /* Not all names, or none of the files, within the time. */
 static void
 test_late(void **state)
@@ -240,6 +260,7 @@ main(void)
 		cmocka_unit_test(test_sampled),
 		cmocka_unit_test(test_sample_details),
 		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_unreadable_sample),
 		cmocka_unit_test(test_late),
 	};
 

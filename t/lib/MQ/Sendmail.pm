@@ -103,10 +103,12 @@ sub DESTROY {
 #     from    sender, default a@lab.example.net
 #     helo    name to greet with, default client.example
 #     client  address to come from, default 127.0.0.1
+#     text    function that makes the n-th message; lines end in "\r\n"
 sub send {
 	my ($self, $n, %opt) = @_;
 	my $to = $opt{to} // 'b@customer.example';
 	my $from = $opt{from} // 'a@lab.example.net';
+	my $text = $opt{text} // sub { "Subject: $_[0]\r\n\r\ntext\r\n" };
 	my $smtp = $self->_connect($opt{client});
 	my @ids;
 	_talk($smtp, 'HELO ' . ($opt{helo} // 'client.example'), 250);
@@ -114,7 +116,7 @@ sub send {
 		_talk($smtp, "MAIL FROM:<$from>", 250);
 		_talk($smtp, "RCPT TO:<$_>", 250) for ref $to ? @$to : $to;
 		_talk($smtp, 'DATA', 354);
-		my $said = _talk($smtp, "Subject: $i\r\n\r\ntext\r\n.", 250);
+		my $said = _talk($smtp, $text->($i) . '.', 250);
 		push @ids, $said =~ /2\.0\.0 (\w+) Message accepted/;
 	}
 	_talk($smtp, 'QUIT', 221);
