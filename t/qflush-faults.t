@@ -96,6 +96,9 @@ sub finish {
 		push @wrong, "$id is not held by one line"
 		    if $action eq 'hold' && slurp("$queue/qf/hf$id")
 		    ne held_text($before->{$id}{q}[0]{text}, $reason);
+		push @wrong, "$id is not what it was"
+		    if $action eq 'release' && slurp("$queue/qf/qf$id")
+		    ne $before->{$id}{q}[0]{text};
 	}
 	return @wrong ? join '; ', @wrong : undef;
 }

@@ -18,8 +18,6 @@
 #include "mqueue/change.h"
 #include "mqueue/lock.h"
 
-#define CHANGE_TEXT_MAX	(16 << 20)	/* bytes of a control file */
-
 static const struct {
 	const char	*name, *done;
 } change_actions[CHANGE_ACTIONS] = {
