@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 
+use File::Temp ();
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use MQ;
@@ -241,12 +242,22 @@ for my $action ([['--delete']], [['--move', "$dir/moved"]]) {
 	}
 	is_deeply(snapshot($queue), $before, 'and nothing was changed');
 
+	# A queue of another file system is nothing to one that is not there.
+	my $far = File::Temp->newdir(DIR => '/dev/shm');
+	make_message($far, n => 1, relay => 'a.example [198.51.100.1]');
+	my @far = ('-q', $queue, '-q', "far=$far", @journal);
+	my $r = qflush(@far, '--move', "$dir/moved", @all);
+	like($r->{out}, qr/\Amoved 2 /, 'two file systems, mail of one')
+	    or diag $r->{err};
+	$r = qflush(@far, '--restore', "$dir/moved", '--yes');
+	like($r->{out}, qr/\Arestored 2 /, '... and back') or diag $r->{err};
+
 	# A name that is taken, and a body that is missing.
 	qflush('-q', $queue, @journal, '--move', "$dir/moved", @all);
 	spew("$queue/qf$flood->[0]", 'another');
 	my ($part) = glob "$dir/moved/*";
 	unlink "$part/df$flood->[1]" or die;
-	my $r = qflush('-q', $queue, @journal, '--restore', "$dir/moved", '--yes');
+	$r = qflush('-q', $queue, @journal, '--restore', "$dir/moved", '--yes');
 	is($r->{code}, 1, 'nothing is overwritten');
 	like($r->{out}, qr/^  2 refused, such as /m, '... nor restored without its body');
 	is(slurp("$queue/qf$flood->[0]"), 'another', '... what was there stays');
