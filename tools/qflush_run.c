@@ -279,7 +279,8 @@ qflush_settle(void *arg, const char *action, const char *queue,
 			return q->c->mta->settle(&q->homes.v[i], id,
 			    (enum change_action)a) == CHANGE_DONE ?
 			    "done" : "undone";
-	return "unknown";
+	/* Of a queue that this run is not about. */
+	return NULL;
 }
 
 /* Opens it, settles it, and notes that this run begins. */

@@ -225,7 +225,7 @@ change_copy_meta(const struct change *c)
 	if (fstat(c->new_fd, &st) != 0 ||
 	    ((st.st_uid != c->st.st_uid || st.st_gid != c->st.st_gid) &&
 	    fchown(c->new_fd, c->st.st_uid, c->st.st_gid) != 0) ||
-	    fchmod(c->new_fd, c->st.st_mode & 07777) != 0)
+	    fchmod(c->new_fd, c->st.st_mode & 0777) != 0)
 		return -1;
 	/* MailScanner takes messages in the order of these. */
 	return futimens(c->new_fd, times);

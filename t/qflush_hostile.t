@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
-# qflush-hostile.t - what qflush must leave alone: messages that others work
+# qflush_hostile.t - what qflush must leave alone: messages that others work
 # on, that change under its hands, that are no messages, and other people's
 use strict;
 use warnings;
@@ -87,6 +87,24 @@ for my $action (@actions) {
 	    '... and so is all else');
 	is(slurp("$dir/elsewhere"), $text, '... also behind the link');
 	ok(!-e "$queue/qf$flood->[0]", '... but for the message itself');
+}
+
+# --- very many recipients ----------------------------------------------------
+
+{
+	my ($queue, $flood) = fresh('large', 4, 1);
+	for my $i (0 .. 3) {
+		my $file = "$queue/qf$flood->[$i]";
+		my $more = "RPFD:<user\@lab.example.net>\n"
+		    x ($i == 3 ? 700_000 : 200_000);
+		spew($file, slurp($file) =~ s/^(?=RPFD)/$more/mr);
+	}
+	my $before = snapshot($queue);
+	my $r = qflush('-q', $queue, @journal, @all);
+	like($r->{out}, qr/\Aheld 3 messages .*^  1 refused, .* too large$/ms,
+	    'control files of 6 MB are held, one of 20 MB is not');
+	qflush('-q', $queue, @journal, '--release', '--yes', SPAMMER);
+	is_deeply([damage($before, [$queue])], [], '... and come back whole');
 }
 
 # --- whose mail --------------------------------------------------------------
