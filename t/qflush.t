@@ -93,6 +93,7 @@ is((stat "$dir/journal")[2] & 07777, 0600, '... for nobody else to read');
 spew("$queue/hf$others->[0]", slurp("$queue/qf$others->[0]")
     =~ s/^S/qvirus\nS/mr);
 unlink "$queue/qf$others->[0]" or die;
+utime((($before->{$others->[0]}{q}[0]{mtime}) x 2), "$queue/hf$others->[0]");
 ok_run('release, dry', ['--release', '0.0.0.0/0'], 0,
     qr/\Awould release 20 of 50 .*^left alone: 1 that someone else holds/ms);
 ok_run('release', ['--release', '--yes', '0.0.0.0/0'], 0,
