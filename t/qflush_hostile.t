@@ -201,6 +201,29 @@ SKIP: {
 	}
 }
 
+# --- many recipients ---------------------------------------------------------
+
+# A batch ends where it would take too much memory: the journal is synced for
+# the begin, for 8 messages of 1 MB, for the other 4, and for the end.
+SKIP: {
+	skip('no strace', 1) if !$ENV{CI} && !grep { -x "$_/strace" }
+	    split /:/, $ENV{PATH};
+	my ($queue, $flood) = fresh('large', 12, 0);
+	for my $id (@$flood) {
+		my $text = slurp("$queue/qf$id");
+		my $many = ('RPFD:<' . 'r' x 1000 . '@c.example>' . "\n")
+		    x 1040;
+		spew("$queue/qf$id", $text =~ s/^(?=H)/$many/mr);
+	}
+	local $ENV{ASAN_OPTIONS} = 'detect_leaks=0';
+	my $r = run('strace', '-f', '-o', "$dir/trace", '-e',
+	    'trace=fdatasync', '--', builddir() . '/tools/qflush', '-q',
+	    $queue, @journal, @all);
+	like($r->{out}, qr/\Aheld 12 messages/, 'large control files');
+	is(scalar(() = slurp("$dir/trace") =~ /fdatasync\(/g), 4,
+	    '... are not all in memory at once');
+}
+
 # --- bodies elsewhere --------------------------------------------------------
 
 for my $action ([['--delete']], [['--move', "$dir/moved"]]) {
