@@ -203,6 +203,10 @@ is($r->{code}, 2, 'no space for a new control file');
 like($r->{err}, qr/^qflush: stopped, its new text gets no name: No space left on device$/,
     '... is told at once');
 is_deeply([damage($before, [$queue])], [], '... and nothing was changed');
+$r = failing('hold', 'linkat', 'ENOENT', '1+');
+is($r->{code}, 1, 'a new control file that gets no name without /proc');
+like($r->{out}, qr/^  2 failed, such as \w+ in .*: its new text gets no name: No such/m,
+    '... has failed, and is not a message that left');
 $r = failing('hold', 'syncfs', 'EIO', '1+');
 like($r->{err}, qr/^qflush: stopped, new control files can't be synced to the disk: Input/,
     'a disk that fails to sync');
