@@ -274,6 +274,31 @@ sendmail_change_is_half(int dir, const char *name)
 	return half;
 }
 
+/*
+ * Deletes or moves the body of a message whose control file has left the
+ * queue.  sendmail removes the body first, so one that is still there is what
+ * a killed run left.
+ */
+static enum change_result
+sendmail_change_settle_out(const struct place *p, const char *id,
+    enum change_action action)
+{
+	enum change_result r = CHANGE_OTHER;
+
+	if (action == CHANGE_DELETE) {
+		if (sendmail_change_has(p->body, 'd', id))
+			r = CHANGE_DONE;
+		if (sendmail_change_unlink(p->body, 'd', id) != 0 ||
+		    sendmail_change_unlink(p->log, 'x', id) != 0)
+			r = CHANGE_FAILED;
+	} else if (p->moved != NULL &&
+	    sendmail_change_has_any(p->moved->control, "qh", id)) {
+		(void)sendmail_change_move_body(p->body, p->moved->body, id);
+		r = CHANGE_DONE;
+	}
+	return r;
+}
+
 enum change_result
 sendmail_change_settle(const struct place *p, const char *id,
     enum change_action action)
@@ -298,16 +323,9 @@ sendmail_change_settle(const struct place *p, const char *id,
 		    sendmail_change_is_half(p->control, name) ?
 		    CHANGE_GONE : CHANGE_DONE;
 	case CHANGE_DELETE:
-		if (!here && (sendmail_change_unlink(p->body, 'd', id) != 0 ||
-		    sendmail_change_unlink(p->log, 'x', id) != 0))
-			return CHANGE_FAILED;
-		return here ? CHANGE_GONE : CHANGE_DONE;
 	case CHANGE_MOVE:
-		if (!here && p->moved != NULL && sendmail_change_has_any(
-		    p->moved->control, "qh", id))
-			(void)sendmail_change_move_body(p->body,
-			    p->moved->body, id);
-		return here ? CHANGE_GONE : CHANGE_DONE;
+		return here ? CHANGE_GONE : sendmail_change_settle_out(p, id,
+		    action);
 	default:
 		return here ? CHANGE_DONE : CHANGE_GONE;
 	}
