@@ -85,8 +85,7 @@ static const struct cli_option qflush_config_options[] = {
 const struct cli qflush_config_cli = {
 	.program = "qflush",
 	.version = PACKAGE_VERSION,
-	.purpose = "take the mail of one relay out of the queues, or put it"
-	    " back",
+	.purpose = "take one relay's mail out of the queues, and put it back",
 	.usage = "SELECTOR... [--yes] [--hold | --move DIR | --delete]\n"
 	    "       qflush --release SELECTOR... [--rate N/min] [--below N]"
 	    " [--yes]\n"
@@ -94,8 +93,8 @@ const struct cli qflush_config_cli = {
 	.options = qflush_config_options,
 	.notes =
 "A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
-"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for\n"
-"bounces) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
+"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for the\n"
+"null sender) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
 "different kinds must all hold, and so must older:DURATION and\n"
 "newer:DURATION (90s, 15m, 2h).\n"
 "\n"

@@ -180,7 +180,6 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 		.stop = q->env->stop, .progress = qflush_progress_show,
 		.progress_arg = &progress
 	};
-	size_t tried = g->n;
 	int rc;
 
 	if (qflush_prepare(q, g, why) != 0)
@@ -188,7 +187,7 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 	qflush_progress_start(&progress, q->env->clock, q->env->screen,
 	    change_action_done(q->c->action));
 	if (q->c->per_minute > 0 || q->c->below > 0)
-		rc = qflush_drip(q->c, g->v, g->n, &opt, &q->count, &tried);
+		rc = qflush_drip(q->c, g->v, g->n, &opt, &q->count);
 	else
 		rc = flush_run(g->v, g->n, &opt, &q->count);
 	qflush_progress_end(&progress);
@@ -267,19 +266,23 @@ qflush_settle(void *arg, const char *action, const char *queue,
     const char *id)
 {
 	struct qflush *q = arg;
+	enum change_action a;
+	enum change_result r;
 	size_t i;
-	int a;
 
 	for (a = 0; a < CHANGE_ACTIONS; a++)
 		if (strcmp(action, change_action_name(a)) == 0)
 			break;
-	for (i = 0; a != CHANGE_ACTIONS && i < q->homes.n; i++)
-		if (q->homes.v[i].error == 0 &&
-		    strcmp(q->homes.v[i].path, queue) == 0)
-			return q->c->mta->settle(&q->homes.v[i], id,
-			    (enum change_action)a) == CHANGE_DONE ?
-			    "done" : "undone";
-	return "unknown";
+	for (i = 0; a != CHANGE_ACTIONS && i < q->homes.n; i++) {
+		if (q->homes.v[i].error != 0 ||
+		    strcmp(q->homes.v[i].path, queue) != 0)
+			continue;
+		r = q->c->mta->settle(&q->homes.v[i], id, a);
+		return r == CHANGE_DONE ? "done" :
+		    r == CHANGE_OTHER ? "gone" : "undone";
+	}
+	/* Of a queue that this run is not about. */
+	return NULL;
 }
 
 /* Opens it, settles it, and notes that this run begins. */
