@@ -75,7 +75,8 @@ qflush_wanted(const struct qflush_config *c, int64_t now)
 		    MTA_QUARANTINED : MTA_QUEUED,
 		.local = c->local,
 		.any_class = back || restore || c->held,
-		.mark = c->any_reason ? NULL : QFLUSH_CONFIG_MARK
+		.mark = c->any_reason ? NULL : c->reason_text != NULL ?
+		    buf_str(&c->reason) : QFLUSH_CONFIG_MARK
 	};
 }
 
