@@ -28,7 +28,7 @@ int	bbext_display_add(struct bbext_displays *, const char *text, size_t n,
 	    const char **why);
 
 /* Adds each word of a list.  When one is wrong, *word and *n tell which. */
-int	bbext_display_add_list(struct bbext_displays *, const char *list,
+int	bbext_display_add_list(struct bbext_displays *, const char *words,
 	    const char **word, size_t *n, const char **why);
 
 bool	bbext_display_is_port(const char *);
