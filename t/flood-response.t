@@ -46,7 +46,7 @@ refused(qr/'' is no address/, '--yes');
 refused(qr/'\$\(id\)' is no address/, '$(id)');
 refused(qr/'192.0.2.66 192.0.2.67' is no/, '192.0.2.66', '192.0.2.67');
 refused(qr/'bad.example' is no address/, 'bad.example');
-refused(qr/'-1' /, '-1');
+refused(qr/unknown option '-1'/, '-1');
 refused(qr/value is needed after '--max'/, '192.0.2.66', '--max');
 refused(qr/no record of a response/, 'undo', "$dir/none");
 refused(qr/no such file/, '192.0.2.66', '--config', "$dir/none");
@@ -69,7 +69,7 @@ spew("$dir/conf", "# a comment\n\n  scanner_status /bin/false\n",
     "access_map hash:/a b\n");
 my $r = respond('192.0.2.66', '--config', "$dir/conf", '--expire', '1h',
     '--reply', 'ERROR:5.7.1:"550 a b"', '--reason', '$(id); `id`', '--yes',
-    '--max', 5, '--delete', '--end-sessions', '--max=6');
+    '--max', 5, '--newer', '1h', '--delete', '--end-sessions', '--max=6');
 is($r->{code}, 2, 'a tool that refuses');
 is(slurp("$dir/said"), join('', map { "<$_>" } '$(id)', '`id`', '*', "'a",
     "b'", ';', 'x', '>', 'y', 'add', '192.0.2.66', '--expire', '1h',

@@ -13,8 +13,8 @@ use Test::More;
 # What -h and -V exit with differs: a plugin is UNKNOWN then.
 for my $row (['plugins/bb-ext', 1, 0, 11], ['plugins/check_mqueue', 8, 3, 20],
     ['plugins/check_relayflood', 8, 3, 15], ['tools/mqreport', 8, 0, 10],
-    ['tools/qflush', 8, 0, 20], ['tools/qstat', 1, 0, 15],
-    ['tools/mqc', 1, 0, 22]) {
+    ['tools/qblock', 8, 0, 12], ['tools/qflush', 8, 0, 20],
+    ['tools/qstat', 1, 0, 15], ['tools/mqc', 1, 0, 22]) {
 	my ($path, $section, $exit, $options) = @$row;
 	my ($program) = $path =~ m{([^/]+)$};
 	# configure can leave one out.

@@ -21,7 +21,7 @@ enum {
 
 static const struct cli_option qblock_config_options[] = {
 	{ 'y', "yes", CLI_NO_ARG, NULL,
-	  "do it; without this only what would be done is shown" },
+	  "do it; without this, only say what would be done" },
 	{ OPT_EXPIRE, "expire", CLI_ARG, "DURATION",
 	  "add: until then (90m, 24h, 7d); qblock expire takes\n"
 	  "it away afterwards (never)" },

@@ -64,8 +64,8 @@ static const struct cli_option qflush_config_options[] = {
 	  "release while less than N messages are queued" },
 	{ OPT_REASON, "reason", CLI_ARG, "TEXT",
 	  "what mailq -qQ shows of a message that is held,\n"
-	  "after \"qflush: \" (the selector); --release, --held:\n"
-	  "only what was held with a reason that begins so" },
+	  "after \"qflush: \" (the selector); for --release\n"
+	  "and --held: only what was held with that reason" },
 	{ OPT_JOURNAL, "journal", CLI_ARG, "FILE",
 	  "note each change in FILE\n"
 	  "(" QFLUSH_CONFIG_JOURNAL ")" },

@@ -95,7 +95,8 @@ run_qstat() {
 run_qflush() {
 	action_option=--$1
 	shift
-	become "$qflush$queues" "$action_option" "$@" "$address" &
+	become "$qflush$queues" "$action_option" "$@" "$address" \
+	    ${newer:+"newer:$newer"} &
 	child=$!
 	wait "$child"
 	status=$?

@@ -160,6 +160,20 @@ subtest 'two messages of one relay, of which one response held one' => sub {
 	is($host->count->{hf} // 0, 0, 'all are back');
 };
 
+subtest '--newer leaves what came before' => sub {
+	$host->configure(queue => "$work/old");
+	make_message("$work/old", relay => "[$flooder]", n => $_,
+	    age => $_ < 5 ? 7200 : 60) for 1 .. 12;
+	my $r = $host->respond($flooder, '--yes', '--max', 20, '--newer',
+	    '1h');
+	is($r->{code}, 0, 'exits 0') or diag $r->{out}, $r->{err};
+	is(scalar(() = glob "$work/old/hf*"), 8, 'the new mail is held');
+	is(scalar(() = glob "$work/old/qf*"), 4, '... the old waits');
+	$r = $host->respond('undo', $host->record, '--yes');
+	is(scalar(() = glob "$work/old/qf*"), 12, 'undo puts it back');
+	$host->configure;
+};
+
 subtest '--delete, and a scanner that did not run' => sub {
 	unlink "$host->{dir}/running";
 	$host->log;

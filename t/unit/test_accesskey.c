@@ -123,7 +123,7 @@ test_refused(void **state)
 		"*.bad.example", "bad example", "bad.example/24",
 		"a@bad.example", "bad\x01.example", "a.1", "192.0.2.66\n",
 		"fe80::1%eth0", "0x10.1.1.1", "REJECT\tx",
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/8",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/8",
 	};
 	struct accesskey k;
 	const char *why;
@@ -197,7 +197,8 @@ test_of(void **state)
 		{ "a@b.example", NULL }, { "user@", NULL },
 		{ "ClientRate:192.0.2.66", NULL },
 		{ "GreetPause:127.0.0.1", NULL }, { "Connect:256", NULL },
-		{ "Connect:1.2.3.4.5", NULL }, { "Connect:[bad.example]", NULL },
+		{ "Connect:1.2.3.4.5", NULL },
+		{ "Connect:[bad.example]", NULL },
 		{ "Connect:IPv6:", NULL }, { "Connect:IPv6:x", NULL },
 		{ "Connect:IPv6:1:2:3:4:5:6:7:8:9", NULL },
 		{ "Connect:.bad.example", NULL }, { "Connect:192.0.", NULL },
