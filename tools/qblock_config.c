@@ -23,8 +23,8 @@ static const struct cli_option qblock_config_options[] = {
 	{ 'y', "yes", CLI_NO_ARG, NULL,
 	  "do it; without this, only say what would be done" },
 	{ OPT_EXPIRE, "expire", CLI_ARG, "DURATION",
-	  "add: until then (90m, 24h, 7d); qblock expire takes\n"
-	  "it away afterwards (never)" },
+	  "add: until then (90m, 24h, 7d); qblock expire\n"
+	  "takes it away afterwards (never)" },
 	{ OPT_REPLY, "reply", CLI_ARG, "REPLY",
 	  "add: what the client hears: REJECT, tempfail, or\n"
 	  "'ERROR:5.7.1:\"550 TEXT\"' (REJECT)" },
@@ -70,8 +70,8 @@ const struct cli qblock_config_cli = {
 	    "       qblock check ADDRESS|NAME [--sendmail[=FILE]]",
 	.options = qblock_config_options,
 	.notes =
-"A CLIENT is an address (192.0.2.66, 2001:db8::10), a prefix (192.0.2.0/24), or\n"
-"a host name, which stands for all hosts below it as well.\n"
+"A CLIENT is an address (192.0.2.66, 2001:db8::10), a prefix (192.0.2.0/24),\n"
+"or a host name, which stands for all hosts below it as well.\n"
 "\n"
 "Examples:\n"
 "  qblock add 192.0.2.66 --expire 24h --reason 'a flood'\n"
@@ -85,8 +85,8 @@ const struct cli qblock_config_cli = {
 "  qblock expire --yes --quiet\n"
 "      for cron: takes away what is over\n"
 "\n"
-"Exit status: 0 done, or nothing to do; 1 check: not blocked; 2 refused, failed\n"
-"or wrong usage: file and map are as they were.\n",
+"Exit status: 0 done, or nothing to do; 1 check: not blocked; 2 refused,\n"
+"failed or wrong usage: file and map are as they were.\n",
 	.words = CLI_WORDS
 };
 

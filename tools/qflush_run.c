@@ -375,7 +375,7 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 		.journal = JOURNAL_INIT, .queues = &c->queues,
 		.wanted = qflush_wanted(c, when_wall(env->clock))
 	};
-	int rc;
+	int rc = QFLUSH_FAILED;
 
 	q.places = &q.homes;
 	if (place_list_open(&q.homes, &c->queues, c->mta) != 0) {
@@ -387,10 +387,8 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 		q.queues = &q.moved.queues;
 		q.places = &q.moved.places;
 		if (moved_open(&q.moved, c->dir, &q.homes, NULL, c->mta,
-		    why) != 0) {
-			rc = QFLUSH_FAILED;
+		    why) != 0)
 			goto out;
-		}
 	}
 	rc = c->yes ? qflush_act(&q, out, why) : qflush_show(&q, out, why);
 out:

@@ -4,6 +4,8 @@
 
 #include "mqueue/accesstag.h"
 
+#define NINE	"2026-11-24T09:41:00Z"
+
 #define ADDED	1795513260	/* 2026-11-24T09:41:00Z */
 
 static struct span
@@ -92,18 +94,18 @@ test_not_ours(void **state)
 		"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z",
 		"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never",
 		"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never by",
-		"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never by ",
-		"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until ever by x",
+		"# qblock 192.0.2.66 added " NINE " until never by ",
+		"# qblock 192.0.2.66 added " NINE " until ever by x",
 		"# qblock 192.0.2.66 added 2026-11-24 until never by x",
 		"# qblock 192.0.2 added 2026-11-24T09:41:00Z until never by x",
-		"#qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never by x",
-		" # qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never by x",
-		"# qblock 192.0.2.66  added 2026-11-24T09:41:00Z until never by x",
-		"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never by x y",
-		"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never by x:",
-		"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never by x:y",
-		"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never by x: ",
-		"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never by :x",
+		"#qblock 192.0.2.66 added " NINE " until never by x",
+		" # qblock 192.0.2.66 added " NINE " until never by x",
+		"# qblock 192.0.2.66  added " NINE " until never by x",
+		"# qblock 192.0.2.66 added " NINE " until never by x y",
+		"# qblock 192.0.2.66 added " NINE " until never by x:",
+		"# qblock 192.0.2.66 added " NINE " until never by x:y",
+		"# qblock 192.0.2.66 added " NINE " until never by x: ",
+		"# qblock 192.0.2.66 added " NINE " until never by :x",
 	};
 	static const char nul[] =
 	    "# qblock 192.0.2.66\0 added 2026-11-24T09:41:00Z until never by x";

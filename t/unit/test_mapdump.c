@@ -27,7 +27,8 @@ text(struct accessmap *m, const char *s, bool keep_case)
 static void
 test_find(void **state)
 {
-	struct mapdump d = dump("connect:b\tREJECT\nc\t\na\tx\ty\n\tz\nd", false);
+	struct mapdump d = dump("connect:b\tREJECT\nc\t\na\tx\ty\n\tz\nd",
+	    false);
 
 	(void)state;
 	assert_int_equal(d.n, 4);

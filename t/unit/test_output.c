@@ -74,7 +74,8 @@ test_text(void **state)
 	expect("OK\n", "<OK>");
 	expect("  OK - fine \r\n", "<OK - fine>");
 	expect("OK\n\n", "<OK>");
-	expect("OK\none\n two\r\n\n\tthree\n", "<OK>\n0:one\n1:two\n0:\n8:three");
+	expect("OK\none\n two\r\n\n\tthree\n",
+	    "<OK>\n0:one\n1:two\n0:\n8:three");
 	expect("\n\nOK\nx", "<OK>\n0:x");
 }
 
@@ -123,8 +124,10 @@ test_long_perf(void **state)
 		const char	*text, *want;
 	} rows[] = {
 		/* monitoring-plugins 3. */
-		{ "[OK] - all\n\t\\_[OK] - one\n\t\\_[OK] - two|'a'=1;; 'b'=2\n",
-		  "<[OK] - all> [a=1 ] [b=2 ]\n8OK:[OK] - one\n8OK:[OK] - two" },
+		{ "[OK] - all\n\t\\_[OK] - one\n"
+		  "\t\\_[OK] - two|'a'=1;; 'b'=2\n",
+		  "<[OK] - all> [a=1 ] [b=2 ]\n8OK:[OK] - one\n"
+		  "8OK:[OK] - two" },
 		{ "A\nb | x=1\ny=2\n", "<A> [x=1 ] [y=2 ]\n0:b" },
 		/* A bar in the text is none of the two. */
 		{ "A | x=1\nrelay a|b=1\n", "<A> [x=1 ]\n0:relay a|b=1" },
@@ -218,7 +221,8 @@ test_limits(void **state)
 static void
 test_any_bytes(void **state)
 {
-	static const char some[] = "a|'=1;U\\_[OK] CRITICAL:\n\t\r-.e%\0\xff<&@";
+	static const char some[] =
+	    "a|'=1;U\\_[OK] CRITICAL:\n\t\r-.e%\0\xff<&@";
 	uint32_t seed = 1;
 	char text[64];
 	size_t i, j;
