@@ -31,14 +31,14 @@ static const struct cli_option qblock_config_options[] = {
 	{ OPT_REASON, "reason", CLI_ARG, "TEXT",
 	  "add: why, for whoever reads the file" },
 	{ OPT_WIDE, "wide", CLI_NO_ARG, NULL,
-	  "add: also a network over /24 (IPv6: over /64), or a\n"
-	  "name below which many owners are, as co.uk" },
+	  "add: also a network over /24 (IPv6: over /64), or\n"
+	  "a name below which many owners are, as co.uk" },
 	{ OPT_CF, "cf", CLI_ARG, "FILE",
 	  "find the access map in this configuration of\n"
 	  "sendmail (/etc/mail/sendmail.cf, /etc/sendmail.cf)" },
 	{ OPT_MAP, "map", CLI_ARG, "[TYPE:]FILE",
-	  "this access file, without a look at sendmail.cf; its\n"
-	  "map is FILE.db of TYPE hash or btree (hash)" },
+	  "this access file, without a look at sendmail.cf;\n"
+	  "its map is FILE.db of TYPE hash or btree (hash)" },
 	{ OPT_MAKEMAP, "makemap", CLI_ARG, "FILE",
 	  "the program that makes the map (found where it\n"
 	  "usually is)" },
