@@ -4,8 +4,7 @@
 
 #include "mqueue/accesstag.h"
 
-#define NINE	"2026-11-24T09:41:00Z"
-
+#define BEGIN	"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z"
 #define ADDED	1795513260	/* 2026-11-24T09:41:00Z */
 
 static struct span
@@ -91,21 +90,23 @@ test_not_ours(void **state)
 {
 	static const char *const lines[] = {
 		"", "#", "# qblock", "# qblock ", "# qblock 192.0.2.66",
-		"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z",
-		"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never",
-		"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never by",
-		"# qblock 192.0.2.66 added " NINE " until never by ",
-		"# qblock 192.0.2.66 added " NINE " until ever by x",
+		BEGIN,
+		BEGIN " until never",
+		BEGIN " until never by",
+		BEGIN " until never by ",
+		BEGIN " until ever by x",
 		"# qblock 192.0.2.66 added 2026-11-24 until never by x",
 		"# qblock 192.0.2 added 2026-11-24T09:41:00Z until never by x",
-		"#qblock 192.0.2.66 added " NINE " until never by x",
-		" # qblock 192.0.2.66 added " NINE " until never by x",
-		"# qblock 192.0.2.66  added " NINE " until never by x",
-		"# qblock 192.0.2.66 added " NINE " until never by x y",
-		"# qblock 192.0.2.66 added " NINE " until never by x:",
-		"# qblock 192.0.2.66 added " NINE " until never by x:y",
-		"# qblock 192.0.2.66 added " NINE " until never by x: ",
-		"# qblock 192.0.2.66 added " NINE " until never by :x",
+		"#qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never"
+		  " by x",
+		" " BEGIN " until never by x",
+		"# qblock 192.0.2.66  added 2026-11-24T09:41:00Z until never"
+		  " by x",
+		BEGIN " until never by x y",
+		BEGIN " until never by x:",
+		BEGIN " until never by x:y",
+		BEGIN " until never by x: ",
+		BEGIN " until never by :x",
 	};
 	static const char nul[] =
 	    "# qblock 192.0.2.66\0 added 2026-11-24T09:41:00Z until never by x";
