@@ -17,7 +17,7 @@ use MQ;
 use MQ::Sendmail;
 use POSIX ();
 
-our @EXPORT = qw(plugin_dir put install hide run_ok install_plugins
+our @EXPORT = qw(plugin_dir at_end put install hide run_ok install_plugins
     mail_server add_client nrpe_server server stop_server stop_servers
     free_port listeners exposed leftovers);
 
@@ -38,7 +38,8 @@ sub plugin_dir {
 	return '/usr/lib/nagios/plugins';
 }
 
-sub _undo {
+# at_end($sub): calls it when the test ends, last first.
+sub at_end {
 	push @undo, @_;
 }
 
@@ -47,7 +48,7 @@ sub _make_dir {
 	return if -d $dir;
 	_make_dir(dirname($dir));
 	mkdir $dir or die "$dir: $!\n";
-	_undo(sub { run('rm', '-rf', $dir) });
+	at_end(sub { run('rm', '-rf', $dir) });
 }
 
 # hide($file): it is not there until the test ends.
@@ -55,7 +56,7 @@ sub hide {
 	my ($file) = @_;
 	my $aside = dirname($file) . '/.' . basename($file) . '.mq';
 	rename $file, $aside or die "$file: $!\n";
-	_undo(sub { rename $aside, $file });
+	at_end(sub { rename $aside, $file });
 }
 
 # put($target, $text, %opt): writes a file. Options: mode, owner (a user).
@@ -65,7 +66,7 @@ sub put {
 	_make_dir(dirname($target));
 	hide($target) if -e $target;
 	spew($target, $text);
-	_undo(sub { unlink $target });
+	at_end(sub { unlink $target });
 	chmod $opt{mode} // 0644, $target;
 	chown((getpwnam $opt{owner})[2, 3], $target) if $opt{owner};
 }
@@ -99,9 +100,9 @@ sub install_plugins {
 	    /\(MP_STATE_PATH, else\s+(\S+)\)/;
 	_make_dir(dirname($dir));
 	run_ok('install', '-d', '-o', $user, $dir);
-	_undo(sub { run('rm', '-rf', $dir) });
+	at_end(sub { run('rm', '-rf', $dir) });
 	run_ok('usermod', '-a', '-G', 'smmsp', $user);
-	_undo(sub { run('gpasswd', '-d', $user, 'smmsp') });
+	at_end(sub { run('gpasswd', '-d', $user, 'smmsp') });
 }
 
 # A sendmail that takes mail into the incoming queue of MailScanner, which is
@@ -111,7 +112,7 @@ sub mail_server {
 	my $dir = '/var/spool/mqueue.in';
 	my $work = tempdir();
 	mkdir $dir or die "$dir: $!\n";
-	_undo(sub { run('rm', '-rf', $dir) });
+	at_end(sub { run('rm', '-rf', $dir) });
 	chown(0, (getgrnam 'smmsp')[2], $dir);
 	chmod 02750, $dir;
 	return MQ::Sendmail->new(dir => "$work/sendmail", queue => $dir,
@@ -123,7 +124,7 @@ sub add_client {
 	my ($address, $name) = @_;
 	put('/etc/hosts', slurp('/etc/hosts'));
 	MQ::Sendmail::add_address($address, $name);
-	_undo(sub { run('ip', 'address', 'del', $address, 'dev', 'lo') });
+	at_end(sub { run('ip', 'address', 'del', $address, 'dev', 'lo') });
 }
 
 # A port of loopback that is free now.
