@@ -183,13 +183,6 @@ $r = qflush('-q', "$dir/root/out", '--yes', '--max', 9, '--journal',
 like($r->{out}, qr/--release 'sender:<>' sender:win1\@spam\.example, or/,
     'the way back is what a shell takes, without ages');
 
-like($r->{out}, qr/ -Q\n\z/, '... and sendmail\'s, of its own queue');
-flood_queue("$dir/mqueue.in", 1, 0);
-$r = qflush('-q', "$dir/mqueue.in", '--yes', '--max', 9, '--journal',
-    "$dir/j2", SPAMMER);
-like($r->{out}, qr/ -Q\nfor the incoming queue sendmail's commands need -OQueueDirectory=\Q$dir\E\/mqueue\.in\n\z/,
-    '... and of MailScanner\'s');
-
 # --- several passes ----------------------------------------------------------
 
 ($flood) = flood_queue($queue, 5, 0, first => 100);

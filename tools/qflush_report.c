@@ -200,24 +200,6 @@ qflush_report_words(struct buf *b, const struct qflush_config *c)
 		buf_adds(b, " older:0s");
 }
 
-/* sendmail's commands look at its own queue, not at MailScanner's. */
-static void
-qflush_report_incoming(struct buf *b, const struct queue_list *queues)
-{
-	const struct queue *q;
-	size_t i;
-
-	for (i = 0; i < queues->n; i++) {
-		q = &queues->v[i];
-		if (q->role != QUEUE_IN || q->ndirs == 0)
-			continue;
-		buf_adds(b, "for the incoming queue sendmail's commands need"
-		    " -OQueueDirectory=");
-		clean_adds(b, q->dirs[0].path, QFLUSH_REPORT_PATH);
-		buf_addc(b, '\n');
-	}
-}
-
 /* How to undo it. */
 static void
 qflush_report_undo(struct buf *b, const struct qflush_config *c)
@@ -230,7 +212,6 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c)
 		qflush_report_words(b, c);
 		buf_addf(b, ", or for all that is held %s\n",
 		    c->mta->release_all);
-		qflush_report_incoming(b, &c->queues);
 		break;
 	case CHANGE_MOVE:
 		buf_adds(b, "to undo: qflush --yes --restore ");
