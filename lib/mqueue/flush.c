@@ -355,7 +355,7 @@ flush_run(const struct gather_name *names, size_t n,
     const struct flush_options *opt, struct flush_count *count)
 {
 	struct flush f = { .opt = opt, .names = names, .n = n };
-	struct flush_worker worker[FLUSH_WORKERS] = { { NULL } };
+	struct flush_worker worker[FLUSH_WORKERS] = { { .flush = &f } };
 	size_t workers = flush_workers(opt, n), started, i;
 	int rc = 0;
 

@@ -41,6 +41,8 @@ struct mta {
 	const char	*show_quarantined;
 	const char	*show_lost;
 	const char	*release_all;	/* its own way to undo CHANGE_HOLD */
+	const char	*elsewhere;	/* after either, and before the path */
+					/* of a queue that is not the default */
 
 	/* How much of a control file is read at once, and at most; bytes. */
 	size_t		 head;

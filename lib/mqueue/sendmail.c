@@ -202,6 +202,7 @@ const struct mta sendmail_mta = {
 	.show_quarantined = "mailq -qQ",
 	.show_lost = "mailq -qL, and \"Losing\" in the mail log",
 	.release_all = "sendmail -qQ -Q",
+	.elsewhere = " -OQueueDirectory=",
 	.head = 4096,		/* the relay is among the first 500 bytes, */
 	.head_max = 65536,	/* unless MailScanner puts headers first */
 	.classify = sendmail_classify,

@@ -196,7 +196,7 @@ for my $action (qw(hold move delete)) {
 		for my $round (1 .. $ROUNDS) {
 			# The queue runs are at it again.
 			my $tried = $sink->tried;
-			wait_for(sub { $sink->tried > $tried + $RUNNERS }, 60,
+			wait_for(sub { $sink->tried > $tried + $RUNNERS }, 300,
 			    'the queue runs');
 			my $r = $do->(@q);
 			push @failed, "$r->{code} $r->{out}$r->{err}"
@@ -229,7 +229,7 @@ for my $action (qw(hold move delete)) {
 		wait_for(sub {
 			$sendmail->command('-qf');
 			kinds($queue) eq '';
-		}, 60, 'the queue to be empty: ' . kinds($queue));
+		}, 300, 'the queue to be empty: ' . kinds($queue));
 		my %gone = $action eq 'delete' ?
 		    map { $_ => 1 } grep { /flood/ } @tags : ();
 		is_deeply([losses($sink, $queue, \@tags, %gone)], [],
