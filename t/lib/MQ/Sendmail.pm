@@ -125,11 +125,11 @@ sub send {
 }
 
 # Gives this host one more address, on the loopback interface of the lab, so
-# that a client may come from it. A name goes to /etc/hosts, where sendmail
-# looks it up.
+# that a client may come from it; nothing, if it has that already. A name goes
+# to /etc/hosts, where sendmail looks it up.
 sub add_address {
 	my ($address, $name) = @_;
-	my $ip = run('ip', 'address', 'add',
+	my $ip = run('ip', 'address', 'replace',
 	    $address . ($address =~ /:/ ? '/128' : '/32'), 'dev', 'lo');
 	die "ip: $ip->{err}\n" if $ip->{code};
 	spew('/etc/hosts', slurp('/etc/hosts'), "$address $name\n")
