@@ -140,7 +140,7 @@ sub add_address {
 # interface has them.
 sub add_network {
 	my ($network) = @_;
-	my $ip = run('ip', $network =~ /:/ ? '-6' : '-4', 'route', 'add',
+	my $ip = run('ip', $network =~ /:/ ? '-6' : '-4', 'route', 'replace',
 	    'local', $network, 'dev', 'lo');
 	die "ip: $ip->{err}\n" if $ip->{code};
 	# For IPv4 the route is enough.
