@@ -67,6 +67,7 @@ sub calls {
 		/^\d+ +(\w+)\(/ or next;
 		my $name = $1;
 		$n{$name}++;
+		die "a body is opened: $_\n" if /^\d+ +open.*[\/"]df\w+"/;
 		$begun ||= index($_, $queue) >= 0 && $name ne 'execve';
 		push @calls, [$name, $n{$name}] if $begun
 		    && $name !~ /^(?:exit_group|execve|wait4)$/;
@@ -104,6 +105,9 @@ sub finish {
 		push @wrong, "$id is not held by one line"
 		    if $action eq 'hold' && slurp("$queue/qf/hf$id")
 		    ne held_text($before->{$id}{q}[0]{text}, $reason);
+		push @wrong, "$id is not what it was"
+		    if $action eq 'release' && slurp("$queue/qf/qf$id")
+		    ne $before->{$id}{q}[0]{text};
 	}
 	return @wrong ? join '; ', @wrong : undef;
 }
@@ -200,6 +204,10 @@ is($r->{code}, 2, 'no space for a new control file');
 like($r->{err}, qr/^qflush: stopped, its new text gets no name: No space left on device$/,
     '... is told at once');
 is_deeply([damage($before, [$queue])], [], '... and nothing was changed');
+$r = failing('hold', 'linkat', 'ENOENT', '1+');
+is($r->{code}, 1, 'a new control file that gets no name without /proc');
+like($r->{out}, qr/^  2 failed, such as \w+ in .*: its new text gets no name: No such/m,
+    '... has failed, and is not a message that left');
 $r = failing('hold', 'syncfs', 'EIO', '1+');
 like($r->{err}, qr/^qflush: stopped, new control files can't be synced to the disk: Input/,
     'a disk that fails to sync');

@@ -64,7 +64,8 @@ static const struct cli_option qflush_config_options[] = {
 	  "release while less than N messages are queued" },
 	{ OPT_REASON, "reason", CLI_ARG, "TEXT",
 	  "what mailq -qQ shows of a message that is held,\n"
-	  "after \"qflush: \" (the selector)" },
+	  "after \"qflush: \" (the selector); for --release\n"
+	  "and --held: only what was held with that reason" },
 	{ OPT_JOURNAL, "journal", CLI_ARG, "FILE",
 	  "note each change in FILE\n"
 	  "(" QFLUSH_CONFIG_JOURNAL ")" },
@@ -326,8 +327,9 @@ qflush_config_wrong(const struct qflush_config *c)
 		return "--any-reason goes with --release or --held";
 	if ((c->per_minute > 0 || c->below > 0) && !back)
 		return "--rate and --below go with --release";
-	if (c->reason_text != NULL && c->action != CHANGE_HOLD)
-		return "--reason goes with --hold";
+	if (c->reason_text != NULL && c->action != CHANGE_HOLD && !back &&
+	    !c->held)
+		return "--reason goes with --hold, --release or --held";
 	if (c->local && (back || c->held || c->action == CHANGE_RESTORE))
 		return "--force-local is not needed to put mail back, or for"
 		    " what is held";

@@ -18,8 +18,23 @@ clean_char(char c, const char *forbidden)
 	return strchr(forbidden, c) != NULL ? '_' : c;
 }
 
-void
-clean_add(struct buf *b, const char *s, size_t n, size_t max)
+static char
+clean_plain(char c)
+{
+	return clean_char(c, "|<>&$`'\";\\");
+}
+
+static char
+clean_bb(char c)
+{
+	if (c == '\t')
+		return ' ';
+	return c == ';' ? ',' : clean_plain(c);
+}
+
+static void
+clean_add_mapped(struct buf *b, const char *s, size_t n, size_t max,
+    char (*map)(char))
 {
 	static const char dots[] = "...";
 	bool cut = n > max && max >= sizeof(dots);
@@ -27,9 +42,21 @@ clean_add(struct buf *b, const char *s, size_t n, size_t max)
 	size_t i;
 
 	for (i = 0; i < take; i++)
-		buf_addc(b, clean_char(s[i], "|<>&$`'\";\\"));
+		buf_addc(b, map(s[i]));
 	if (cut)
 		buf_adds(b, dots);
+}
+
+void
+clean_add(struct buf *b, const char *s, size_t n, size_t max)
+{
+	clean_add_mapped(b, s, n, max, clean_plain);
+}
+
+void
+clean_add_bb(struct buf *b, const char *s, size_t n, size_t max)
+{
+	clean_add_mapped(b, s, n, max, clean_bb);
 }
 
 void

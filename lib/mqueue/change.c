@@ -18,8 +18,6 @@
 #include "mqueue/change.h"
 #include "mqueue/lock.h"
 
-#define CHANGE_TEXT_MAX	(16 << 20)	/* bytes of a control file */
-
 static const struct {
 	const char	*name, *done;
 } change_actions[CHANGE_ACTIONS] = {
@@ -263,8 +261,11 @@ change_replace(struct change *c, const char *name)
 	int dir = c->place->control;
 
 	change_new_name(new_name, c->name);
-	if (!c->new_named && fsx_name(c->new_fd, dir, new_name) != 0)
-		return change_fail(c, "its new text gets no name");
+	if (!c->new_named && fsx_name(c->new_fd, dir, new_name) != 0) {
+		/* ENOENT: there is no /proc.  The message is still here. */
+		(void)change_fail(c, "its new text gets no name");
+		return CHANGE_FAILED;
+	}
 	c->new_named = true;
 	if (renameat(dir, new_name, dir, name) != 0)
 		return change_fail(c, "cannot be replaced");

@@ -120,7 +120,8 @@ struct mta {
 	/*
 	 * After commit may have been killed: clears away what that would have
 	 * left of the message with this id, and tells by CHANGE_DONE or
-	 * CHANGE_GONE whether the action is done.
+	 * CHANGE_GONE whether the action is done; CHANGE_OTHER: it has left,
+	 * and may have been delivered.
 	 */
 	enum change_result	(*settle)(const struct place *,
 				    const char *id, enum change_action);

@@ -47,6 +47,32 @@ test_text(void **state)
 	buf_free(&b);
 }
 
+/* The body of a status: as the first, but ';' and tabs are for people. */
+static void
+test_bb(void **state)
+{
+	static const struct {
+		const char	*in, *out;
+		size_t		 max;
+	} rows[] = {
+		{ "a 1; b\t2", "a 1, b 2", 100 },
+		{ "<script>&red|x|>`$(id)\\'\"", "_script__red_x____(id)___",
+		  100 },
+		{ "@@\nstatus\r\x1b[m\xc3\xa9", "@@?status??[m??", 100 },
+		{ "a;b;c;d", "a,...", 5 }, { "", "", 100 },
+	};
+	struct buf b = BUF_INIT;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		buf_truncate(&b, 0);
+		clean_add_bb(&b, rows[i].in, strlen(rows[i].in), rows[i].max);
+		assert_string_equal(buf_str(&b), rows[i].out);
+	}
+	buf_free(&b);
+}
+
 /* What a single byte has to become. */
 static char
 expected(int c, const char *bad)
@@ -73,6 +99,10 @@ test_every_byte(void **state)
 		if (b.data[0] != want)
 			fail_msg("byte 0x%02x became %c, not %c",
 			    (unsigned int)c, b.data[0], want);
+		buf_truncate(&b, 0);
+		clean_add_bb(&b, &byte, 1, 10);
+		if (c != '\t' && c != ';')
+			assert_int_equal(b.data[0], want);
 		buf_truncate(&b, 0);
 		clean_add_line(&b, &byte, 1);
 		want = expected(c, "|");
@@ -143,6 +173,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_bb),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_length),

@@ -49,7 +49,7 @@ test_refused(void **state)
 		{ "--below 5 --delete 192.0.2.1",
 		  "--rate and --below go with --release" },
 		{ "--reason x --delete 192.0.2.1", "--reason goes with"
-		  " --hold" },
+		  " --hold, --release or --held" },
 		{ "--force-local --release 192.0.2.1", "--force-local is not"
 		  " needed to put mail back, or for what is held" },
 		{ "--max x 192.0.2.1", "--max 'x': expected a number of"

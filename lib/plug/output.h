@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* output.h - what a plugin printed, taken apart */
+#ifndef PLUG_OUTPUT_H
+#define PLUG_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/span.h"
+#include "plug/result.h"
+
+/* What is kept of an output, whatever its size. */
+#define OUTPUT_PERF_MAX		128
+#define OUTPUT_LINES_MAX	250
+#define OUTPUT_LABEL_MAX	64	/* bytes of a label that is taken */
+#define OUTPUT_VALUE_MAX	32
+#define OUTPUT_UOM_MAX		8
+
+/* 'label'=value[UOM];...  The value is a decimal number, or "U": not known. */
+struct output_perf {
+	struct span	label;		/* without the quotes around it */
+	struct span	value;
+	struct span	uom;
+};
+
+/*
+ * A line of the long output.  A sub-result is what this suite prints as
+ * "subject STATE: text", with a subject of one word, and monitoring-plugins as
+ * "\_[STATE] - text".
+ */
+struct output_line {
+	struct span		text;	/* without indent and "\_" */
+	unsigned int		indent;	/* columns; a tab is eight */
+	bool			is_result;
+	enum result_state	state;	/* of a sub-result */
+};
+
+/*
+ * All of it points into the bytes that were parsed, which nobody has cleaned.
+ */
+struct output {
+	struct span		text;	/* first line, without perfdata */
+	struct output_perf	perf[OUTPUT_PERF_MAX];
+	size_t			nperf;
+	bool			perf_bad;	/* not readable: none kept */
+	struct output_line	line[OUTPUT_LINES_MAX];
+	size_t			nline;
+	size_t			nleft;	/* items and lines beyond the limits */
+};
+
+/*
+ * Takes n bytes apart.  Perfdata is what follows the first '|' of the first
+ * line.  Only if that line has none, it is what follows the first '|' of the
+ * others, and only if all of that is perfdata: a '|' in the middle of a text
+ * makes no perfdata.  One item that is none spoils all of them, as for
+ * PNP4Nagios: what a stranger could have made part of the text must not
+ * become a number.  Source: Monitoring Plugins Development Guidelines,
+ * "Performance data"; Nagios, base/checks.c.
+ */
+void	output_parse(struct output *, const char *s, size_t n);
+
+/* The state for an exit status; UNKNOWN for one that is no plugin's. */
+enum result_state	output_state(int exit_status);
+
+#endif
