@@ -142,23 +142,11 @@ subtest 'numbers in RRD files' => sub {
 	is((fetch('relayflood.rrd', 'messages'))[0], 20, '... the first one');
 };
 
-# shown($column): the page with its icons as they were sent: (first, rest).
-sub shown {
-	my ($column) = @_;
-	my $html = $xymon->page($column);
-	my ($first, $rest) = $html =~
-	    m{<H3>\s*(.*?)</H3>\n<PRE>\n(.*?)\n</PRE>\n</TD></TR></TABLE>}s;
-	my $icon = qr{<IMG SRC="/xymon/gifs/static/(\w+)\.gif" ALT="\1"};
-	s{$icon HEIGHT="16" WIDTH="16" BORDER=0>}{&$1}g
-	    for grep { defined } $first, $rest;
-	return ($first // $html, $rest // '');
-}
-
 subtest 'the page and its graphs' => sub {
 	my (undef, $message) = $xymon->log('mqueue');
 	my ($colour, $first, $rest) = $message =~ /^(\w+) (.*?)\n(.*)/s;
 	is($colour, 'green', 'the status');
-	is_deeply([shown('mqueue')], [$first, $rest], 'the page shows it all');
+	is_deeply([$xymon->shown('mqueue')], [$first, $rest], 'the page shows it all');
 	my $html = $xymon->page('mqueue');
 	my @graphs = $html =~ /showgraph\.sh\?[^"]*;service=(\w+)/g;
 	my %graphs = map { $_ => 1 } @graphs;
