@@ -31,6 +31,8 @@ sub new {
 	run_ok('sh', '-c', '. /etc/default/xymon-client &&'
 	    . ' . /usr/share/xymon/init-common.sh && create_includefiles');
 	$self->clock(0);
+	# Of an earlier test.
+	run_ok('rm', '-rf', glob("$rrds/*"), '/var/log/xymon/mqueue.log');
 	return $self;
 }
 
