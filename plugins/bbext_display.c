@@ -107,16 +107,16 @@ bbext_display_add(struct bbext_displays *list, const char *text, size_t n,
 }
 
 int
-bbext_display_add_list(struct bbext_displays *list, const char *words,
+bbext_display_add_list(struct bbext_displays *d, const char *list,
     const char **word, size_t *n, const char **why)
 {
-	for (words += strspn(words, display_blanks); *words != '\0';
-	    words += strspn(words, display_blanks)) {
-		*n = strcspn(words, display_blanks);
-		*word = words;
-		if (bbext_display_add(list, words, *n, why) != 0)
+	for (list += strspn(list, display_blanks); *list != '\0';
+	    list += strspn(list, display_blanks)) {
+		*n = strcspn(list, display_blanks);
+		*word = list;
+		if (bbext_display_add(d, list, *n, why) != 0)
 			return -1;
-		words += *n;
+		list += *n;
 	}
 	return 0;
 }

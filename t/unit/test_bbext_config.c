@@ -180,60 +180,61 @@ test_environment(void **state)
 #define DISPLAY	": expected HOST or HOST:PORT, an IPv6 address with a port" \
 	" in brackets"
 
+static const struct {
+	const char	*words, *want;
+} refused[] = {
+	{ "--display d", "which plugin? bb-ext [options] PLUGIN"
+	  " [ARGUMENT]..." },
+	{ "/x", "there is no display to send to: --display HOST, or"
+	  " let Xymon's client or Big Brother run this (XYMSRV,"
+	  " BBDISP)" },
+	{ "--host a;b /x", "--host 'a_b'" HOST },
+	{ "--host .a /x", "--host '.a'" HOST },
+	{ "--host= /x", "--host ''" HOST },
+	{ "--host a\n\nstatus /x", "--host 'a??status'" HOST },
+	{ "--test a.b /x", "--test 'a.b'" COLUMN },
+	{ "--test a,b /x", "--test 'a,b'" COLUMN },
+	{ "--test= /x", "--test ''" COLUMN },
+	{ "--test -x /x", "--test '-x'" COLUMN },
+	{ "/p/check_", "the plugin's name ''" COLUMN },
+	{ "/p/.x", "the plugin's name ''" COLUMN },
+	{ "/p/a+b", "the plugin's name 'a+b'" COLUMN },
+	{ "--interval 5x /x", "--interval '5x': expected a duration"
+	  " like 90s, 15m, 2h or 1d" },
+	{ "--interval 0 /x", "--interval '0': expected from 1s to 7d" },
+	{ "--interval 8d /x",
+	  "--interval '8d': expected from 1s to 7d" },
+	{ "--lifetime 5m /x", "--lifetime '5m': expected a whole"
+	  " number and nothing after it" },
+	{ "--lifetime 0 /x", "--lifetime '0': the number is too"
+	  " small" },
+	{ "--unknown blue /x", "--unknown 'blue': expected yellow, red"
+	  " or clear" },
+	{ "-t 0 /x", "--timeout '0': the number is too small" },
+	{ "--display -d /x", "--display '-d'" DISPLAY },
+	{ "--display d:0 /x", "--display 'd:0'" DISPLAY },
+	{ "--display d:65536 /x", "--display 'd:65536'" DISPLAY },
+	{ "--display d:+5 /x", "--display 'd:+5'" DISPLAY },
+	{ "--display d: /x", "--display 'd:'" DISPLAY },
+	{ "--display :5 /x", "--display ':5'" DISPLAY },
+	{ "--display [::1 /x", "--display '[::1'" DISPLAY },
+	{ "--display [::1]5 /x", "--display '[::1]5'" DISPLAY },
+	{ "--display d\x1b /x", "--display 'd?'" DISPLAY },
+	{ "--display http://a/ /x", "display 'http://a/': a URL needs"
+	  " Xymon's client program (XYMON)" },
+	{ "--nosuch", "unknown option '--nosuch'" },
+	{ "--print=1 /x", "--print takes no value" },
+};
+
 static void
 test_refuse(void **state)
 {
-	static const struct {
-		const char	*words, *want;
-	} rows[] = {
-		{ "--display d", "which plugin? bb-ext [options] PLUGIN"
-		  " [ARGUMENT]..." },
-		{ "/x", "there is no display to send to: --display HOST, or"
-		  " let Xymon's client or Big Brother run this (XYMSRV,"
-		  " BBDISP)" },
-		{ "--host a;b /x", "--host 'a_b'" HOST },
-		{ "--host .a /x", "--host '.a'" HOST },
-		{ "--host= /x", "--host ''" HOST },
-		{ "--host a\n\nstatus /x", "--host 'a??status'" HOST },
-		{ "--test a.b /x", "--test 'a.b'" COLUMN },
-		{ "--test a,b /x", "--test 'a,b'" COLUMN },
-		{ "--test= /x", "--test ''" COLUMN },
-		{ "--test -x /x", "--test '-x'" COLUMN },
-		{ "/p/check_", "the plugin's name ''" COLUMN },
-		{ "/p/.x", "the plugin's name ''" COLUMN },
-		{ "/p/a+b", "the plugin's name 'a+b'" COLUMN },
-		{ "--interval 5x /x", "--interval '5x': expected a duration"
-		  " like 90s, 15m, 2h or 1d" },
-		{ "--interval 0 /x", "--interval '0': expected from 1s to 7d" },
-		{ "--interval 8d /x",
-		  "--interval '8d': expected from 1s to 7d" },
-		{ "--lifetime 5m /x", "--lifetime '5m': expected a whole"
-		  " number and nothing after it" },
-		{ "--lifetime 0 /x", "--lifetime '0': the number is too"
-		  " small" },
-		{ "--unknown blue /x", "--unknown 'blue': expected yellow, red"
-		  " or clear" },
-		{ "-t 0 /x", "--timeout '0': the number is too small" },
-		{ "--display -d /x", "--display '-d'" DISPLAY },
-		{ "--display d:0 /x", "--display 'd:0'" DISPLAY },
-		{ "--display d:65536 /x", "--display 'd:65536'" DISPLAY },
-		{ "--display d:+5 /x", "--display 'd:+5'" DISPLAY },
-		{ "--display d: /x", "--display 'd:'" DISPLAY },
-		{ "--display :5 /x", "--display ':5'" DISPLAY },
-		{ "--display [::1 /x", "--display '[::1'" DISPLAY },
-		{ "--display [::1]5 /x", "--display '[::1]5'" DISPLAY },
-		{ "--display d\x1b /x", "--display 'd?'" DISPLAY },
-		{ "--display http://a/ /x", "display 'http://a/': a URL needs"
-		  " Xymon's client program (XYMON)" },
-		{ "--nosuch", "unknown option '--nosuch'" },
-		{ "--print=1 /x", "--print takes no value" },
-	};
 	struct bbext_env env = plain;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		expect(rows[i].words, &plain, rows[i].want);
+	for (i = 0; i < ROWS(refused); i++)
+		expect(refused[i].words, &plain, refused[i].want);
 	env.machine = "a b";
 	expect("/x", &env, "MACHINE 'a b'" HOST);
 	env.machine = NULL;
