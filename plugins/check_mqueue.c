@@ -14,26 +14,34 @@
 #include "judge_mqueue.h"
 #include "list_queues.h"
 #include "measure_mqueue.h"
-#include "mqueue/discover.h"
-#include "plug/extraopts.h"
 #include "plugin.h"
+#include "remote_mqueue.h"
 
 static const char check_service[] = "MQUEUE";
 
-/* Measures, judges and renders the queues. */
+/*
+ * Measures, judges and renders the queues: those of a report, or if it is
+ * NULL those of this host.
+ */
 static enum result_state
 check_queues(const struct config *c, const struct queue_list *queues,
-    const struct when_deadline *deadline, struct buf *out)
+    const struct remote *report, const struct when_deadline *deadline,
+    struct buf *out)
 {
 	struct render_options opt = { check_service, c->verbose };
 	enum result_state state = RESULT_UNKNOWN;
 	struct buf note = BUF_INIT;
 	struct result *r = NULL;
 	struct measure *m;
+	int rc;
 
 	if ((m = calloc(queues->n, sizeof(*m))) == NULL)
 		return plugin_fail_text(check_service, out, "out of memory");
-	if (measure_queues(m, queues, c, deadline, &note) == 0)
+	if (report != NULL)
+		rc = measure_remote(m, report, c, deadline, &note);
+	else
+		rc = measure_queues(m, queues, c, deadline, &note);
+	if (rc == 0)
 		r = judge_mqueue(c, m, queues->n, buf_str(&note));
 	if (r != NULL && c->render(r, &opt, out) == 0)
 		state = r->state;
@@ -46,81 +54,89 @@ check_queues(const struct config *c, const struct queue_list *queues,
 	return state;
 }
 
+/* Is there a threshold for a queue that is not?  Then the output says so. */
+static bool
+check_is_astray(const struct config *c, const struct queue_list *queues,
+    const char *where, struct buf *out)
+{
+	const struct config_rule *stray = config_stray(c, queues);
+	struct buf why = BUF_INIT;
+
+	if (stray == NULL)
+		return false;
+	buf_adds(&why, "a threshold names the queue '");
+	clean_add(&why, stray->queue, stray->queue_len, 80);
+	buf_addf(&why, "', which is not %s", where);
+	plugin_fail(check_service, out, &why);
+	buf_free(&why);
+	return true;
+}
+
+/* The queues of another host. */
+static enum result_state
+check_remote(const struct config *c, struct buf *out)
+{
+	struct when_deadline deadline = plugin_start_clock_of(check_service,
+	    "the name server", c->timeout, c->timeout_state);
+	enum result_state state = RESULT_UNKNOWN;
+	struct buf why = BUF_INIT;
+	struct remote r;
+
+	if (remote_fetch(&r, c, &deadline, &why) != 0)
+		plugin_fail(check_service, out, &why);
+	else if (!check_is_astray(c, &r.queues, "in the report", out))
+		state = check_queues(c, &r.queues, &r, &deadline, out);
+	remote_free(&r);
+	buf_free(&why);
+	return state;
+}
+
 /* Finds the queues, and does with them what was asked for. */
 static enum result_state
-check_run(struct config *c, struct buf *out)
+check_local(struct config *c, struct buf *out)
 {
 	struct when_deadline deadline = plugin_start_clock(check_service,
 	    c->timeout, c->timeout_state);
-	const struct config_rule *stray;
-	struct buf why = BUF_INIT;
-	enum result_state state;
+	enum result_state state = RESULT_UNKNOWN;
 
-	if (c->queues.n == 0 &&
-	    discover_queues(&c->queues, c->root, &why) != 0) {
-		buf_adds(&why, "; or name the queues: -q DIR");
-		state = plugin_fail(check_service, out, &why);
-	} else if (c->queues.n == 0) {
-		state = plugin_fail_text(check_service, out, "no sendmail"
-		    " queue found on this machine; name one: -q DIR");
-	} else if (c->action == CONFIG_LIST_QUEUES) {
-		state = list_queues(&c->queues, c->mta, out);
-	} else if ((stray = config_stray(c, &c->queues)) != NULL) {
-		buf_adds(&why, "a threshold names the queue '");
-		clean_add(&why, stray->queue, stray->queue_len, 80);
-		buf_adds(&why, "', which is not watched; see --list-queues");
-		state = plugin_fail(check_service, out, &why);
-	} else {
-		state = check_queues(c, &c->queues, &deadline, out);
-	}
-	buf_free(&why);
+	if (c->queues.n == 0 && plugin_find_queues(check_service, &c->queues,
+	    c->root, out) != 0)
+		return state;
+	if (c->action == CONFIG_LIST_QUEUES)
+		state = list_queues(&c->queues, c->mta, false, out);
+	else if (!check_is_astray(c, &c->queues, "watched; see --list-queues",
+	    out))
+		state = check_queues(c, &c->queues, NULL, &deadline, out);
 	return state;
 }
 
 static enum result_state
 check_main(int argc, char **argv, struct buf *out)
 {
-	const struct extraopts_env env = {
-		getenv("MP_CONFIG_FILE"), getenv("NAGIOS_CONFIG_PATH")
-	};
-	struct extraopts args;
-	struct buf why = BUF_INIT;
 	enum result_state state = RESULT_UNKNOWN;
+	struct buf why = BUF_INIT;
 	struct config c;
 
-	/* Options make the plugin look at files and directories as well. */
-	plugin_peek_timeout(&config_cli, argc, argv, &c.timeout,
-	    &c.timeout_state);
-	plugin_start_clock(check_service, c.timeout, c.timeout_state);
-	if (extraopts_expand(&args, config_cli.program, argc, argv, &env,
-	    &why) != 0) {
-		plugin_fail(check_service, out, &why);
-		goto out;
-	}
-	if (config_parse(&c, args.n, args.v, getenv("MP_STATE_PATH"),
-	    &why) != 0) {
-		buf_adds(&why, "; see --help");
-		plugin_fail(check_service, out, &why);
-		goto out;
+	if (config_parse(&c, argc, argv, getenv("MP_STATE_PATH"), &why) != 0) {
+		plugin_fail_options(check_service, out, &why);
+		buf_free(&why);
+		return state;
 	}
 	if (c.action == CONFIG_HELP)
 		cli_add_help(&config_cli, out);
 	else if (c.action == CONFIG_VERSION)
 		cli_add_version(&config_cli, out);
+	else if (c.server.name != NULL)
+		state = check_remote(&c, out);
 	else
-		state = check_run(&c, out);
+		state = check_local(&c, out);
 	config_free(&c);
-out:
-	extraopts_free(&args);
-	buf_free(&why);
 	return state;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct buf out = BUF_INIT;
-	enum result_state state = check_main(argc, argv, &out);
-
-	return plugin_finish(check_service, &out, state);
+	return plugin_main(check_service, &config_cli, check_main, argc,
+	    argv);
 }

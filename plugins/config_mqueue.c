@@ -4,23 +4,21 @@
  *
  * Built once, before anything is looked at.  Strings stay in argv.
  */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clean.h"
 #include "base/num.h"
 #include "config_mqueue.h"
+#include "mqueue/report.h"
 #include "mqueue/sendmail.h"
+#include "option.h"
 #include "plugin.h"
-
-#define CONFIG_SHOWN		80
 
 enum {
 	OPT_AGE_WARNING = CLI_LONG, OPT_AGE_CRITICAL, OPT_FORECAST_WARNING,
 	OPT_FORECAST_CRITICAL, OPT_LOST_WARNING, OPT_QUARANTINED_WARNING,
-	OPT_LIST_QUEUES, OPT_ROOT, OPT_STATE_DIR, OPT_OUTPUT_FORMAT,
+	OPT_STALE, OPT_LIST_QUEUES, OPT_ROOT, OPT_STATE_DIR, OPT_OUTPUT_FORMAT,
 	OPT_EXTRA_OPTS
 };
 
@@ -29,6 +27,11 @@ static const struct cli_option config_options[] = {
 	  "watch this queue; repeatable.  DIR may end in\n"
 	  "sendmail's * (default: the queues that the\n"
 	  "configuration of MailScanner and sendmail names)" },
+	{ 'H', "hostname", CLI_ARG, "HOST[:PORT]",
+	  "judge the report that mqreport gives there\n"
+	  "(port " REPORT_PORT ")" },
+	{ OPT_STALE, "stale", CLI_ARG, "DURATION",
+	  "a report older than this is UNKNOWN (5m)" },
 	{ 'w', "warning", CLI_ARG, "[QUEUE=]RANGE",
 	  "messages in the queue (1200)" },
 	{ 'c', "critical", CLI_ARG, "[QUEUE=]RANGE",
@@ -64,11 +67,7 @@ static const struct cli_option config_options[] = {
 	  "(MP_STATE_PATH, else\n"
 	  MQ_STATEDIR ")" },
 	{ OPT_OUTPUT_FORMAT, "output-format", CLI_ARG, "FORMAT",
-#ifdef HAVE_JANSSON
-	  "nagios or json (nagios)" },
-#else
-	  "nagios; this build has no json" },
-#endif
+	  OPTION_FORMATS },
 	{ OPT_EXTRA_OPTS, "extra-opts", CLI_OPTIONAL_ARG, "[SECTION][@FILE]",
 	  "more options from an ini file" },
 	{ 'v', "verbose", CLI_NO_ARG, NULL,
@@ -83,7 +82,9 @@ const struct cli config_cli = {
 	.program = "check_mqueue",
 	.version = PACKAGE_VERSION,
 	.purpose = "judge the mail queues of sendmail and MailScanner",
-	.usage = "[-q [NAME=]DIR]... [-w RANGE] [-c RANGE] [options]",
+	.usage = "[-q [NAME=]DIR]... [-w RANGE] [-c RANGE] [options]\n"
+	    "       check_mqueue -H HOST[:PORT] [-w RANGE] [-c RANGE]"
+	    " [options]",
 	.options = config_options,
 	.notes =
 "A RANGE is [@]START:END as in the Monitoring Plugins guidelines: 1200 alerts\n"
@@ -99,6 +100,8 @@ const struct cli config_cli = {
 "      500 and 2000, but 20 in the client queue, and four hours in mqueue\n"
 "  check_mqueue -q '/var/spool/mqueue/q*' --forecast-warning 1h\n"
 "      a queue of several directories; warn an hour before it is full\n"
+"  check_mqueue -H mx1\n"
+"      the queues of another server, where inetd runs mqreport\n"
 "\n"
 "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n"
 };
@@ -108,16 +111,6 @@ config_free(struct config *c)
 {
 	queue_list_free(&c->queues);
 	free(c->rules);
-}
-
-static int
-config_fail(struct buf *why, const char *option, const char *text,
-    const char *reason)
-{
-	buf_addf(why, "%s '", option);
-	clean_adds(why, text, CONFIG_SHOWN);
-	buf_addf(why, "': %s", reason);
-	return -1;
 }
 
 /* Makes a range of a threshold's text. */
@@ -153,27 +146,13 @@ config_add_rule(struct config *c, enum config_metric metric,
 	}
 	if (config_parse_range(&rule, eq != NULL ? eq + 1 : text,
 	    &reason) != 0)
-		return config_fail(why, option, text, reason);
+		return option_fail(why, option, text, reason);
 	rules = realloc(c->rules, (c->nrules + 1) * sizeof(*rules));
 	if (rules == NULL)
-		return config_fail(why, option, text, "out of memory");
+		return option_fail(why, option, text, "out of memory");
 	c->rules = rules;
 	rules[c->nrules++] = rule;
 	return 0;
-}
-
-static int
-config_add_queue(struct config *c, const char *spec, struct buf *why)
-{
-	if (queue_list_add_spec(&c->queues, spec) == 0)
-		return 0;
-	if (errno == EEXIST)
-		return config_fail(why, "--queue", spec, "this name or this"
-		    " directory was given before (NAME=DIR gives a name)");
-	if (errno == EINVAL)
-		return config_fail(why, "--queue", spec,
-		    "expected DIR or NAME=DIR");
-	return config_fail(why, "--queue", spec, strerror(errno));
 }
 
 /* The options that are thresholds. */
@@ -209,38 +188,58 @@ config_threshold(int id)
 }
 
 static int
+config_stale(struct config *c, const char *text, struct buf *why)
+{
+	const char *reason;
+
+	return num_duration(text, &c->stale, &reason) == 0 ? 0 :
+	    option_fail(why, "--stale", text, reason);
+}
+
+/* What looks at this host makes no sense for a report of another. */
+static int
+config_check(const struct config *c, struct buf *why)
+{
+	if (c->server.name == NULL || (c->queues.n == 0 && *c->root == '\0' &&
+	    c->action != CONFIG_LIST_QUEUES))
+		return 0;
+	buf_adds(why, "-H takes the queues from a report, so it doesn't go"
+	    " with -q, --root or --list-queues");
+	return -1;
+}
+
+static int
 config_option(struct config *c, int id, const char *arg, struct buf *why)
 {
 	const struct config_threshold *t = config_threshold(id);
-	const char *reason;
 
 	if (t != NULL)
 		return config_add_rule(c, t->metric, t->level, t->option, arg,
 		    why);
 	switch (id) {
 	case 'q':
-		return config_add_queue(c, arg, why);
+		return option_add_queue(&c->queues, arg, why);
+	case 'H':
+		return server_parse(&c->server, "--hostname", arg, why);
+	case OPT_STALE:
+		return config_stale(c, arg, why);
 	case OPT_LIST_QUEUES:
 		c->action = CONFIG_LIST_QUEUES;
 		return 0;
 	case OPT_ROOT:
-		c->root = strcmp(arg, "/") == 0 ? "" : arg;
+		option_root(&c->root, arg);
 		return 0;
 	case 't':
-		return plugin_parse_timeout(arg, &c->timeout,
-		    &c->timeout_state, &reason) == 0 ? 0 :
-		    config_fail(why, "--timeout", arg, reason);
+		return option_timeout(&c->timeout, &c->timeout_state, arg,
+		    why);
 	case OPT_STATE_DIR:
 		if (*arg == '\0')
-			return config_fail(why, "--state-dir", arg,
+			return option_fail(why, "--state-dir", arg,
 			    "expected a directory");
 		c->state_dir = arg;
 		return 0;
 	case OPT_OUTPUT_FORMAT:
-		if ((c->render = render_find(arg)) == NULL)
-			return config_fail(why, "--output-format", arg,
-			    "this build does not have this format");
-		return 0;
+		return option_render(&c->render, arg, why);
 	case 'v':
 		c->verbose++;
 		return 0;
@@ -251,9 +250,7 @@ config_option(struct config *c, int id, const char *arg, struct buf *why)
 		c->action = CONFIG_HELP;
 		return 0;
 	default:
-		/* Expanded before, where it was spelled out. */
-		return config_fail(why, "--extra-opts", arg != NULL ? arg : "",
-		    "write it in full, and on the command line");
+		return option_extra_opts(arg, why);
 	}
 }
 
@@ -268,8 +265,8 @@ config_parse(struct config *c, int argc, char **argv,
 		.mta = &sendmail_mta, .root = "",
 		.state_dir = state_path != NULL && *state_path != '\0' ?
 		    state_path : MQ_STATEDIR,
-		.timeout = PLUGIN_TIMEOUT, .timeout_state = RESULT_UNKNOWN,
-		.render = render_nagios
+		.stale = REPORT_STALE, .timeout = PLUGIN_TIMEOUT,
+		.timeout_state = RESULT_UNKNOWN, .render = render_nagios
 	};
 	cli_start();
 	while ((id = cli_next(&config_cli, argc, argv, &arg, why)) != -1) {
@@ -279,9 +276,12 @@ config_parse(struct config *c, int argc, char **argv,
 		}
 		/* -h and -V answer at once, whatever follows. */
 		if (c->action == CONFIG_HELP || c->action == CONFIG_VERSION)
-			break;
+			return 0;
 	}
-	return 0;
+	if (config_check(c, why) == 0)
+		return 0;
+	config_free(c);
+	return -1;
 }
 
 /*

@@ -14,6 +14,7 @@
 #include "plug/range.h"
 #include "plug/render.h"
 #include "plug/result.h"
+#include "server.h"
 
 /* What is judged.  Every threshold is a range: a limit of 15m is 0:900. */
 enum config_metric {
@@ -40,6 +41,8 @@ struct config {
 	enum config_action	 action;
 	const struct mta	*mta;
 	struct queue_list	 queues;	/* of -q */
+	struct server		 server;	/* of -H; else this host */
+	int64_t			 stale;		/* of a report, seconds */
 	struct config_rule	*rules;		/* in the order given */
 	size_t			 nrules;
 	const char		*root;		/* "" or a directory */

@@ -69,6 +69,12 @@ judge_reading(struct result *node, const struct config *c,
 	struct buf detail = BUF_INIT, advice = BUF_INIT;
 	struct result *finding;
 
+	if (m->reason != NULL) {
+		finding = result_add(node, "reading", RESULT_UNKNOWN);
+		text_add_failure(&detail, m);
+		result_set(finding, RESULT_DETAIL, &detail);
+		return;
+	}
 	if (m->count.failed != 0) {
 		finding = result_add(node, "reading", RESULT_UNKNOWN);
 		text_add_failure(&detail, m);

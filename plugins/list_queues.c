@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * list_queues.c - check_mqueue --list-queues
+ * list_queues.c - --list-queues
  *
  * The first thing to run as the monitoring user: it names the least that is
  * missing.
@@ -12,14 +12,17 @@
 #define LIST_SHOWN	200
 
 static enum result_state
-list_dir(const struct queue_dir *dir, const struct mta *mta, struct buf *out)
+list_dir(const struct queue_dir *dir, const struct mta *mta, bool files,
+    struct buf *out)
 {
 	struct buf remedy = BUF_INIT;
 	enum result_state state = RESULT_OK;
+	int rc = files ? access_check_files(dir->path, mta, &remedy) :
+	    access_check(dir->path, mta, &remedy);
 
 	buf_adds(out, "  ");
 	clean_adds(out, dir->path, LIST_SHOWN);
-	if (access_check(dir->path, mta, &remedy) == 0) {
+	if (rc == 0) {
 		buf_adds(out, ": readable\n");
 	} else {
 		buf_addf(out, ": NOT readable\n    -> %s\n",
@@ -32,7 +35,7 @@ list_dir(const struct queue_dir *dir, const struct mta *mta, struct buf *out)
 
 enum result_state
 list_queues(const struct queue_list *queues, const struct mta *mta,
-    struct buf *out)
+    bool files, struct buf *out)
 {
 	enum result_state state = RESULT_OK;
 	const struct queue *q;
@@ -46,7 +49,7 @@ list_queues(const struct queue_list *queues, const struct mta *mta,
 		buf_addc(out, '\n');
 		for (j = 0; j < q->ndirs; j++)
 			state = result_worse(state,
-			    list_dir(&q->dirs[j], mta, out));
+			    list_dir(&q->dirs[j], mta, files, out));
 	}
 	return state;
 }

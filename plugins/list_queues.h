@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* list_queues.h - check_mqueue --list-queues */
+/* list_queues.h - --list-queues */
 #ifndef LIST_QUEUES_H
 #define LIST_QUEUES_H
+
+#include <stdbool.h>
 
 #include "base/buf.h"
 #include "mqueue/mta.h"
@@ -9,10 +11,10 @@
 #include "plug/result.h"
 
 /*
- * Adds what was found, from where, and whether this user can read it.  OK
- * when all of it can be read, else UNKNOWN.
+ * Adds what was found, from where, and whether this user can read it; files:
+ * its control files as well.  OK when all of it can be read, else UNKNOWN.
  */
 enum result_state	list_queues(const struct queue_list *,
-			    const struct mta *, struct buf *out);
+			    const struct mta *, bool files, struct buf *out);
 
 #endif

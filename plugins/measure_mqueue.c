@@ -73,7 +73,8 @@ static int
 measure_growth(struct measure *m, int dir, const struct when_clock *clock)
 {
 	struct trend_sample now = {
-		when_wall(clock), when_mono(clock), (int64_t)m->count.queued
+		when_wall(clock) - m->age, when_mono(clock) - m->age * 1000,
+		(int64_t)m->count.queued
 	};
 	struct buf key = BUF_INIT, identity = BUF_INIT, text = BUF_INIT;
 	char label[MEASURE_KEY + 1];
@@ -126,6 +127,16 @@ measure_trends(struct measure *m, size_t n, const struct config *c,
 	close(dir);
 }
 
+static int
+measure_all_trends(struct measure *m, size_t n, const struct config *c,
+    const struct when_deadline *deadline, struct buf *state_note)
+{
+	/* Without time for it, the history is not worth the answer. */
+	if (!when_passed(deadline))
+		measure_trends(m, n, c, deadline->clock, state_note);
+	return state_note->oom ? -1 : 0;
+}
+
 int
 measure_queues(struct measure *m, const struct queue_list *queues,
     const struct config *c, const struct when_deadline *deadline,
@@ -139,8 +150,42 @@ measure_queues(struct measure *m, const struct queue_list *queues,
 		if (measure_count(&m[i], c, deadline) != 0)
 			return -1;
 	}
-	/* Without time for it, the history is not worth the answer. */
-	if (!when_passed(deadline))
-		measure_trends(m, queues->n, c, deadline->clock, state_note);
-	return state_note->oom ? -1 : 0;
+	return measure_all_trends(m, queues->n, c, deadline, state_note);
+}
+
+/* An entry of a report as if it had been counted here. */
+static void
+measure_report(struct measure *m, const struct report_queue *from)
+{
+	static const char no_reason[] = "it does not say why";
+
+	m->late_after = REPORT_LATE;
+	m->count = (struct scan_count){
+		.queued = from->messages, .quarantined = from->quarantined,
+		.lost = from->lost, .late = from->late,
+		.oldest = from->oldest,
+		.cut_short = from->count == REPORT_AT_LEAST,
+		.failed = from->count == REPORT_UNREADABLE
+	};
+	if (m->count.failed != 0)
+		m->count.failed_dir = &m->queue->dirs[0];
+	if (from->count != REPORT_EXACT)
+		m->reason = from->reason != NULL ? from->reason : no_reason;
+}
+
+int
+measure_remote(struct measure *m, const struct remote *r,
+    const struct config *c, const struct when_deadline *deadline,
+    struct buf *state_note)
+{
+	size_t i;
+
+	memset(m, 0, r->queues.n * sizeof(*m));
+	for (i = 0; i < r->queues.n; i++) {
+		m[i].queue = &r->queues.v[i];
+		/* Its clock may be a little ahead of ours. */
+		m[i].age = r->age > 0 ? r->age : 0;
+		measure_report(&m[i], &r->report.queues[i]);
+	}
+	return measure_all_trends(m, r->queues.n, c, deadline, state_note);
 }

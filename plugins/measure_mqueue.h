@@ -10,6 +10,7 @@
 #include "config_mqueue.h"
 #include "mqueue/queue.h"
 #include "mqueue/scan.h"
+#include "remote_mqueue.h"
 
 struct measure {
 	const struct queue	*queue;
@@ -18,6 +19,10 @@ struct measure {
 	bool			 has_rate;
 	double			 rate;		/* messages a minute */
 	char			*remedy;	/* for count.failed; or NULL */
+
+	/* From a report only. */
+	const char		*reason;	/* why not exact; NULL: local */
+	int64_t			 age;		/* of the count, seconds */
 };
 
 /* Are all of the numbers exact? */
@@ -30,6 +35,11 @@ bool	measure_is_exact(const struct measure *);
  * of memory.  Free with measure_free() in both cases.
  */
 int	measure_queues(struct measure *, const struct queue_list *,
+	    const struct config *, const struct when_deadline *,
+	    struct buf *state_note);
+
+/* The same from a report, to which the measures then point. */
+int	measure_remote(struct measure *, const struct remote *,
 	    const struct config *, const struct when_deadline *,
 	    struct buf *state_note);
 void	measure_free(struct measure *, size_t n);

@@ -16,9 +16,12 @@
 #include "base/clean.h"
 #include "base/fsx.h"
 #include "base/num.h"
+#include "mqueue/discover.h"
+#include "plug/extraopts.h"
 #include "plugin.h"
 
 #define PLUGIN_TIMEOUT_MAX	86400
+#define PLUGIN_SPARE_MS		250	/* to answer in, on a busy machine */
 
 /* What the alarm says; formatted beforehand, as a handler may only write. */
 static char plugin_alarm_text[160];
@@ -82,15 +85,32 @@ plugin_on_alarm(int sig)
 	_exit((int)plugin_alarm_state);
 }
 
+/* How much of the time is for the work: nine tenths, or all but the spare. */
+static int64_t
+plugin_work_ms(int seconds)
+{
+	int64_t ms = INT64_C(1000) * seconds, spare = ms / 10;
+
+	return ms - (spare < PLUGIN_SPARE_MS ? PLUGIN_SPARE_MS : spare);
+}
+
 struct when_deadline
 plugin_start_clock(const char *service, int seconds, enum result_state state)
+{
+	return plugin_start_clock_of(service, "the file system", seconds,
+	    state);
+}
+
+struct when_deadline
+plugin_start_clock_of(const char *service, const char *what, int seconds,
+    enum result_state state)
 {
 	struct sigaction sa = { .sa_handler = plugin_on_alarm };
 	sigset_t set;
 
 	snprintf(plugin_alarm_text, sizeof(plugin_alarm_text),
-	    "%s %s - the file system did not answer within %ds\n",
-	    service, result_state_name(state), seconds);
+	    "%s %s - %s did not answer within %ds\n",
+	    service, result_state_name(state), what, seconds);
 	plugin_alarm_state = state;
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGALRM, &sa, NULL);
@@ -98,7 +118,27 @@ plugin_start_clock(const char *service, int seconds, enum result_state state)
 	sigaddset(&set, SIGALRM);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	alarm((unsigned int)seconds);
-	return when_after(&when_system, INT64_C(900) * seconds);
+	return when_after(&when_system, plugin_work_ms(seconds));
+}
+
+int
+plugin_find_queues(const char *service, struct queue_list *queues,
+    const char *root, struct buf *out)
+{
+	struct buf why = BUF_INIT;
+	int rc = -1;
+
+	if (discover_queues(queues, root, &why) != 0) {
+		buf_adds(&why, "; or name the queues: -q DIR");
+		plugin_fail(service, out, &why);
+	} else if (queues->n == 0) {
+		plugin_fail_text(service, out, "no sendmail queue found on"
+		    " this machine; name one: -q DIR");
+	} else {
+		rc = 0;
+	}
+	buf_free(&why);
+	return rc;
 }
 
 enum result_state
@@ -123,7 +163,40 @@ plugin_fail_text(const char *service, struct buf *out, const char *why)
 	return state;
 }
 
-int
+enum result_state
+plugin_fail_options(const char *service, struct buf *out, struct buf *why)
+{
+	buf_adds(why, "; see --help");
+	return plugin_fail(service, out, why);
+}
+
+/*
+ * Starts the clock and expands --extra-opts.  0; or -1 with an output that
+ * says why.
+ */
+static int
+plugin_start(const char *service, const struct cli *cli, int argc,
+    char **argv, struct extraopts *args, struct buf *out)
+{
+	const struct extraopts_env env = {
+		getenv("MP_CONFIG_FILE"), getenv("NAGIOS_CONFIG_PATH")
+	};
+	struct buf why = BUF_INIT;
+	enum result_state state;
+	int seconds, rc;
+
+	/* Options make the plugin look at files and directories as well. */
+	plugin_peek_timeout(cli, argc, argv, &seconds, &state);
+	plugin_start_clock(service, seconds, state);
+	rc = extraopts_expand(args, cli->program, argc, argv, &env, &why);
+	if (rc != 0)
+		plugin_fail(service, out, &why);
+	buf_free(&why);
+	return rc;
+}
+
+/* Stops the alarm, and writes the output at once; the exit status. */
+static int
 plugin_finish(const char *service, struct buf *out, enum result_state state)
 {
 	char no_memory[80];
@@ -139,4 +212,20 @@ plugin_finish(const char *service, struct buf *out, enum result_state state)
 	}
 	buf_free(out);
 	return (int)state;
+}
+
+int
+plugin_main(const char *service, const struct cli *cli, plugin_fn *run,
+    int argc, char **argv)
+{
+	enum result_state state = RESULT_UNKNOWN;
+	struct buf out = BUF_INIT;
+	struct extraopts args;
+	int status;
+
+	if (plugin_start(service, cli, argc, argv, &args, &out) == 0)
+		state = run(args.n, args.v, &out);
+	status = plugin_finish(service, &out, state);
+	extraopts_free(&args);
+	return status;
 }

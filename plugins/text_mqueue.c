@@ -125,6 +125,12 @@ text_add_advice(struct buf *b, const struct config *c,
 void
 text_add_failure(struct buf *b, const struct measure *m)
 {
+	if (m->reason != NULL) {
+		buf_adds(b, m->count.failed != 0 ? "cannot be read there: " :
+		    "not all counted there: ");
+		text_add_path(b, m->reason);
+		return;
+	}
 	if (m->queue->ndirs > 1)
 		buf_addf(b, "%zu of %zu directories cannot be read: ",
 		    m->count.failed, m->queue->ndirs);
@@ -291,7 +297,11 @@ text_add_summary(struct buf *b, const struct result *node,
 
 	text_add_name(b, m->queue->name);
 	if (text_is_unread(m)) {
-		buf_addf(b, " cannot be read: %s", strerror(n->error));
+		buf_adds(b, " cannot be read: ");
+		if (m->reason != NULL)
+			text_add_path(b, m->reason);
+		else
+			buf_adds(b, strerror(n->error));
 		return;
 	}
 	buf_addf(b, " %s%" PRIu64 " message%s", text_bound(m), n->queued,
@@ -305,11 +315,15 @@ text_add_summary(struct buf *b, const struct result *node,
 		buf_addf(b, ", %" PRIu64 " lost", n->lost);
 	if (text_has(node, text_subject(CONFIG_QUARANTINED)))
 		buf_addf(b, ", %" PRIu64 " quarantined", n->quarantined);
-	if (n->failed != 0)
+	if (m->reason != NULL) {
+		buf_adds(b, ", not all counted: ");
+		text_add_path(b, m->reason);
+	} else if (n->failed != 0) {
 		buf_addf(b, ", %zu of %zu directories cannot be read: %s",
 		    n->failed, m->queue->ndirs, strerror(n->error));
-	else if (n->cut_short)
+	} else if (n->cut_short) {
 		buf_addf(b, ", not all counted within %ds", c->timeout);
+	}
 }
 
 void

@@ -165,6 +165,9 @@ $r = plugin({stdin => "[s]\nw=25\n"}, @base, '--extra-opts=s@-');
 is($r->{code}, 1, 'standard input');
 $tested{'extra-opts'}++;
 
+# t/remote.t has these.
+$tested{$_}++ for qw(hostname stale);
+
 my @documented = map { /^  (?:-\w, |    )--([a-z-]+)/ ? $1 : () }
     @{plugin('-h')->{lines}};
 is_deeply([grep { !$tested{$_} } @documented], [],

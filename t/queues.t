@@ -100,7 +100,9 @@ history('mqueue_in', 600, 850);
 $r = plugin(@two);
 is($r->{text}, 'MQUEUE WARNING - mqueue.in 1300 messages (+45/min, 3000 in'
     . ' 37m), oldest 14m; mqueue 40', 'growth and forecast');
-is($r->{perf}{mqueue_in_growth}{value}, 45, '... and the rate as perfdata');
+# A busy machine takes a second to get here.
+cmp_ok(abs($r->{perf}{mqueue_in_growth}{value} - 45), '<', 0.5,
+    '... and the rate as perfdata');
 history('mqueue_in', 600, 850);
 is(plugin(@two, '--forecast-critical', '40m')->{code}, 2,
     'a forecast is judged when asked for');

@@ -19,14 +19,20 @@ struct addr {
 	uint8_t	b[16];
 };
 
-/* The addresses whose first bits are those of addr; bits is 0 to 128. */
+/*
+ * The addresses whose first bits are those of addr; bits is 0 to 128, 96 more
+ * than is written for IPv4.  The bits behind them are 0.
+ */
 struct addr_prefix {
 	struct addr	addr;
 	unsigned int	bits;
 };
 
-/* The n bytes at s, as inet_pton(3) reads them.  0, or -1: no address. */
-int	addr_parse(struct addr *, const char *s, size_t n);
+/*
+ * The n bytes at s, as inet_pton(3) reads them.  0; or -1 for what is no
+ * address, and *a is as before.
+ */
+int	addr_parse(struct addr *a, const char *s, size_t n);
 
 /*
  * "192.0.2.0/24", "2001:db8::/32", or an address alone.  0; or -1 with *why a
@@ -37,6 +43,8 @@ int	addr_parse_prefix(struct addr_prefix *, const char *, const char **why);
 bool	addr_is_v4(const struct addr *);
 bool	addr_is_loopback(const struct addr *);	/* 127/8, ::1 */
 bool	addr_equal(const struct addr *, const struct addr *);
+
+/* No IPv4 address is in a prefix of IPv6 addresses, not even in ::/0. */
 bool	addr_in(const struct addr_prefix *, const struct addr *);
 
 /* The network an address is in: v4bits (0 to 32) or v6bits long. */

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fsx.c - whole files: read, write, replace
+ * fsx.c - files: open, read, write, replace
  *
  * Everything goes through a directory descriptor and O_CLOEXEC.  Two callers
  * that replace the same file at once both succeed and the later rename wins;
  * each has a temporary name of its own, ".NAME.PID".  A crash in between
  * leaves that file behind, and the next process with this pid removes it.
  *
- * Nothing is synced to the disk: a plugin that waits for a saturated disk
- * answers too late.  After a crash of the machine a replaced file may be
+ * fsx_replace() syncs nothing to the disk: a plugin that waits for a saturated
+ * disk answers too late.  After a crash of the machine a replaced file may be
  * empty.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/fsx.h"
@@ -71,6 +73,67 @@ fsx_read(int dirfd, const char *path, int flags, size_t max, struct buf *out)
 }
 
 int
+fsx_open_at(int dirfd, const char *name, bool *noatime)
+{
+	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	int fd;
+
+#ifdef O_NOATIME
+	if (*noatime) {
+		fd = openat(dirfd, name, flags | O_NOATIME);
+		if (fd != -1 || errno != EPERM)
+			return fd;
+	}
+#endif
+	*noatime = false;
+	fd = openat(dirfd, name, flags);
+	return fd;
+}
+
+/* One read(2) at an offset, which waits for the disk or does not. */
+static ssize_t
+fsx_read_once(int fd, void *bytes, size_t n, off_t offset, bool wait)
+{
+#ifdef RWF_NOWAIT
+	struct iovec v = { bytes, n };
+
+	if (!wait)
+		return preadv2(fd, &v, 1, offset, RWF_NOWAIT);
+#endif
+	if (wait)
+		return pread(fd, bytes, n, offset);
+	errno = EOPNOTSUPP;
+	return -1;
+}
+
+ssize_t
+fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait)
+{
+	ssize_t got;
+
+	do
+		got = fsx_read_once(fd, bytes, n, offset, wait);
+	while (got < 0 && errno == EINTR);
+	if (got < 0 && errno == EAGAIN && !wait) {
+		/* Most systems have begun to read by now; this makes sure. */
+		posix_fadvise(fd, offset, (off_t)n, POSIX_FADV_WILLNEED);
+		errno = EAGAIN;
+	}
+	if (got < 0 && errno == ENOSYS)
+		errno = EOPNOTSUPP;
+	return got;
+}
+
+void
+fsx_own_descriptors(void)
+{
+	/* ThreadSanitizer takes equal numbers in two tables for one file. */
+#if defined(CLONE_FILES) && !defined(__SANITIZE_THREAD__)
+	(void)unshare(CLONE_FILES);
+#endif
+}
+
+int
 fsx_write(int fd, const void *bytes, size_t n)
 {
 	const char *p = bytes;
@@ -91,6 +154,13 @@ fsx_write(int fd, const void *bytes, size_t n)
 int
 fsx_replace(int dirfd, const char *name, const void *bytes, size_t n)
 {
+	return fsx_replace_mode(dirfd, name, bytes, n, 0600);
+}
+
+int
+fsx_replace_mode(int dirfd, const char *name, const void *bytes, size_t n,
+    mode_t mode)
+{
 	char temp[256];
 	int fd, len, error;
 
@@ -106,7 +176,8 @@ fsx_replace(int dirfd, const char *name, const void *bytes, size_t n)
 	    O_CLOEXEC, 0600);
 	if (fd == -1)
 		return -1;
-	if (fsx_write(fd, bytes, n) != 0)
+	/* Whatever the umask. */
+	if (fsx_write(fd, bytes, n) != 0 || fchmod(fd, mode) != 0)
 		goto fail;
 	if (close(fd) != 0) {
 		fd = -1;
@@ -123,4 +194,83 @@ fail:
 	unlinkat(dirfd, temp, 0);
 	errno = error;
 	return -1;
+}
+
+/* --- files that get their name when they are complete -------------------- */
+
+int
+fsx_new(int dirfd, const char *name, bool *named)
+{
+	int fd;
+
+	*named = false;
+#ifdef O_TMPFILE
+	fd = openat(dirfd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd != -1 || (errno != EOPNOTSUPP && errno != EISDIR &&
+	    errno != ENOENT))
+		return fd;
+#endif
+	if (unlinkat(dirfd, name, 0) != 0 && errno != ENOENT)
+		return -1;
+	fd = openat(dirfd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW |
+	    O_CLOEXEC, 0600);
+	*named = fd != -1;
+	return fd;
+}
+
+static int
+fsx_link(int fd, int dirfd, const char *name)
+{
+	char path[32];
+
+#ifdef AT_EMPTY_PATH
+	/* For this some kernels ask for a capability, and say ENOENT. */
+	if (linkat(fd, "", dirfd, name, AT_EMPTY_PATH) == 0)
+		return 0;
+	if (errno != ENOENT && errno != EPERM && errno != EINVAL)
+		return -1;
+#endif
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, path, dirfd, name, AT_SYMLINK_FOLLOW);
+}
+
+int
+fsx_name(int fd, int dirfd, const char *name)
+{
+	if (fsx_link(fd, dirfd, name) == 0)
+		return 0;
+	if (errno != EEXIST || unlinkat(dirfd, name, 0) != 0)
+		return -1;
+	return fsx_link(fd, dirfd, name);
+}
+
+int
+fsx_rename_new(int fromdir, const char *from, int todir, const char *to)
+{
+	struct stat st;
+
+#ifdef HAVE_RENAMEAT2
+	if (renameat2(fromdir, from, todir, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+#endif
+	/* Between these two somebody else could take the name. */
+	if (fstatat(todir, to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return errno == ENOENT ? renameat(fromdir, from, todir, to) : -1;
+}
+
+int
+fsx_sync_all(int fd)
+{
+#ifdef HAVE_SYNCFS
+	return syncfs(fd);
+#else
+	(void)fd;
+	errno = ENOSYS;
+	return -1;
+#endif
 }

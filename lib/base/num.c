@@ -33,26 +33,27 @@ num_push(uint64_t *v, char c, uint64_t limit)
 }
 
 int
-num_int64(const char *s, int64_t min, int64_t max, int64_t *out,
+num_int64_of(const char *s, size_t n, int64_t min, int64_t max, int64_t *out,
     const char **why)
 {
-	bool negative = *s == '-';
+	const char *end = s + n;
+	bool negative = n != 0 && *s == '-';
 	uint64_t v = 0, limit;
 	int64_t value;
 
-	if (*s == '-' || *s == '+')
+	if (n != 0 && (*s == '-' || *s == '+'))
 		s++;
-	if (!num_isdigit(*s)) {
+	if (s == end || !num_isdigit(*s)) {
 		*why = "expected a whole number";
 		return -1;
 	}
 	limit = (uint64_t)INT64_MAX + (negative ? 1 : 0);
-	for (; num_isdigit(*s); s++)
+	for (; s < end && num_isdigit(*s); s++)
 		if (!num_push(&v, *s, limit)) {
 			*why = "the number is too large";
 			return -1;
 		}
-	if (*s != '\0') {
+	if (s != end) {
 		*why = "expected a whole number and nothing after it";
 		return -1;
 	}
@@ -64,6 +65,13 @@ num_int64(const char *s, int64_t min, int64_t max, int64_t *out,
 	}
 	*out = value;
 	return 0;
+}
+
+int
+num_int64(const char *s, int64_t min, int64_t max, int64_t *out,
+    const char **why)
+{
+	return num_int64_of(s, strlen(s), min, max, out, why);
 }
 
 int

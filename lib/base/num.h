@@ -18,6 +18,10 @@
 int	num_int64(const char *s, int64_t min, int64_t max, int64_t *out,
 	    const char **why);
 
+/* The same of n bytes. */
+int	num_int64_of(const char *s, size_t n, int64_t min, int64_t max,
+	    int64_t *out, const char **why);
+
 /*
  * [+-]digits[.digits] of at most NUM_DECIMAL_MAX and six decimals, so that
  * num_add_decimal() prints it back exactly.

@@ -54,3 +54,11 @@ when_passed(const struct when_deadline *d)
 {
 	return when_mono(d->clock) >= d->at;
 }
+
+int64_t
+when_left(const struct when_deadline *d)
+{
+	int64_t left = d->at - when_mono(d->clock);
+
+	return left > 0 ? left : 0;
+}

@@ -32,4 +32,7 @@ struct when_deadline	when_after(const struct when_clock *, int64_t ms);
 
 bool	when_passed(const struct when_deadline *);
 
+/* Milliseconds until then; 0 once it has passed. */
+int64_t	when_left(const struct when_deadline *);
+
 #endif

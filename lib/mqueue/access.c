@@ -5,6 +5,7 @@
  * Asks the kernel (faccessat(2) with AT_EACCESS), so ACLs and capabilities
  * count; only the remedy is guessed from owner, group and mode.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -20,6 +21,7 @@
 
 #define ACCESS_SHOWN	160	/* of a path */
 #define ACCESS_GROUPS	256	/* of a user, looked at for the remedy */
+#define ACCESS_FILES	256	/* of a directory, looked at */
 
 static void
 access_add_user(struct buf *b, uid_t uid)
@@ -128,22 +130,31 @@ access_step(const char *path, mode_t need, struct buf *remedy)
 	return error;
 }
 
-/* The control files' directory: the subdirectory if there is one. */
+/* Adds the path of the control files: the subdirectory if there is one. */
+static void
+access_add_control(struct buf *b, const char *dir, const struct mta *mta)
+{
+	size_t start = b->len;
+	struct stat st;
+
+	buf_addf(b, "%s/%s", dir, mta->control_subdir);
+	if (b->oom)
+		return;
+	if (stat(b->data + start, &st) == 0 && S_ISDIR(st.st_mode))
+		return;
+	buf_truncate(b, start);
+	buf_adds(b, dir);
+}
+
 static int
 access_last(const char *dir, const struct mta *mta, struct buf *remedy)
 {
-	struct buf sub = BUF_INIT;
-	struct stat st;
+	struct buf path = BUF_INIT;
 	int rc;
 
-	buf_addf(&sub, "%s/%s", dir, mta->control_subdir);
-	if (buf_str(&sub) == NULL)
-		rc = ENOMEM;
-	else if (stat(buf_str(&sub), &st) == 0 && S_ISDIR(st.st_mode))
-		rc = access_step(buf_str(&sub), 5, remedy);
-	else
-		rc = access_step(dir, 5, remedy);
-	buf_free(&sub);
+	access_add_control(&path, dir, mta);
+	rc = path.oom ? ENOMEM : access_step(buf_str(&path), 5, remedy);
+	buf_free(&path);
 	return rc;
 }
 
@@ -167,4 +178,77 @@ access_check(const char *dir, const struct mta *mta, struct buf *remedy)
 	if (rc == 0)
 		rc = access_step(dir, 1, remedy);
 	return rc != 0 ? rc : access_last(dir, mta, remedy);
+}
+
+/* A control file by its path; one that is gone needs no reading. */
+static int
+access_file(const char *path, struct buf *remedy)
+{
+	struct stat st;
+	int error;
+
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
+		return 0;
+	if ((error = errno) == ENOENT)
+		return 0;
+	if (error == EACCES) {
+		access_add_remedy(remedy, path, 4);
+	} else {
+		clean_adds(remedy, path, ACCESS_SHOWN);
+		buf_addf(remedy, ": %s", strerror(error));
+	}
+	return error;
+}
+
+int
+access_check_file(const char *dir, const char *name, const struct mta *mta,
+    struct buf *remedy)
+{
+	struct buf path = BUF_INIT;
+	int rc = access_check(dir, mta, remedy);
+
+	if (rc != 0)
+		return rc;
+	access_add_control(&path, dir, mta);
+	buf_addf(&path, "/%s", name);
+	rc = path.oom ? ENOMEM : access_file(buf_str(&path), remedy);
+	buf_free(&path);
+	return rc;
+}
+
+int
+access_check_files(const char *dir, const struct mta *mta,
+    struct buf *remedy)
+{
+	struct buf path = BUF_INIT;
+	const struct dirent *entry;
+	size_t n = 0, start;
+	DIR *handle = NULL;
+	int rc = access_check(dir, mta, remedy);
+
+	if (rc != 0)
+		return rc;
+	access_add_control(&path, dir, mta);
+	if (path.oom || (handle = opendir(buf_str(&path))) == NULL) {
+		rc = errno;
+		goto out;
+	}
+	buf_addc(&path, '/');
+	start = path.len;
+	while (rc == 0 && n < ACCESS_FILES &&
+	    (entry = readdir(handle)) != NULL) {
+		if (mta->classify(entry->d_name, strlen(entry->d_name)) !=
+		    MTA_QUEUED)
+			continue;
+		n++;
+		buf_truncate(&path, start);
+		buf_adds(&path, entry->d_name);
+		rc = path.oom ? ENOMEM : access_file(buf_str(&path), remedy);
+	}
+out:
+	if (handle != NULL)
+		closedir(handle);
+	buf_free(&path);
+	return rc;
 }

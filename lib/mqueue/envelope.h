@@ -32,7 +32,7 @@ struct envelope {
 	uint64_t	 recipients;	/* those seen */
 	bool		 recipients_more;	/* there may be others */
 	struct span	 quarantine;	/* the reason */
-	struct span	 status;	/* of the message, or its first recipient */
+	struct span	 status;	/* the message's or first recipient's */
 	struct span	 body_dir;	/* where the body is, if elsewhere */
 	enum envelope_end end;
 };

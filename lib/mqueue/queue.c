@@ -7,6 +7,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -67,6 +68,43 @@ queue_list_find(const struct queue_list *list, const char *name)
 		if (strcmp(list->v[i].name, name) == 0)
 			return &list->v[i];
 	return NULL;
+}
+
+bool
+queue_list_keep(struct queue_list *list, enum queue_role role)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < list->n; i++)
+		n += list->v[i].role == role;
+	if (n == 0)
+		return false;
+	for (i = n = 0; i < list->n; i++)
+		if (list->v[i].role == role)
+			list->v[n++] = list->v[i];
+		else
+			queue_free(&list->v[i]);
+	list->n = n;
+	return true;
+}
+
+int
+queue_open_dir(const struct queue_dir *dir, const char *subdir)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK;
+	struct buf path = BUF_INIT;
+	int fd = -1, error = ENOMEM;
+
+	buf_addf(&path, "%s/%s", dir->path, subdir);
+	if (!path.oom) {
+		fd = open(buf_str(&path), flags);
+		if (fd == -1 && (errno == ENOENT || errno == ENOTDIR))
+			fd = open(dir->path, flags);
+		error = errno;
+	}
+	buf_free(&path);
+	errno = error;
+	return fd;
 }
 
 /* st NULL: the directory can't be looked at, so only its path tells. */

@@ -73,7 +73,19 @@ int	queue_list_add(struct queue_list *, const char *name,
  */
 int	queue_list_add_spec(struct queue_list *, const char *spec);
 
+/*
+ * Opens a subdirectory of a queue directory, or the queue directory itself
+ * when it has no such subdirectory.  A descriptor, or -1 with errno.
+ */
+int	queue_open_dir(const struct queue_dir *, const char *subdir);
+
 const struct queue	*queue_list_find(const struct queue_list *,
 			    const char *name);
+
+/*
+ * Leaves only the queues of this role in the list.  Without any, it stays as
+ * it is, and false is returned.
+ */
+bool	queue_list_keep(struct queue_list *, enum queue_role);
 
 #endif

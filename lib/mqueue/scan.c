@@ -17,43 +17,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "mqueue/scan.h"
 
 #define SCAN_CLOCK_EVERY	256	/* entries between two looks */
 
 /* One directory while it is listed. */
 struct scan_dir {
-	const char			*path;
+	const struct queue_dir		*dir;
 	DIR				*control;
 	int				 body_fd;	/* -1: not needed yet */
 	int				 error;		/* of an inode, or 0 */
 	const struct scan_options	*opt;
 	struct scan_count		*count;
 };
-
-/*
- * Opens a subdirectory of a queue directory, or the queue directory itself
- * when it has no such subdirectory.  -1 with errno.
- */
-static int
-scan_open(const char *path, const char *subdir)
-{
-	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK;
-	struct buf sub = BUF_INIT;
-	int fd = -1, error = ENOMEM;
-
-	buf_addf(&sub, "%s/%s", path, subdir);
-	if (!sub.oom) {
-		fd = open(buf_str(&sub), flags);
-		if (fd == -1 && (errno == ENOENT || errno == ENOTDIR))
-			fd = open(path, flags);
-		error = errno;
-	}
-	buf_free(&sub);
-	errno = error;
-	return fd;
-}
 
 /* Age of a queued message in seconds; false when it left the queue. */
 static bool
@@ -65,7 +41,8 @@ scan_age(struct scan_dir *d, const char *name, size_t len, int64_t *age)
 
 	if (mta->id_time(name, len, d->opt->now, &when) != 0) {
 		if (d->body_fd == -1)
-			d->body_fd = scan_open(d->path, mta->body_subdir);
+			d->body_fd = queue_open_dir(d->dir,
+			    mta->body_subdir);
 		if (mta->arrival(control_fd,
 		    d->body_fd != -1 ? d->body_fd : control_fd, name,
 		    &when) != 0) {
@@ -151,11 +128,11 @@ scan_directory(const struct queue_dir *dir, const struct scan_options *opt,
     struct scan_count *count)
 {
 	struct scan_dir d = {
-		.path = dir->path, .body_fd = -1, .opt = opt, .count = count
+		.dir = dir, .body_fd = -1, .opt = opt, .count = count
 	};
 	int fd, rc, error;
 
-	if ((fd = scan_open(dir->path, opt->mta->control_subdir)) == -1)
+	if ((fd = queue_open_dir(dir, opt->mta->control_subdir)) == -1)
 		return -1;
 	if ((d.control = fdopendir(fd)) == NULL) {
 		error = errno;

@@ -24,7 +24,7 @@ enum selector_kind {
 struct selector_word {
 	enum selector_kind	 kind;
 	struct addr_prefix	 prefix;	/* SELECTOR_RELAY */
-	char			*text;		/* the others */
+	char			*text;		/* the others; else NULL */
 };
 
 /*
@@ -34,8 +34,8 @@ struct selector_word {
 struct selector {
 	struct selector_word	*words;
 	size_t			 nwords;
-	int64_t			 older;		/* seconds; -1: not said */
-	int64_t			 newer;
+	int64_t			 older;		/* age over so many seconds */
+	int64_t			 newer;		/* not over; -1: not said */
 };
 
 #define SELECTOR_INIT { NULL, 0, -1, -1 }
@@ -43,8 +43,9 @@ struct selector {
 /*
  * Adds the words of one text, parted by blanks: an address, a prefix,
  * name:SUFFIX, helo:NAME, sender:ADDRESS, sender-domain:DOMAIN, older:DURATION,
- * newer:DURATION.  0; or -1 with one line added to *why, clean for output,
- * that says what was expected.
+ * newer:DURATION.  An age may be said once.  0; or -1 with one line added to
+ * *why, clean for output, that says what was expected; the words before the
+ * wrong one stay.
  */
 int	selector_parse(struct selector *, const char *text, struct buf *why);
 void	selector_free(struct selector *);
@@ -55,7 +56,9 @@ bool	selector_is_empty(const struct selector *);
 /*
  * Does a message match?  A relay or a name is compared only where the class
  * is smtp, or loopback if that is allowed; a name only if it is not forged: a
- * suffix matches whole labels, in any case.  An age needs an arrival time.
+ * suffix matches whole labels.  The other words match the whole of what the
+ * message says.  No text depends on case.  An age needs an arrival time; one
+ * in the future is now.
  */
 bool	selector_matches(const struct selector *, const struct envelope *,
 	    int64_t now, bool loopback);

@@ -19,7 +19,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "mqueue/qf.h"
 #include "mqueue/sendmail.h"
+#include "mqueue/sendmail_change.h"
 
 #define SENDMAIL_NAME_MAX	20	/* MAXQFNAME - 1, conf.h */
 #define SENDMAIL_ID_MIN		12	/* 8.10: YMDhmsN + %05d pid */
@@ -138,6 +140,22 @@ sendmail_id_time(const char *name, size_t len, int64_t now, int64_t *when)
 	return 0;
 }
 
+static const char *
+sendmail_id(const char *name)
+{
+	return name + 2;
+}
+
+/* fstatat(2) of a message's body. */
+static int
+sendmail_stat_body(int body_fd, const char *name, struct stat *st)
+{
+	char body[SENDMAIL_NAME_MAX + 1];
+
+	snprintf(body, sizeof(body), "df%s", sendmail_id(name));
+	return fstatat(body_fd, body, st, AT_SYMLINK_NOFOLLOW);
+}
+
 /*
  * The body's time of modification is when it was received.  The control file
  * is rewritten at each delivery attempt, so it only helps where the body is
@@ -146,11 +164,9 @@ sendmail_id_time(const char *name, size_t len, int64_t now, int64_t *when)
 static int
 sendmail_arrival(int control_fd, int body_fd, const char *name, int64_t *when)
 {
-	char body[SENDMAIL_NAME_MAX + 1];
 	struct stat st;
 
-	snprintf(body, sizeof(body), "df%s", name + 2);
-	if (fstatat(body_fd, body, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+	if (sendmail_stat_body(body_fd, name, &st) != 0) {
 		if (errno != ENOENT ||
 		    fstatat(control_fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 			return -1;
@@ -159,15 +175,44 @@ sendmail_arrival(int control_fd, int body_fd, const char *name, int64_t *when)
 	return 0;
 }
 
+static int
+sendmail_body_size(int control_fd, int body_fd, const char *name,
+    int64_t *bytes)
+{
+	struct stat st;
+
+	(void)control_fd;
+	if (sendmail_stat_body(body_fd, name, &st) != 0)
+		return -1;
+	if (!S_ISREG(st.st_mode)) {
+		errno = EINVAL;
+		return -1;
+	}
+	*bytes = (int64_t)st.st_size;
+	return 0;
+}
+
 const struct mta sendmail_mta = {
 	.name = "sendmail",
 	.control_subdir = "qf",
 	.body_subdir = "df",
+	.log_subdir = "xf",
 	.show_queued = "mailq -OMaxQueueRunSize=20",
 	.show_client = "sendmail -Ac -bp -OMaxQueueRunSize=20",
 	.show_quarantined = "mailq -qQ",
 	.show_lost = "mailq -qL, and \"Losing\" in the mail log",
+	.release_all = "sendmail -qQ -Q",
+	.head = 4096,		/* the relay is among the first 500 bytes, */
+	.head_max = 65536,	/* unless MailScanner puts headers first */
 	.classify = sendmail_classify,
 	.id_time = sendmail_id_time,
 	.arrival = sendmail_arrival,
+	.id = sendmail_id,
+	.parse = qf_parse,
+	.wants_more = qf_wants_more,
+	.body_size = sendmail_body_size,
+	.claim = sendmail_change_claim,
+	.prepare = sendmail_change_prepare,
+	.commit = sendmail_change_commit,
+	.settle = sendmail_change_settle,
 };

@@ -50,7 +50,9 @@ perf_label(char *label, size_t max, const char *name)
 const char *
 perf_uom_text(enum perf_uom uom)
 {
-	return uom == PERF_SECONDS ? "s" : "";
+	static const char *const texts[] = { "", "s", "%" };
+
+	return texts[uom];
 }
 
 /* The fields after the value. */

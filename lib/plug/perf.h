@@ -15,7 +15,7 @@
  */
 #define PERF_LABEL_MAX	19
 
-enum perf_uom { PERF_NONE, PERF_SECONDS };
+enum perf_uom { PERF_NONE, PERF_SECONDS, PERF_PERCENT };
 
 /*
  * One value.  A gauge has no unit.  warn and crit are printed when has_ is
@@ -42,7 +42,7 @@ void	perf_label(char *label, size_t max, const char *name);
 /* Adds label=value[UOM];[warn];[crit];[min] without empty fields at the end. */
 void	perf_add(struct buf *, const struct perf *);
 
-const char	*perf_uom_text(enum perf_uom);	/* "" or "s" */
+const char	*perf_uom_text(enum perf_uom);	/* "", "s", "%" */
 
 /*
  * The number of bytes that perf_add() adds for any value up to nine digits:

@@ -9,15 +9,15 @@ use warnings;
 
 use Cwd qw(abs_path getcwd);
 use Exporter qw(import);
-use File::Basename qw(dirname);
+use File::Basename qw(basename dirname);
 use File::Copy ();
 use File::Temp ();
 use POSIX ();
 use Test::More ();
 use Time::HiRes ();
 
-our @EXPORT = qw(srcdir builddir tempdir need run plugin parse_output
-    queue_id make_queue slurp spew wait_for);
+our @EXPORT = qw(srcdir builddir tempdir need run plugin flood
+    parse_output tool queue_id make_queue make_message slurp spew wait_for);
 
 # The checkout, and the directory that make was run in.
 sub srcdir {
@@ -120,22 +120,40 @@ sub _become {
 # plugin([\%opt,] ARGUMENT...): check_mqueue of the build directory; returns
 # what run() and parse_output() do.
 sub plugin {
+	return _plugin('check_mqueue', @_);
+}
+
+# flood([\%opt,] ARGUMENT...): the same for check_relayflood.
+sub flood {
+	return _plugin('check_relayflood', @_);
+}
+
+sub _plugin {
+	my $name = shift;
 	my $opt = ref $_[0] ? shift : {};
-	my $r = run($opt, _plugin_path(), @_);
+	my $r = run($opt, _program_path("plugins/$name"), @_);
 	return {%$r, %{parse_output($r->{out})}};
 }
 
-# The plugin, or a copy of it that other users can get to.
-my $copy;
-sub _plugin_path {
-	my $path = builddir() . '/plugins/check_mqueue';
+# tool([\%opt,] NAME, ARGUMENT...): a program of tools/, as run() does it.
+sub tool {
+	my $opt = ref $_[0] ? shift : {};
+	return run($opt, _program_path('tools/' . shift), @_);
+}
+
+# A program of the build, or a copy of it that other users can get to.
+my %copy;
+sub _program_path {
+	my ($program) = @_;
+	my $path = builddir() . "/$program";
 	return $path if _is_reachable($path);
-	if (!defined $copy) {
-		$copy = tempdir() . '/check_mqueue';
-		File::Copy::copy($path, $copy) or die "$copy: $!\n";
-		chmod 0755, $copy;
+	if (!defined $copy{$program}) {
+		$copy{$program} = tempdir() . '/' . basename($program);
+		File::Copy::copy($path, $copy{$program})
+		    or die "$copy{$program}: $!\n";
+		chmod 0755, $copy{$program};
 	}
-	return $copy;
+	return $copy{$program};
 }
 
 # Plugin output -> {lines, text, perf}: the lines of the output, the first
@@ -178,20 +196,57 @@ sub queue_id {
 #     first    number of the first message, so that a queue can be added to
 sub make_queue {
 	my ($dir, $n, %opt) = @_;
+	my $first = $opt{first} // 0;
+	_make_dirs($dir, %opt);
+	return map { make_message($dir, %opt, n => $_) }
+	    $first .. $first + $n - 1;
+}
+
+# make_message($dir, %opt): adds one message to the queue $dir, as
+# make_queue() does; the same options, and:
+#     n          number of the message within its second, default 0
+#     id         queue id, default: made of the time and n
+#     relay      value of the \$_ line, which undef leaves out
+#     helo, protocol, sender, status, tries
+#     recipients array of addresses
+#     headers    text of more header lines
+#     control    all of the control file instead
+#     body       text of the body, undef: there is none
+sub make_message {
+	my ($dir, %opt) = @_;
 	my $created = ($opt{now} // time) - ($opt{age} // 60);
 	my $type = $opt{type} // 'qf';
+	my $id = $opt{id} // queue_id($created, $opt{n} // 0);
+	my ($qf, $df) = _make_dirs($dir, %opt);
+	spew("$qf/$type$id",
+	    $opt{control} // _control($id, $created, %opt));
+	my $body = exists $opt{body} ? $opt{body} : "synthetic\n";
+	spew("$df/df$id", $body) if defined $body;
+	return $id;
+}
+
+# The directories of control files and of bodies, made where they are missing.
+sub _make_dirs {
+	my ($dir, %opt) = @_;
 	my ($qf, $df) = $opt{split} ? ("$dir/qf", "$dir/df") : ($dir, $dir);
 	-d $_ or mkdir $_ or die "$_: $!\n" for $dir, $qf, $df;
-	my $first = $opt{first} // 0;
-	my @ids = map { queue_id($created, $_) } $first .. $first + $n - 1;
-	for my $id (@ids) {
-		spew("$qf/$type$id", "V8\nT$created\nK0\nN0\nP30300\n",
-		    "\$_relay.example [192.0.2.1]\n\$rESMTP\n",
-		    "\$srelay.example\nS<a\@relay.example>\n",
-		    "RPFD:<b\@lab.example.net>\nH??Subject: $id\n.\n");
-		spew("$df/df$id", "synthetic\n");
-	}
-	return @ids;
+	return ($qf, $df);
+}
+
+# The text of a control file, in the order in which sendmail writes it.
+sub _control {
+	my ($id, $created, %opt) = @_;
+	my $relay = exists $opt{relay} ? $opt{relay} :
+	    'relay.example [192.0.2.1]';
+	return join '', "V8\nT$created\nK0\nN", $opt{tries} // 0,
+	    "\nP30300\n", defined $opt{status} ? "M$opt{status}\n" : '',
+	    defined $relay ? "\$_$relay\n" : '',
+	    '$r', $opt{protocol} // 'ESMTP', "\n\$s",
+	    $opt{helo} // 'relay.example', "\nS<",
+	    $opt{sender} // 'a@relay.example', ">\n",
+	    (map { "RPFD:<$_>\n" }
+	    @{$opt{recipients} // ['b@lab.example.net']}),
+	    "H??Subject: $id\n", $opt{headers} // '', ".\n";
 }
 
 sub slurp {

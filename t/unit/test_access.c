@@ -221,6 +221,66 @@ test_restart(void **state)
 	check("q", gid, 0, "");
 }
 
+/* What one of the two calls says of the queue q, as nobody. */
+static void
+check_file(const char *name, gid_t gid, int error, const char *remedy)
+{
+	struct buf b = BUF_INIT;
+	int rc;
+
+	tree_drop(gid);
+	rc = name != NULL ? access_check_file("q", name, &sendmail_mta, &b) :
+	    access_check_files("q", &sendmail_mta, &b);
+	tree_regain();
+	assert_string_equal(buf_str(&b), remedy);
+	assert_int_equal(rc, error);
+	buf_free(&b);
+}
+
+/* Messages' files, in a directory that can be listed. */
+static void
+test_files(void **state)
+{
+	static const char secret[] = "q/qf/qf6AMAF0aA004101";
+	char want[512];
+
+	(void)state;
+	TREE_MAKE("q/qf/", "q/qf/qf6AMAF0aB004102", "q/qf/hf6AMAF0aC004103",
+	    secret);
+	/* Held messages are none that the census reads. */
+	assert_int_equal(chmod("q/qf/hf6AMAF0aC004103", 0), 0);
+	check_file(NULL, TREE_NOBODY, 0, "");
+	check_file("qf6AMAF0aA004101", TREE_NOBODY, 0, "");
+	check_file("qf6AMAF0aZ004101", TREE_NOBODY, 0, "");
+	assert_int_equal(chmod(secret, 0), 0);
+	snprintf(want, sizeof(want), "user %s may not read %s: only ",
+	    user_name(getuid() == 0 ? TREE_NOBODY : getuid()), secret);
+	snprintf(want + strlen(want), sizeof(want) - strlen(want),
+	    "%s may (mode 0000): let that user's cron run the check and"
+	    " submit a passive result", user_name(getuid()));
+	check_file(NULL, TREE_NOBODY, EACCES, want);
+	check_file("qf6AMAF0aA004101", TREE_NOBODY, EACCES, want);
+	check_file("qf6AMAF0aB004102", TREE_NOBODY, 0, "");
+
+	/* As Debian has them. */
+	if (getuid() == 0) {
+		assert_int_equal(chown(secret, 0, 1234), 0);
+		assert_int_equal(chmod(secret, 0640), 0);
+		want_group(want, sizeof(want), secret, 1234);
+		check_file(NULL, TREE_NOBODY, EACCES, want);
+		check_file(NULL, 1234, 0, "");
+	}
+	/* The directory comes first. */
+	assert_int_equal(chmod("q/qf", 0), 0);
+	snprintf(want, sizeof(want), "user %s may not read q/qf: only ",
+	    user_name(getuid() == 0 ? TREE_NOBODY : getuid()));
+	snprintf(want + strlen(want), sizeof(want) - strlen(want),
+	    "%s may (mode 0000): let that user's cron run the check and"
+	    " submit a passive result", user_name(getuid()));
+	check_file("qf6AMAF0aA004101", TREE_NOBODY, EACCES, want);
+	assert_int_equal(chmod("q/qf", 0755), 0);
+}
+
 int
 main(void)
 {
@@ -230,6 +290,7 @@ main(void)
 		TREE_TEST(test_owner_only),
 		TREE_TEST(test_group),
 		TREE_TEST(test_restart),
+		TREE_TEST(test_files),
 	};
 
 	return UNIT_RUN(tests);

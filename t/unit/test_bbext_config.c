@@ -4,33 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "unit.h"
+#include "words.h"
 
 #include "bbext_config.h"
-
-#define WORDS	16
-
-/* Options are split at blanks; the strings live as long as this. */
-struct line {
-	char	 text[600];
-	char	*argv[WORDS + 1];
-	int	 argc;
-};
-
-static void
-split(struct line *l, const char *words)
-{
-	char *rest = NULL, *word;
-
-	snprintf(l->text, sizeof(l->text), "bb-ext %s", words);
-	l->argc = 0;
-	for (word = strtok_r(l->text, " ", &rest); word != NULL;
-	    word = strtok_r(NULL, " ", &rest)) {
-		assert_true(l->argc < WORDS);
-		l->argv[l->argc++] = word;
-	}
-	l->argv[l->argc] = NULL;
-}
 
 static const struct bbext_env plain = { .hostname = "mx1.example.net" };
 
@@ -40,11 +16,11 @@ parsed(const char *words, const struct bbext_env *env)
 {
 	struct buf b = BUF_INIT, why = BUF_INIT;
 	struct bbext_config c;
-	struct line l;
+	struct words w;
 	size_t i;
 
-	split(&l, words);
-	if (bbext_config_parse(&c, l.argc, l.argv, env, &why) != 0)
+	words_split(&w, "bb-ext", words);
+	if (bbext_config_parse(&c, w.argc, w.argv, env, &why) != 0)
 		return buf_take(&why);
 	assert_int_equal(why.len, 0);
 	if (c.action == BBEXT_HELP || c.action == BBEXT_VERSION) {

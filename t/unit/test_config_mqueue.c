@@ -5,40 +5,17 @@
 #include <string.h>
 
 #include "unit.h"
+#include "words.h"
 
 #include "config_mqueue.h"
 
-#define WORDS	12
-
-/* Options are split at blanks; the strings live as long as this. */
-struct line {
-	char	 text[400];
-	char	*argv[WORDS + 1];
-	int	 argc;
-};
-
-static void
-split(struct line *l, const char *words)
-{
-	char *rest = NULL, *word;
-
-	snprintf(l->text, sizeof(l->text), "check_mqueue %s", words);
-	l->argc = 0;
-	for (word = strtok_r(l->text, " ", &rest); word != NULL;
-	    word = strtok_r(NULL, " ", &rest)) {
-		assert_true(l->argc < WORDS);
-		l->argv[l->argc++] = word;
-	}
-	l->argv[l->argc] = NULL;
-}
-
 /* Needs config_free() when the words are fine. */
 static void
-parse(struct config *c, struct line *l, const char *words)
+parse(struct config *c, struct words *l, const char *words)
 {
 	struct buf why = BUF_INIT;
 
-	split(l, words);
+	words_split(l, "check_mqueue", words);
 	if (config_parse(c, l->argc, l->argv, NULL, &why) != 0)
 		fail_msg("'%s': %s", words, buf_str(&why));
 	assert_int_equal(why.len, 0);
@@ -85,7 +62,7 @@ test_default_thresholds(void **state)
 		{ CONFIG_LOST, QUEUE_CLIENT, "0", "-" },
 	};
 	struct config c;
-	struct line l;
+	struct words l;
 	size_t i;
 
 	(void)state;
@@ -124,7 +101,7 @@ test_each_threshold(void **state)
 		  RESULT_WARNING, "~:9" },
 	};
 	struct config c, none;
-	struct line l, empty;
+	struct words l, empty;
 	const char *got;
 	char want[64];
 	size_t i;
@@ -180,7 +157,7 @@ test_precedence(void **state)
 		{ "-c 7", "mqueue", "1200" }, { "-c q=8", "q", "1200" },
 	};
 	struct config c;
-	struct line l;
+	struct words l;
 	size_t i;
 
 	(void)state;
@@ -258,13 +235,13 @@ test_refuse(void **state)
 {
 	struct buf why = BUF_INIT;
 	struct config c;
-	struct line l;
+	struct words l;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(refused); i++) {
 		buf_truncate(&why, 0);
-		split(&l, refused[i].words);
+		words_split(&l, "check_mqueue", refused[i].words);
 		if (config_parse(&c, l.argc, l.argv, NULL, &why) != -1)
 			fail_msg("'%s' was taken", refused[i].words);
 		assert_string_equal(buf_str(&why), refused[i].want);
@@ -306,12 +283,12 @@ test_others(void **state)
 	};
 	struct buf why = BUF_INIT, got = BUF_INIT;
 	struct config c;
-	struct line l;
+	struct words l;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		split(&l, rows[i].words);
+		words_split(&l, "check_mqueue", rows[i].words);
 		assert_int_equal(config_parse(&c, l.argc, l.argv, rows[i].path,
 		    &why), 0);
 		buf_truncate(&got, 0);
@@ -348,7 +325,7 @@ test_queues_and_strays(void **state)
 	const struct config_rule *stray;
 	char words[200];
 	struct config c;
-	struct line l;
+	struct words l;
 	size_t i;
 
 	(void)state;

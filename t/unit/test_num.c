@@ -135,6 +135,33 @@ test_int64_limits(void **state)
 	}
 }
 
+/* Only n bytes count, and there need be no NUL after them. */
+static void
+test_int64_of(void **state)
+{
+	static const struct {
+		const char	*text;
+		size_t		 n;
+		int64_t		 value;		/* 4711: refused */
+	} rows[] = {
+		{ "1234", 3, 123 }, { "12x", 2, 12 }, { "-1x", 2, -1 },
+		{ "", 0, 4711 }, { "1", 0, 4711 }, { "-1", 1, 4711 },
+		{ "1\0002", 3, 4711 }, { "1\0", 2, 4711 }, { "12 ", 3, 4711 },
+	};
+	const char *why;
+	int64_t v;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		v = 4711;
+		if (num_int64_of(rows[i].text, rows[i].n, -99, 999, &v,
+		    &why) != (rows[i].value == 4711 ? -1 : 0) ||
+		    v != rows[i].value)
+			fail_msg("'%s'", rows[i].text);
+	}
+}
+
 static void
 test_decimal(void **state)
 {
@@ -351,6 +378,7 @@ main(void)
 		cmocka_unit_test(test_int64),
 		cmocka_unit_test(test_int64_refuse),
 		cmocka_unit_test(test_int64_limits),
+		cmocka_unit_test(test_int64_of),
 		cmocka_unit_test(test_decimal),
 		cmocka_unit_test(test_decimal_refuse),
 		cmocka_unit_test(test_decimal_half_point),

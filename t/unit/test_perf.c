@@ -105,6 +105,7 @@ test_add(void **state)
 		{ 840, PERF_SECONDS, false, false, false, "x=840s" },
 		{ 840, PERF_SECONDS, true, true, true, "x=840s;1200;3000;0" },
 		{ 840, PERF_SECONDS, false, false, true, "x=840s;;;0" },
+		{ 12.5, PERF_PERCENT, true, false, true, "x=12.5%;1200;;0" },
 		/* No exponent, no zeros at the end, no negative zero. */
 		{ 0, PERF_NONE, false, false, false, "x=0" },
 		{ -0.0, PERF_NONE, false, false, false, "x=0" },
@@ -159,6 +160,7 @@ test_uom(void **state)
 	(void)state;
 	assert_string_equal(perf_uom_text(PERF_NONE), "");
 	assert_string_equal(perf_uom_text(PERF_SECONDS), "s");
+	assert_string_equal(perf_uom_text(PERF_PERCENT), "%");
 }
 
 /* What perf_add() adds is as wide at nine digits, and never wider below. */

@@ -295,6 +295,27 @@ test_spec_exists(void **state)
 	queue_list_free(&list);
 }
 
+static void
+test_keep(void **state)
+{
+	struct queue_list list = QUEUE_LIST_INIT;
+
+	(void)state;
+	TREE_MAKE("a/", "b.in/", "c/", "d.in/");
+	assert_false(queue_list_keep(&list, QUEUE_IN));
+	assert_int_equal(add_spec(&list, "a"), 0);
+	assert_false(queue_list_keep(&list, QUEUE_IN));
+	assert_list(&list, "a(out):a");
+	assert_int_equal(add_spec(&list, "b.in"), 0);
+	assert_int_equal(add_spec(&list, "c"), 0);
+	assert_int_equal(add_spec(&list, "d.in"), 0);
+	assert_true(queue_list_keep(&list, QUEUE_IN));
+	assert_list(&list, "b.in(in):b.in; d.in(in):d.in");
+	assert_false(queue_list_keep(&list, QUEUE_OUT));
+	assert_int_equal(list.n, 2);
+	queue_list_free(&list);
+}
+
 int
 main(void)
 {
@@ -306,6 +327,7 @@ main(void)
 		TREE_TEST(test_names),
 		TREE_TEST(test_spec),
 		TREE_TEST(test_spec_exists),
+		TREE_TEST(test_keep),
 	};
 
 	return UNIT_RUN(tests);

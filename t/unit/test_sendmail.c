@@ -72,6 +72,9 @@ test_texts(void **state)
 	assert_non_null(strstr(sendmail_mta.show_client, " -Ac"));
 	assert_non_null(strstr(sendmail_mta.show_quarantined, "mailq -qQ"));
 	assert_non_null(strstr(sendmail_mta.show_lost, "mailq -qL"));
+	assert_string_equal(sendmail_mta.id("qf6AMAF0aA004101"),
+	    "6AMAF0aA004101");
+	assert_string_equal(sendmail_mta.id("hfKAA12345"), "KAA12345");
 }
 
 /* Seconds of a UTC date by the C library; month from 1. */
@@ -338,6 +341,32 @@ test_arrival(void **state)
 	close(control);
 }
 
+static void
+test_body_size(void **state)
+{
+	int64_t bytes = 4711;
+	int control, body;
+
+	(void)state;
+	tree_write("qf/qfKAA12345", "V8\n");
+	tree_write("df/dfKAA12345", "12345");
+	tree_make("df/dfKAA12346/");
+	control = open_dir("qf");
+	body = open_dir("df");
+	assert_int_equal(sendmail_mta.body_size(control, body, "qfKAA12347",
+	    &bytes), -1);
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(sendmail_mta.body_size(control, body, "qfKAA12346",
+	    &bytes), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(bytes, 4711);
+	assert_int_equal(sendmail_mta.body_size(control, body, "hfKAA12345",
+	    &bytes), 0);
+	assert_int_equal(bytes, 5);
+	close(body);
+	close(control);
+}
+
 int
 main(void)
 {
@@ -350,6 +379,7 @@ main(void)
 		cmocka_unit_test(test_id_year),
 		cmocka_unit_test(test_id_sweep),
 		TREE_TEST(test_arrival),
+		TREE_TEST(test_body_size),
 	};
 
 	return UNIT_RUN(tests);

@@ -68,6 +68,8 @@ test_deadline(void **state)
 		for (k = 0; k < ROWS(walls); k++) {
 			hands.wall = walls[k];
 			assert_int_equal(when_passed(&d), rows[i].passed);
+			assert_true(when_left(&d) == (rows[i].passed ? 0 :
+			    rows[i].start + rows[i].ms - rows[i].now));
 		}
 	}
 }

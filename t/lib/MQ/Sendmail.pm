@@ -3,11 +3,12 @@
 #
 # It listens on a loopback port, looks nothing up in the DNS and leaves every
 # message in its queue. The object stops its own daemon when it goes away.
+# Clients may have other addresses than loopback ones; see add_address().
 package MQ::Sendmail;
 use strict;
 use warnings;
 
-use IO::Socket::INET;
+use IO::Socket::IP;
 use MQ;
 use POSIX ();
 
@@ -57,12 +58,14 @@ EOT
 # greeting. In the foreground (-bD) its process is our child.
 sub start {
 	my ($self) = @_;
-	my $probe = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)
+	my $probe = IO::Socket::IP->new(LocalHost => '127.0.0.1', Listen => 1)
 	    or die "no free port: $@\n";
 	$self->{port} = $probe->sockport;
 	close $probe;
-	my @options = ('-ODeliveryMode=queueonly', "-ODaemonPortOptions="
-	    . "Name=MTA,Addr=127.0.0.1,Port=$self->{port}");
+	my @options = ('-ODeliveryMode=queueonly', map {
+	    "-ODaemonPortOptions=Name=MTA-$_->[0],Family=$_->[0],"
+	    . "Addr=$_->[1],Port=$self->{port}"
+	    } ['inet', '127.0.0.1'], ['inet6', '::1']);
 	my $log = "$self->{dir}/daemon.log";
 	$self->{pid} = fork // die "fork: $!\n";
 	if (!$self->{pid}) {
@@ -94,29 +97,51 @@ sub DESTROY {
 	$self->stop;
 }
 
-# send($n, to => ADDRESS): sends n messages in one SMTP session; returns the
-# queue ids that sendmail told.
+# send($n, %opt): sends n messages in one SMTP session; returns the queue ids
+# that sendmail told. Options:
+#     to      address or array of them, default b@customer.example
+#     from    sender, default a@lab.example.net
+#     helo    name to greet with, default client.example
+#     client  address to come from, default 127.0.0.1
+#     text    function that makes the n-th message; lines end in "\r\n"
 sub send {
 	my ($self, $n, %opt) = @_;
 	my $to = $opt{to} // 'b@customer.example';
-	my $smtp = $self->_connect;
+	my $from = $opt{from} // 'a@lab.example.net';
+	my $text = $opt{text} // sub { "Subject: $_[0]\r\n\r\ntext\r\n" };
+	my $smtp = $self->_connect($opt{client});
 	my @ids;
-	_talk($smtp, 'HELO client.example', 250);
+	_talk($smtp, 'HELO ' . ($opt{helo} // 'client.example'), 250);
 	for my $i (1 .. $n) {
-		_talk($smtp, 'MAIL FROM:<a@lab.example.net>', 250);
+		_talk($smtp, "MAIL FROM:<$from>", 250);
 		_talk($smtp, "RCPT TO:<$_>", 250) for ref $to ? @$to : $to;
 		_talk($smtp, 'DATA', 354);
-		my $said = _talk($smtp, "Subject: $i\r\n\r\ntext\r\n.", 250);
+		my $said = _talk($smtp, $text->($i) . '.', 250);
 		push @ids, $said =~ /2\.0\.0 (\w+) Message accepted/;
 	}
 	_talk($smtp, 'QUIT', 221);
 	return @ids;
 }
 
+# Gives this host one more address, on the loopback interface of the lab, so
+# that a client may come from it. A name goes to /etc/hosts, where sendmail
+# looks it up.
+sub add_address {
+	my ($address, $name) = @_;
+	my $ip = run('ip', 'address', 'add',
+	    $address . ($address =~ /:/ ? '/128' : '/32'), 'dev', 'lo');
+	die "ip: $ip->{err}\n" if $ip->{code};
+	spew('/etc/hosts', slurp('/etc/hosts'), "$address $name\n")
+	    if defined $name;
+}
+
 sub _connect {
-	my ($self) = @_;
-	my $smtp = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-	    PeerPort => $self->{port}, Timeout => 10) or die "connect: $@\n";
+	my ($self, $client) = @_;
+	my $v6 = defined $client && $client =~ /:/;
+	my $smtp = IO::Socket::IP->new(PeerPort => $self->{port},
+	    PeerHost => $v6 ? '::1' : '127.0.0.1', Timeout => 10,
+	    defined $client ? (LocalHost => $client) : ())
+	    or die "connect: $@\n";
 	_talk($smtp, undef, 220);
 	return $smtp;
 }

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * flush.c - changes many messages: locked, looked at again, journaled
+ *
+ * Workers are threads that take batches of names in turn; the calling thread
+ * is the first of them.  A worker has the locks of its batch until all of it
+ * is done, which a queue run takes for messages that someone else works on.
+ *
+ * When it is stopped, batches that are being changed are finished, and others
+ * are left as they are.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/clean.h"
+#include "base/fsx.h"
+#include "mqueue/flush.h"
+
+#define FLUSH_SPARE	64	/* descriptors that others may need */
+#define FLUSH_EACH	2	/* descriptors of one message */
+#define FLUSH_RCPTS	200	/* bytes of recipients in the journal */
+
+struct flush {
+	const struct flush_options	*opt;
+	const struct gather_name	*names;
+	size_t				 n;
+	size_t				 batch;
+	atomic_size_t			 next;
+	atomic_size_t			 done;
+	atomic_bool			 failed;	/* fatally */
+};
+
+/* One message of a batch. */
+struct flush_item {
+	struct change		 change;
+	enum change_result	 result;
+	size_t			 at;		/* of its result in the lines */
+};
+
+struct flush_worker {
+	struct flush		*flush;
+	bool			 first;		/* the calling thread */
+	pthread_t		 thread;
+	struct flush_item	*item;
+	size_t			 n;
+	struct buf		 lines;		/* of the journal */
+	struct flush_count	 count;
+	bool			 oom;
+};
+
+/* --- counting ------------------------------------------------------------ */
+
+void
+flush_count_add(struct flush_count *to, const struct flush_count *from)
+{
+	size_t i;
+
+	for (i = 0; i < CHANGE_RESULTS; i++) {
+		if (to->n[i] == 0)
+			to->example[i] = from->example[i];
+		to->n[i] += from->n[i];
+	}
+	if (to->fatal == NULL) {
+		to->fatal = from->fatal;
+		to->error = from->error;
+	}
+}
+
+static void
+flush_fatal(struct flush_worker *w, const char *what, int error)
+{
+	if (w->count.fatal == NULL) {
+		w->count.fatal = what;
+		w->count.error = error;
+	}
+	w->flush->failed = true;
+}
+
+static void
+flush_note(struct flush_worker *w, const struct change *c,
+    enum change_result result)
+{
+	struct flush_example *e = &w->count.example[result];
+
+	if (w->count.n[result]++ == 0) {
+		*e = (struct flush_example){
+			.place = c->place, .why = c->why, .error = c->error
+		};
+		memcpy(e->name, c->name, strlen(c->name) + 1);
+	}
+	if (result == CHANGE_FAILED && change_is_fatal(c->error))
+		flush_fatal(w, c->why, c->error);
+}
+
+/* --- one batch ----------------------------------------------------------- */
+
+static bool
+flush_is_over(const struct flush *f)
+{
+	return f->failed || (f->opt->stop != NULL && *f->opt->stop != 0);
+}
+
+/* Locks a message and makes sure that it is what was selected. */
+static enum change_result
+flush_claim(const struct flush_options *opt, struct change *c)
+{
+	enum change_result r = opt->mta->claim(c, opt->homes);
+
+	if (r != CHANGE_DONE)
+		return r;
+	if (wanted_judge(opt->wanted, opt->mta->classify(c->name,
+	    strlen(c->name)), &c->envelope) != WANTED_YES)
+		return change_refuse(c, CHANGE_OTHER,
+		    "no longer what was selected");
+	return opt->mta->prepare(c, opt->action, opt->reason);
+}
+
+/* Takes the names from first to end into the batch. */
+static void
+flush_collect(struct flush_worker *w, size_t first, size_t end)
+{
+	struct flush *f = w->flush;
+	struct flush_item *item;
+	enum change_result r;
+	size_t i;
+
+	w->n = 0;
+	for (i = first; i < end && !flush_is_over(f); i++) {
+		item = &w->item[w->n];
+		change_init(&item->change,
+		    &f->opt->places->v[f->names[i].place], f->names[i].name);
+		if ((r = flush_claim(f->opt, &item->change)) == CHANGE_DONE) {
+			w->n++;
+			continue;
+		}
+		flush_note(w, &item->change, r);
+		change_drop(&item->change);
+	}
+}
+
+struct flush_recipients {
+	struct buf	*text;
+	size_t		 left;		/* bytes there is room for */
+};
+
+static void
+flush_recipient(void *arg, struct span address)
+{
+	struct flush_recipients *r = arg;
+
+	if (address.n + 1 > r->left)
+		return;
+	buf_addc(r->text, ',');
+	clean_add_line(r->text, address.p, address.n);
+	r->left -= address.n + 1;
+}
+
+/* "3:a@b,c@d,..." */
+static void
+flush_recipients(struct buf *b, const struct mta *mta, const struct change *c)
+{
+	struct flush_recipients r = { b, FLUSH_RCPTS };
+	struct envelope e;
+	size_t at;
+
+	buf_addf(b, "%ju", (uintmax_t)c->envelope.recipients);
+	at = b->len;
+	mta->parse(&e, c->text.data, c->text.len, true, flush_recipient, &r);
+	if (!b->oom && b->len > at)
+		b->data[at] = ':';
+}
+
+static int
+flush_journal(struct flush_worker *w, off_t *at)
+{
+	const struct flush_options *opt = w->flush->opt;
+	int64_t now = when_wall(opt->clock);
+	struct buf recipients = BUF_INIT;
+	const struct change *c;
+	const struct place *home;
+	size_t i;
+
+	buf_truncate(&w->lines, 0);
+	for (i = 0; i < w->n; i++) {
+		c = &w->item[i].change;
+		home = c->place->home != NULL ? c->place->home : c->place;
+		buf_truncate(&recipients, 0);
+		flush_recipients(&recipients, opt->mta, c);
+		w->item[i].at = journal_add(&w->lines, now,
+		    change_action_name(opt->action), home->path,
+		    opt->mta->id(c->name), &c->envelope,
+		    recipients.oom ? "" : buf_str(&recipients));
+	}
+	buf_free(&recipients);
+	return journal_begin(opt->journal, &w->lines, at);
+}
+
+/* The new texts of a batch, to the disk. */
+static int
+flush_sync(const struct flush_worker *w)
+{
+	const struct change *c;
+	dev_t synced = 0;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < w->n; i++) {
+		c = &w->item[i].change;
+		if (c->new_fd == -1 || (any && c->st.st_dev == synced))
+			continue;
+		if (fsx_sync_all(c->new_fd) == 0) {
+			any = true;
+			synced = c->st.st_dev;
+		} else if (errno != ENOSYS || fsync(c->new_fd) != 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static void
+flush_commit(struct flush_worker *w)
+{
+	const struct flush_options *opt = w->flush->opt;
+	struct flush_item *item;
+	size_t i;
+
+	for (i = 0; i < w->n; i++) {
+		item = &w->item[i];
+		item->result = opt->mta->commit(&item->change, opt->action);
+		flush_note(w, &item->change, item->result);
+		journal_set(&w->lines, item->at,
+		    change_result_name(item->result));
+	}
+}
+
+/* The batch is in the journal but won't be done. */
+static void
+flush_undone(struct flush_worker *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		journal_set(&w->lines, w->item[i].at, "undone");
+}
+
+static void
+flush_batch(struct flush_worker *w, size_t first, size_t end)
+{
+	struct flush *f = w->flush;
+	off_t at;
+	size_t i;
+
+	flush_collect(w, first, end);
+	if (w->n != 0 && !flush_is_over(f)) {
+		if (flush_journal(w, &at) != 0) {
+			flush_fatal(w, "the journal can't be written", errno);
+		} else {
+			if (flush_sync(w) == 0) {
+				flush_commit(w);
+			} else {
+				flush_fatal(w, "new control files can't be"
+				    " synced to the disk", errno);
+				flush_undone(w);
+			}
+			if (journal_end(f->opt->journal, &w->lines, at) != 0)
+				flush_fatal(w, "results can't be written to"
+				    " the journal", errno);
+		}
+	}
+	for (i = 0; i < w->n; i++)
+		change_drop(&w->item[i].change);
+	atomic_fetch_add(&f->done, end - first);
+}
+
+/* --- workers ------------------------------------------------------------- */
+
+static void *
+flush_work(void *arg)
+{
+	struct flush_worker *w = arg;
+	struct flush *f = w->flush;
+	size_t first, end;
+
+	w->item = calloc(f->batch, sizeof(*w->item));
+	if (w->item == NULL) {
+		w->oom = true;
+		return NULL;
+	}
+	while (!flush_is_over(f) && (first = atomic_fetch_add(&f->next,
+	    f->batch)) < f->n) {
+		end = f->n - first < f->batch ? f->n : first + f->batch;
+		flush_batch(w, first, end);
+		if (w->first && f->opt->progress != NULL)
+			f->opt->progress(f->opt->progress_arg, f->done, f->n);
+	}
+	free(w->item);
+	buf_free(&w->lines);
+	return NULL;
+}
+
+static size_t
+flush_workers(const struct flush_options *opt, size_t n)
+{
+	long cpus = opt->workers != 0 ? (long)opt->workers :
+	    sysconf(_SC_NPROCESSORS_ONLN);
+	size_t useful = (n + FLUSH_BATCH - 1) / FLUSH_BATCH;
+
+	if (cpus < 1)
+		cpus = 1;
+	if (cpus > FLUSH_WORKERS)
+		cpus = FLUSH_WORKERS;
+	return (size_t)cpus < useful ? (size_t)cpus : useful;
+}
+
+/* How many messages a worker may have open at once. */
+static size_t
+flush_batch_size(const struct flush_options *opt, size_t workers)
+{
+	size_t taken = FLUSH_SPARE + 3 * (opt->places->n + opt->homes->n);
+	size_t batch = FLUSH_BATCH;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+	    limit.rlim_cur != RLIM_INFINITY)
+		batch = limit.rlim_cur > taken ? (size_t)(limit.rlim_cur -
+		    taken) / workers / FLUSH_EACH : 1;
+	return batch < 1 ? 1 : batch < FLUSH_BATCH ? batch : FLUSH_BATCH;
+}
+
+int
+flush_run(const struct gather_name *names, size_t n,
+    const struct flush_options *opt, struct flush_count *count)
+{
+	struct flush f = { .opt = opt, .names = names, .n = n };
+	struct flush_worker worker[FLUSH_WORKERS] = { { NULL } };
+	size_t workers = flush_workers(opt, n), started, i;
+	int rc = 0;
+
+	if (n == 0)
+		return 0;
+	f.batch = flush_batch_size(opt, workers);
+	for (i = 0; i < workers; i++)
+		worker[i].flush = &f;
+	for (started = 1; started < workers; started++)
+		if (pthread_create(&worker[started].thread, NULL, flush_work,
+		    &worker[started]) != 0)
+			break;
+	worker[0].first = true;
+	flush_work(&worker[0]);
+	for (i = 1; i < started; i++)
+		pthread_join(worker[i].thread, NULL);
+	for (i = 0; i < started; i++) {
+		flush_count_add(count, &worker[i].count);
+		if (worker[i].oom)
+			rc = -1;
+	}
+	errno = rc != 0 ? ENOMEM : 0;
+	return rc;
+}

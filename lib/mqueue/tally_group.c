@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * tally_group.c - what the groups of a tally say: order, key, senders, flood
+ *
+ * The second half of tally.h: it only looks at what tally.c has counted.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/addr.h"
+#include "mqueue/tally.h"
+#include "mqueue/tally_key.h"
+
+static int
+tally_compare(const void *a, const void *b)
+{
+	const struct tally_group *x = a, *y = b;
+	size_t n = x->key_len < y->key_len ? x->key_len : y->key_len;
+	int rc;
+
+	if (x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	rc = memcmp(x->bytes, y->bytes, n);
+	return rc != 0 ? rc : (int)x->key_len - (int)y->key_len;
+}
+
+void
+tally_sort(struct tally *t)
+{
+	if (t->ngroups > 1)
+		qsort(t->group, t->ngroups, sizeof(*t->group), tally_compare);
+	free(t->index);
+	t->index = NULL;
+	t->nindex = 0;
+}
+
+void
+tally_add_key(struct buf *b, const struct tally *t,
+    const struct tally_group *g)
+{
+	struct addr_prefix network;
+	struct addr a;
+
+	if (t->by != TALLY_RELAY && t->by != TALLY_NETWORK) {
+		buf_add(b, g->bytes, g->key_len);
+		return;
+	}
+	memcpy(a.b, g->bytes, sizeof(a.b));
+	network = tally_key_network(&a);
+	if (t->by == TALLY_RELAY)
+		addr_add(b, &a);
+	else
+		addr_add_prefix(b, &network);
+}
+
+struct span
+tally_host(const struct tally_group *g)
+{
+	return (struct span){ g->bytes + g->key_len, g->host_len };
+}
+
+uint64_t
+tally_senders(const struct tally_group *g, bool *exact)
+{
+	uint64_t n;
+
+	*exact = false;
+	if (g->detail == NULL)
+		return 0;
+	n = distinct_count(&g->detail->senders, exact);
+	*exact = *exact && g->detail->seen == g->count;
+	return n;
+}
+
+bool
+tally_flood(const struct tally_group *g, struct arrivals_flood *f)
+{
+	double scale;
+
+	if (g->detail == NULL || !arrivals_flood(&g->detail->arrivals, f))
+		return false;
+	/* The group's first messages may be missing in the detail. */
+	scale = (double)g->count / (double)g->detail->seen;
+	f->n = (uint64_t)((double)f->n * scale + 0.5);
+	f->per_minute *= scale;
+	return true;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * tally_key.c - what a message's group is called
+ *
+ * Pure.  Bytes of names are taken as they are; whoever shows them cleans them.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "mqueue/domain.h"
+#include "mqueue/tally_key.h"
+
+#define TALLY_KEY_V4	24	/* bits of a network */
+#define TALLY_KEY_V6	64
+
+struct addr_prefix
+tally_key_network(const struct addr *a)
+{
+	return addr_network(a, TALLY_KEY_V4, TALLY_KEY_V6);
+}
+
+struct span
+tally_key_lower(struct span name, char *bytes)
+{
+	size_t n = name.n < TALLY_KEY ? name.n : TALLY_KEY, i;
+
+	for (i = 0; i < n; i++)
+		bytes[i] = name.p[i] >= 'A' && name.p[i] <= 'Z' ?
+		    (char)(name.p[i] - 'A' + 'a') : name.p[i];
+	return (struct span){ bytes, n };
+}
+
+bool
+tally_key_is_same(struct span a, struct span b)
+{
+	return a.n == b.n && (a.n == 0 || strncasecmp(a.p, b.p, a.n) == 0);
+}
+
+/* An address's bytes. */
+static struct span
+tally_key_addr(const struct addr *a, char *bytes)
+{
+	memcpy(bytes, a->b, sizeof(a->b));
+	return (struct span){ bytes, sizeof(a->b) };
+}
+
+static struct span
+tally_key_cut(struct span text)
+{
+	if (text.n > TALLY_KEY)
+		text.n = TALLY_KEY;
+	return text;
+}
+
+/* The null sender is a sender as well. */
+static struct span
+tally_key_sender(const struct envelope *e, struct span address)
+{
+	static const char null_sender[] = "<>";
+
+	if (e->has_sender && e->sender.n == 0)
+		return (struct span){ null_sender, sizeof(null_sender) - 1 };
+	return tally_key_cut(address);
+}
+
+struct span
+tally_key(enum tally_by by, const struct envelope *e, char *bytes)
+{
+	static const struct span none = { NULL, 0 };
+	struct addr_prefix network;
+
+	switch (by) {
+	case TALLY_RELAY:
+		return tally_key_addr(&e->relay.addr, bytes);
+	case TALLY_NETWORK:
+		network = tally_key_network(&e->relay.addr);
+		return tally_key_addr(&network.addr, bytes);
+	case TALLY_NAME:
+		return e->relay.forged ? none :
+		    domain_registrable(e->relay.host, bytes);
+	case TALLY_HELO:
+		return tally_key_lower(e->helo, bytes);
+	case TALLY_SENDER:
+		return tally_key_sender(e, e->sender);
+	case TALLY_SENDER_DOMAIN:
+		return tally_key_sender(e,
+		    tally_key_lower(envelope_domain(e->sender), bytes));
+	case TALLY_STATUS:
+		return tally_key_cut(e->status);
+	default:
+		return none;
+	}
+}

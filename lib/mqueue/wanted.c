@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * wanted.c - may this message be changed?
+ *
+ * Asked twice: when the queue is read, and of what was read under the lock.
+ * Pure.
+ */
+#include <string.h>
+
+#include "mqueue/wanted.h"
+
+static bool
+wanted_has_mark(const struct wanted *w, const struct envelope *e)
+{
+	size_t n;
+
+	if (w->mark == NULL || w->kind != MTA_QUARANTINED)
+		return true;
+	n = strlen(w->mark);
+	return e->quarantine.n >= n &&
+	    memcmp(e->quarantine.p, w->mark, n) == 0;
+}
+
+static enum wanted_verdict
+wanted_class(const struct wanted *w, enum relay_class class)
+{
+	switch (class) {
+	case RELAY_SMTP:
+		return WANTED_YES;
+	case RELAY_LOOPBACK:
+	case RELAY_LOCAL:
+	case RELAY_BOUNCE:
+		return w->local || w->any_class ? WANTED_YES : WANTED_LOCAL;
+	default:
+		return w->any_class ? WANTED_YES : WANTED_UNKNOWN;
+	}
+}
+
+enum wanted_verdict
+wanted_judge(const struct wanted *w, enum mta_kind kind,
+    const struct envelope *e)
+{
+	if (w->selector != NULL &&
+	    !selector_matches(w->selector, e, w->now, true))
+		return WANTED_NO;
+	if (w->kind != MTA_NOTHING && kind != w->kind)
+		return WANTED_KIND;
+	if (e->end == ENVELOPE_CUT)
+		return WANTED_INCOMPLETE;
+	if (!wanted_has_mark(w, e))
+		return WANTED_FOREIGN;
+	return wanted_class(w, e->relay.class);
+}

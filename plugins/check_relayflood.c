@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * check_relayflood.c - Nagios plugin: does one relay fill the mail queue?
+ *
+ * Options, queues, census, judgement, text: one step each, and one write(2)
+ * at the end.  Whatever goes wrong, there is a line on standard output that
+ * says so, and exit status 3.
+ */
+#include "config_relayflood.h"
+#include "judge_relayflood.h"
+#include "judgemerge_relayflood.h"
+#include "list_queues.h"
+#include "measure_relayflood.h"
+#include "merge_relayflood.h"
+#include "plugin.h"
+
+static const char check_service[] = "RELAYFLOOD";
+
+/* Measures, judges and renders. */
+static enum result_state
+check_flood(const struct config_relayflood *c,
+    const struct when_deadline *deadline, struct buf *out)
+{
+	struct render_options opt = { check_service, c->verbose };
+	enum result_state state = RESULT_UNKNOWN;
+	struct measure_relayflood m;
+	struct result *r = NULL;
+
+	if (measure_relayflood(&m, &c->queues, c, deadline) == 0)
+		r = judge_relayflood(c, &m);
+	if (r != NULL && c->render(r, &opt, out) == 0)
+		state = r->state;
+	else
+		state = plugin_fail_text(check_service, out, "out of memory");
+	result_free(r);
+	measure_relayflood_free(&m);
+	return state;
+}
+
+/* The sums over the reports of several servers. */
+static enum result_state
+check_merge(const struct config_relayflood *c, struct buf *out)
+{
+	struct when_deadline deadline = plugin_start_clock_of(check_service,
+	    "the name server", c->timeout, c->timeout_state);
+	struct render_options opt = { check_service, c->verbose };
+	enum result_state state = RESULT_UNKNOWN;
+	struct merge_relayflood m;
+	struct result *r = NULL;
+
+	if (merge_relayflood_fetch(&m, c, &deadline) == 0)
+		r = judgemerge_relayflood(c, &m);
+	if (r != NULL && c->render(r, &opt, out) == 0)
+		state = r->state;
+	else
+		state = plugin_fail_text(check_service, out, "out of memory");
+	result_free(r);
+	merge_relayflood_free(&m);
+	return state;
+}
+
+/* Finds the queues, and does with them what was asked for. */
+static enum result_state
+check_run(struct config_relayflood *c, struct buf *out)
+{
+	struct when_deadline deadline = plugin_start_clock(check_service,
+	    c->timeout, c->timeout_state);
+
+	if (!c->named) {
+		if (plugin_find_queues(check_service, &c->queues, c->root,
+		    out) != 0)
+			return RESULT_UNKNOWN;
+		/* Where mail comes in is where a flood is seen first. */
+		if (!queue_list_keep(&c->queues, QUEUE_IN))
+			queue_list_keep(&c->queues, QUEUE_OUT);
+	}
+	if (c->action == CONFIG_RELAYFLOOD_LIST_QUEUES)
+		return list_queues(&c->queues, c->mta, true, out);
+	return check_flood(c, &deadline, out);
+}
+
+static enum result_state
+check_main(int argc, char **argv, struct buf *out)
+{
+	enum result_state state = RESULT_UNKNOWN;
+	struct buf why = BUF_INIT;
+	struct config_relayflood c;
+
+	if (config_relayflood_parse(&c, argc, argv, &why) != 0) {
+		plugin_fail_options(check_service, out, &why);
+		buf_free(&why);
+		return state;
+	}
+	if (c.action == CONFIG_RELAYFLOOD_HELP)
+		cli_add_help(&config_relayflood_cli, out);
+	else if (c.action == CONFIG_RELAYFLOOD_VERSION)
+		cli_add_version(&config_relayflood_cli, out);
+	else if (c.nservers != 0)
+		state = check_merge(&c, out);
+	else
+		state = check_run(&c, out);
+	config_relayflood_free(&c);
+	return state;
+}
+
+int
+main(int argc, char **argv)
+{
+	return plugin_main(check_service, &config_relayflood_cli, check_main,
+	    argc, argv);
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ignore_relayflood.c - which groups check_relayflood does not judge
+ *
+ * The list owns its texts.  A group is compared with one word after the other:
+ * lists are short.  What is not told apart must not be ignored: a name that
+ * does not belong to its address, or that was cut, matches nothing.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clean.h"
+#include "base/fsx.h"
+#include "ignore_relayflood.h"
+#include "option.h"
+
+#define IGNORE_FILE_MAX	(1 << 20)	/* bytes of an @FILE */
+#define IGNORE_BLANKS	" \t\r"
+
+static const char ignore_option[] = "--ignore";
+
+void
+ignore_relayflood_free(struct ignore_relayflood *ignore)
+{
+	size_t i;
+
+	for (i = 0; i < ignore->n; i++)
+		free(ignore->word[i].text);
+	free(ignore->word);
+	*ignore = (struct ignore_relayflood)IGNORE_RELAYFLOOD_INIT;
+}
+
+static bool
+ignore_is_by_address(enum tally_by by)
+{
+	return by == TALLY_RELAY || by == TALLY_NETWORK;
+}
+
+/* Can this only have been meant as an address? */
+static bool
+ignore_looks_like_address(const char *text)
+{
+	return strpbrk(text, ":/") != NULL ||
+	    (strpbrk(text, "0123456789") != NULL &&
+	    strspn(text, "0123456789.") == strlen(text));
+}
+
+/* Makes a word of a text; the reason why it can't be one, or NULL. */
+static const char *
+ignore_parse(struct ignore_relayflood_word *w, enum tally_by by,
+    const char *text)
+{
+	const char *why;
+
+	*w = (struct ignore_relayflood_word){ .text = NULL };
+	w->is_prefix = addr_parse_prefix(&w->prefix, text, &why) == 0;
+	if (ignore_is_by_address(by)) {
+		if (w->is_prefix)
+			return NULL;
+		if (ignore_looks_like_address(text))
+			return why;
+		if (by == TALLY_NETWORK)
+			return "with --by network, expected an address or a"
+			    " prefix";
+	} else if (w->is_prefix && by != TALLY_HELO) {
+		return "this --by has no addresses, expected a name";
+	}
+	w->is_prefix = false;
+	if (*text == '.')
+		text++;
+	if (*text == '\0')
+		return "expected an address, a prefix or a name";
+	w->text = strdup(text);
+	return w->text != NULL ? NULL : "out of memory";
+}
+
+static const char *
+ignore_add_word(struct ignore_relayflood *ignore, enum tally_by by,
+    const char *text)
+{
+	struct ignore_relayflood_word *word;
+	const char *reason;
+
+	word = realloc(ignore->word, (ignore->n + 1) * sizeof(*word));
+	if (word == NULL)
+		return "out of memory";
+	ignore->word = word;
+	if ((reason = ignore_parse(&word[ignore->n], by, text)) == NULL)
+		ignore->n++;
+	return reason;
+}
+
+/* The line without its comment and the blanks around it. */
+static char *
+ignore_strip(char *line)
+{
+	char *s;
+	size_t n;
+
+	for (s = line; (s = strchr(s, '#')) != NULL; s++)
+		if (s == line || strchr(IGNORE_BLANKS, s[-1]) != NULL) {
+			*s = '\0';
+			break;
+		}
+	line += strspn(line, IGNORE_BLANKS);
+	for (n = strlen(line); n != 0 &&
+	    strchr(IGNORE_BLANKS, line[n - 1]) != NULL; n--)
+		line[n - 1] = '\0';
+	return line;
+}
+
+/* The words of a file's text, which is cut up for that. */
+static int
+ignore_add_lines(struct ignore_relayflood *ignore, enum tally_by by,
+    const char *file, char *text, struct buf *why)
+{
+	const char *reason;
+	size_t number = 0;
+	char *line, *word;
+
+	while ((line = strsep(&text, "\n")) != NULL) {
+		number++;
+		word = ignore_strip(line);
+		if (*word == '\0')
+			continue;
+		reason = ignore_add_word(ignore, by, word);
+		if (reason == NULL)
+			continue;
+		buf_adds(why, ignore_option);
+		buf_adds(why, " '");
+		clean_adds(why, file, 80);
+		buf_addf(why, "' line %zu, '", number);
+		clean_adds(why, word, 80);
+		buf_addf(why, "': %s", reason);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+ignore_add_file(struct ignore_relayflood *ignore, enum tally_by by,
+    const char *file, struct buf *why)
+{
+	struct buf text = BUF_INIT;
+	int rc = -1;
+
+	if (fsx_read(AT_FDCWD, file + 1, 0, IGNORE_FILE_MAX, &text) != 0)
+		option_fail(why, ignore_option, file, strerror(errno));
+	else if (text.len != 0 && memchr(text.data, '\0', text.len) != NULL)
+		option_fail(why, ignore_option, file, "not a text file");
+	else
+		rc = ignore_add_lines(ignore, by, file, text.data, why);
+	buf_free(&text);
+	return rc;
+}
+
+int
+ignore_relayflood_add(struct ignore_relayflood *ignore, enum tally_by by,
+    const char *text, struct buf *why)
+{
+	const char *reason;
+
+	if (*text == '@')
+		return ignore_add_file(ignore, by, text, why);
+	if ((reason = ignore_add_word(ignore, by, text)) == NULL)
+		return 0;
+	return option_fail(why, ignore_option, text, reason);
+}
+
+/* Is a name the suffix, or does it end in its labels? */
+static bool
+ignore_is_below(struct span name, const char *suffix)
+{
+	size_t n = strlen(suffix);
+
+	if (name.n < n || strncasecmp(name.p + name.n - n, suffix, n) != 0)
+		return false;
+	return name.n == n || name.p[name.n - n - 1] == '.';
+}
+
+/* key: the group's key as text; a network's and an address's, parsed. */
+static bool
+ignore_word_matches(const struct ignore_relayflood_word *w,
+    enum tally_by by, struct span key, const struct addr_prefix *address,
+    const struct tally_group *g)
+{
+	if (w->is_prefix)
+		return w->prefix.bits <= address->bits &&
+		    addr_in(&w->prefix, &address->addr);
+	switch (by) {
+	case TALLY_RELAY:
+		return g->host_proven &&
+		    ignore_is_below(tally_host(g), w->text);
+	case TALLY_NAME:
+	case TALLY_SENDER_DOMAIN:
+	case TALLY_RECIPIENT_DOMAIN:
+		return ignore_is_below(key, w->text);
+	default:
+		return key.n == strlen(w->text) &&
+		    strncasecmp(key.p, w->text, key.n) == 0;
+	}
+}
+
+bool
+ignore_relayflood_matches(const struct ignore_relayflood *ignore,
+    const struct tally *t, const struct tally_group *g)
+{
+	struct addr_prefix address = { .bits = 0 };
+	struct buf key = BUF_INIT;
+	const char *why;
+	bool matches = false;
+	size_t i;
+
+	if (ignore->n == 0)
+		return false;
+	tally_add_key(&key, t, g);
+	if (!key.oom && (!ignore_is_by_address(t->by) ||
+	    addr_parse_prefix(&address, buf_str(&key), &why) == 0))
+		for (i = 0; !matches && i < ignore->n; i++)
+			matches = ignore_word_matches(&ignore->word[i], t->by,
+			    (struct span){ key.data, key.len }, &address, g);
+	buf_free(&key);
+	return matches;
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * judge_relayflood.c - a census and two rules in, a result out
+ *
+ * Decides by numbers alone.  A state is claimed only where the 95% interval of
+ * a sample is all above the limit; else it is the next milder one, and the
+ * text tells the doubt.  What could not be looked at is UNKNOWN, unless what
+ * was looked at is critical already.  Groups come largest first, so that no
+ * state is worse than that of the group before it.
+ */
+#include <stdlib.h>
+
+#include "judge_relayflood.h"
+#include "perf_relayflood.h"
+#include "text_relayflood.h"
+#include "total_relayflood.h"
+
+#define JUDGE_SHOWN	20	/* groups that alert, listed at most */
+
+bool
+judge_relayflood_is_whole(const struct measure_relayflood *m)
+{
+	const struct survey_result *s = &m->census.survey;
+
+	return s->failed == 0 && !s->cut_short;
+}
+
+enum result_state
+judge_relayflood_state(const struct config_relayflood *c,
+    const struct sample_estimate *e, uint64_t total,
+    const struct flood_rule **doubt)
+{
+	enum flood_verdict warning = flood_judge(&c->warning, e, total);
+	enum flood_verdict critical = flood_judge(&c->critical, e, total);
+
+	*doubt = NULL;
+	if (critical == FLOOD_DOUBT)
+		*doubt = &c->critical;
+	else if (critical == FLOOD_NO && warning == FLOOD_DOUBT)
+		*doubt = &c->warning;
+	if (critical == FLOOD_YES)
+		return RESULT_CRITICAL;
+	return warning == FLOOD_YES ? RESULT_WARNING : RESULT_OK;
+}
+
+static struct judge_relayflood_group
+judge_group(const struct config_relayflood *c,
+    const struct measure_relayflood *m, const struct tally_group *g)
+{
+	struct judge_relayflood_group j = {
+		.group = g, .count = census_scale(&m->census, g->count)
+	};
+
+	j.state = judge_relayflood_state(c, &j.count, m->census.survey.total,
+	    &j.doubt);
+	return j;
+}
+
+static int64_t
+judge_older(int64_t a, int64_t b)
+{
+	return a == -1 || (b != -1 && b < a) ? b : a;
+}
+
+static void
+judge_rest(struct judge_relayflood_rest *r, const struct tally_group *g)
+{
+	r->groups++;
+	r->count += g->count;
+	r->oldest = judge_older(r->oldest, g->oldest);
+}
+
+/* Sorts the groups into those that are shown, ignored, and all others. */
+static void
+judge_groups(struct judge_relayflood *j, const struct config_relayflood *c,
+    const struct measure_relayflood *m)
+{
+	const struct tally *t = &m->census.tally;
+	struct judge_relayflood_group one;
+	size_t i;
+
+	for (i = 0; i < t->ngroups; i++) {
+		if (ignore_relayflood_matches(&c->ignore, t, &t->group[i])) {
+			judge_rest(&j->ignored, &t->group[i]);
+			continue;
+		}
+		one = judge_group(c, m, &t->group[i]);
+		if (j->top.group == NULL)
+			j->top = one;
+		if (one.state != RESULT_OK)
+			j->over++;
+		else
+			j->oldest_other = judge_older(j->oldest_other,
+			    t->group[i].oldest);
+		if (j->nshown < c->top || (one.state != RESULT_OK &&
+		    j->nshown < JUDGE_SHOWN))
+			j->shown[j->nshown++] = one;
+		else
+			judge_rest(&j->others, &t->group[i]);
+	}
+	j->others.count += t->others.count;
+	j->others.oldest = judge_older(j->others.oldest, t->others.oldest);
+}
+
+/* 0; or -1, out of memory. */
+static int
+judge_sift(struct judge_relayflood *j, const struct config_relayflood *c,
+    const struct measure_relayflood *m)
+{
+	const struct tally *t = &m->census.tally;
+	size_t room = c->top > JUDGE_SHOWN ? c->top : JUDGE_SHOWN;
+	int class;
+
+	*j = (struct judge_relayflood){
+		.shown = calloc(room, sizeof(*j->shown)),
+		.ignored = { .oldest = -1 }, .others = { .oldest = -1 },
+		.oldest_other = judge_older(t->others.oldest,
+		    t->unnamed.oldest)
+	};
+	if (j->shown == NULL)
+		return -1;
+	judge_groups(j, c, m);
+	j->oldest_other = judge_older(j->oldest_other, j->ignored.oldest);
+	for (class = 0; class < RELAY_CLASSES; class++)
+		if (class != RELAY_SMTP)
+			j->oldest_other = judge_older(j->oldest_other,
+			    t->class[class].oldest);
+	return 0;
+}
+
+/* A line of its own, with what there is to say about it in *text. */
+static struct result *
+judge_line(struct result *parent, const char *subject,
+    enum result_state state, struct buf *text)
+{
+	struct result *line = result_add(parent, subject, state);
+
+	result_set(line, RESULT_DETAIL, text);
+	return line;
+}
+
+/* What keeps the numbers from being all. */
+static void
+judge_reading(struct result *root, const struct config_relayflood *c,
+    const struct measure_relayflood *m)
+{
+	const struct survey_result *s = &m->census.survey;
+	struct buf text = BUF_INIT;
+	struct result *line;
+
+	if (s->failed != 0 || s->unreadable != 0) {
+		total_relayflood_add_failure(&text, m, true);
+		line = judge_line(root, "reading", RESULT_UNKNOWN, &text);
+		total_relayflood_add_failure(&text, m, false);
+		result_set(line, RESULT_SUMMARY, &text);
+		if (m->remedy != NULL) {
+			buf_adds(&text, m->remedy);
+			result_set(line, RESULT_ADVICE, &text);
+		}
+	}
+	if (!s->cut_short && (s->read != 0 || s->total == 0 ||
+	    s->unreadable != 0))
+		return;
+	/* What was not looked at at all is never fine. */
+	total_relayflood_add_late(&text, c, m);
+	line = judge_line(root, "reading", s->read != 0 ? c->timeout_state :
+	    result_worse(c->timeout_state, RESULT_UNKNOWN), &text);
+	total_relayflood_add_late(&text, c, m);
+	result_set(line, RESULT_SUMMARY, &text);
+	buf_adds(&text, "give it more time: -t SEC");
+	result_set(line, RESULT_ADVICE, &text);
+}
+
+static void
+judge_shown(struct result *root, const struct config_relayflood *c,
+    const struct measure_relayflood *m, const struct judge_relayflood *j)
+{
+	const struct judge_relayflood_group *g;
+	struct buf text = BUF_INIT;
+	struct result *line;
+	size_t i;
+
+	for (i = 0; i < j->nshown; i++) {
+		g = &j->shown[i];
+		text_relayflood_add_key(&text, m, g->group);
+		line = result_add(root, text.oom ? "" : buf_str(&text),
+		    g->state);
+		buf_truncate(&text, 0);
+		text_relayflood_add_detail(&text, c, m, g);
+		result_set(line, RESULT_DETAIL, &text);
+		if (g->state == RESULT_OK)
+			continue;
+		text_relayflood_add_advice(&text, c, m, g);
+		result_set(line, RESULT_ADVICE, &text);
+		if (i == 0) {
+			text_relayflood_add_flood(&text, c, m, g);
+			result_set(line, RESULT_SUMMARY, &text);
+		}
+		if (c->growth) {
+			text_relayflood_add_growth(&text, m, g);
+			judge_line(line, "growth", RESULT_OK, &text);
+		}
+	}
+	buf_free(&text);
+}
+
+/* What is in no group that is shown, one line each. */
+static void
+judge_rests(struct result *root, const struct measure_relayflood *m,
+    const struct judge_relayflood *j)
+{
+	const struct tally *t = &m->census.tally;
+	const struct judge_relayflood_rest unnamed = {
+		0, t->unnamed.count, t->unnamed.oldest
+	};
+	struct judge_relayflood_rest r = { .groups = 0 };
+	struct buf text = BUF_INIT;
+	int class;
+
+	if (total_relayflood_add_rest(&text, m, &j->others))
+		judge_line(root, "others", RESULT_OK, &text);
+	if (total_relayflood_add_rest(&text, m, &j->ignored))
+		judge_line(root, "ignored", RESULT_OK, &text);
+	if (total_relayflood_add_rest(&text, m, &unnamed))
+		judge_line(root, total_relayflood_unnamed(t->by), RESULT_OK,
+		    &text);
+	for (class = 0; class < RELAY_CLASSES; class++) {
+		if (class == RELAY_SMTP)
+			continue;
+		r.count = t->class[class].count;
+		r.oldest = t->class[class].oldest;
+		if (total_relayflood_add_rest(&text, m, &r))
+			judge_line(root, relay_class_name(
+			    (enum relay_class)class), RESULT_OK, &text);
+	}
+}
+
+/* All messages; with -v the rules and what was read, -vv the directories. */
+static void
+judge_total(struct result *root, const struct config_relayflood *c,
+    const struct measure_relayflood *m, const struct judge_relayflood *j)
+{
+	const struct queue *q;
+	struct buf text = BUF_INIT;
+	struct result *line;
+	size_t i, k;
+
+	total_relayflood_add(&text, m);
+	line = judge_line(root, "messages", RESULT_OK, &text);
+	total_relayflood_add_summary(&text, c, m, j);
+	if (text.len != 0)
+		result_set(line, RESULT_SUMMARY, &text);
+	if (c->verbose >= 1) {
+		total_relayflood_add_thresholds(&text, c, m);
+		judge_line(root, "thresholds", RESULT_OK, &text);
+		total_relayflood_add_reading(&text, m);
+		judge_line(root, "reading", RESULT_OK, &text);
+	}
+	for (i = 0; c->verbose >= 2 && i < m->queues->n; i++) {
+		q = &m->queues->v[i];
+		for (k = 0; k < q->ndirs; k++) {
+			total_relayflood_add_directory(&text, q, &q->dirs[k]);
+			judge_line(root, "directory", RESULT_OK, &text);
+		}
+	}
+}
+
+struct result *
+judge_relayflood(const struct config_relayflood *c,
+    const struct measure_relayflood *m)
+{
+	struct result *root = result_new("relays");
+	struct judge_relayflood j;
+
+	if (root == NULL || judge_sift(&j, c, m) != 0) {
+		result_free(root);
+		return NULL;
+	}
+	judge_reading(root, c, m);
+	judge_shown(root, c, m, &j);
+	judge_rests(root, m, &j);
+	judge_total(root, c, m, &j);
+	if (judge_relayflood_is_whole(m) &&
+	    (m->census.survey.read != 0 || m->census.survey.total == 0))
+		perf_relayflood(root, c, m, &j);
+	free(j.shown);
+	result_settle(root);
+	if (result_is_broken(root)) {
+		result_free(root);
+		return NULL;
+	}
+	return root;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * judgemerge_relayflood.c - summed relays and two rules in, a result out
+ *
+ * Pure.  80 messages on each of six servers are 480: no server alone tells.  A
+ * sum is a lower bound where a server did not answer, so what it shows to be
+ * critical is; anything milder is UNKNOWN then.
+ */
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/clean.h"
+#include "judge_relayflood.h"
+#include "judgemerge_relayflood.h"
+#include "perf_relayflood.h"
+#include "text_relayflood.h"
+
+#define JUDGE_SHOWN	20	/* relays that alert, listed at most */
+#define JUDGE_NAME	120	/* of a server */
+
+static bool
+judge_is_ignored(const struct ignore_relayflood *ignore,
+    const struct addr *a)
+{
+	size_t i;
+
+	for (i = 0; i < ignore->n; i++)
+		if (ignore->word[i].is_prefix &&
+		    addr_in(&ignore->word[i].prefix, a))
+			return true;
+	return false;
+}
+
+/* "6 of 7 servers" */
+static void
+judge_add_servers(struct buf *b, size_t n, const struct merge_relayflood *m)
+{
+	buf_addf(b, "%zu of %zu server%s", n, m->n, m->n == 1 ? "" : "s");
+}
+
+/* "3120 messages", "at least 3120 messages" */
+static void
+judge_add_all(struct buf *b, const struct merge_relayflood *m)
+{
+	buf_addf(b, "%s%" PRIu64 " message%s",
+	    m->failed != 0 || m->bound ? "at least " : "", m->sum.total,
+	    m->sum.total == 1 ? "" : "s");
+}
+
+/* "480 of 3000 messages (16%) on 6 of 7 servers" */
+static void
+judge_add_sum(struct buf *b, const struct config_relayflood *c,
+    const struct merge_relayflood *m, const struct relaysum_row *row,
+    const struct flood_rule *doubt)
+{
+	text_relayflood_add_count(b, &row->messages);
+	buf_adds(b, " of ");
+	judge_add_all(b, m);
+	buf_adds(b, " (");
+	text_relayflood_add_share(b, row->messages.value, m->sum.total);
+	buf_adds(b, ") on ");
+	judge_add_servers(b, row->reports, m);
+	text_relayflood_add_interval(b, c, doubt, &row->messages,
+	    m->sum.total);
+}
+
+static void
+judge_relay(struct result *root, const struct config_relayflood *c,
+    const struct merge_relayflood *m, const struct relaysum_row *row,
+    bool first)
+{
+	const struct flood_rule *doubt;
+	enum result_state state = judge_relayflood_state(c, &row->messages,
+	    m->sum.total, &doubt);
+	struct buf key = BUF_INIT, text = BUF_INIT;
+	struct result *line;
+
+	addr_add(&key, &row->addr);
+	line = result_add(root, key.oom ? "" : buf_str(&key), state);
+	judge_add_sum(&text, c, m, row, doubt);
+	result_set(line, RESULT_DETAIL, &text);
+	if (first) {
+		buf_addf(&text, "%s%s ", state == RESULT_OK ? "largest " : "",
+		    key.oom ? "" : buf_str(&key));
+		judge_add_sum(&text, c, m, row, doubt);
+		result_set(line, RESULT_SUMMARY, &text);
+	}
+	if (state != RESULT_OK) {
+		buf_addf(&text, "a dry run of the removal, on each server:"
+		    " qflush %s", key.oom ? "" : buf_str(&key));
+		result_set(line, RESULT_ADVICE, &text);
+	}
+	buf_free(&key);
+	buf_free(&text);
+}
+
+/* Judges the relays, largest first, and fills in what is graphed. */
+static void
+judge_relays(struct result *root, const struct config_relayflood *c,
+    const struct merge_relayflood *m, struct perf_relayflood *v)
+{
+	const struct flood_rule *doubt;
+	const struct relaysum_row *row;
+	size_t i, shown = 0;
+	bool alerts;
+
+	for (i = 0; i < m->sum.n; i++) {
+		row = &m->sum.rows[i];
+		if (judge_is_ignored(&c->ignore, &row->addr))
+			continue;
+		if (v->top == 0)
+			v->top = row->messages.value;
+		alerts = judge_relayflood_state(c, &row->messages,
+		    m->sum.total, &doubt) != RESULT_OK;
+		v->over += alerts;
+		if (shown < c->top || (alerts && shown < JUDGE_SHOWN))
+			judge_relay(root, c, m, row, shown++ == 0);
+	}
+}
+
+/* A line for each server, and why one has no part in the sum. */
+static void
+judge_servers(struct result *root, const struct merge_relayflood *m)
+{
+	const struct merge_relayflood_server *s;
+	struct buf name = BUF_INIT, text = BUF_INIT;
+	struct result *line;
+	bool told = false;
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		s = &m->server[i];
+		buf_truncate(&name, 0);
+		buf_adds(&name, "server ");
+		clean_adds(&name, s->name, JUDGE_NAME);
+		line = result_add(root, name.oom ? "" : buf_str(&name),
+		    s->failure != NULL ? RESULT_UNKNOWN : RESULT_OK);
+		if (s->failure != NULL)
+			buf_adds(&text, s->failure);
+		else
+			buf_addf(&text, "%" PRIu64 " messages", s->messages);
+		result_set(line, RESULT_DETAIL, &text);
+		if (s->failure == NULL || told)
+			continue;
+		judge_add_servers(&text, m->failed, m);
+		buf_addf(&text, " not counted: %s", s->failure);
+		result_set(line, RESULT_SUMMARY, &text);
+		told = true;
+	}
+	buf_free(&name);
+	buf_free(&text);
+}
+
+static void
+judge_total(struct result *root, const struct merge_relayflood *m)
+{
+	struct buf text = BUF_INIT;
+	struct result *line = result_add(root, "messages", m->bound ?
+	    RESULT_UNKNOWN : RESULT_OK);
+
+	judge_add_all(&text, m);
+	buf_addf(&text, ", %zu relay%s told; ", m->sum.n,
+	    m->sum.n == 1 ? "" : "s");
+	judge_add_servers(&text, m->n - m->failed, m);
+	if (m->read < m->sum.total)
+		buf_addf(&text, "; sampled %" PRIu64 " of %" PRIu64, m->read,
+		    m->sum.total);
+	result_set(line, RESULT_DETAIL, &text);
+	if (m->failed == m->n)
+		return;
+	judge_add_all(&text, m);
+	buf_addf(&text, " on %zu server%s", m->n - m->failed,
+	    m->n - m->failed == 1 ? "" : "s");
+	if (m->bound)
+		buf_adds(&text, ", not all of them counted");
+	result_set(line, RESULT_SUMMARY, &text);
+}
+
+struct result *
+judgemerge_relayflood(const struct config_relayflood *c,
+    const struct merge_relayflood *m)
+{
+	struct result *root = result_new("relays");
+	struct perf_relayflood v = {
+		.messages = m->sum.total, .relays = m->sum.n, .read = m->read
+	};
+
+	if (root == NULL)
+		return NULL;
+	judge_relays(root, c, m, &v);
+	judge_total(root, m);
+	judge_servers(root, m);
+	if (m->failed == 0 && !m->bound)
+		perf_relayflood_values(root, c, &v);
+	result_settle(root);
+	if (result_is_broken(root)) {
+		result_free(root);
+		return NULL;
+	}
+	return root;
+}

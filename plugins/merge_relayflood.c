@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * merge_relayflood.c - the relays that several servers report, summed
+ *
+ * A thread a server, because one that hangs must not take the time of the
+ * others.  A server without a usable report has no part in the sum, and is
+ * told; the sum is then a lower bound.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clean.h"
+#include "merge_relayflood.h"
+
+#define MERGE_SHOWN	120	/* of a server's name */
+
+/* One server while it is asked. */
+struct merge_task {
+	const struct server		*server;
+	const struct when_deadline	*deadline;
+	int64_t				 stale;
+	pthread_t			 thread;
+	bool				 started;
+	int				 rc;
+	struct report			 report;
+	struct buf			 why;
+};
+
+int
+merge_relayflood_start(struct merge_relayflood *m,
+    const struct config_relayflood *c)
+{
+	size_t i;
+
+	*m = (struct merge_relayflood){ .sum = RELAYSUM_INIT };
+	m->server = calloc(c->nservers, sizeof(*m->server));
+	if (m->server == NULL)
+		return -1;
+	m->n = c->nservers;
+	for (i = 0; i < m->n; i++)
+		m->server[i].name = c->servers[i].name;
+	return 0;
+}
+
+void
+merge_relayflood_free(struct merge_relayflood *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		free(m->server[i].failure);
+	free(m->server);
+	relaysum_free(&m->sum);
+}
+
+static int
+merge_fail(struct merge_relayflood *m, size_t i, char *failure)
+{
+	m->server[i].failure = failure;
+	m->failed++;
+	return failure != NULL ? 0 : -1;
+}
+
+/* A report that says nothing of relays. */
+static int
+merge_fail_silent(struct merge_relayflood *m, size_t i, const char *reason)
+{
+	struct buf text = BUF_INIT;
+
+	clean_adds(&text, m->server[i].name, MERGE_SHOWN);
+	buf_addf(&text, ": %s", reason);
+	return merge_fail(m, i, buf_take(&text));
+}
+
+int
+merge_relayflood_add(struct merge_relayflood *m, size_t i,
+    const struct report *r, char *failure)
+{
+	if (r == NULL)
+		return merge_fail(m, i, failure);
+	if (!r->has_relays)
+		return merge_fail_silent(m, i, "its report tells no relays:"
+		    " run mqreport --relays 50 there");
+	if (r->relays_count == REPORT_UNREADABLE)
+		return merge_fail_silent(m, i,
+		    "it could not read the messages of its queues");
+	m->server[i].messages = r->relays_total;
+	m->read += r->relays_read;
+	m->bound = m->bound || (r->relays_count == REPORT_AT_LEAST &&
+	    r->relays_read == r->relays_total);
+	return relaysum_add(&m->sum, r);
+}
+
+static void *
+merge_run(void *arg)
+{
+	struct merge_task *t = arg;
+
+	t->rc = server_fetch(t->server, t->stale, t->deadline, &t->report,
+	    &t->why);
+	return NULL;
+}
+
+int
+merge_relayflood_fetch(struct merge_relayflood *m,
+    const struct config_relayflood *c, const struct when_deadline *deadline)
+{
+	struct merge_task *task;
+	size_t i;
+	int rc = 0;
+
+	if (merge_relayflood_start(m, c) != 0 ||
+	    (task = calloc(m->n, sizeof(*task))) == NULL)
+		return -1;
+	for (i = 0; i < m->n; i++) {
+		task[i] = (struct merge_task){
+			.server = &c->servers[i], .deadline = deadline,
+			.stale = c->stale, .why = BUF_INIT
+		};
+		task[i].started = pthread_create(&task[i].thread, NULL,
+		    merge_run, &task[i]) == 0;
+		if (!task[i].started)
+			merge_run(&task[i]);
+	}
+	for (i = 0; i < m->n; i++) {
+		if (task[i].started)
+			pthread_join(task[i].thread, NULL);
+		if (merge_relayflood_add(m, i, task[i].rc == 0 ?
+		    &task[i].report : NULL, task[i].rc == 0 ? NULL :
+		    buf_take(&task[i].why)) != 0)
+			rc = -1;
+		if (task[i].rc == 0)
+			report_free(&task[i].report);
+		buf_free(&task[i].why);
+	}
+	free(task);
+	relaysum_finish(&m->sum);
+	return rc;
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * text_relayflood.c - check_relayflood's words
+ *
+ * The first line must do for a pager: who, how many, since when, how fast, and
+ * whether others have to wait.  Keys and host names are what a remote host
+ * chose, so they are cleaned here; a command is made only of keys that no
+ * shell could take for anything else.
+ *
+ * Times of day are local, as localtime_r(3) knows the zone; all else follows
+ * from the arguments.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clean.h"
+#include "base/num.h"
+#include "text_relayflood.h"
+
+#define TEXT_KEY	60	/* bytes shown */
+#define TEXT_HOST	40
+#define TEXT_DAY	86400
+
+/* The word of qflush's selectors for a key; NULL: it has none. */
+static const char *const text_selectors[] = {
+	[TALLY_RELAY] = "", [TALLY_NETWORK] = "", [TALLY_NAME] = "name:",
+	[TALLY_HELO] = "helo:", [TALLY_SENDER] = "sender:",
+	[TALLY_SENDER_DOMAIN] = "sender-domain:",
+	[TALLY_RECIPIENT_DOMAIN] = NULL, [TALLY_STATUS] = NULL
+};
+
+/* --- numbers ----------------------------------------------------------- */
+
+void
+text_relayflood_add_count(struct buf *b, const struct sample_estimate *e)
+{
+	if (e->low < e->high)
+		buf_adds(b, "about ");
+	num_add_decimal(b, round(e->value));
+}
+
+void
+text_relayflood_add_share(struct buf *b, double part, uint64_t total)
+{
+	double percent = total == 0 ? 0 : 100 * part / (double)total;
+
+	if (percent < 10)
+		percent = round(percent * 10) / 10;
+	else if (percent <= 99 || percent >= 100)
+		percent = round(percent);
+	else
+		percent = floor(percent * 10) / 10;
+	num_add_decimal(b, percent);
+	buf_addc(b, '%');
+}
+
+void
+text_relayflood_add_messages(struct buf *b, const struct sample_estimate *e,
+    uint64_t total)
+{
+	text_relayflood_add_count(b, e);
+	buf_addf(b, " message%s (", round(e->value) == 1 ? "" : "s");
+	text_relayflood_add_share(b, e->value, total);
+	buf_addc(b, ')');
+}
+
+void
+text_relayflood_add_all(struct buf *b, const struct measure_relayflood *m)
+{
+	uint64_t total = m->census.survey.total;
+
+	buf_addf(b, "%s%" PRIu64 " message%s",
+	    judge_relayflood_is_whole(m) ? "" : "at least ", total,
+	    total == 1 ? "" : "s");
+}
+
+/* "09:41", "Nov 21 09:41" when it is more than a day ago. */
+static void
+text_add_time(struct buf *b, int64_t now, int64_t age, bool seconds)
+{
+	time_t when = (time_t)(now - age);
+	char text[40] = "";
+	struct tm tm;
+
+	if (localtime_r(&when, &tm) == NULL)
+		return;
+	if (age > TEXT_DAY)
+		strftime(text, sizeof(text), "%b %d ", &tm);
+	buf_adds(b, text);
+	strftime(text, sizeof(text), seconds ? "%H:%M:%S" : "%H:%M", &tm);
+	buf_adds(b, text);
+}
+
+void
+text_relayflood_add_interval(struct buf *b, const struct config_relayflood *c,
+    const struct flood_rule *doubt, const struct sample_estimate *e,
+    uint64_t total)
+{
+	if (doubt == NULL)
+		return;
+	buf_adds(b, ", between ");
+	num_add_decimal(b, floor(e->low));
+	buf_adds(b, " and ");
+	num_add_decimal(b, ceil(e->high));
+	buf_addf(b, ", %slimit ", doubt == &c->critical ? "critical " : "");
+	num_add_decimal(b, floor(flood_limit(doubt, total)));
+}
+
+void
+text_relayflood_add_doubt(struct buf *b, const struct config_relayflood *c,
+    const struct measure_relayflood *m,
+    const struct judge_relayflood_group *g)
+{
+	text_relayflood_add_interval(b, c, g->doubt, &g->count,
+	    m->census.survey.total);
+}
+
+/* --- groups ------------------------------------------------------------ */
+
+void
+text_relayflood_add_key(struct buf *b, const struct measure_relayflood *m,
+    const struct tally_group *g)
+{
+	struct buf key = BUF_INIT;
+
+	tally_add_key(&key, &m->census.tally, g);
+	if (key.len == 2 && memcmp(key.data, "<>", 2) == 0)
+		buf_adds(b, "the null sender");
+	else
+		clean_add(b, key.data, key.len, TEXT_KEY);
+	b->oom |= key.oom;
+	buf_free(&key);
+}
+
+/*
+ * The name is worth a word where the key is an address; with a '?' where it
+ * may be forged.
+ */
+static void
+text_add_host(struct buf *b, const struct measure_relayflood *m,
+    const struct tally_group *g, const char *before, const char *after)
+{
+	struct span host = tally_host(g);
+
+	if (m->census.tally.by != TALLY_RELAY || host.n == 0)
+		return;
+	buf_adds(b, before);
+	clean_add(b, host.p, host.n, TEXT_HOST);
+	buf_addf(b, "%s%s", g->host_proven ? "" : "?", after);
+}
+
+void
+text_relayflood_add_who(struct buf *b, const struct measure_relayflood *m,
+    const struct judge_relayflood_group *g)
+{
+	text_relayflood_add_key(b, m, g->group);
+	text_add_host(b, m, g->group, " (", ")");
+	buf_addc(b, ' ');
+	text_relayflood_add_count(b, &g->count);
+}
+
+/* ", since 09:41, 410/min" */
+static void
+text_add_onset(struct buf *b, const struct measure_relayflood *m,
+    const struct judge_relayflood_group *g)
+{
+	const struct tally *t = &m->census.tally;
+	struct arrivals_flood flood;
+	double rate;
+
+	if (!tally_flood(g->group, &flood))
+		return;
+	buf_adds(b, ", since ");
+	text_add_time(b, t->now, flood.since, false);
+	rate = flood.per_minute * g->count.value / (double)g->group->count;
+	buf_adds(b, ", ");
+	num_add_decimal(b, rate < 10 ? round(rate * 10) / 10 : round(rate));
+	buf_adds(b, "/min");
+}
+
+/* ", 61 senders"; what was seen of them is a lower bound, or an estimate. */
+static void
+text_add_senders(struct buf *b, const struct measure_relayflood *m,
+    const struct judge_relayflood_group *g)
+{
+	bool exact, sampled = m->census.survey.sampled;
+	uint64_t n = tally_senders(g->group, &exact);
+
+	if (n == 0 || m->census.tally.by == TALLY_SENDER)
+		return;
+	if (n > g->group->count)
+		n = g->group->count;	/* an estimate may be */
+	/* Not all messages were looked at; not all senders were kept. */
+	buf_addf(b, ", %s%s%" PRIu64 " sender%s",
+	    sampled || (!exact && n <= DISTINCT_MAX) ? "at least " : "",
+	    n > DISTINCT_MAX ? "about " : "", n, n == 1 ? "" : "s");
+}
+
+void
+text_relayflood_add_flood(struct buf *b, const struct config_relayflood *c,
+    const struct measure_relayflood *m,
+    const struct judge_relayflood_group *g)
+{
+	text_relayflood_add_who(b, m, g);
+	buf_adds(b, " of ");
+	text_relayflood_add_all(b, m);
+	buf_adds(b, " (");
+	text_relayflood_add_share(b, g->count.value, m->census.survey.total);
+	buf_addc(b, ')');
+	text_relayflood_add_doubt(b, c, m, g);
+	text_add_onset(b, m, g);
+	text_add_senders(b, m, g);
+}
+
+void
+text_relayflood_add_age(struct buf *b, const struct measure_relayflood *m,
+    const char *what, int64_t arrival)
+{
+	if (arrival == -1)
+		return;
+	buf_addf(b, ", %s ", what);
+	num_add_duration(b, m->census.tally.now - arrival);
+}
+
+void
+text_relayflood_add_detail(struct buf *b, const struct config_relayflood *c,
+    const struct measure_relayflood *m,
+    const struct judge_relayflood_group *g)
+{
+	uint64_t total = m->census.survey.total;
+
+	text_add_host(b, m, g->group, "", ", ");
+	text_relayflood_add_messages(b, &g->count, total);
+	if (g->state != RESULT_OK) {
+		buf_adds(b, ", over ");
+		num_add_decimal(b, floor(flood_limit(
+		    g->state == RESULT_CRITICAL ? &c->critical : &c->warning,
+		    total)));
+	}
+	text_relayflood_add_doubt(b, c, m, g);
+	text_add_senders(b, m, g);
+	text_relayflood_add_age(b, m, "oldest", g->group->oldest);
+	text_relayflood_add_age(b, m, "newest", g->group->newest);
+}
+
+void
+text_relayflood_add_growth(struct buf *b, const struct measure_relayflood *m,
+    const struct judge_relayflood_group *g)
+{
+	const struct tally *t = &m->census.tally;
+	double scale = g->count.value / (double)g->group->count;
+	struct arrivals_flood flood;
+
+	if (!tally_flood(g->group, &flood)) {
+		buf_adds(b, "the times of arrival are not known");
+		return;
+	}
+	buf_adds(b, "onset ");
+	text_add_time(b, t->now, flood.since, true);
+	buf_adds(b, " (");
+	num_add_duration(b, flood.since);
+	buf_adds(b, " ago), since then ");
+	num_add_decimal(b, round((double)flood.n * scale));
+	buf_adds(b, " that are still queued, ");
+	num_add_decimal(b, round(flood.per_minute * scale * 10) / 10);
+	buf_adds(b, " a minute, latest ");
+	num_add_duration(b, flood.until);
+	buf_adds(b, " ago");
+}
+
+/* Is it for a shell and a monitor what it is for us? */
+static bool
+text_is_plain(const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!((s[i] >= 'a' && s[i] <= 'z') ||
+		    (s[i] >= 'A' && s[i] <= 'Z') ||
+		    (s[i] >= '0' && s[i] <= '9') ||
+		    (s[i] != '\0' && strchr("@._:/+=-", s[i]) != NULL)))
+			return false;
+	return n != 0;
+}
+
+/* The options for the same queues; false: they can't be typed plainly. */
+static bool
+text_add_queues(struct buf *b, const struct config_relayflood *c,
+    const struct measure_relayflood *m)
+{
+	const char *path;
+	size_t i, k;
+
+	for (i = 0; c->named && i < m->queues->n; i++)
+		for (k = 0; k < m->queues->v[i].ndirs; k++) {
+			path = m->queues->v[i].dirs[k].path;
+			if (!text_is_plain(path, strlen(path)))
+				return false;
+			buf_addf(b, "-q %s ", path);
+		}
+	return true;
+}
+
+void
+text_relayflood_add_advice(struct buf *b, const struct config_relayflood *c,
+    const struct measure_relayflood *m,
+    const struct judge_relayflood_group *g)
+{
+	struct buf queues = BUF_INIT, key = BUF_INIT;
+
+	tally_add_key(&key, &m->census.tally, g->group);
+	if (text_selectors[c->by] == NULL) {
+		buf_adds(b, "who sent them: qstat --by relay");
+	} else if (!text_is_plain(key.data, key.len)) {
+		buf_addf(b, "no command is shown, as a shell could misread"
+		    " the key; see qstat --by %s", tally_by_name(c->by));
+	} else if (!text_add_queues(&queues, c, m)) {
+		buf_addf(b, "a dry run of the removal, with -q as for this"
+		    " check: qflush %s", text_selectors[c->by]);
+		buf_add(b, key.data, key.len);
+	} else {
+		buf_addf(b, "a dry run of the removal: qflush %s%s",
+		    queues.len != 0 ? buf_str(&queues) : "",
+		    text_selectors[c->by]);
+		buf_add(b, key.data, key.len);
+	}
+	b->oom |= key.oom || queues.oom;
+	buf_free(&queues);
+	buf_free(&key);
+}

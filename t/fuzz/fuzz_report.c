@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fuzz_report.c - any bytes are a report or none; a report comes back whole */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz.h"
+
+#include "mqueue/metrics.h"
+#include "mqueue/relaysum.h"
+#include "mqueue/report.h"
+
+/* What was parsed is written, and that is parsed and written to the same. */
+static void
+round_trip(const struct report *r)
+{
+	struct buf once = BUF_INIT, twice = BUF_INIT;
+	struct report again;
+	const char *why;
+
+	report_write(r, &once);
+	/* Words that are written longer than they came may be too much. */
+	if (once.len <= REPORT_MAX) {
+		if (report_parse(&again, once.data, once.len, &why) !=
+		    (r->error == NULL ? REPORT_FINE : REPORT_FAILED))
+			abort();
+		report_write(&again, &twice);
+		if (once.len != twice.len ||
+		    memcmp(once.data, twice.data, once.len) != 0)
+			abort();
+		report_free(&again);
+	}
+	buf_free(&once);
+	buf_free(&twice);
+}
+
+/* What readers do with a report, whatever is in it. */
+static void
+use(const struct report *r)
+{
+	struct relaysum sum = RELAYSUM_INIT;
+	struct buf metrics = BUF_INIT;
+	enum report_count count;
+	uint64_t messages;
+	const char *why;
+
+	report_check_time(r, 1795532400, REPORT_STALE, &why);
+	report_sum(r, QUEUE_IN, &messages, &count);
+	if (relaysum_add(&sum, r) == 0 && relaysum_add(&sum, r) == 0)
+		relaysum_finish(&sum);
+	relaysum_free(&sum);
+	metrics_write(r, &metrics);
+	buf_free(&metrics);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+{
+	enum report_fault fault;
+	const char *why = NULL;
+	struct report r;
+
+	fault = report_parse(&r, (const char *)bytes, n, &why);
+	if (fault == REPORT_FINE || fault == REPORT_FAILED) {
+		round_trip(&r);
+		use(&r);
+		report_free(&r);
+	} else if (why == NULL || r.nqueues != 0 || r.queues != NULL) {
+		abort();
+	}
+	return 0;
+}

@@ -1,0 +1,207 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# mqreport.t - the report: by hand, from the cache, to a file
+use strict;
+use warnings;
+
+use Fcntl qw(:flock :mode);
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use MQ;
+use MQ::Net;
+use POSIX ();
+use Test::More;
+use Time::HiRes ();
+
+my $mqreport = builddir() . '/tools/mqreport';
+my $dir = tempdir();
+my $cache = "$dir/cache";
+make_queue("$dir/mqueue.in", 20, age => 70);
+make_queue("$dir/mqueue", 30, age => 7200);
+make_queue("$dir/mqueue", 2, type => 'Qf', first => 50);
+make_queue("$dir/mqueue", 3, type => 'hf', first => 60);
+my @in = ('-q', "$dir/mqueue.in");
+
+# parse($text): {word => rest of its line}, and the queues by name.
+sub parse {
+	my %line = map { my ($word, $rest) = split / /, $_, 2;
+	    ($word eq 'queue' ? $rest =~ /(\S+)/ : $word) => $rest }
+	    split /\n/, $_[0];
+	return \%line;
+}
+
+# --- by hand ------------------------------------------------------------
+
+my $host = (POSIX::uname())[1];
+my $before = time;
+my $r = run($mqreport, @in, '-q', "$dir/mqueue");
+is($r->{code}, 0, 'all was counted');
+is($r->{err}, '', '... and there is nothing to say');
+like($r->{out}, qr{\Amqreport 1
+host \Q$host\E
+time \d+ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ
+took \d+ ms
+queue mqueue.in role=in count=exact messages=20 oldest=\d+ late=0 quarantined=0 lost=0
+queue mqueue role=out count=exact messages=30 oldest=\d+ late=30 quarantined=3 lost=2
+end
+\z}, 'the report');
+my $line = parse($r->{out});
+my ($time) = $line->{time} =~ /^(\d+)/;
+ok($time >= $before && $time <= time, '... has the time');
+is($line->{time}, POSIX::strftime('%s %Y-%m-%dT%H:%M:%SZ', gmtime $time)
+    =~ s/^\d+/$time/r, '... twice');
+my ($oldest) = $line->{'mqueue.in'} =~ /oldest=(\d+)/;
+ok($oldest >= 70 && $oldest < 130, '... and the age');
+
+$r = run($mqreport, @in, '-q', "no thing=$dir/none");
+is($r->{code}, 1, 'a queue that is not there');
+like($r->{out}, qr{^queue no%20thing role=out count=unreadable reason=\Q$dir\E/none: No such file or directory\nend\n\z}m,
+    '... is in the report, without a number');
+is($r->{err}, "no thing: $dir/none: No such file or directory\n  ->"
+    . " $dir/none: No such file or directory: name the right directory with"
+    . " -q\n", '... with the remedy beside it');
+
+mkdir $_ or die "$_: $!\n" for "$dir/root", "$dir/root/var",
+    "$dir/root/var/spool", "$dir/root/etc";
+$r = run($mqreport, '--root', "$dir/root");
+is($r->{code}, 2, 'a machine without queues');
+is($r->{out}, '', '... has no report');
+is($r->{err}, "mqreport: no sendmail queue found on this machine; name one:"
+    . " -q DIR\n", '... and a reason');
+make_queue("$dir/root/var/spool/mqueue", 4);
+like(run($mqreport, '--root', "$dir/root")->{out},
+    qr/^queue mqueue role=out count=exact messages=4 /m,
+    '--root finds what is there');
+
+for (['-x'], ['word'], ['--relays', '0'], ['--relays', '1001'],
+    ['--cache', 'x'], ['--cache', '2h'], ['-t', '0'], ['--output', ''],
+    ['--cache-dir', ''], ['-q', ''], [@in, @in]) {
+	$r = run($mqreport, @$_);
+	is("$r->{code}$r->{out}", 2, "@$_ is refused");
+	like($r->{err}, qr/\Amqreport: .*; see --help\n\z/, '... in a line');
+}
+
+make_queue("$dir/relays", 5);
+make_queue("$dir/relays", 1, type => 'hf', first => 9);
+like(run($mqreport, '--relays', '2', '-q', "$dir/relays")->{out},
+    qr/^relays count=exact read=5 total=5\nrelay 192\.0\.2\.1 messages=5\nend\n\z/m,
+    '--relays');
+
+# --- the cache ----------------------------------------------------------
+
+my @cached = ('--cache', '1m', '--cache-dir', $cache, @in);
+
+sub count_of {
+	my ($n) = parse(run($mqreport, @_)->{out})->{'mqueue.in'} =~
+	    /messages=(\d+)/;
+	return $n;
+}
+
+is(count_of(@cached), 20, 'a first count');
+my ($kept) = glob "$cache/$>/mqreport/report-*[0-9a-f]";
+is((stat $kept)[2] & 07777, 0600, '... is kept for the user alone');
+my $text = slurp($kept);
+make_queue("$dir/mqueue.in", 1, first => 20);
+is(run($mqreport, @cached)->{out}, $text, 'the same report within a minute');
+is(count_of(@cached, '--cache', '0'), 21, '... unless it is asked anew');
+is(count_of(@in), 21, '... or by hand');
+is(count_of(@cached, '-q', "$dir/mqueue"), 21, 'other queues, other reports');
+
+# aged($seconds[, $took]): the cache says that it was made then.
+sub aged {
+	my ($seconds, $took) = (@_, 0);
+	my $then = time - $seconds;
+	spew($kept, $text =~ s/^time .*/time $then/mr
+	    =~ s/^took \d+/took $took/mr);
+	return $then;
+}
+
+aged(30);
+is(count_of(@cached), 20, 'it is young for half a minute');
+aged(90);
+is(count_of(@cached), 21, '... but not for one and a half');
+aged(90, 89_000);
+is(count_of(@cached), 20, 'unless it took as long: then it is kept longer');
+aged(-10);
+is(count_of(@cached), 21, 'a clock that was set back: a new count');
+for my $broken ('', 'x' x 300_000, substr($text, 0, -4),
+    "mqreport 1\nhost h\ntime " . time . "\nerror x\nend\n") {
+	spew($kept, $broken);
+	is(count_of(@cached), 21, 'a broken cache is none');
+}
+
+$r = run($mqreport, @in, '--cache', '5', '--cache-dir', "$dir/no/cache");
+is($r->{code}, 0, 'without a cache');
+like($r->{out}, qr{^note state directory \Q$dir\E/no/cache: No such file or directory; so each client makes a count$}m,
+    '... there is a report, and a note');
+
+# --- one at a time ------------------------------------------------------
+
+open my $lock, '+<', "$kept.lock" or die "$kept.lock: $!\n";
+flock $lock, LOCK_EX or die "flock: $!\n";
+my $then = aged(3600);
+my $began = Time::HiRes::time();
+$r = run($mqreport, @cached);
+like($r->{out}, qr/^time $then\b/m,
+    'while another counts, the old report with its time');
+cmp_ok(Time::HiRes::time() - $began, '>=', 1, '... after a second');
+unlink $kept;
+$r = run($mqreport, @cached, '-t', '1');
+is("$r->{code} $r->{out}$r->{err}", "2 mqreport: another mqreport counts,"
+    . " and did not end within 1s\n", 'without one, an error');
+close $lock;
+
+# Who has the lock dies, as soon as the other waits.
+my ($client, $pid) = do {
+	pipe my $up, my $down or die "pipe: $!\n";
+	my $holder = fork // die "fork: $!\n";
+	if (!$holder) {
+		open my $fh, '+<', "$kept.lock" or POSIX::_exit(1);
+		flock $fh, LOCK_EX or POSIX::_exit(1);
+		close $down;
+		sleep 60;
+		POSIX::_exit(0);
+	}
+	close $down;
+	sysread $up, my $byte, 1;
+	my @both = served($mqreport, @cached);
+	wait_for(sub { slurp("/proc/$both[1]/stat") =~ /\) S / }, 10,
+	    'it to wait');
+	kill 'KILL', $holder;
+	waitpid $holder, 0;
+	@both;
+};
+like(read_all($client, 10), qr/ messages=21 /,
+    'a process that died with the lock blocks nobody');
+waitpid $pid, 0;
+
+# --- OpenMetrics, and files ---------------------------------------------
+
+umask 077;
+my $prom = "$dir/mqueue.prom";
+spew($prom, 'old');
+my $inode = (stat $prom)[1];
+$r = run($mqreport, @in, '-q', "$dir/none", '--openmetrics', '--output',
+    $prom);
+is("$r->{code}$r->{out}", 1, '--output prints nothing');
+is((stat $prom)[2] & 07777, 0644, '... and others may read it');
+ok((stat _)[1] != $inode, '... and is a new file');
+$text = slurp($prom);
+like($text, qr/^mqueue_messages\{queue="mqueue.in",role="in"\} 21$/m,
+    '... with the number');
+unlike($text, qr/^mqueue_messages\{queue="none"/m, '... if there is one');
+like($text, qr/^mqueue_readable\{queue="none",role="out"\} 0$/m,
+    '... and else a 0 that says so');
+like($text, qr/\n# EOF\n\z/, '... and an end');
+is_deeply([glob "$dir/.*prom*"], [], '... and leaves nothing behind');
+$r = run($mqreport, '--root', "$dir/none", '--openmetrics', '--output',
+    $prom);
+is($r->{code}, 2, 'without a report');
+is(slurp($prom), $text, '... the old file stays');
+$r = run($mqreport, @in, '--output', "$dir/none/x");
+is("$r->{code} $r->{err}", "2 mqreport: cannot write $dir/none/x: No such file"
+    . " or directory\n", 'a file that can\'t be written');
+my $full = run('/bin/sh', '-c', 'exec "$@" >/dev/full', 'sh', $mqreport, @in);
+is("$full->{code} $full->{err}", "2 mqreport: cannot write: No space left on"
+    . " device\n", 'an output that can\'t be written');
+done_testing;

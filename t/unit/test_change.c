@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_change.c - claim, prepare, commit: what sendmail's files become */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "envelopes.h"
+#include "tree.h"
+
+#include "base/fsx.h"
+#include "mqueue/moved.h"
+#include "mqueue/sendmail.h"
+
+#define ID	"6AMAF0aA000001"
+#define TEXT	TOP GOOD "\n$rESMTP\nS<a@b.example>\nRPFD:<c@d.example>\n.\n"
+#define HELD	TOP GOOD "\n$rESMTP\nqqflush: x\nS<a@b.example>\n" \
+	"RPFD:<c@d.example>\n.\n"
+
+static struct queue_list queues;
+static struct place_list list;
+
+/* One queue "q" with one message, and its place. */
+static void
+open_queue(void)
+{
+	if (access("q", F_OK) != 0) {
+		tree_write("q/qf" ID, TEXT);
+		tree_write("q/df" ID, "body");
+	}
+	queues = (struct queue_list)QUEUE_LIST_INIT;
+	assert_int_equal(queue_list_add_spec(&queues, "q"), 0);
+	assert_int_equal(place_list_open(&list, &queues, &sendmail_mta), 0);
+	assert_int_equal(place_probe(&list.v[0]), 0);
+}
+
+static void
+close_queue(void)
+{
+	place_list_close(&list);
+	queue_list_free(&queues);
+}
+
+static void
+assert_text(const char *path, const char *want)
+{
+	struct buf b = BUF_INIT;
+
+	if (want == NULL) {
+		if (access(path, F_OK) == 0)
+			fail_msg("%s is there", path);
+		return;
+	}
+	assert_int_equal(fsx_read(AT_FDCWD, path, 0, 1 << 20, &b), 0);
+	unit_assert_text(buf_str(&b), want, path);
+	buf_free(&b);
+}
+
+/* All three steps; *why: what the last of them said. */
+static enum change_result
+change(const struct place *p, const char *name, enum change_action action,
+    const char **why)
+{
+	enum change_result r;
+	struct change c;
+
+	change_init(&c, p, name);
+	r = sendmail_mta.claim(&c, &list);
+	if (r == CHANGE_DONE)
+		r = sendmail_mta.prepare(&c, action, "qflush: x");
+	if (r == CHANGE_DONE)
+		r = sendmail_mta.commit(&c, action);
+	if (why != NULL)
+		*why = c.why;
+	change_drop(&c);
+	return r;
+}
+
+static void
+test_hold(void **state)
+{
+	const struct timespec times[2] = { { 1000, 5 }, { 2000, 7 } };
+	struct stat before, st;
+
+	(void)state;
+	open_queue();
+	assert_int_equal(chmod("q/qf" ID, 0640), 0);
+	if (getuid() == 0)
+		assert_int_equal(chown("q/qf" ID, 11, 22), 0);
+	assert_int_equal(utimensat(AT_FDCWD, "q/qf" ID, times, 0), 0);
+	assert_int_equal(stat("q/qf" ID, &before), 0);
+	assert_int_equal(change(list.v, "qf" ID, CHANGE_HOLD, NULL),
+	    CHANGE_DONE);
+	assert_text("q/qf" ID, NULL);
+	assert_text("q/hf" ID, HELD);
+	assert_text("q/df" ID, "body");
+	assert_int_equal(stat("q/hf" ID, &st), 0);
+	assert_int_equal(st.st_mode, before.st_mode);
+	assert_int_equal(st.st_uid, before.st_uid);
+	assert_int_equal(st.st_gid, before.st_gid);
+	assert_int_equal(st.st_mtim.tv_sec, 2000);
+	assert_int_equal(st.st_mtim.tv_nsec, 7);
+	assert_int_equal(change(list.v, "qf" ID, CHANGE_HOLD, NULL),
+	    CHANGE_GONE);
+
+	assert_int_equal(change(list.v, "hf" ID, CHANGE_RELEASE, NULL),
+	    CHANGE_DONE);
+	assert_text("q/hf" ID, NULL);
+	assert_text("q/qf" ID, TEXT);
+	/* One that has its line already is only renamed. */
+	tree_write("q/qf" ID, HELD);
+	assert_int_equal(stat("q/qf" ID, &before), 0);
+	assert_int_equal(change(list.v, "qf" ID, CHANGE_HOLD, NULL),
+	    CHANGE_DONE);
+	assert_int_equal(stat("q/hf" ID, &st), 0);
+	assert_int_equal(st.st_ino, before.st_ino);
+	assert_text("q/hf" ID, HELD);
+	close_queue();
+}
+
+/* A message that is there twice is not touched. */
+static void
+test_twice(void **state)
+{
+	const char *why;
+
+	(void)state;
+	open_queue();
+	tree_write("q/hf" ID, HELD);
+	assert_int_equal(change(list.v, "qf" ID, CHANGE_HOLD, &why),
+	    CHANGE_REFUSED);
+	assert_string_equal(why, "is held already, as well");
+	assert_int_equal(change(list.v, "hf" ID, CHANGE_RELEASE, &why),
+	    CHANGE_REFUSED);
+	assert_string_equal(why, "is queued already, as well");
+	assert_text("q/qf" ID, TEXT);
+	assert_text("q/hf" ID, HELD);
+	close_queue();
+}
+
+static void
+test_delete(void **state)
+{
+	(void)state;
+	tree_write("q/qf/qf" ID, TEXT);
+	tree_write("q/df/df" ID, "body");
+	TREE_MAKE("q/xf/xf" ID, "q/qf/tf" ID, "q/qf/hf" ID);
+	open_queue();
+	assert_int_equal(change(list.v, "qf" ID, CHANGE_DELETE, NULL),
+	    CHANGE_DONE);
+	assert_text("q/qf/qf" ID, NULL);
+	assert_text("q/df/df" ID, NULL);
+	assert_text("q/xf/xf" ID, NULL);
+	assert_text("q/qf/tf" ID, NULL);
+	assert_text("q/qf/hf" ID, "");
+	close_queue();
+}
+
+static void
+test_move(void **state)
+{
+	bool used[1] = { true };
+	struct moved m, again;
+	struct buf why = BUF_INIT, path = BUF_INIT;
+	struct stat before, st;
+
+	(void)state;
+	open_queue();
+	assert_int_equal(stat("q/qf" ID, &before), 0);
+	if (moved_open(&m, "to", &list, used, &sendmail_mta, &why) != 0)
+		fail_msg("%s", buf_str(&why));
+	assert_int_equal(change(list.v, "qf" ID, CHANGE_MOVE, NULL),
+	    CHANGE_DONE);
+	assert_text("q/qf" ID, NULL);
+	assert_text("q/df" ID, NULL);
+	buf_addf(&path, "%s/qf" ID, m.queues.v[0].dirs[0].path);
+	assert_int_equal(stat(buf_str(&path), &st), 0);
+	assert_int_equal(st.st_ino, before.st_ino);
+	moved_close(&m);
+	assert_null(list.v[0].moved);
+
+	assert_int_equal(moved_open(&again, "to", &list, NULL, &sendmail_mta,
+	    &why), 0);
+	assert_int_equal(again.places.n, 1);
+	assert_int_equal(again.strangers, 0);
+	assert_int_equal(place_probe(&again.places.v[0]), 0);
+	/* Never over a message that is there. */
+	tree_write("q/hf" ID, "x");
+	assert_int_equal(change(again.places.v, "qf" ID, CHANGE_RESTORE,
+	    NULL), CHANGE_REFUSED);
+	assert_int_equal(unlink("q/hf" ID), 0);
+	assert_int_equal(change(again.places.v, "qf" ID, CHANGE_RESTORE,
+	    NULL), CHANGE_DONE);
+	assert_text("q/qf" ID, TEXT);
+	assert_text("q/df" ID, "body");
+	moved_close(&again);
+	buf_free(&path);
+	buf_free(&why);
+	close_queue();
+}
+
+/* The file is another one by the time of commit. */
+static void
+test_replaced(void **state)
+{
+	static const enum change_action actions[] = {
+		CHANGE_HOLD, CHANGE_DELETE
+	};
+	struct change c;
+	size_t i;
+
+	(void)state;
+	open_queue();
+	for (i = 0; i < ROWS(actions); i++) {
+		change_init(&c, list.v, "qf" ID);
+		assert_int_equal(sendmail_mta.claim(&c, &list), CHANGE_DONE);
+		assert_int_equal(sendmail_mta.prepare(&c, actions[i], "x"),
+		    CHANGE_DONE);
+		tree_write("q/tf" ID, "another");
+		assert_int_equal(rename("q/tf" ID, "q/qf" ID), 0);
+		assert_int_equal(sendmail_mta.commit(&c, actions[i]),
+		    CHANGE_BUSY);
+		change_drop(&c);
+		assert_text("q/qf" ID, "another");
+		assert_text("q/hf" ID, NULL);
+		assert_text("q/df" ID, "body");
+		tree_write("q/qf" ID, TEXT);
+	}
+	close_queue();
+}
+
+/* The new text is locked before it has the name. */
+static void
+test_locked(void **state)
+{
+	struct change c;
+	int fd;
+
+	(void)state;
+	open_queue();
+	change_init(&c, list.v, "qf" ID);
+	assert_int_equal(sendmail_mta.claim(&c, &list), CHANGE_DONE);
+	assert_int_equal(sendmail_mta.prepare(&c, CHANGE_HOLD, "x"),
+	    CHANGE_DONE);
+	assert_text("q/.qflush-qf" ID, NULL);
+	assert_int_equal(sendmail_mta.commit(&c, CHANGE_HOLD), CHANGE_DONE);
+	assert_int_equal((fd = open("q/hf" ID, O_RDWR)) == -1, 0);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), -1);
+	assert_int_equal(errno, EWOULDBLOCK);
+	change_drop(&c);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	close(fd);
+	close_queue();
+}
+
+/* What a killed run may have left. */
+static void
+test_settle(void **state)
+{
+	const struct mta *mta = &sendmail_mta;
+
+	(void)state;
+	open_queue();
+	TREE_MAKE("q/.qflush-qf" ID, "q/.qflush-hf" ID);
+	assert_int_equal(mta->settle(list.v, ID, CHANGE_HOLD), CHANGE_GONE);
+	assert_text("q/.qflush-qf" ID, NULL);
+	assert_int_equal(mta->settle(list.v, ID, CHANGE_RELEASE), CHANGE_DONE);
+	assert_text("q/.qflush-hf" ID, NULL);
+	/* It was not deleted. */
+	assert_int_equal(mta->settle(list.v, ID, CHANGE_DELETE), CHANGE_GONE);
+	assert_text("q/df" ID, "body");
+	assert_int_equal(rename("q/qf" ID, "q/tf" ID), 0);
+	assert_int_equal(mta->settle(list.v, ID, CHANGE_DELETE), CHANGE_GONE);
+	assert_text("q/df" ID, "body");
+	/* It was, but for its body. */
+	assert_int_equal(unlink("q/tf" ID), 0);
+	assert_int_equal(mta->settle(list.v, ID, CHANGE_DELETE), CHANGE_DONE);
+	assert_text("q/df" ID, NULL);
+	/* No id of a journal leads anywhere else. */
+	TREE_MAKE("q/df..", "dfx");
+	assert_int_equal(mta->settle(list.v, "/../../dfx", CHANGE_DELETE),
+	    CHANGE_GONE);
+	assert_int_equal(mta->settle(list.v, "", CHANGE_DELETE), CHANGE_GONE);
+	assert_text("dfx", "");
+	close_queue();
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TREE_TEST(test_hold),
+		TREE_TEST(test_twice),
+		TREE_TEST(test_delete),
+		TREE_TEST(test_move),
+		TREE_TEST(test_replaced),
+		TREE_TEST(test_locked),
+		TREE_TEST(test_settle),
+	};
+
+	return UNIT_RUN(tests);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_flood.c - the rule by which one relay holds too much of a queue */
+#include "unit.h"
+
+#include "mqueue/flood.h"
+
+#define EXPECTED	"expected COUNT,SHARE% like 100,10%, or one of them"
+
+static void
+test_parse(void **state)
+{
+	static const struct {
+		const char	*text, *shown, *why;
+	} rows[] = {
+		{ "100,10%", "100,10%", NULL },
+		{ "0,0%", "0,0%", NULL },
+		{ "300", "300,0%", NULL },
+		{ "30%", "0,30%", NULL },
+		{ "5,0.5%", "5,0.5%", NULL },
+		{ "5,100%", "5,100%", NULL },
+		{ "", NULL, EXPECTED },
+		{ "%", NULL, EXPECTED },
+		{ "100,", NULL, EXPECTED },
+		{ ",10%", NULL, EXPECTED },
+		{ "100,10", NULL, EXPECTED },
+		{ "100,%", NULL, EXPECTED },
+		{ "100 ,10%", NULL, EXPECTED },
+		{ "100,10%%", NULL, EXPECTED },
+		{ "100,10%,5", NULL, EXPECTED },
+		{ "-1", NULL, EXPECTED },
+		{ "1.5", NULL, EXPECTED },
+		{ "1,101%", NULL, "a share is from 0% to 100%" },
+		{ "1,-1%", NULL, "a share is from 0% to 100%" },
+	};
+	struct flood_rule rule;
+	struct buf shown = BUF_INIT;
+	const char *why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		rule = (struct flood_rule){ 77, 0.77 };
+		why = NULL;
+		buf_truncate(&shown, 0);
+		if (flood_parse(&rule, rows[i].text, &why) == 0)
+			flood_add_rule(&shown, &rule);
+		else
+			assert_int_equal(rule.count, 77);
+		unit_assert_text(why, rows[i].why, rows[i].text);
+		unit_assert_text(why == NULL ? buf_str(&shown) : NULL,
+		    rows[i].shown, rows[i].text);
+	}
+	buf_free(&shown);
+}
+
+/* More than 100, or more than 10% once the total is over 1000. */
+static void
+test_edges(void **state)
+{
+	static const struct {
+		uint64_t		total, count;
+		enum flood_verdict	verdict;
+	} rows[] = {
+		{ 100, 100, FLOOD_NO }, { 101, 101, FLOOD_YES },
+		{ 1000, 100, FLOOD_NO }, { 1000, 101, FLOOD_YES },
+		/* 10% of 1001 is 100.1. */
+		{ 1001, 100, FLOOD_NO }, { 1001, 101, FLOOD_YES },
+		{ 1010, 101, FLOOD_NO }, { 1010, 102, FLOOD_YES },
+		{ 5000, 500, FLOOD_NO }, { 5000, 501, FLOOD_YES },
+		{ 500000, 50000, FLOOD_NO }, { 500000, 50001, FLOOD_YES },
+		{ 0, 0, FLOOD_NO },
+	};
+	static const struct flood_rule rule = FLOOD_WARNING;
+	struct sample_estimate e;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		e.value = e.low = e.high = (double)rows[i].count;
+		assert_int_equal(flood_judge(&rule, &e, rows[i].total),
+		    rows[i].verdict);
+	}
+}
+
+/* A state is claimed only where the interval decides it. */
+static void
+test_doubt(void **state)
+{
+	static const struct flood_rule rule = { 100, 0 };
+	static const struct {
+		double			low, high;
+		enum flood_verdict	verdict;
+	} rows[] = {
+		{ 10, 100, FLOOD_NO }, { 10, 101, FLOOD_DOUBT },
+		{ 100, 101, FLOOD_DOUBT }, { 101, 300, FLOOD_YES },
+	};
+	struct sample_estimate e = { 100, 0, 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		e.low = rows[i].low;
+		e.high = rows[i].high;
+		assert_int_equal(flood_judge(&rule, &e, 500),
+		    rows[i].verdict);
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_edges),
+		cmocka_unit_test(test_doubt),
+	};
+
+	return UNIT_RUN(tests);
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_journal.c - one line a message, before and after */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "envelopes.h"
+#include "tree.h"
+
+#include "base/fsx.h"
+#include "mqueue/journal.h"
+
+#define NOW	INT64_C(1795342500)	/* 2026-11-22T10:15:00Z */
+#define LINE	"2026-11-22T10:15:00Z\thold\t/q\tID1\t192.0.2.10\t" \
+	"a@b.example\t1:c@d\t"
+
+static struct journal
+must_open(const char *path)
+{
+	struct journal j = JOURNAL_INIT;
+	struct buf why = BUF_INIT;
+
+	if (journal_open(&j, path, &why) != 0)
+		fail_msg("%s", buf_str(&why));
+	return j;
+}
+
+static void
+assert_file(const char *want)
+{
+	struct buf b = BUF_INIT;
+
+	assert_int_equal(fsx_read(AT_FDCWD, "j", 0, 1 << 20, &b), 0);
+	unit_assert_text(buf_str(&b), want, "j");
+	buf_free(&b);
+}
+
+static size_t
+add(struct buf *b, const char *id)
+{
+	struct envelope e = parse_file(TOP GOOD "\nS<a@b.example>\n.\n");
+
+	return journal_add(b, NOW, "hold", "/q", id, &e, "1:c@d");
+}
+
+static void
+test_lines(void **state)
+{
+	static const struct {
+		const char	*file, *recipients, *want;
+	} rows[] = {
+		{ TOP GOOD "\nS<a@b.example>\n.\n", "0",
+		  "192.0.2.10\ta@b.example\t0" },
+		{ "$_[IPv6:2001:DB8:0:0:0:0:0:1]\nS<>\n", "1",
+		  "2001:db8::1\t<>\t1" },
+		{ "$_localhost [127.0.0.1]\nS<a\tb|c\x81>\n", "1:x",
+		  "127.0.0.1\ta?b_c?\t1:x" },
+		{ "$_root@localhost\nSroot\n", "1", "local\troot\t1" },
+		{ "$_junk\nSroot\n", "1\n2", "unknown\troot\t1?2" },
+	};
+	struct buf b = BUF_INIT, want = BUF_INIT;
+	struct envelope e;
+	size_t i, at;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		e = parse_file(rows[i].file);
+		at = journal_add(&b, NOW, "move", "/a b", "ID\n", &e,
+		    rows[i].recipients);
+		buf_addf(&want, "2026-11-22T10:15:00Z\tmove\t/a b\tID?\t%s\t"
+		    "pending   \n", rows[i].want);
+		unit_assert_text(buf_str(&b), buf_str(&want), rows[i].file);
+		assert_int_equal(at, b.len - JOURNAL_RESULT - 1);
+		journal_set(&b, at, "incomplete and more");
+		assert_string_equal(b.data + at, "incomplete\n");
+		journal_set(&b, at, "done");
+		assert_string_equal(b.data + at, "done      \n");
+		buf_truncate(&b, 0);
+		buf_truncate(&want, 0);
+	}
+	buf_free(&b);
+	buf_free(&want);
+}
+
+/* Two that write at once each find their own lines again. */
+static void
+test_results(void **state)
+{
+	struct journal one = must_open("j"), two = must_open("j");
+	struct buf a = BUF_INIT, b = BUF_INIT;
+	size_t at_a = add(&a, "ID1"), at_b = add(&b, "ID1");
+	off_t off_a, off_b;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(journal_note(&one, NOW, "begin", "all\nthis"), 0);
+	assert_int_equal(journal_begin(&one, &a, &off_a), 0);
+	assert_int_equal(journal_begin(&two, &b, &off_b), 0);
+	assert_file("2026-11-22T10:15:00Z\tbegin\t-\t-\t-\t-\t-\tall\n"
+	    LINE "pending   \n" LINE "pending   \n");
+	journal_set(&a, at_a, "done");
+	journal_set(&b, at_b, "gone");
+	assert_int_equal(journal_end(&two, &b, off_b), 0);
+	assert_int_equal(journal_end(&one, &a, off_a), 0);
+	assert_file("2026-11-22T10:15:00Z\tbegin\t-\t-\t-\t-\t-\tall\n"
+	    LINE "done      \n" LINE "gone      \n");
+	/* Somebody made it shorter. */
+	assert_int_equal(truncate("j", 10), 0);
+	assert_int_equal(journal_end(&two, &b, off_b), -1);
+	assert_int_equal(errno, ESTALE);
+	assert_int_equal(stat("j", &st), 0);
+	assert_int_equal(st.st_size, 10);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	buf_free(&a);
+	buf_free(&b);
+	journal_close(&one);
+	journal_close(&two);
+}
+
+static const char *
+settle(void *arg, const char *action, const char *queue, const char *id)
+{
+	struct buf *seen = arg;
+
+	buf_addf(seen, "%s %s %s;", action, queue, id);
+	return strcmp(id, "ID2") == 0 ? "undone" : "done";
+}
+
+static void
+test_settle(void **state)
+{
+	static const char text[] = "junk\n\t\t\t\t\t\t\tpending   \n"
+	    "t\thold\t/q\tID1\tr\ts\t1\tpending   \n"
+	    "t\thold\t/q\tID9\tr\ts\t1\tdone      \n"
+	    "t\tdelete\t/p\tID2\tr\ts\t1\tpending   \n"
+	    "t\thold\t/q\tID3\tr\ts\t1\tx\tpending   \n"
+	    "t\thold\t/q\tID4\tr\ts\t1\tpending\n"
+	    "t\tmove\t/q\tID5\tr\ts\t1\tpend";
+	struct buf seen = BUF_INIT, b = BUF_INIT;
+	struct journal j, other;
+	size_t n;
+
+	(void)state;
+	tree_write("j", text);
+	other = must_open("j");
+	j = must_open("j");
+	/* Another process may still be at work on them. */
+	assert_int_equal(journal_settle(&j, settle, &seen, &n), 0);
+	assert_int_equal(n, 0);
+	journal_close(&other);
+	assert_int_equal(journal_settle(&j, settle, &seen, &n), 0);
+	assert_int_equal(n, 3);
+	unit_assert_text(buf_str(&seen), "  ;hold /q ID1;delete /p ID2;", "");
+	assert_int_equal(journal_settle(&j, settle, &seen, &n), 0);
+	assert_int_equal(n, 0);
+	/* What a full disk has cut does not spoil the next line. */
+	add(&b, "ID1");
+	journal_begin(&j, &b, &(off_t){ 0 });
+	assert_file("junk\n\t\t\t\t\t\t\tdone      \n"
+	    "t\thold\t/q\tID1\tr\ts\t1\tdone      \n"
+	    "t\thold\t/q\tID9\tr\ts\t1\tdone      \n"
+	    "t\tdelete\t/p\tID2\tr\ts\t1\tundone    \n"
+	    "t\thold\t/q\tID3\tr\ts\t1\tx\tpending   \n"
+	    "t\thold\t/q\tID4\tr\ts\t1\tpending\n"
+	    "t\tmove\t/q\tID5\tr\ts\t1\tpend\n" LINE "pending   \n");
+	assert_int_equal(flock(j.append, LOCK_EX | LOCK_NB), -1);
+	journal_close(&j);
+	buf_free(&seen);
+	buf_free(&b);
+}
+
+static void
+test_refused(void **state)
+{
+	struct journal j = JOURNAL_INIT;
+	struct buf why = BUF_INIT;
+
+	(void)state;
+	tree_make("real");
+	assert_int_equal(symlink("real", "link"), 0);
+	assert_int_equal(journal_open(&j, "link", &why), -1);
+	unit_assert_text(buf_str(&why), "the journal link can't be used: it"
+	    " is a symbolic link; name another one: --journal FILE", "link");
+	assert_int_equal(j.fd, -1);
+	buf_truncate(&why, 0);
+	assert_int_equal(journal_open(&j, ".", &why), -1);
+	assert_int_equal(journal_open(&j, "/dev/null", &why), -1);
+	assert_int_equal(journal_open(&j, "no/j", &why), -1);
+	buf_free(&why);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines),
+		TREE_TEST(test_results),
+		TREE_TEST(test_settle),
+		TREE_TEST(test_refused),
+	};
+
+	return UNIT_RUN(tests);
+}

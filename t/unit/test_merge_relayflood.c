@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_merge_relayflood.c - relays summed over the reports of servers */
+#include <stdlib.h>
+
+#include "unit.h"
+#include "words.h"
+
+#include "judgemerge_relayflood.h"
+
+/* A report as the server would send it, but for what is in front. */
+static void
+add(struct merge_relayflood *m, size_t i, const char *relays)
+{
+	struct buf text = BUF_INIT;
+	struct report r;
+	const char *why;
+
+	buf_addf(&text, "mqreport 1\nhost mx\ntime 1795200000\ntook 1 ms\n"
+	    "queue a role=in count=exact messages=500 oldest=1 late=0"
+	    " quarantined=0 lost=0\n%send\n", relays);
+	assert_int_equal(report_parse(&r, text.data, text.len, &why),
+	    REPORT_FINE);
+	assert_int_equal(merge_relayflood_add(m, i, &r, NULL), 0);
+	report_free(&r);
+	buf_free(&text);
+}
+
+/* The plugin's output; reports: NULL stands for a server that is down. */
+static void
+expect(const char *options, const char *const *reports, const char *want)
+{
+	struct render_options opt = { "RELAYFLOOD", 0 };
+	struct buf why = BUF_INIT, out = BUF_INIT;
+	struct config_relayflood c;
+	struct merge_relayflood m;
+	struct result *r;
+	struct words w;
+	size_t i;
+
+	words_split(&w, "check_relayflood", options);
+	assert_int_equal(config_relayflood_parse(&c, w.argc, w.argv, &why), 0);
+	assert_int_equal(merge_relayflood_start(&m, &c), 0);
+	for (i = 0; i < m.n; i++)
+		if (reports[i] != NULL)
+			add(&m, i, reports[i]);
+		else
+			assert_int_equal(merge_relayflood_add(&m, i, NULL,
+			    strdup("mx9: Connection refused")), 0);
+	relaysum_finish(&m.sum);
+	r = judgemerge_relayflood(&c, &m);
+	assert_non_null(r);
+	assert_int_equal(render_nagios(r, &opt, &out), 0);
+	assert_string_equal(buf_str(&out), want);
+	result_free(r);
+	merge_relayflood_free(&m);
+	config_relayflood_free(&c);
+	buf_free(&out);
+}
+
+#define EIGHTY	"relays count=exact read=500 total=500\n" \
+	"relay 192.0.2.66 messages=80\nrelay 192.0.2.10 messages=9\n"
+
+/* 80 on each of six are 480. */
+static void
+test_sum(void **state)
+{
+	static const char *const reports[] = {
+		EIGHTY, EIGHTY, EIGHTY, EIGHTY, EIGHTY, EIGHTY
+	};
+
+	(void)state;
+	expect("--merge mx1 mx2 mx3 mx4 mx5 mx6:99 --top 1", reports,
+	    "RELAYFLOOD WARNING - 192.0.2.66 480 of 3000 messages (16%) on 6"
+	    " of 6 servers; 3000 messages on 6 servers |"
+	    " messages=3000;;;0 relays=2;;;0 relays_over=1;;;0"
+	    " top_count=480;300;900;0 top_share=16%;;;0 read=3000;;;0"
+	    " sampled=100%;;;0 oldest_other=0s;;;0\n"
+	    "192.0.2.66 WARNING: 480 of 3000 messages (16%) on 6 of 6"
+	    " servers\n"
+	    "  -> a dry run of the removal, on each server: qflush"
+	    " 192.0.2.66\n"
+	    "messages OK: 3000 messages, 2 relays told; 6 of 6 servers\n"
+	    "server mx1 OK: 500 messages\nserver mx2 OK: 500 messages\n"
+	    "server mx3 OK: 500 messages\nserver mx4 OK: 500 messages\n"
+	    "server mx5 OK: 500 messages\nserver mx6:99 OK: 500 messages\n");
+}
+
+static void
+test_ignored(void **state)
+{
+	static const char *const reports[] = { EIGHTY, EIGHTY };
+
+	(void)state;
+	expect("--merge mx1 --merge mx2 --ignore 192.0.2.64/26", reports,
+	    "RELAYFLOOD OK - largest 192.0.2.10 18 of 1000 messages (1.8%) on"
+	    " 2 of 2 servers; 1000 messages on 2 servers |"
+	    " messages=1000;;;0 relays=2;;;0 relays_over=0;;;0"
+	    " top_count=18;100;300;0 top_share=1.8%;;;0 read=1000;;;0"
+	    " sampled=100%;;;0 oldest_other=0s;;;0\n"
+	    "192.0.2.10 OK: 18 of 1000 messages (1.8%) on 2 of 2 servers\n"
+	    "messages OK: 1000 messages, 2 relays told; 2 of 2 servers\n"
+	    "server mx1 OK: 500 messages\nserver mx2 OK: 500 messages\n");
+}
+
+/* A server that is down makes it UNKNOWN, unless it is CRITICAL already. */
+static void
+test_down(void **state)
+{
+	static const char *const reports[] = { EIGHTY, EIGHTY, NULL };
+
+	(void)state;
+	expect("--merge mx1 mx2 mx3", reports,
+	    "RELAYFLOOD UNKNOWN - 1 of 3 servers not counted: mx9: Connection"
+	    " refused; 192.0.2.66 160 of at least 1000 messages (16%) on 2 of"
+	    " 3 servers; at least 1000 messages on 2 servers\n"
+	    "server mx3 UNKNOWN: mx9: Connection refused\n"
+	    "192.0.2.66 WARNING: 160 of at least 1000 messages (16%) on 2 of"
+	    " 3 servers\n"
+	    "  -> a dry run of the removal, on each server: qflush"
+	    " 192.0.2.66\n"
+	    "192.0.2.10 OK: 18 of at least 1000 messages (1.8%) on 2 of 3"
+	    " servers\n"
+	    "messages OK: at least 1000 messages, 2 relays told; 2 of 3"
+	    " servers\n"
+	    "server mx1 OK: 500 messages\nserver mx2 OK: 500 messages\n");
+	expect("--merge mx1 mx2 mx3 -c 150,10% --top 1", reports,
+	    "RELAYFLOOD CRITICAL - 192.0.2.66 160 of at least 1000 messages"
+	    " (16%) on 2 of 3 servers; 1 of 3 servers not counted: mx9:"
+	    " Connection refused; at least 1000 messages on 2 servers\n"
+	    "192.0.2.66 CRITICAL: 160 of at least 1000 messages (16%) on 2 of"
+	    " 3 servers\n"
+	    "  -> a dry run of the removal, on each server: qflush"
+	    " 192.0.2.66\n"
+	    "server mx3 UNKNOWN: mx9: Connection refused\n"
+	    "messages OK: at least 1000 messages, 2 relays told; 2 of 3"
+	    " servers\n"
+	    "server mx1 OK: 500 messages\nserver mx2 OK: 500 messages\n");
+}
+
+/* A report without relays, and one that is a sample. */
+static void
+test_other_reports(void **state)
+{
+	static const char *const silent[] = { "" };
+	static const char *const sampled[] = {
+		"relays count=exact read=1000 total=10000\n"
+		"relay 192.0.2.66 messages=110\n"
+	};
+
+	(void)state;
+	expect("--merge mx1", silent,
+	    "RELAYFLOOD UNKNOWN - 1 of 1 server not counted: mx1: its report"
+	    " tells no relays: run mqreport --relays 50 there\n"
+	    "server mx1 UNKNOWN: mx1: its report tells no relays: run"
+	    " mqreport --relays 50 there\n"
+	    "messages OK: at least 0 messages, 0 relays told; 0 of 1"
+	    " server\n");
+	expect("--merge mx1", sampled,
+	    "RELAYFLOOD OK - largest 192.0.2.66 about 1100 of 10000 messages"
+	    " (11%) on 1 of 1 server, between 929 and 1298, limit 1000; 10000"
+	    " messages on 1 server | messages=10000;;;0 relays=1;;;0"
+	    " relays_over=0;;;0 top_count=1100;1000;3000;0 top_share=11%;;;0"
+	    " read=1000;;;0 sampled=10%;;;0 oldest_other=0s;;;0\n"
+	    "192.0.2.66 OK: about 1100 of 10000 messages (11%) on 1 of 1"
+	    " server, between 929 and 1298, limit 1000\n"
+	    "messages OK: 10000 messages, 1 relay told; 1 of 1 server;"
+	    " sampled 1000 of 10000\n"
+	    "server mx1 OK: 10000 messages\n");
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sum),
+		cmocka_unit_test(test_ignored),
+		cmocka_unit_test(test_down),
+		cmocka_unit_test(test_other_reports),
+	};
+
+	return UNIT_RUN(tests);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_mqc_notes.c - what stands under a line, and the forms for programs */
+#include "fleets.h"
+
+#include "mqc_json.h"
+#include "mqc_notes.h"
+#include "mqc_tsv.h"
+
+static const char *const names[] = {
+	"mx1", "mx2", "mx3", "mx4", "mx5", "mx6", "mx7"
+};
+
+static struct mqc_column_set columns;
+
+static void
+test_hosts(void **state)
+{
+	struct buf out = BUF_INIT;
+	struct mqc_fleet f;
+	size_t i;
+
+	(void)state;
+	fleets_make(&f, &columns, names, 3);
+	mqc_fleet_begin(&f, FLEETS_AT(0));
+	mqc_fleet_fail(&f, 0, MQC_FLEET_NO_CONNECTION, "Connection refused",
+	    FLEETS_AT(0));
+	fleets_take(&f, 1, 1, 2, FLEETS_AT(0));
+	fleets_lines(&f, 2, "queue a%0Ab role=in count=unreadable"
+	    " reason=no right\n", FLEETS_AT(0));
+	mqc_notes_add_hosts(&out, &f, 0, false);
+	assert_string_equal(buf_str(&out),
+	    "  mx1: no connection: Connection refused\n"
+	    "  mx3: queue a?b cannot be read: no right\n");
+	buf_truncate(&out, 0);
+	mqc_fleet_begin(&f, FLEETS_AT(90));
+	fleets_take(&f, 0, 1, 2, FLEETS_AT(90));
+	mqc_notes_add_hosts(&out, &f, 24, false);
+	assert_string_equal(buf_str(&out), "  mx1: answers again aft\n");
+	buf_free(&out);
+	mqc_fleet_free(&f);
+
+	fleets_make(&f, &columns, names, ROWS(names));
+	mqc_fleet_begin(&f, FLEETS_AT(0));
+	for (i = 0; i < ROWS(names); i++)
+		mqc_fleet_fail(&f, i, MQC_FLEET_TIMEOUT, "", FLEETS_AT(0));
+	mqc_notes_add_hosts(&out, &f, 0, true);
+	assert_string_equal(buf_str(&out),
+	    "  \033[35mmx1: timeout\033[0m\n  \033[35mmx2: timeout\033[0m\n"
+	    "  \033[35mmx3: timeout\033[0m\n  \033[35mmx4: timeout\033[0m\n"
+	    "  \033[35mmx5: timeout\033[0m\n"
+	    "  \033[35mand 2 more hosts with news\033[0m\n");
+	buf_free(&out);
+	mqc_fleet_free(&f);
+}
+
+/* 80 on each of six is 480: no host alone would tell. */
+static void
+test_relays(void **state)
+{
+	struct relaysum sum = RELAYSUM_INIT;
+	struct buf out = BUF_INIT;
+	struct mqc_fleet f;
+	size_t i;
+
+	(void)state;
+	fleets_make(&f, &columns, names, 6);
+	mqc_fleet_begin(&f, FLEETS_AT(0));
+	for (i = 0; i < 6; i++)
+		fleets_lines(&f, i, "queue q role=in count=exact messages=300"
+		    FLEETS_REST "relays count=exact read=300 total=300\n"
+		    "relay 192.0.2.66 messages=80\n"
+		    "relay 2001:db8::1 messages=35\n"
+		    "relay 192.0.2.7 messages=30\n", FLEETS_AT(0));
+	mqc_fleet_end(&f, FLEETS_AT(0));
+	assert_int_equal(mqc_notes_sum(&sum, &f), 0);
+	mqc_notes_add_relays(&out, &sum, 0, false);
+	/* 10% of 1800 is 180, 30% is 540: 180 is not over it, 210 is. */
+	assert_string_equal(buf_str(&out),
+	    "  192.0.2.66 holds 480 of 1800 messages on 6 hosts, over 180\n"
+	    "  2001:db8::1 holds 210 of 1800 messages on 6 hosts, over 180\n");
+	relaysum_free(&sum);
+	/* Hosts that did not answer in this round do not count. */
+	mqc_fleet_begin(&f, FLEETS_AT(30));
+	mqc_fleet_end(&f, FLEETS_AT(30));
+	assert_int_equal(mqc_notes_sum(&sum, &f), 0);
+	assert_int_equal(sum.n, 0);
+	buf_free(&out);
+	mqc_fleet_free(&f);
+}
+
+static void
+make_three(struct mqc_fleet *f)
+{
+	fleets_make(f, &columns, names, 3);
+	mqc_fleet_begin(f, FLEETS_AT(0));
+	fleets_take(f, 0, 39, 3001, FLEETS_AT(0));
+	mqc_fleet_fail(f, 1, MQC_FLEET_TIMEOUT, "no \"report\"",
+	    FLEETS_AT(0));
+	fleets_lines(f, 2, "queue \"%FF role=out count=unreadable reason=x\n",
+	    FLEETS_AT(0));
+	mqc_fleet_end(f, FLEETS_AT(2));
+}
+
+static void
+test_tsv(void **state)
+{
+	struct buf out = BUF_INIT;
+	struct mqc_fleet f;
+
+	(void)state;
+	make_three(&f);
+	mqc_tsv_add_head(&out, &f);
+	mqc_tsv_add(&out, &f);
+	assert_string_equal(buf_str(&out),
+	    "time\thost\tanswer\tage\tin\tin_count\tm\tm_count\n"
+	    "1795532400\tmx1\tok\t2\t39\texact\t3001\texact\n"
+	    "1795532400\tmx2\ttimeout\t\t\tunknown\t\tunknown\n"
+	    "1795532400\tmx3\tok\t2\t\tmissing\t\tunreadable\n");
+	buf_free(&out);
+	mqc_fleet_free(&f);
+}
+
+static void
+test_json(void **state)
+{
+	struct relaysum sum = RELAYSUM_INIT;
+	struct buf out = BUF_INIT;
+	struct mqc_fleet f;
+
+	(void)state;
+	make_three(&f);
+#ifdef HAVE_JANSSON
+	assert_int_equal(mqc_json_add(&out, &f, &sum), 0);
+	assert_string_equal(buf_str(&out), "{\"version\":1,"
+	    "\"time\":1795532400,\"interval\":30,\"hosts\":["
+	    "{\"name\":\"mx1\",\"answer\":\"ok\",\"delay_ms\":0,"
+	    "\"numbers_are\":\"fresh\",\"columns\":{"
+	    "\"in\":{\"count\":\"exact\",\"messages\":39,\"level\":\"ok\","
+	    "\"grows_fast\":false},\"m\":{\"count\":\"exact\","
+	    "\"messages\":3001,\"level\":\"critical\",\"grows_fast\":false}},"
+	    "\"age\":2,\"host\":\"h\",\"scanned\":1795532400,\"scan_ms\":1,"
+	    "\"queues\":[{\"name\":\"mqueue.in\",\"role\":\"in\","
+	    "\"count\":\"exact\",\"messages\":39,\"oldest\":0,\"late\":0,"
+	    "\"quarantined\":0,\"lost\":0},{\"name\":\"mqueue\","
+	    "\"role\":\"out\",\"count\":\"exact\",\"messages\":3001,"
+	    "\"oldest\":0,\"late\":0,\"quarantined\":0,\"lost\":0}]},"
+	    "{\"name\":\"mx2\",\"answer\":\"timeout\","
+	    "\"why\":\"no \\\"report\\\"\",\"delay_ms\":0,"
+	    "\"numbers_are\":\"gone\",\"columns\":{"
+	    "\"in\":{\"count\":\"unknown\"},\"m\":{\"count\":\"unknown\"}}},"
+	    "{\"name\":\"mx3\",\"answer\":\"ok\",\"delay_ms\":0,"
+	    "\"numbers_are\":\"fresh\",\"columns\":{"
+	    "\"in\":{\"count\":\"missing\",\"level\":\"ok\","
+	    "\"grows_fast\":false},\"m\":{\"count\":\"unreadable\","
+	    "\"level\":\"ok\",\"grows_fast\":false}},"
+	    "\"age\":2,\"host\":\"h\",\"scanned\":1795532400,\"scan_ms\":1,"
+	    "\"queues\":[{\"name\":\"\\\"?\",\"role\":\"out\","
+	    "\"count\":\"unreadable\",\"reason\":\"x\"}]}],"
+	    "\"relays\":{\"hosts\":0,\"messages\":0,\"flooding\":[]}}\n");
+#else
+	assert_int_equal(mqc_json_add(&out, &f, &sum), -1);
+#endif
+	buf_free(&out);
+	mqc_fleet_free(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_relays),
+		cmocka_unit_test(test_tsv),
+		cmocka_unit_test(test_json),
+	};
+
+	return UNIT_RUN(tests);
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_qflush.c - qflush's options, its plan, its pace and its progress */
+#include <stdlib.h>
+#include <time.h>
+
+#include "envelopes.h"
+#include "unit.h"
+
+#include "qflush_config.h"
+#include "qflush_drip.h"
+#include "qflush_progress.h"
+#include "qflush_text.h"
+
+#define NOW	INT64_C(1795342500)	/* 2026-11-22 10:15 */
+#define ARGS	8
+
+/* Of a command line in one string. */
+static int
+parse_line(struct qflush_config *c, const char *line, struct buf *why)
+{
+	static char copy[256], program[] = "qflush";
+	char *argv[ARGS + 1] = { program }, *rest = NULL, *word;
+	int argc = 1;
+
+	strncpy(copy, line, sizeof(copy) - 1);
+	for (word = strtok_r(copy, " ", &rest); word != NULL && argc < ARGS;
+	    word = strtok_r(NULL, " ", &rest))
+		argv[argc++] = word;
+	return qflush_config_parse(c, argc, argv, why);
+}
+
+static void
+test_refused(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "", "whose mail? expected an address, a prefix or another"
+		  " selector" },
+		{ "--yes --hold", "whose mail? expected an address, a prefix"
+		  " or another selector" },
+		{ "--hold --delete 192.0.2.1", "expected one of --hold,"
+		  " --release, --move, --restore and --delete" },
+		{ "--held 192.0.2.1", "--held goes with --move or --delete" },
+		{ "--any-reason --delete 192.0.2.1",
+		  "--any-reason goes with --release or --held" },
+		{ "--rate 5 192.0.2.1", "--rate and --below go with"
+		  " --release" },
+		{ "--below 5 --delete 192.0.2.1",
+		  "--rate and --below go with --release" },
+		{ "--reason x --delete 192.0.2.1", "--reason goes with"
+		  " --hold" },
+		{ "--force-local --release 192.0.2.1", "--force-local is not"
+		  " needed to put mail back, or for what is held" },
+		{ "--max x 192.0.2.1", "--max 'x': expected a number of"
+		  " messages like 3000, or a share of the queue like 30%" },
+		{ "--max 101% 192.0.2.1", "--max '101%': expected a number of"
+		  " messages like 3000, or a share of the queue like 30%" },
+		{ "--max -1 192.0.2.1", "--max '-1': expected a number of"
+		  " messages like 3000, or a share of the queue like 30%" },
+		{ "--release --rate 5/h 192.0.2.1",
+		  "--rate '5/h': expected messages a minute, like 300/min" },
+		{ "--release --rate 0/min 192.0.2.1",
+		  "--rate '0/min': expected messages a minute, like"
+		  " 300/min" },
+		{ "--rescan x 192.0.2.1", "--rescan 'x': expected a whole"
+		  " number" },
+		{ "192.0.2.300", "'192.0.2.300': expected an address, a prefix"
+		  " like 192.0.2.0/24, name:SUFFIX, helo:NAME,"
+		  " sender:ADDRESS, sender-domain:DOMAIN, older:DURATION or"
+		  " newer:DURATION" },
+	};
+	struct buf why = BUF_INIT;
+	struct qflush_config c;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(parse_line(&c, rows[i][0], &why), -1);
+		unit_assert_text(buf_str(&why), rows[i][1], rows[i][0]);
+		qflush_config_free(&c);
+		buf_truncate(&why, 0);
+	}
+	buf_free(&why);
+}
+
+static void
+test_taken(void **state)
+{
+	static const struct {
+		const char		*line;
+		enum change_action	 action;
+		const char		*reason;
+		uint64_t		 limit;		/* of 1017 */
+	} rows[] = {
+		{ "192.0.2.1", CHANGE_HOLD, "qflush: 192.0.2.1", 203 },
+		{ "192.0.2.1 older:1m", CHANGE_HOLD,
+		  "qflush: 192.0.2.1 older:1m", 203 },
+		{ "--hold --max 30% 192.0.2.1 --reason a\x80\tb", CHANGE_HOLD,
+		  "qflush: a??b", 305 },
+		{ "--delete 192.0.2.1 --max 100%", CHANGE_DELETE, NULL,
+		  1017 },
+		{ "--move /d 192.0.2.1 --max 7", CHANGE_MOVE, NULL, 7 },
+		{ "--release 192.0.2.1", CHANGE_RELEASE, NULL, UINT64_MAX },
+		{ "--release 192.0.2.1 --max 0", CHANGE_RELEASE, NULL, 0 },
+		{ "--restore /d", CHANGE_RESTORE, NULL, UINT64_MAX },
+		{ "--held --delete 192.0.2.1", CHANGE_DELETE, NULL, 203 },
+	};
+	struct buf why = BUF_INIT;
+	struct qflush_config c;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		if (parse_line(&c, rows[i].line, &why) != 0)
+			fail_msg("%s: %s", rows[i].line, buf_str(&why));
+		assert_int_equal(c.action, rows[i].action);
+		assert_false(c.yes);
+		assert_int_equal(qflush_config_limit(&c, 1017),
+		    rows[i].limit);
+		if (rows[i].reason != NULL)
+			unit_assert_text(buf_str(&c.reason), rows[i].reason,
+			    rows[i].line);
+		qflush_config_free(&c);
+	}
+	buf_free(&why);
+}
+
+/* A relay's message, so many seconds old. */
+static void
+add(struct gather *g, const char *relay, int64_t age, unsigned int sender)
+{
+	struct buf b = BUF_INIT;
+	struct envelope e;
+
+	buf_addf(&b, "T%lld\n$_%s\nS<s%u@x.example>\nRPF:<a@b>\n.\n",
+	    (long long)(NOW - age), relay, sender);
+	e = parse_file(buf_str(&b));
+	assert_int_equal(tally_add(&g->tally, &e), 0);
+	g->survey.total++;
+	buf_free(&b);
+}
+
+static void
+test_plan(void **state)
+{
+	static const char want[] =
+	    "would hold 404 of 500 messages (81%); nothing is changed\n"
+	    "  404 in /q\n\n"
+	    "relay      messages before senders oldest newest flood began"
+	    " host\n"
+	    "192.0.2.66      400      4      20   2h2m    16s 10:09      "
+	    " evil_b_.example\n"
+	    "192.0.2.1         3      ?       1     5m     5m -\n"
+	    "1 of class local\n\n"
+	    "4 came before the flood of their relay began, and may be wanted:"
+	    " look at them first\n  qstat --messages 192.0.2.66 older:346s\n"
+	    "where it says ?, no flood stands out: all of it may be wanted\n"
+	    "examples: A A A A A\n"
+	    "left alone: 7 that this host made or a program on it handed over"
+	    " (--force-local)\n"
+	    "to do it: --yes --max 404 (it is over the limit of 100)\n";
+	struct queue_dir dir = { .path = (char[]){ "/q" } };
+	struct place place = { .dir = &dir };
+	struct place_list places = { &place, 1 };
+	struct gather g = { .n = 404 };
+	struct buf b = BUF_INIT;
+	struct qflush_config c;
+	unsigned int i;
+
+	(void)state;
+	setenv("TZ", "UTC", 1);
+	tzset();
+	assert_int_equal(parse_line(&c, "192.0.2.66", &b), 0);
+	tally_init(&g.tally, TALLY_RELAY, NOW);
+	for (i = 0; i < 396; i++)
+		add(&g, "evil<b>.example [192.0.2.66]", 16 + i % 331, i % 20);
+	for (i = 0; i < 4; i++)
+		add(&g, "evil<b>.example [192.0.2.66]", 7200 + i * 40, 1);
+	for (i = 0; i < 3; i++)
+		add(&g, "[192.0.2.1]", 300, 1);
+	add(&g, "root@localhost", 60, 1);
+	tally_sort(&g.tally);
+	g.survey.total = 500;
+	g.verdict[WANTED_LOCAL] = 7;
+	g.v = calloc(g.n, sizeof(*g.v));
+	for (i = 0; i < g.n; i++)
+		memcpy(g.v[i].name, "qfA", sizeof("qfA"));
+	qflush_text_plan(&b, &c, &g, &places, NOW);
+	unit_assert_text(buf_str(&b), want, "plan");
+	gather_free(&g);
+	qflush_config_free(&c);
+	buf_free(&b);
+}
+
+static void
+test_drip(void **state)
+{
+	static const struct {
+		double		per_minute;
+		uint64_t	below;
+		size_t		left;
+		int64_t		ms;
+		size_t		released;
+		uint64_t	queued;
+		size_t		allowed;
+	} rows[] = {
+		{ 600, 0, 1000, 0, 0, 0, 10 },
+		{ 600, 0, 1000, 1000, 10, 0, 10 },
+		{ 600, 0, 1000, 1500, 10, 0, 15 },
+		{ 600, 0, 4, 60000, 10, 0, 4 },
+		{ 1, 0, 9, 0, 0, 0, 1 },
+		{ 1, 0, 9, 1000, 1, 0, 0 },
+		{ 1, 0, 9, 119000, 1, 0, 1 },
+		{ 0, 500, 1000, 0, 0, 100, 400 },
+		{ 0, 500, 1000, 0, 0, 500, 0 },
+		{ 0, 500, 1000, 0, 0, 900, 0 },
+		{ 0, 500, 7, 0, 0, 100, 7 },
+		{ 600, 500, 1000, 0, 0, 495, 5 },
+		{ 600, 500, 1000, 0, 0, 5, 10 },
+	};
+	struct qflush_config c = { .below = 0 };
+	size_t i, got;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		c.per_minute = rows[i].per_minute;
+		c.below = rows[i].below;
+		got = qflush_drip_allowed(&c, rows[i].left, rows[i].ms,
+		    rows[i].released, rows[i].queued);
+		if (got != rows[i].allowed)
+			fail_msg("row %zu: %zu", i, got);
+	}
+}
+
+static void
+test_progress(void **state)
+{
+	static const struct {
+		uint64_t	done, total;
+		int64_t		ms;
+		const char	*want;
+	} rows[] = {
+		{ 1200, 2871, 1700, "held 1200 of 2871, 705/s, 3s left" },
+		{ 0, 10, 5000, "held 0 of 10" },
+		{ 10, 10, 1000, "held 10 of 10, 10/s" },
+		{ 500, 0, 1000, "held 500, 500/s" },
+		{ 60, 100000, 60000, "held 60 of 100000, 1/s, 1d3h left" },
+		{ 5, 9, 0, "held 5 of 9" },
+	};
+	struct buf b = BUF_INIT;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		qflush_progress_text(&b, "held", rows[i].done, rows[i].total,
+		    rows[i].ms);
+		unit_assert_text(buf_str(&b), rows[i].want, "progress");
+		buf_truncate(&b, 0);
+	}
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_taken),
+		cmocka_unit_test(test_plan),
+		cmocka_unit_test(test_drip),
+		cmocka_unit_test(test_progress),
+	};
+
+	return UNIT_RUN(tests);
+}

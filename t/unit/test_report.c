@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_report.c - mqreport's text, written and parsed */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "unit.h"
+
+#include "mqueue/report.h"
+
+static const char sample[] =
+    "mqreport 1\n"
+    "host mx1.example.net\n"
+    "time 1795200000 2026-11-20T18:40:00Z\n"
+    "took 12 ms\n"
+    "queue mqueue.in role=in count=exact messages=39 oldest=726 late=0"
+    " quarantined=1 lost=2\n"
+    "queue odd%20name role=out count=at-least messages=40 oldest=16121"
+    " late=39 quarantined=0 lost=0 reason=/q: not all counted within 10s\n"
+    "queue mqueue-client role=client count=unreadable"
+    " reason=/var/spool/mqueue-client: Permission denied\n"
+    "relays count=at-least read=79 total=82\n"
+    "relay 192.0.2.66 messages=40\n"
+    "relay 2001:db8::1 messages=7\n"
+    "end\n";
+
+static enum report_fault
+parse(struct report *r, const char *text, const char **why)
+{
+	return report_parse(r, text, strlen(text), why);
+}
+
+static void
+test_round_trip(void **state)
+{
+	struct buf out = BUF_INIT;
+	struct report r;
+	const char *why;
+
+	(void)state;
+	assert_int_equal(parse(&r, sample, &why), REPORT_FINE);
+	assert_string_equal(r.host, "mx1.example.net");
+	assert_int_equal(r.time, 1795200000);
+	assert_int_equal(r.took, 12);
+	assert_int_equal(r.nqueues, 3);
+	assert_string_equal(r.queues[0].name, "mqueue.in");
+	assert_int_equal(r.queues[0].role, QUEUE_IN);
+	assert_int_equal(r.queues[0].count, REPORT_EXACT);
+	assert_int_equal(r.queues[0].messages, 39);
+	assert_int_equal(r.queues[0].oldest, 726);
+	assert_int_equal(r.queues[0].quarantined, 1);
+	assert_int_equal(r.queues[0].lost, 2);
+	assert_null(r.queues[0].reason);
+	assert_string_equal(r.queues[1].name, "odd name");
+	assert_int_equal(r.queues[1].count, REPORT_AT_LEAST);
+	assert_int_equal(r.queues[1].late, 39);
+	assert_string_equal(r.queues[1].reason,
+	    "/q: not all counted within 10s");
+	assert_int_equal(r.queues[2].role, QUEUE_CLIENT);
+	assert_int_equal(r.queues[2].count, REPORT_UNREADABLE);
+	assert_true(r.has_relays);
+	assert_int_equal(r.relays_count, REPORT_AT_LEAST);
+	assert_int_equal(r.relays_read, 79);
+	assert_int_equal(r.relays_total, 82);
+	assert_int_equal(r.nrelays, 2);
+	assert_memory_equal(r.relays[0].addr.b,
+	    "\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\0\2\x42", 16);
+	assert_int_equal(r.relays[1].messages, 7);
+	report_write(&r, &out);
+	assert_string_equal(buf_str(&out), sample);
+	buf_free(&out);
+	report_free(&r);
+	assert_null(r.queues);
+}
+
+/* Every prefix of a report is a cut one; that of no byte was refused. */
+static void
+test_cut(void **state)
+{
+	struct report r;
+	const char *why;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(report_parse(&r, "", 0, &why), REPORT_REFUSED);
+	for (n = 1; n < sizeof(sample) - 1; n++) {
+		why = NULL;
+		if (report_parse(&r, sample, n, &why) != REPORT_CUT)
+			fail_msg("%zu bytes were not cut", n);
+		assert_string_equal(why, "its end is missing");
+	}
+}
+
+#define HEAD_ONLY	"mqreport 1\nhost h\ntime 5\n"
+#define HEAD	HEAD_ONLY "took 1 ms\n"
+#define QUEUE	"queue a role=in count=exact messages=3 oldest=2 late=1" \
+		" quarantined=0 lost=0\n"
+
+static const struct {
+	const char		*text;
+	enum report_fault	 fault;
+} fault_rows[] = {
+	{ HEAD QUEUE "end\n", REPORT_FINE },
+	{ "220 mx1 ESMTP\r\n", REPORT_GARBAGE },
+	{ "\n", REPORT_GARBAGE },
+	{ "end\n", REPORT_GARBAGE },
+	{ "mqreport\nend\n", REPORT_GARBAGE },
+	{ "mqreport 0\nend\n", REPORT_GARBAGE },
+	{ "mqreport 2\nwhatever\n", REPORT_TOO_NEW },
+	{ HEAD "end\n", REPORT_GARBAGE },
+	{ HEAD QUEUE "end\nend\n", REPORT_GARBAGE },
+	{ HEAD QUEUE "end\nx", REPORT_GARBAGE },
+	{ HEAD QUEUE "end", REPORT_CUT },
+	{ HEAD QUEUE QUEUE "end\n", REPORT_GARBAGE },
+	{ HEAD QUEUE "host h\nend\n", REPORT_GARBAGE },
+	{ HEAD QUEUE "time 6\nend\n", REPORT_GARBAGE },
+	{ HEAD "took 6\n" QUEUE "end\n", REPORT_GARBAGE },
+	{ "mqreport 1\nhost h\n" QUEUE "end\n", REPORT_GARBAGE },
+	{ "mqreport 1\ntime 5\ntook 1\n" QUEUE "end\n",
+	  REPORT_GARBAGE },
+	{ "mqreport 1\nhost h\ntime -5\n" QUEUE "end\n",
+	  REPORT_GARBAGE },
+	{ "mqreport 1\nhost %00\ntime 5\n" QUEUE "end\n",
+	  REPORT_GARBAGE },
+	{ HEAD "queue\nend\n", REPORT_GARBAGE },
+	{ HEAD "queue a\nend\n", REPORT_GARBAGE },
+	{ HEAD "queue a role=in count=exact messages=3\nend\n",
+	  REPORT_GARBAGE },
+	{ HEAD "queue a role=none count=unreadable\nend\n",
+	  REPORT_GARBAGE },
+	{ HEAD "queue a role=in count=maybe\nend\n", REPORT_GARBAGE },
+	{ HEAD "queue a role=in count=unreadable role=in\nend\n",
+	  REPORT_GARBAGE },
+	{ HEAD "queue a role=in count=unreadable\nend\n",
+	  REPORT_FINE },
+	{ HEAD "queue a role=in count=exact messages=3 oldest=2 late=4"
+	  " quarantined=0 lost=0\nend\n", REPORT_GARBAGE },
+	{ HEAD "queue a role=in count=exact messages=1e3 oldest=2"
+	  " late=1 quarantined=0 lost=0\nend\n", REPORT_GARBAGE },
+	{ HEAD "queue a role=in count=exact messages=9999999999999"
+	  " oldest=2 late=1 quarantined=0 lost=0\nend\n",
+	  REPORT_GARBAGE },
+	{ HEAD QUEUE "relay 192.0.2.1 messages=1\nend\n",
+	  REPORT_GARBAGE },
+	{ HEAD QUEUE "relays count=exact\nend\n", REPORT_GARBAGE },
+	{ HEAD QUEUE "relays count=exact read=2 total=1\nend\n",
+	  REPORT_GARBAGE },
+	{ HEAD QUEUE "relays count=unreadable\nend\n", REPORT_FINE },
+	{ HEAD QUEUE "relays count=exact read=1 total=1\nrelay x messages=1\n"
+	  "end\n", REPORT_GARBAGE },
+	{ HEAD QUEUE "relay ::1 messages=2\n"
+	  "relays count=exact read=1 total=2\nend\n", REPORT_GARBAGE },
+	{ HEAD QUEUE "relay ::1 messages=1\n"
+	  "relays count=exact read=1 total=2\nend\n", REPORT_FINE },
+	{ HEAD QUEUE "relays count=exact read=1 total=1\nrelay ::1\nend\n",
+	  REPORT_GARBAGE },
+	{ HEAD QUEUE "\x1b[2J\nend\n", REPORT_GARBAGE },
+	{ HEAD QUEUE "error no queue\nend\n", REPORT_FAILED },
+	{ "mqreport 1\nerror no queue\nend\n", REPORT_GARBAGE },
+};
+
+static void
+test_faults(void **state)
+{
+	struct report r;
+	const char *why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(fault_rows); i++) {
+		enum report_fault got = parse(&r, fault_rows[i].text, &why);
+
+		if (got != fault_rows[i].fault)
+			fail_msg("%s: %s", report_fault_name(got),
+			    fault_rows[i].text);
+		if (got == REPORT_FINE || got == REPORT_FAILED)
+			report_free(&r);
+		else
+			assert_null(r.host);
+	}
+}
+
+/* What a later mqreport may add. */
+static void
+test_unknown_is_skipped(void **state)
+{
+	struct report r;
+	const char *why;
+
+	(void)state;
+	assert_int_equal(parse(&r, "mqreport 1 of 2027\r\n\r\nload 3 2 1\r\n"
+	    "host h fqdn=h.example\r\ntime 5 x\r\ntook 1 ms\r\n"
+	    "queue a colour=red role=in flag count=exact messages=3 oldest=2"
+	    " late=1 quarantined=0 lost=0 bytes=99x reason=role=out\r\n"
+	    "end\r\n", &why), REPORT_FINE);
+	assert_string_equal(r.host, "h");
+	assert_int_equal(r.queues[0].messages, 3);
+	assert_int_equal(r.queues[0].role, QUEUE_IN);
+	assert_string_equal(r.queues[0].reason, "role=out");
+	report_free(&r);
+}
+
+static void
+test_error(void **state)
+{
+	struct report r = { .host = strdup("h"), .time = 5, .took = 0,
+	    .error = strdup("no queue\nend") };
+	struct buf out = BUF_INIT;
+	const char *why;
+
+	(void)state;
+	report_write(&r, &out);
+	report_free(&r);
+	assert_string_equal(buf_str(&out), "mqreport 1\nhost h\n"
+	    "time 5 1970-01-01T00:00:05Z\ntook 0 ms\n"
+	    "error no queue?end\nend\n");
+	assert_int_equal(parse(&r, HEAD_ONLY "error x\nend\n", &why),
+	    REPORT_FAILED);
+	assert_int_equal(r.took, 0);
+	report_free(&r);
+	assert_int_equal(report_parse(&r, out.data, out.len, &why),
+	    REPORT_FAILED);
+	assert_string_equal(why, "no queue?end");
+	assert_ptr_equal(why, r.error);
+	report_free(&r);
+	buf_free(&out);
+}
+
+static void
+test_too_long(void **state)
+{
+	struct buf b = BUF_INIT;
+	struct report r;
+	const char *why;
+	int i;
+
+	(void)state;
+	buf_adds(&b, HEAD QUEUE);
+	for (i = 0; i < REPORT_ROWS - 1; i++)
+		buf_addf(&b, "queue q%d role=out count=unreadable\n", i);
+	buf_adds(&b, "end\n");
+	assert_int_equal(report_parse(&r, b.data, b.len, &why), REPORT_FINE);
+	assert_int_equal(r.nqueues, REPORT_ROWS);
+	report_free(&r);
+	buf_truncate(&b, b.len - 4);
+	buf_adds(&b, "queue z role=out count=unreadable\nend\n");
+	assert_int_equal(report_parse(&r, b.data, b.len, &why),
+	    REPORT_TOO_LONG);
+	while (b.len <= REPORT_MAX)
+		buf_addc(&b, '\n');
+	assert_int_equal(report_parse(&r, b.data, b.len, &why),
+	    REPORT_TOO_LONG);
+	buf_free(&b);
+}
+
+static void
+test_time(void **state)
+{
+	static const struct {
+		int64_t			now;
+		enum report_fault	fault;
+	} rows[] = {
+		{ 1000, REPORT_FINE }, { 1000 - REPORT_AHEAD, REPORT_FINE },
+		{ 1000 - REPORT_AHEAD - 1, REPORT_FUTURE },
+		{ 1300, REPORT_FINE }, { 1301, REPORT_STALE_DATA },
+	};
+	const struct report r = { .time = 1000 };
+	const char *why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		assert_int_equal(report_check_time(&r, rows[i].now, 300,
+		    &why), rows[i].fault);
+}
+
+static void
+test_sum(void **state)
+{
+	enum report_count count;
+	uint64_t messages;
+	struct report r;
+	const char *why;
+
+	(void)state;
+	assert_int_equal(parse(&r, HEAD QUEUE
+	    "queue b role=in count=at-least messages=4 oldest=2 late=1"
+	    " quarantined=0 lost=0\n"
+	    "queue c role=out count=unreadable\nend\n", &why), REPORT_FINE);
+	assert_true(report_sum(&r, QUEUE_IN, &messages, &count));
+	assert_int_equal(messages, 7);
+	assert_int_equal(count, REPORT_AT_LEAST);
+	assert_true(report_sum(&r, QUEUE_OUT, &messages, &count));
+	assert_int_equal(count, REPORT_UNREADABLE);
+	assert_false(report_sum(&r, QUEUE_CLIENT, &messages, &count));
+	report_free(&r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_unknown_is_skipped),
+		cmocka_unit_test(test_error),
+		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_sum),
+	};
+
+	return UNIT_RUN(tests);
+}

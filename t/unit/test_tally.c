@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_tally.c - counts by relay, sender ..., in bounded memory */
+#include <stdio.h>
+
+#include "unit.h"
+
+#include "mqueue/tally.h"
+
+#define NOW	INT64_C(1795342500)
+
+static struct span
+span(const char *s)
+{
+	return (struct span){ s, strlen(s) };
+}
+
+/* A message from an address, which arrived age seconds ago. */
+static struct envelope
+message(const char *address, int64_t age)
+{
+	struct envelope e = {
+		.arrival = NOW - age, .has_sender = true, .recipients = 1,
+		.sender = span("a@Sender.example"),
+		.helo = span("HELO.example"),
+		.relay = { .class = RELAY_SMTP, .host = span("mx.isp.example") }
+	};
+
+	assert_int_equal(addr_parse(&e.relay.addr, address, strlen(address)),
+	    0);
+	return e;
+}
+
+static void
+assert_key(const struct tally *t, size_t i, const char *key, uint64_t count)
+{
+	struct buf b = BUF_INIT;
+
+	assert_true(i < t->ngroups);
+	tally_add_key(&b, t, &t->group[i]);
+	unit_assert_text(buf_str(&b), key, tally_by_name(t->by));
+	assert_int_equal(t->group[i].count, count);
+	buf_free(&b);
+}
+
+/* What two messages are grouped as, by each of the keys. */
+static void
+test_keys(void **state)
+{
+	static const struct {
+		enum tally_by	 by;
+		const char	*name, *first, *second;
+	} rows[] = {
+		{ TALLY_RELAY, "relay", "192.0.2.66", "2001:db8::10" },
+		{ TALLY_NETWORK, "network", "192.0.2.0/24",
+		  "2001:db8::/64" },
+		{ TALLY_HELO, "helo", "helo.example", "other.example" },
+		{ TALLY_SENDER, "sender", "a@Sender.example", "<>" },
+		{ TALLY_SENDER_DOMAIN, "sender-domain", "sender.example",
+		  "<>" },
+		{ TALLY_STATUS, "status", "Deferred", NULL },
+	};
+	struct envelope one, two;
+	enum tally_by by;
+	struct tally t;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(tally_by_parse(rows[i].name, &by), 0);
+		assert_int_equal(by, rows[i].by);
+		tally_init(&t, by, NOW);
+		one = message("192.0.2.66", 10);
+		one.status = span("Deferred");
+		two = message("2001:db8:0:0::10", 20);
+		two.helo = span("other.example");
+		two.sender.n = 0;
+		assert_int_equal(tally_add(&t, &one), 0);
+		assert_int_equal(tally_add(&t, &one), 0);
+		assert_int_equal(tally_add(&t, &two), 0);
+		tally_sort(&t);
+		assert_key(&t, 0, rows[i].first, 2);
+		if (rows[i].second != NULL)
+			assert_key(&t, 1, rows[i].second, 1);
+		assert_int_equal(t.ngroups, rows[i].second != NULL ? 2 : 1);
+		assert_int_equal(t.unnamed.count, rows[i].second == NULL);
+		tally_free(&t);
+	}
+	assert_int_equal(tally_by_parse("Relay", &by), -1);
+	assert_int_equal(tally_by_parse("", &by), -1);
+}
+
+/* A forged name, or one that is none, is nobody's. */
+static void
+test_name(void **state)
+{
+	struct envelope e = message("192.0.2.66", 10);
+	struct tally t;
+
+	(void)state;
+	tally_init(&t, TALLY_NAME, NOW);
+	e.relay.host = span("Mail.Isp.Co.Uk");
+	tally_add(&t, &e);
+	e.relay.host = span("other.isp.co.uk");
+	tally_add(&t, &e);
+	e.relay.forged = true;
+	tally_add(&t, &e);
+	e.relay.host.n = 0;
+	e.relay.forged = false;
+	tally_add(&t, &e);
+	tally_sort(&t);
+#ifdef HAVE_LIBPSL
+	assert_int_equal(t.ngroups, 1);
+	assert_key(&t, 0, "isp.co.uk", 2);
+#else
+	assert_int_equal(t.ngroups, 2);
+#endif
+	assert_int_equal(t.unnamed.count, 2);
+	tally_free(&t);
+}
+
+/* Each domain of a message's recipients counts once, in any case. */
+static void
+test_recipient_domains(void **state)
+{
+	struct envelope e = message("192.0.2.66", 10);
+	struct tally t;
+	int i;
+
+	(void)state;
+	tally_init(&t, TALLY_RECIPIENT_DOMAIN, NOW);
+	for (i = 0; i < 2; i++) {
+		tally_recipient(&t, span("a@One.example"));
+		tally_recipient(&t, span("b@one.example"));
+		if (i == 0)
+			tally_recipient(&t, span("c@two.example"));
+		assert_int_equal(tally_add(&t, &e), 0);
+	}
+	tally_sort(&t);
+	assert_int_equal(t.ngroups, 2);
+	assert_key(&t, 0, "one.example", 2);
+	assert_key(&t, 1, "two.example", 1);
+	assert_int_equal(t.unnamed.count, 0);
+	tally_free(&t);
+
+	/* No recipient was seen, and one without an address. */
+	assert_int_equal(tally_add(&t, &e), 0);
+	tally_recipient(&t, span(""));
+	assert_int_equal(tally_add(&t, &e), 0);
+	assert_int_equal(t.ngroups, 0);
+	assert_int_equal(t.unnamed.count, 2);
+	assert_int_equal(t.unnamed.oldest, NOW - 10);
+	tally_free(&t);
+}
+
+/* What is not smtp is counted apart, and never grouped by host. */
+static void
+test_classes(void **state)
+{
+	struct envelope e = message("127.0.0.1", 50);
+	enum relay_class class;
+	struct tally t;
+
+	(void)state;
+	tally_init(&t, TALLY_RELAY, NOW);
+	for (class = RELAY_SMTP; class < RELAY_CLASSES; class++) {
+		e.relay.class = class;
+		e.arrival = NOW - 100 * (int)class;
+		tally_add(&t, &e);
+	}
+	tally_sort(&t);
+	assert_int_equal(t.read, RELAY_CLASSES);
+	assert_int_equal(t.ngroups, 1);
+	for (class = RELAY_SMTP; class < RELAY_CLASSES; class++) {
+		assert_int_equal(t.class[class].count, 1);
+		assert_int_equal(t.class[class].oldest,
+		    NOW - 100 * (int)class);
+	}
+	tally_free(&t);
+
+	tally_init(&t, TALLY_SENDER, NOW);
+	tally_add(&t, &e);
+	assert_int_equal(t.ngroups, 1);
+	tally_free(&t);
+	tally_init(&t, TALLY_SENDER, NOW);
+	t.smtp_only = true;
+	tally_add(&t, &e);
+	assert_int_equal(t.ngroups, 0);
+	tally_free(&t);
+}
+
+/* Two tallies merged are one that saw all. */
+static void
+test_merge(void **state)
+{
+	struct tally t[3];
+	struct arrivals_flood f;
+	struct envelope e;
+	char text[32], sender[32];
+	bool exact;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		tally_init(&t[i], TALLY_RELAY, NOW);
+	for (i = 0; i < 600; i++) {
+		snprintf(text, sizeof(text), "192.0.2.%d",
+		    i % 3 == 0 ? 1 : i % 250);
+		snprintf(sender, sizeof(sender), "s%d@x.example", i % 5);
+		e = message(text, i);
+		e.sender = span(sender);
+		tally_add(&t[i % 2], &e);
+		tally_add(&t[2], &e);
+	}
+	assert_int_equal(tally_merge(&t[0], &t[1]), 0);
+	assert_int_equal(t[1].read, 0);
+	tally_sort(&t[0]);
+	tally_sort(&t[2]);
+	assert_int_equal(t[0].read, 600);
+	assert_int_equal(t[0].ngroups, t[2].ngroups);
+	for (i = 0; i < (int)t[0].ngroups; i++) {
+		assert_int_equal(t[0].group[i].count, t[2].group[i].count);
+		assert_int_equal(t[0].group[i].oldest, t[2].group[i].oldest);
+		assert_int_equal(t[0].group[i].newest, t[2].group[i].newest);
+		assert_int_equal(t[0].group[i].recipients,
+		    t[0].group[i].count);
+	}
+	assert_key(&t[0], 0, "192.0.2.1", t[2].group[0].count);
+	assert_int_equal(tally_senders(&t[0].group[0], &exact), 5);
+	assert_true(exact);
+	assert_true(tally_flood(&t[0].group[0], &f));
+	assert_int_equal(f.n, t[0].group[0].count);
+	assert_int_equal(f.since, 597);
+	assert_int_equal(tally_host(&t[0].group[0]).n, 14);
+	tally_free(&t[0]);
+	tally_free(&t[2]);
+}
+
+#define DISTINCT	1000000
+#define HEAVY		20000
+
+/* A million relays with a message each, and one with twenty thousand. */
+static void
+test_bounded(void **state)
+{
+	struct envelope e = message("192.0.2.66", 10), heavy = e;
+	uint64_t sum = 0;
+	struct tally t;
+	bool exact;
+	uint32_t i;
+	size_t g;
+
+	(void)state;
+	tally_init(&t, TALLY_RELAY, NOW);
+	for (i = 0; i < DISTINCT; i++) {
+		/* 10.0.0.0 and on. */
+		e.relay.addr.b[12] = (uint8_t)(10 + (i >> 24));
+		e.relay.addr.b[13] = (uint8_t)(i >> 16);
+		e.relay.addr.b[14] = (uint8_t)(i >> 8);
+		e.relay.addr.b[15] = (uint8_t)i;
+		assert_int_equal(tally_add(&t, &e), 0);
+		assert_true(t.ngroups <= TALLY_GROUPS);
+		if (i % (DISTINCT / HEAVY) == 0)
+			assert_int_equal(tally_add(&t, &heavy), 0);
+	}
+	tally_sort(&t);
+	assert_int_equal(t.read, DISTINCT + HEAVY);
+	assert_key(&t, 0, "192.0.2.66", HEAVY);
+	assert_int_equal(tally_senders(&t.group[0], &exact), 1);
+	for (g = 0; g < t.ngroups; g++)
+		sum += t.group[g].count;
+	assert_int_equal(sum + t.others.count, DISTINCT + HEAVY);
+	assert_int_equal(t.others.oldest, NOW - 10);
+	tally_free(&t);
+}
+
+/* In a large queue small groups have no detail, unless all shall have it. */
+static void
+test_detail(void **state)
+{
+	struct envelope e = message("192.0.2.66", 10);
+	struct arrivals_flood f;
+	struct tally t;
+	bool exact;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		tally_init(&t, TALLY_RELAY, NOW);
+		t.detail_all = i == 1;
+		e = message("192.0.2.66", 10);
+		for (int n = 0; n < 5000; n++)
+			tally_add(&t, &e);
+		e = message("192.0.2.67", 10);
+		tally_add(&t, &e);
+		tally_sort(&t);
+		assert_int_equal(tally_senders(&t.group[1], &exact), i);
+		assert_int_equal(exact, i);
+		assert_int_equal(tally_flood(&t.group[1], &f), i);
+		tally_free(&t);
+	}
+}
+
+/* The flood is that of all messages, also where the first have no detail. */
+static void
+test_detail_late(void **state)
+{
+	struct envelope e = message("192.0.2.66", 600);
+	struct arrivals_flood f;
+	struct tally t;
+	bool exact;
+	int i;
+
+	(void)state;
+	tally_init(&t, TALLY_RELAY, NOW);
+	for (i = 0; i < 5120; i++)
+		assert_int_equal(tally_add(&t, &e), 0);
+	e = message("192.0.2.67", 600);
+	for (i = 0; i < 20; i++)
+		assert_int_equal(tally_add(&t, &e), 0);
+	tally_sort(&t);
+	assert_int_equal(t.group[1].count, 20);
+	assert_int_equal(t.group[1].detail->seen, 11);
+	assert_true(tally_flood(&t.group[1], &f));
+	assert_int_equal(f.n, 20);
+	assert_true(f.per_minute > 19.99 && f.per_minute < 20.01);
+	assert_int_equal(tally_senders(&t.group[1], &exact), 1);
+	assert_false(exact);
+	tally_free(&t);
+}
+
+/* Merging empties a tally that goes on counting, with its own settings. */
+static void
+test_merge_again(void **state)
+{
+	struct envelope smtp = message("192.0.2.66", 10), local = smtp;
+	char sender[16];
+	struct tally all, part;
+	uint64_t n;
+	bool exact;
+	int i, k;
+
+	(void)state;
+	local.relay.class = RELAY_LOCAL;
+	tally_init(&all, TALLY_HELO, NOW);
+	all.smtp_only = all.detail_all = true;
+	all.seed = 17;
+	part = all;
+	for (i = 0; i < 3; i++) {
+		/* The same fifty senders each time. */
+		for (k = 0; k < 50; k++) {
+			snprintf(sender, sizeof(sender), "s%d@x", k);
+			smtp.sender = span(sender);
+			assert_int_equal(tally_add(&part, &smtp), 0);
+			assert_int_equal(tally_add(&part, &local), 0);
+		}
+		assert_int_equal(tally_merge(&all, &part), 0);
+		assert_int_equal(part.read, 0);
+		assert_int_equal(part.ngroups, 0);
+		assert_true(part.smtp_only && part.detail_all);
+	}
+	tally_sort(&all);
+	assert_key(&all, 0, "helo.example", 150);
+	assert_int_equal(all.class[RELAY_LOCAL].count, 150);
+	n = tally_senders(&all.group[0], &exact);
+	assert_int_equal(n, 50);
+	assert_true(exact);
+	tally_free(&part);
+	tally_free(&all);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_name),
+		cmocka_unit_test(test_recipient_domains),
+		cmocka_unit_test(test_classes),
+		cmocka_unit_test(test_merge),
+		cmocka_unit_test(test_merge_again),
+		cmocka_unit_test(test_bounded),
+		cmocka_unit_test(test_detail),
+		cmocka_unit_test(test_detail_late),
+	};
+
+	return UNIT_RUN(tests);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_total_relayflood.c - samples, and what could not be read */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "unit.h"
+
+#include "flooded.h"
+
+/*
+ * A sample is scaled; a state is claimed where all of its interval is over
+ * the limit.  Wilson's interval of 100 in 1000, n = 1000 * 99999 / 99000, is
+ * 8.298% to 12.005%.
+ */
+static void
+test_sampled(void **state)
+{
+	static const struct {
+		unsigned int	 relay, rest;
+		uint64_t	 total;
+		const char	*want;
+	} rows[] = {
+		{ 900, 100, 500000, "RELAYFLOOD CRITICAL - 192.0.2.66 about"
+		  " 450000 of 500000 messages (90%), since 19:16, 501/min, at"
+		  " least 61 senders; oldest other 1h39m; sampled 1000 of"
+		  " 500000" },
+		{ 100, 900, 100000, "RELAYFLOOD OK - 100000 messages,"
+		  " 901 relays, largest 192.0.2.66 about 10000 (10%), between"
+		  " 8298 and 12005, limit 10000, oldest 1h39m; sampled 1000 of"
+		  " 100000" },
+		/* The warning is certain, the critical state is not. */
+		{ 300, 700, 100000, "RELAYFLOOD WARNING - 192.0.2.66 about"
+		  " 30000 of 100000 messages (30%), between 27254 and 32898,"
+		  " critical limit 30000, since 05:16, 100/min, at least 61"
+		  " senders; oldest other 0s; sampled 1000 of 100000" },
+		/* No doubt about what is far from any limit. */
+		{ 20, 980, 100000, "RELAYFLOOD OK - 100000 messages,"
+		  " 981 relays, largest 192.0.2.66 about 2000 (2%), limit"
+		  " 10000, oldest 19m; sampled 1000 of 100000" },
+	};
+	char address[24], *got;
+	struct flooded f;
+	unsigned int n;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		flooded_start(&f, "");
+		flooded_add(&f, "192.0.2.66", "", rows[i].relay, 0);
+		if (rows[i].rest == 100)
+			flooded_add(&f, "192.0.2.67", "", 100, 0);
+		for (n = 0; rows[i].rest != 100 && n < rows[i].rest; n++) {
+			snprintf(address, sizeof(address), "10.0.%u.%u",
+			    n / 250, n % 250);
+			flooded_add(&f, address, "", 1, 0);
+		}
+		flooded_sampled(&f, rows[i].total);
+		got = flooded_text(&f);
+		assert_string_equal(got, rows[i].want);
+		free(got);
+		flooded_end(&f);
+	}
+}
+
+static void
+test_sample_details(void **state)
+{
+	struct flooded f;
+
+	(void)state;
+	flooded_start(&f, "-v --growth");
+	flooded_add(&f, "192.0.2.66", "", 90, 0);
+	flooded_add(&f, "192.0.2.67", "", 10, 0);
+	f.m.census.survey.vanished = 3;
+	f.m.census.survey.moved = 4;
+	flooded_sampled(&f, 1000);
+	flooded_expect(&f,
+	    "RELAYFLOOD CRITICAL - 192.0.2.66 about 900 of 1000"
+	    " messages (90%), since 08:46, 10/min, at least 61 senders; oldest"
+	    " other 9m; sampled 100 of 1000 | messages=1000;;;0 relays=2;;;0"
+	    " relays_over=1;;;0 top_count=900;100;300;0 top_share=90%;;;0"
+	    " read=100;;;0 sampled=10%;;;0 oldest_other=540s;;;0\n"
+	    "192.0.2.66 CRITICAL: about 900 messages (90%), over 300, at least"
+	    " 61 senders, oldest 1h29m, newest 0s\n"
+	    "  -> a dry run of the removal: qflush 192.0.2.66\n"
+	    "  growth OK: onset 08:46:00 (1h29m ago), since then 900 that are"
+	    " still queued, 10.1 a minute, latest 0s ago\n"
+	    "192.0.2.67 OK: about 100 messages (10%), between 56 and 170,"
+	    " limit 100, at least 10 senders, oldest 9m, newest 0s\n"
+	    "messages OK: 1000 messages, 2 relays; mqueue.in; sampled 100 of"
+	    " 1000\n"
+	    "thresholds OK: warning 100,10%: over 100; critical 300,30%: over"
+	    " 300\n"
+	    "reading OK: 100 read, 3 vanished meanwhile, 4 moved to another"
+	    " queue, 0 unreadable\n");
+}
+
+/* The first directory of the first queue fails. */
+static void
+make_fail(struct flooded *f, const char *name, int error)
+{
+	struct survey_result *s = &f->m.census.survey;
+
+	if (*name == '\0')
+		s->failed = 1;
+	else
+		s->unreadable = 2;
+	s->failed_dir = &f->queues.v[0].dirs[0];
+	strcpy(s->failed_name, name);
+	s->error = error;
+	s->total += s->unreadable;
+	flooded_done(f);
+}
+
+/* What can't be read is UNKNOWN, never an empty queue. */
+static void
+test_unreadable(void **state)
+{
+	static const char *const more[] = { "/no/a", "/no/b" };
+	struct flooded f;
+
+	(void)state;
+	flooded_start(&f, "");
+	f.m.remedy = strdup("join the group");
+	make_fail(&f, "", EACCES);
+	flooded_expect(&f,
+	    "RELAYFLOOD UNKNOWN - mqueue.in cannot be read: Permission"
+	    " denied\n"
+	    "reading UNKNOWN: mqueue.in cannot be read: /no/mqueue.in:"
+	    " Permission denied\n"
+	    "  -> join the group\n"
+	    "messages OK: at least 0 messages, 0 relays; mqueue.in\n");
+
+	/* One of several directories. */
+	flooded_start(&f, "");
+	assert_int_equal(queue_list_add(&f.queues, "two", QUEUE_IN, "a test",
+	    more, 2), 0);
+	free(f.m.census.survey.queue);
+	f.m.census.survey.queue = calloc(2, sizeof(struct survey_queue));
+	flooded_add(&f, "192.0.2.66", "", 200, 0);
+	make_fail(&f, "", EIO);
+	flooded_expect(&f,
+	    "RELAYFLOOD UNKNOWN - 1 of 3 directories cannot be read:"
+	    " Input/output error; 192.0.2.66 200 of at least 200 messages"
+	    " (100%), since 06:56, 1/min, 61 senders; no other mail\n"
+	    "reading UNKNOWN: 1 of 3 directories cannot be read:"
+	    " /no/mqueue.in: Input/output error\n"
+	    "192.0.2.66 WARNING: 200 messages (100%), over 100, 61 senders,"
+	    " oldest 3h19m, newest 0s\n"
+	    "  -> a dry run of the removal: qflush 192.0.2.66\n"
+	    "messages OK: at least 200 messages, 1 relay; mqueue.in 200, two"
+	    " 0\n");
+
+	/* What was read is critical all the same. */
+	flooded_start(&f, "");
+	flooded_add(&f, "192.0.2.66", "", 301, 0);
+	make_fail(&f, "qf6AMAF0aA004101", EACCES);
+	flooded_expect(&f,
+	    "RELAYFLOOD CRITICAL - 192.0.2.66 301 of 303 messages"
+	    " (99.3%), since 05:15, 1/min, 61 senders; 2 of 303 control files"
+	    " cannot be read: Permission denied; no other mail |"
+	    " messages=303;;;0 relays=1;;;0 relays_over=1;;;0"
+	    " top_count=301;100;300;0 top_share=99.3%;;;0 read=301;;;0"
+	    " sampled=99.3%;;;0 oldest_other=0s;;;0\n"
+	    "192.0.2.66 CRITICAL: 301 messages (99.3%), over 300, 61 senders,"
+	    " oldest 5h, newest 0s\n"
+	    "  -> a dry run of the removal: qflush 192.0.2.66\n"
+	    "reading UNKNOWN: 2 of 303 control files cannot be read:"
+	    " /no/mqueue.in, qf6AMAF0aA004101: Permission denied\n"
+	    "messages OK: 303 messages, 1 relay; mqueue.in\n");
+
+	/* None of the files. */
+	flooded_start(&f, "");
+	make_fail(&f, "qf6AMAF0aA004101", EACCES);
+	flooded_expect_text(&f,
+	    "RELAYFLOOD UNKNOWN - 2 of 2 control files cannot be"
+	    " read: Permission denied");
+}
+
+/* Those of a sample are few of all files. */
+static void
+test_unreadable_sample(void **state)
+{
+	struct flooded f;
+	char *got;
+
+	(void)state;
+	flooded_start(&f, "");
+	flooded_add(&f, "192.0.2.66", "", 8, 0);
+	make_fail(&f, "qf6AMAF0aA004101", EACCES);
+	f.m.census.survey.total = 5000;
+	f.m.census.survey.sampled = true;
+	got = flooded_text(&f);
+	assert_non_null(strstr(got, "2 of 10 control files cannot be read:"));
+	free(got);
+	flooded_end(&f);
+}
+
+/* Not all names, or none of the files, within the time. */
+static void
+test_late(void **state)
+{
+	static const struct {
+		const char	*words;
+		unsigned int	 relay;
+		uint64_t	 unread;
+		bool		 cut_short;
+		const char	*want;
+	} rows[] = {
+		{ "", 10, 90, true, "UNKNOWN - not all names were listed"
+		  " within 10s; at least 100 messages, 1 relay, largest"
+		  " 192.0.2.66 about 100 (100%), limit 100, oldest 9m; sampled"
+		  " 10 of at least 100" },
+		{ "-t 5:WARNING", 10, 0, true, "WARNING - not all names were"
+		  " listed within 5s; at least 10 messages, 1 relay, largest"
+		  " 192.0.2.66 10 (100%), limit 100, oldest 9m; sampled 10 of"
+		  " at least 10" },
+		{ "-t 5:OK", 10, 0, true, "OK - not all names were listed"
+		  " within 5s; at least 10 messages, 1 relay, largest"
+		  " 192.0.2.66 10 (100%), limit 100, oldest 9m; sampled 10 of"
+		  " at least 10" },
+		{ "", 301, 0, true, "CRITICAL - 192.0.2.66 301 of at least 301"
+		  " messages (100%), since 05:15, 1/min, at least 61 senders;"
+		  " not all names were listed within 10s; no other mail;"
+		  " sampled 301 of at least 301" },
+		/* Nothing was read: never fine. */
+		{ "-t 5:OK", 0, 400, false, "UNKNOWN - none of 400 messages"
+		  " was read within 5s" },
+		{ "-t 5:CRITICAL", 0, 400, true, "CRITICAL - none of at least"
+		  " 400 messages was read within 5s" },
+	};
+	struct flooded f;
+	char *got;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		flooded_start(&f, rows[i].words);
+		flooded_add(&f, "192.0.2.66", "", rows[i].relay, 0);
+		flooded_sampled(&f, rows[i].relay + rows[i].unread);
+		f.m.census.survey.cut_short = rows[i].cut_short;
+		got = flooded_answer(&f);
+		/* No graph of what nobody counted. */
+		assert_null(strchr(got, '|'));
+		got[strcspn(got, "\n")] = '\0';
+		assert_string_equal(got + strlen("RELAYFLOOD "),
+		    rows[i].want);
+		free(got);
+		flooded_end(&f);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sampled),
+		cmocka_unit_test(test_sample_details),
+		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_unreadable_sample),
+		cmocka_unit_test(test_late),
+	};
+
+	setenv("TZ", "UTC", 1);
+	tzset();
+	return UNIT_RUN(tests);
+}

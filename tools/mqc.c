@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mqc.c - the mail queues of many servers, a line a round
+ *
+ * Looks at the environment, sets the process up, and hands over to mqc_run().
+ * What goes wrong is told on standard error, and by exit status 2.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/fsx.h"
+#include "mqc_config.h"
+#include "mqc_run.h"
+
+#define MQC_DESCRIPTORS	64	/* beside those of the hosts */
+
+extern char **environ;
+
+/* libevent's own messages would go to the terminal. */
+static void
+mqc_no_log(int severity, const char *text)
+{
+	(void)severity;
+	(void)text;
+}
+
+/* Two descriptors a host: as many as this user may have. */
+static void
+mqc_raise_limit(size_t hosts)
+{
+	rlim_t wanted = MQC_DESCRIPTORS + 2 * (rlim_t)hosts;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+	/* Where it is not enough, hosts tell that they had none. */
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int
+mqc_start(const struct mqc_config *c, struct buf *why)
+{
+	const char *path = getenv("PATH");
+	const struct mqc_run_env env = {
+		{ path != NULL ? path : "/usr/bin:/bin", environ },
+		{ getenv("TERM"), getenv("NO_COLOR") }
+	};
+
+	/* A reader that went away is an error of write(2). */
+	signal(SIGPIPE, SIG_IGN);
+	event_set_log_callback(mqc_no_log);
+	mqc_raise_limit(c->hosts.n);
+	tzset();
+	return mqc_run(c, &env, why);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct mqc_config_env env = {
+		getenv("HOME"), getenv("XDG_CONFIG_HOME")
+	};
+	struct buf out = BUF_INIT, why = BUF_INIT;
+	struct mqc_config c;
+	int status = 0;
+
+	if (mqc_config_parse(&c, argc, argv, &env, &why) != 0) {
+		buf_adds(&why, "; see --help");
+		status = 2;
+	} else if (c.action == MQC_CONFIG_HELP) {
+		cli_add_help(&mqc_config_cli, &out);
+	} else if (c.action == MQC_CONFIG_VERSION) {
+		cli_add_version(&mqc_config_cli, &out);
+	} else {
+		status = mqc_start(&c, &why);
+	}
+	if (out.oom || fsx_write(STDOUT_FILENO, out.data, out.len) != 0)
+		status = 2;
+	buf_truncate(&out, 0);
+	if (why.len != 0) {
+		buf_addf(&out, "mqc: %s\n", why.data);
+		if (!out.oom)
+			fsx_write(STDERR_FILENO, out.data, out.len);
+	}
+	mqc_config_free(&c);
+	buf_free(&out);
+	buf_free(&why);
+	return status;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mqc_notes.c - the lines under the line of a round: what is new
+ *
+ * Pure.  A line is never longer than the window, and when half of the net is
+ * gone a few hosts are named and the others are counted.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/clean.h"
+#include "base/num.h"
+#include "mqc_hosts.h"
+#include "mqc_notes.h"
+#include "mqc_paint.h"
+#include "mqueue/flood.h"
+
+/* Adds a text as one line. */
+static void
+mqc_notes_line(struct buf *out, const struct buf *text, enum mqc_paint paint,
+    size_t columns, bool colour)
+{
+	size_t n = text->len;
+
+	if (columns != 0 && n + 2 > columns)
+		n = columns > 2 ? columns - 2 : 0;
+	mqc_paint_pad(out, 2);
+	mqc_paint_add(out, paint, text->data, n, colour);
+	buf_addc(out, '\n');
+}
+
+void
+mqc_notes_add(struct buf *out, const char *s, size_t columns)
+{
+	struct buf text = BUF_INIT;
+
+	clean_add_line(&text, s, strlen(s));
+	mqc_notes_line(out, &text, MQC_PAINT_PLAIN, columns, false);
+	buf_free(&text);
+}
+
+/* The first queue of a report that can't be read. */
+static void
+mqc_notes_unread(struct buf *text, const struct report *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nqueues; i++) {
+		const struct report_queue *q = &r->queues[i];
+
+		if (q->count != REPORT_UNREADABLE)
+			continue;
+		buf_adds(text, "queue ");
+		clean_adds(text, q->name, MQC_COLUMN_NAME);
+		buf_adds(text, " cannot be read");
+		if (q->reason != NULL) {
+			buf_adds(text, ": ");
+			clean_add_line(text, q->reason, strlen(q->reason));
+		}
+		return;
+	}
+}
+
+static enum mqc_paint
+mqc_notes_host(struct buf *text, const struct mqc_fleet_host *h)
+{
+	clean_adds(text, h->name, MQC_HOSTS_NAME);
+	buf_adds(text, ": ");
+	if (h->news == MQC_FLEET_FAILS) {
+		buf_adds(text, mqc_fleet_answer_name(h->answer));
+		/* It was cleaned when it came. */
+		if (h->why[0] != '\0')
+			buf_addf(text, ": %s", h->why);
+		return MQC_PAINT_TROUBLE;
+	}
+	if (h->news == MQC_FLEET_UNREADS) {
+		mqc_notes_unread(text, &h->report);
+		return MQC_PAINT_TROUBLE;
+	}
+	buf_adds(text, "answers again after ");
+	num_add_duration(text, h->failed_for / 1000);
+	return MQC_PAINT_PLAIN;
+}
+
+void
+mqc_notes_add_hosts(struct buf *out, const struct mqc_fleet *f,
+    size_t columns, bool colour)
+{
+	struct buf text = BUF_INIT;
+	enum mqc_paint paint;
+	size_t i, n = 0;
+
+	for (i = 0; i < f->n; i++) {
+		if (f->hosts[i].news == MQC_FLEET_NOTHING)
+			continue;
+		if (++n > MQC_NOTES_MAX)
+			continue;
+		buf_truncate(&text, 0);
+		paint = mqc_notes_host(&text, &f->hosts[i]);
+		mqc_notes_line(out, &text, paint, columns, colour);
+	}
+	buf_truncate(&text, 0);
+	if (n > MQC_NOTES_MAX) {
+		buf_addf(&text, "and %zu more hosts with news",
+		    n - MQC_NOTES_MAX);
+		mqc_notes_line(out, &text, MQC_PAINT_TROUBLE, columns, colour);
+	}
+	buf_free(&text);
+}
+
+int
+mqc_notes_sum(struct relaysum *sum, const struct mqc_fleet *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++)
+		if (f->hosts[i].age_class == MQC_FLEET_FRESH &&
+		    relaysum_add(sum, &f->hosts[i].report) != 0)
+			return -1;
+	relaysum_finish(sum);
+	return 0;
+}
+
+/* "192.0.2.66 holds 480 of 1040 messages on 6 hosts, over 104" */
+static void
+mqc_notes_relay(struct buf *text, const struct relaysum *sum,
+    const struct relaysum_row *row, double limit)
+{
+	addr_add(text, &row->addr);
+	buf_adds(text, " holds ");
+	if (row->messages.low != row->messages.high)
+		buf_adds(text, "about ");
+	num_add_decimal(text, round(row->messages.value));
+	buf_addf(text, " of %llu messages on %zu host%s, over ",
+	    (unsigned long long)sum->total, row->reports,
+	    row->reports == 1 ? "" : "s");
+	num_add_decimal(text, floor(limit));
+}
+
+void
+mqc_notes_add_relays(struct buf *out, const struct relaysum *sum,
+    size_t columns, bool colour)
+{
+	static const struct flood_rule warning = FLOOD_WARNING;
+	static const struct flood_rule critical = FLOOD_CRITICAL;
+	struct buf text = BUF_INIT;
+	const struct relaysum_row *row;
+	size_t n = 0;
+	bool severe;
+
+	for (row = sum->rows; row < sum->rows + sum->n; row++) {
+		if (flood_judge(&warning, &row->messages, sum->total) !=
+		    FLOOD_YES)
+			continue;
+		if (++n > MQC_NOTES_MAX)
+			continue;
+		severe = flood_judge(&critical, &row->messages,
+		    sum->total) == FLOOD_YES;
+		buf_truncate(&text, 0);
+		mqc_notes_relay(&text, sum, row, flood_limit(severe ?
+		    &critical : &warning, sum->total));
+		mqc_notes_line(out, &text, severe ? MQC_PAINT_CRITICAL :
+		    MQC_PAINT_WARNING, columns, colour);
+	}
+	buf_truncate(&text, 0);
+	if (n > MQC_NOTES_MAX) {
+		buf_addf(&text, "and %zu more relays", n - MQC_NOTES_MAX);
+		mqc_notes_line(out, &text, MQC_PAINT_WARNING, columns, colour);
+	}
+	buf_free(&text);
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mqreport.c - one report of the mail queues of this server
+ *
+ * Served, that is with a socket as standard output, it answers whoever is
+ * connected: what the client sends is not looked at, standard error is not
+ * used, and an error is a report as well, of which the reader can tell.
+ *
+ * Owns the process's alarm and what its handler says: a file system that does
+ * not answer keeps neither the client nor the lock of the cache for longer.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clean.h"
+#include "base/fsx.h"
+#include "base/net.h"
+#include "base/when.h"
+#include "mqreport_cache.h"
+#include "mqreport_config.h"
+#include "mqreport_send.h"
+#include "mqreport_take.h"
+#include "mqueue/metrics.h"
+#include "mqueue/report.h"
+
+enum { MQREPORT_ALL, MQREPORT_PARTLY, MQREPORT_FAILED };
+
+#define MQREPORT_TIMEOUT	10	/* before the options are known */
+#define MQREPORT_CACHE		5	/* seconds, when served */
+
+/* What the alarm says, and where; a handler may only write. */
+static char mqreport_alarm_text[1024];
+static size_t mqreport_alarm_len;
+static int mqreport_alarm_fd;
+
+static void
+mqreport_on_alarm(int sig)
+{
+	ssize_t n;
+
+	(void)sig;
+	n = write(mqreport_alarm_fd, mqreport_alarm_text, mqreport_alarm_len);
+	(void)n;	/* the exit status is all that is left to say it */
+	_exit(MQREPORT_FAILED);
+}
+
+/* "mqreport: why", or when served a report that says it. */
+static void
+mqreport_add_error(struct buf *out, bool served, const char *why)
+{
+	struct report r;
+
+	if (!served) {
+		buf_adds(out, "mqreport: ");
+		clean_add_line(out, why, strlen(why));
+		buf_addc(out, '\n');
+		return;
+	}
+	if (mqreport_take_start(&r, &when_system) != 0)
+		return;
+	r.error = strdup(why);
+	if (r.error != NULL)
+		report_write(&r, out);
+	report_free(&r);
+}
+
+/*
+ * Answers for the process when a system call does not return in time.  What
+ * it will say is made now.
+ */
+static void
+mqreport_start_alarm(bool served, int seconds)
+{
+	struct sigaction sa = { .sa_handler = mqreport_on_alarm };
+	struct buf text = BUF_INIT;
+	sigset_t set;
+
+	alarm(0);
+	mqreport_add_error(&text, served, "the file system did not answer in"
+	    " time");
+	mqreport_alarm_fd = served ? STDOUT_FILENO : STDERR_FILENO;
+	mqreport_alarm_len = 0;
+	if (!text.oom && text.len <= sizeof(mqreport_alarm_text)) {
+		memcpy(mqreport_alarm_text, text.data, text.len);
+		mqreport_alarm_len = text.len;
+	}
+	buf_free(&text);
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGALRM, &sa, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	alarm((unsigned int)seconds);
+}
+
+/* From here on the alarm says nothing: some of the answer may be out. */
+static void
+mqreport_end_alarm(void)
+{
+	alarm(0);
+	mqreport_alarm_len = 0;
+	alarm((MQREPORT_SEND_TIME + MQREPORT_SEND_LINGER) / 1000 + 2);
+}
+
+/* Counts, and keeps the report in the cache if there is one. */
+static int
+mqreport_count(struct report *r, struct mqreport_config *c,
+    struct mqreport_cache *cache, const struct when_deadline *deadline,
+    struct buf *advice, struct buf *why)
+{
+	struct buf text = BUF_INIT;
+
+	if (mqreport_take(r, c, deadline, advice, why) != 0)
+		return -1;
+	report_write(r, &text);
+	mqreport_cache_put(cache, &text);
+	buf_free(&text);
+	return 0;
+}
+
+/* A report, from the cache or not. */
+static int
+mqreport_make(struct report *r, struct mqreport_config *c, struct buf *advice,
+    struct buf *why)
+{
+	struct when_deadline deadline = when_after(&when_system,
+	    INT64_C(900) * c->timeout);
+	enum mqreport_cache_answer answer = MQREPORT_CACHE_COUNT;
+	struct mqreport_cache cache = MQREPORT_CACHE_INIT;
+	struct buf note = BUF_INIT;
+	int rc = 0;
+
+	*r = (struct report)REPORT_INIT;
+	if (c->cache != 0 &&
+	    mqreport_cache_open(&cache, c, geteuid(), &note) == 0)
+		answer = mqreport_cache_get(&cache, c->cache, &deadline, r);
+	if (answer == MQREPORT_CACHE_NONE) {
+		buf_addf(why, "another mqreport counts, and did not end within"
+		    " %ds", c->timeout);
+		rc = -1;
+	} else if (answer == MQREPORT_CACHE_COUNT) {
+		rc = mqreport_count(r, c, &cache, &deadline, advice, why);
+	}
+	if (rc == 0 && note.len != 0 && !note.oom) {
+		buf_adds(&note, "; so each client makes a count");
+		r->note = buf_take(&note);
+	}
+	mqreport_cache_close(&cache);
+	buf_free(&note);
+	return rc;
+}
+
+static int
+mqreport_status(const struct report *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nqueues; i++)
+		if (r->queues[i].count != REPORT_EXACT)
+			return MQREPORT_PARTLY;
+	return r->has_relays && r->relays_count != REPORT_EXACT ?
+	    MQREPORT_PARTLY : MQREPORT_ALL;
+}
+
+/* Does what the options ask for, into *out. */
+static int
+mqreport_run(struct mqreport_config *c, struct buf *out, struct buf *advice,
+    struct buf *why)
+{
+	int rc = MQREPORT_FAILED;
+	struct report r;
+
+	if (c->action == MQREPORT_CONFIG_HELP) {
+		cli_add_help(&mqreport_config_cli, out);
+		return MQREPORT_ALL;
+	}
+	if (c->action == MQREPORT_CONFIG_VERSION) {
+		cli_add_version(&mqreport_config_cli, out);
+		return MQREPORT_ALL;
+	}
+	if (mqreport_make(&r, c, advice, why) == 0) {
+		if (c->openmetrics)
+			metrics_write(&r, out);
+		else
+			report_write(&r, out);
+		rc = mqreport_status(&r);
+	}
+	report_free(&r);
+	return rc;
+}
+
+/* Brings the answer to where it is wanted, or else the error. */
+static int
+mqreport_deliver(const struct mqreport_config *c, bool served, int rc,
+    struct buf *out, struct buf *why)
+{
+	bool to_file = c->output != NULL &&
+	    c->action == MQREPORT_CONFIG_REPORT;
+
+	mqreport_end_alarm();
+	if (rc != MQREPORT_FAILED && out->oom)
+		rc = MQREPORT_FAILED;
+	if (rc != MQREPORT_FAILED && (to_file ?
+	    mqreport_send_file(c->output, out, why) :
+	    mqreport_send(STDOUT_FILENO, out, &when_system, why)) == 0)
+		return rc;
+	/* A client that did not take the answer would not take this either. */
+	if (served && rc != MQREPORT_FAILED && !to_file)
+		return MQREPORT_FAILED;
+	buf_truncate(out, 0);
+	mqreport_add_error(out, served, why->len != 0 && !why->oom ?
+	    buf_str(why) : "out of memory");
+	mqreport_send(served ? STDOUT_FILENO : STDERR_FILENO, out,
+	    &when_system, why);
+	return MQREPORT_FAILED;
+}
+
+int
+main(int argc, char **argv)
+{
+	bool served = net_is_socket(STDOUT_FILENO);
+	struct buf out = BUF_INIT, advice = BUF_INIT, why = BUF_INIT;
+	struct mqreport_config c;
+	int rc = MQREPORT_FAILED;
+
+	/* Options make it look at files and directories as well. */
+	signal(SIGPIPE, served ? SIG_IGN : SIG_DFL);
+	mqreport_start_alarm(served, MQREPORT_TIMEOUT);
+	if (mqreport_config_parse(&c, argc, argv, served ? MQREPORT_CACHE : 0,
+	    &why) != 0) {
+		buf_adds(&why, "; see --help");
+	} else {
+		mqreport_start_alarm(served, c.timeout);
+		rc = mqreport_run(&c, &out, &advice, &why);
+	}
+	if (!served && !advice.oom && advice.len != 0)
+		fsx_write(STDERR_FILENO, advice.data, advice.len);
+	rc = mqreport_deliver(&c, served, rc, &out, &why);
+	mqreport_config_free(&c);
+	buf_free(&out);
+	buf_free(&advice);
+	buf_free(&why);
+	return rc;
+}

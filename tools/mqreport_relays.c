@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mqreport_relays.c - reads the queues for the relays of a report
+ *
+ * Only messages that came by SMTP from another host have a relay here; the
+ * total is that of all messages, as check_relayflood judges it.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "mqreport_relays.h"
+#include "mqueue/census.h"
+
+/* Nobody outside may know which sample is drawn, nor how names are hashed. */
+static uint64_t
+mqreport_relays_seed(int64_t now)
+{
+	uint64_t seed;
+
+	if (getentropy(&seed, sizeof(seed)) != 0)
+		seed = (uint64_t)now ^ (uint64_t)getpid() << 32;
+	return seed;
+}
+
+static enum report_count
+mqreport_relays_count(const struct survey_result *s)
+{
+	if (s->read == 0 && s->failed + s->unreadable != 0)
+		return REPORT_UNREADABLE;
+	return s->sampled || s->cut_short || s->failed + s->unreadable != 0 ?
+	    REPORT_AT_LEAST : REPORT_EXACT;
+}
+
+/* The groups are addresses, and sorted. */
+static int
+mqreport_relays_copy(struct report *r, const struct tally *t, size_t max)
+{
+	size_t n = t->ngroups < max ? t->ngroups : max, i;
+	struct buf text = BUF_INIT;
+	int rc = -1;
+
+	if (n == 0)
+		return 0;
+	if ((r->relays = calloc(n, sizeof(*r->relays))) == NULL)
+		return -1;
+	for (i = 0; i < n; i++) {
+		buf_truncate(&text, 0);
+		tally_add_key(&text, t, &t->group[i]);
+		if (text.oom)
+			goto out;
+		if (addr_parse(&r->relays[r->nrelays].addr, text.data,
+		    text.len) == 0)
+			r->relays[r->nrelays++].messages = t->group[i].count;
+	}
+	rc = 0;
+out:
+	buf_free(&text);
+	return rc;
+}
+
+int
+mqreport_relays(struct report *r, const struct mqreport_config *c,
+    const struct when_deadline *deadline)
+{
+	const struct census_options opt = {
+		.survey = {
+			.mta = c->mta, .now = r->time, .deadline = deadline,
+			.seed = mqreport_relays_seed(r->time)
+		},
+		.by = TALLY_RELAY, .smtp_only = true
+	};
+	struct census census;
+	int rc = census_take(&census, &c->queues, &opt);
+
+	if (rc == 0) {
+		r->has_relays = true;
+		r->relays_count = mqreport_relays_count(&census.survey);
+		r->relays_read = census.survey.read;
+		r->relays_total = census.survey.sampled ?
+		    census.survey.total : census.survey.read;
+		rc = mqreport_relays_copy(r, &census.tally, c->relays);
+	}
+	census_free(&census);
+	return rc;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mqreport_relays.h - reads the queues for the relays of a report */
+#ifndef MQREPORT_RELAYS_H
+#define MQREPORT_RELAYS_H
+
+#include "base/when.h"
+#include "mqreport_config.h"
+#include "mqueue/report.h"
+
+/*
+ * Adds the relays that hold most of the queues, as many as the configuration
+ * asks for.  What was read by the deadline is a fair sample of all.  0; or -1
+ * with errno: out of memory.
+ */
+int	mqreport_relays(struct report *, const struct mqreport_config *,
+	    const struct when_deadline *);
+
+#endif

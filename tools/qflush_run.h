@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* qflush_run.h - what qflush was asked for, step by step */
+#ifndef QFLUSH_RUN_H
+#define QFLUSH_RUN_H
+
+#include <signal.h>
+
+#include "base/buf.h"
+#include "base/when.h"
+#include "qflush_config.h"
+
+enum { QFLUSH_ALL, QFLUSH_PARTLY, QFLUSH_FAILED };	/* exit status */
+
+struct qflush_env {
+	const struct when_clock		*clock;
+	const volatile sig_atomic_t	*stop;		/* set by a signal */
+	int				 screen;	/* of progress, or -1 */
+};
+
+/*
+ * Shows what would be done, or does it, in the queues of the configuration.
+ * Adds the answer to *out and, if it can't be done, one line to *why.  Returns
+ * the exit status.
+ */
+int	qflush_run(const struct qflush_config *, const struct qflush_env *,
+	    struct buf *out, struct buf *why);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * qstat_head.c - the answer in a sentence, and what it is about
+ *
+ * Whoever reads this at night reads the first line, and maybe no other.
+ */
+#include <inttypes.h>
+
+#include "base/clean.h"
+#include "base/num.h"
+#include "qstat_head.h"
+#include "qstat_table.h"
+#include "qstat_text.h"
+
+#define QSTAT_HEAD_NAME	40	/* of a queue */
+
+/* "2871 of 3120 messages (92%)", "about 2871 (2790 to 2950) of 3120 ..." */
+static void
+qstat_head_holds(struct buf *b, const struct qstat_view *v,
+    const struct qstat_view_row *r)
+{
+	const struct survey_result *s = &v->census->survey;
+
+	if (s->sampled)
+		buf_adds(b, "about ");
+	qstat_text_count(b, r->count.value);
+	if (s->sampled)
+		buf_addf(b, " (%.0f to %.0f)", r->count.low, r->count.high);
+	buf_addf(b, " of %s%" PRIu64 " message%s (",
+	    s->cut_short ? "at least " : "", s->total,
+	    qstat_text_plural(s->total));
+	qstat_text_share(b, r->share);
+	buf_addc(b, ')');
+}
+
+/* "192.0.2.1 (mail.example)" */
+static void
+qstat_head_key(struct buf *b, const struct qstat_view *v,
+    const struct tally_group *g)
+{
+	qstat_text_key(b, &v->census->tally, g);
+	if (v->config->by != TALLY_RELAY || tally_host(g).n == 0)
+		return;
+	buf_adds(b, " (");
+	qstat_text_host(b, g);
+	buf_addc(b, ')');
+}
+
+/* "the largest relay, 192.0.2.1, holds ..." */
+static void
+qstat_head_largest(struct buf *b, const struct qstat_view *v)
+{
+	const struct qstat_view_row *r = &v->largest;
+	enum tally_by by = v->config->by;
+
+	buf_addf(b, "the largest %s, ", qstat_text_noun(by, 1));
+	qstat_head_key(b, v, r->group);
+	buf_adds(b, ", holds ");
+	qstat_head_holds(b, v, r);
+}
+
+static void
+qstat_head_flood(struct buf *b, const struct qstat_view *v)
+{
+	const struct qstat_view_row *r = &v->largest;
+	enum tally_by by = v->config->by;
+
+	if (by != TALLY_RELAY && by != TALLY_NETWORK)
+		buf_addf(b, "%s ", qstat_text_noun(by, 1));
+	qstat_head_key(b, v, r->group);
+	buf_adds(b, " holds ");
+	qstat_head_holds(b, v, r);
+	if (r->since != -1) {
+		buf_adds(b, ", since ");
+		qstat_text_time(b, r->since, v->now);
+	}
+	if (r->per_minute >= 0) {
+		buf_adds(b, ", ");
+		qstat_text_rate(b, r->per_minute);
+		buf_adds(b, "/min");
+	}
+	if (v->nfloods > 1)
+		buf_addf(b, "; %zu more %s over the limit", v->nfloods - 1,
+		    v->nfloods == 2 ? "is" : "are");
+}
+
+/* No flood, as far as can be told. */
+static void
+qstat_head_calm(struct buf *b, const struct qstat_view *v)
+{
+	const struct survey_result *s = &v->census->survey;
+
+	buf_adds(b, "no flood");
+	if (v->config->by != TALLY_RELAY)
+		buf_addf(b, " by %s", qstat_text_noun(v->config->by, 1));
+	if (qstat_view_is_partial(s))
+		buf_addf(b, " among the %" PRIu64 " message%s that could be"
+		    " read", s->read, qstat_text_plural(s->read));
+	buf_adds(b, ": ");
+}
+
+static void
+qstat_head_answer(struct buf *b, const struct qstat_view *v)
+{
+	const struct survey_result *s = &v->census->survey;
+	const struct tally_rest *none = &v->census->tally.unnamed;
+
+	if (qstat_view_is_unread(s)) {
+		buf_adds(b, "nothing could be read");
+	} else if (s->total == 0) {
+		buf_adds(b, "no messages");
+	} else if (v->largest.group == NULL) {
+		buf_addf(b, "no message with a %s among those that were read",
+		    qstat_text_noun(v->config->by, 1));
+	} else if (v->largest.flood >= QSTAT_VIEW_WARNING) {
+		qstat_head_flood(b, v);
+	} else if (v->largest.flood == QSTAT_VIEW_DOUBT) {
+		buf_adds(b, "a flood is in doubt, give it more time (-t): ");
+		qstat_head_largest(b, v);
+	} else {
+		if (v->judged)
+			qstat_head_calm(b, v);
+		qstat_head_largest(b, v);
+	}
+	if (v->largest.group != NULL &&
+	    none->count > v->largest.group->count) {
+		buf_adds(b, "; ");
+		qstat_text_count(b, census_scale(v->census,
+		    none->count).value);
+		buf_addf(b, " messages have no %s",
+		    qstat_text_noun(v->config->by, 1));
+	}
+}
+
+void
+qstat_head_queues(struct buf *b, const struct queue_list *queues,
+    const struct survey_result *s, int64_t oldest, size_t width)
+{
+	struct buf text = BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < queues->n; i++) {
+		buf_adds(&text, i == 0 ? "" : ", ");
+		clean_adds(&text, queues->v[i].name, QSTAT_HEAD_NAME);
+		if (s->queue[i].failed == queues->v[i].ndirs)
+			buf_adds(&text, " not read");
+		else if (queues->n > 1)
+			buf_addf(&text, " %" PRIu64, s->queue[i].queued);
+	}
+	if (!qstat_view_is_unread(s) || s->unreadable != 0)
+		buf_addf(&text, ": %s%" PRIu64 " message%s",
+		    s->cut_short || s->failed != 0 ? "at least " : "",
+		    s->total, qstat_text_plural(s->total));
+	if (oldest != -1) {
+		buf_adds(&text, s->sampled ? ", oldest seen " : ", oldest ");
+		num_add_duration(&text, oldest);
+	}
+	if (s->cut_short)
+		buf_adds(&text, "; not all names were read in time");
+	if (text.oom)
+		b->oom = true;
+	else
+		qstat_text_wrap(b, buf_str(&text), 2, width);
+	if (s->sampled)
+		buf_addf(b, "sampled %" PRIu64 " of %" PRIu64
+		    ": numbers are estimates for all of them\n", s->read,
+		    s->total);
+	buf_free(&text);
+}
+
+void
+qstat_head_add(struct buf *b, const struct qstat_view *v)
+{
+	struct buf text = BUF_INIT, lines = BUF_INIT;
+
+	qstat_head_answer(&text, v);
+	if (!text.oom)
+		qstat_text_wrap(&lines, buf_str(&text), 2, v->width);
+	if (lines.len != 0)
+		buf_truncate(&lines, lines.len - 1);
+	if (text.oom || lines.oom)
+		b->oom = true;
+	else
+		grid_add_styled(b, buf_str(&lines),
+		    qstat_table_style(v->largest.flood), v->colour);
+	buf_addc(b, '\n');
+	qstat_head_queues(b, v->queues, &v->census->survey, v->oldest,
+	    v->width);
+	buf_free(&text);
+	buf_free(&lines);
+}

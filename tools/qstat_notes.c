@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * qstat_notes.c - what stands below the table
+ *
+ * A command is only printed if it can be pasted into a shell as it is: where
+ * cleaning changed a word, there is none.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clean.h"
+#include "mqueue/access.h"
+#include "qstat_notes.h"
+#include "qstat_table.h"
+#include "qstat_text.h"
+
+#define QSTAT_NOTES_PATH	200
+
+/* --- messages without a group -------------------------------------------- */
+
+static void
+qstat_notes_rest(struct grid *g, const struct qstat_view *v,
+    const char *label, const struct tally_rest *rest, const char *what)
+{
+	const struct survey_result *s = &v->census->survey;
+	double n = census_scale(v->census, rest->count).value;
+
+	if (rest->count == 0)
+		return;
+	grid_row(g, GRID_PLAIN);
+	grid_text(g, label);
+	qstat_text_count(grid_cell(g), n);
+	qstat_text_share(grid_cell(g), n / (double)s->total);
+	qstat_text_age(grid_cell(g), rest->oldest, v->now);
+	grid_text(g, what);
+}
+
+/* Those that are not judged, since no relay is to blame for them. */
+static void
+qstat_notes_apart(struct buf *b, const struct qstat_view *v)
+{
+	static const struct grid_column column[] = {
+		{ "apart from these", false, false, false },
+		{ "msgs", true, false, false },
+		{ "share", true, false, false },
+		{ "oldest", true, false, false },
+		{ "", false, true, false }
+	};
+	static const char *const what[RELAY_CLASSES] = {
+		[RELAY_LOOPBACK] = "by SMTP from this machine (a filter)",
+		[RELAY_LOCAL] = "by a command on this machine",
+		[RELAY_BOUNCE] = "made by this server",
+		[RELAY_NONE] = "no relay is named",
+		[RELAY_UNKNOWN] = "a relay is named, but not clearly",
+		[RELAY_INCOMPLETE] = "still being written, or cut off"
+	};
+	const struct tally *t = &v->census->tally;
+	struct grid g;
+	size_t i;
+
+	grid_init(&g, column, sizeof(column) / sizeof(*column));
+	for (i = 0; i < RELAY_CLASSES && tally_by_is_host(t->by); i++)
+		if (i != RELAY_SMTP)
+			qstat_notes_rest(&g, v,
+			    relay_class_name((enum relay_class)i),
+			    &t->class[i], what[i]);
+	qstat_notes_rest(&g, v, "(none)", &t->unnamed, t->by == TALLY_NAME ?
+	    "no host name, or a forged one" : t->by == TALLY_STATUS ?
+	    "no delivery failed so far" : "nothing in the control file");
+	if (g.nrows > 1) {
+		buf_addc(b, '\n');
+		grid_add(b, &g, v->width, false);
+	}
+	grid_free(&g);
+}
+
+/* --- marks, held messages ------------------------------------------------ */
+
+static void
+qstat_notes_marks(struct buf *b, const struct qstat_view *v)
+{
+	bool seen[QSTAT_VIEW_CRITICAL + 1] = { false };
+	size_t i;
+
+	for (i = 0; i < v->nrows; i++)
+		seen[v->row[i].flood] = true;
+	if (seen[QSTAT_VIEW_CRITICAL])
+		buf_addf(b, "!! a flood: over %.0f messages"
+		    " (check_relayflood: CRITICAL)\n", floor(v->critical));
+	if (seen[QSTAT_VIEW_WARNING])
+		buf_addf(b, "!  a flood: over %.0f messages"
+		    " (check_relayflood: WARNING)\n", floor(v->warning));
+	if (seen[QSTAT_VIEW_DOUBT])
+		buf_addf(b, "?  maybe over %.0f messages: the sample is too"
+		    " small to tell\n", floor(v->warning));
+}
+
+static void
+qstat_notes_held(struct buf *b, const struct qstat_view *v)
+{
+	const struct survey_result *s = &v->census->survey;
+	const struct mta *mta = v->config->mta;
+	uint64_t quarantined = 0, lost = 0;
+	size_t i;
+
+	for (i = 0; i < v->queues->n; i++) {
+		quarantined += s->queue[i].quarantined;
+		lost += s->queue[i].lost;
+	}
+	if (quarantined != 0)
+		buf_addf(b, "not counted: %" PRIu64 " quarantined (%s)\n",
+		    quarantined, mta->show_quarantined);
+	if (lost != 0)
+		buf_addf(b, "not counted: %" PRIu64 " lost (%s)\n", lost,
+		    mta->show_lost);
+}
+
+/* --- the next command ----------------------------------------------------- */
+
+/*
+ * Adds a blank and a word as a shell takes it.  False: it can't be printed as
+ * it is.
+ */
+static bool
+qstat_notes_word(struct buf *b, const char *prefix, const char *word)
+{
+	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789@%_+=:,./-";
+	bool null_sender = strcmp(word, "<>") == 0;
+	struct buf clean = BUF_INIT;
+	bool same;
+
+	clean_adds(&clean, word, QSTAT_TEXT_MAX);
+	same = null_sender || (!clean.oom && *word != '\0' &&
+	    strcmp(buf_str(&clean), word) == 0 &&
+	    strchr(word, ' ') == NULL);
+	buf_free(&clean);
+	if (!same)
+		return false;
+	if (word[strspn(word, safe)] == '\0')
+		buf_addf(b, " %s%s", prefix, word);
+	else
+		buf_addf(b, " '%s%s'", prefix, word);
+	return true;
+}
+
+/* The queues, where they were named, and the selector of a group. */
+static bool
+qstat_notes_words(struct buf *b, const struct qstat_view *v,
+    const struct tally_group *group, const char *option)
+{
+	static const char *const prefix[] = {
+		[TALLY_RELAY] = "", [TALLY_NETWORK] = "",
+		[TALLY_NAME] = "name:", [TALLY_HELO] = "helo:",
+		[TALLY_SENDER] = "sender:",
+		[TALLY_SENDER_DOMAIN] = "sender-domain:",
+		[TALLY_RECIPIENT_DOMAIN] = NULL, [TALLY_STATUS] = NULL
+	};
+	const struct qstat_config *c = v->config;
+	const char *start = prefix[c->by];
+	struct buf key = BUF_INIT;
+	bool ok = start != NULL;
+	size_t i;
+
+	if (ok && c->nspecs == 0 && *c->root != '\0') {
+		buf_adds(b, " --root");
+		ok = qstat_notes_word(b, "", c->root);
+	}
+	for (i = 0; ok && i < c->nspecs; i++) {
+		buf_adds(b, " -q");
+		ok = qstat_notes_word(b, "", c->specs[i]);
+	}
+	buf_adds(b, option);
+	tally_add_key(&key, &v->census->tally, group);
+	/* The null sender has no domain to select by. */
+	if (c->by == TALLY_SENDER_DOMAIN && !key.oom &&
+	    strcmp(buf_str(&key), "<>") == 0)
+		start = prefix[TALLY_SENDER];
+	/* What holds a NUL is not shown, as it is no word. */
+	ok = ok && !key.oom && strlen(buf_str(&key)) == key.len &&
+	    qstat_notes_word(b, start, buf_str(&key));
+	buf_free(&key);
+	return ok;
+}
+
+static void
+qstat_notes_next(struct buf *b, const struct qstat_view *v)
+{
+	struct buf words = BUF_INIT;
+
+	if (v->largest.group == NULL)
+		return;
+	if (qstat_notes_words(&words, v, v->largest.group, " --messages"))
+		buf_addf(b, "its messages, the oldest first:\n  qstat%s\n",
+		    buf_str(&words));
+	buf_truncate(&words, 0);
+	if (v->largest.flood >= QSTAT_VIEW_WARNING &&
+	    qstat_notes_words(&words, v, v->largest.group, ""))
+		buf_addf(b, "a dry run of their removal:\n  qflush%s\n",
+		    buf_str(&words));
+	if (words.oom)
+		b->oom = true;
+	buf_free(&words);
+}
+
+void
+qstat_notes_add(struct buf *b, const struct qstat_view *v)
+{
+	size_t before;
+
+	qstat_notes_apart(b, v);
+	buf_addc(b, '\n');
+	before = b->len;
+	qstat_notes_marks(b, v);
+	qstat_notes_held(b, v);
+	qstat_notes_next(b, v);
+	if (b->len == before)
+		buf_truncate(b, before - 1);
+}
+
+/* --- what was not read ---------------------------------------------------- */
+
+static void
+qstat_notes_directories(struct buf *b, const struct queue_list *queues,
+    const struct mta *mta, size_t width)
+{
+	struct buf remedy = BUF_INIT, text = BUF_INIT;
+	const struct queue_dir *d;
+	size_t i, j;
+
+	for (i = 0; i < queues->n; i++)
+		for (j = 0; j < queues->v[i].ndirs; j++) {
+			d = &queues->v[i].dirs[j];
+			buf_truncate(&remedy, 0);
+			if (access_check(d->path, mta, &remedy) == 0)
+				continue;
+			buf_adds(&text, "NOT READ: ");
+			buf_adds(&text, remedy.oom ? "out of memory" :
+			    buf_str(&remedy));
+			if (!text.oom)
+				qstat_text_wrap(b, buf_str(&text), 2, width);
+			buf_truncate(&text, 0);
+		}
+	b->oom = b->oom || text.oom;
+	buf_free(&remedy);
+	buf_free(&text);
+}
+
+static void
+qstat_notes_example(struct buf *b, const struct survey_result *s)
+{
+	clean_adds(b, s->failed_dir->path, QSTAT_NOTES_PATH);
+	if (s->failed_name[0] != '\0') {
+		buf_addc(b, '/');
+		clean_adds(b, s->failed_name, sizeof(s->failed_name));
+	}
+	buf_addf(b, ": %s", strerror(s->error));
+}
+
+/* What stands between this user and the file that failed. */
+static void
+qstat_notes_remedy(struct buf *b, const struct survey_result *s,
+    const struct mta *mta, size_t width)
+{
+	struct buf remedy = BUF_INIT, text = BUF_INIT;
+
+	if (s->failed_name[0] != '\0' && s->failed_dir != NULL &&
+	    access_check_file(s->failed_dir->path, s->failed_name, mta,
+	    &remedy) != 0) {
+		buf_adds(&text, "  -> ");
+		buf_add(&text, remedy.data, remedy.len);
+		if (!text.oom)
+			qstat_text_wrap(b, buf_str(&text), 5, width);
+	}
+	if (geteuid() != 0)
+		buf_adds(b, "  -> or run qstat as root\n");
+	b->oom = b->oom || remedy.oom || text.oom;
+	buf_free(&remedy);
+	buf_free(&text);
+}
+
+void
+qstat_notes_unread(struct buf *b, const struct queue_list *queues,
+    const struct survey_result *s, const struct mta *mta, size_t width)
+{
+	size_t before = b->len;
+
+	if (s->failed != 0)
+		qstat_notes_directories(b, queues, mta, width);
+	if (b->len != before && geteuid() != 0)
+		buf_adds(b, "  -> or run qstat as root\n");
+	if (s->failed != 0 && b->len == before && s->failed_dir != NULL) {
+		buf_adds(b, "NOT READ: ");
+		qstat_notes_example(b, s);
+		buf_addc(b, '\n');
+	}
+	if (s->unreadable != 0) {
+		buf_addf(b, "NOT READ: %" PRIu64 " file%s", s->unreadable,
+		    qstat_text_plural(s->unreadable));
+		if (s->failed == 0 && s->failed_dir != NULL) {
+			buf_adds(b, ", such as ");
+			qstat_notes_example(b, s);
+		}
+		buf_addc(b, '\n');
+		qstat_notes_remedy(b, s, mta, width);
+	}
+}
+
+void
+qstat_notes_verbose(struct buf *b, const struct queue_list *queues,
+    const struct survey_result *s)
+{
+	const struct queue *q;
+	size_t i, j;
+
+	for (i = 0; i < queues->n; i++) {
+		q = &queues->v[i];
+		for (j = 0; j < q->ndirs; j++) {
+			buf_adds(b, "  ");
+			clean_adds(b, q->name, QSTAT_NOTES_PATH);
+			buf_addf(b, " (%s): ", queue_role_name(q->role));
+			clean_adds(b, q->dirs[j].path, QSTAT_NOTES_PATH);
+			buf_addc(b, '\n');
+		}
+	}
+	if (s->moved != 0)
+		buf_addf(b, "  %" PRIu64 " in two queues, counted once\n",
+		    s->moved);
+	if (s->vanished != 0)
+		buf_addf(b, "  %" PRIu64 " left while they were read\n",
+		    s->vanished);
+}
+
+void
+qstat_notes_partial(struct buf *b, const struct survey_result *s)
+{
+	if (!qstat_view_is_partial(s))
+		return;
+	buf_adds(b, "the answer is partial: ");
+	if (s->failed != 0)
+		buf_addf(b, "%zu director%s not read, ", s->failed,
+		    s->failed == 1 ? "y" : "ies");
+	if (s->unreadable != 0)
+		buf_addf(b, "%" PRIu64 " file%s not read, ", s->unreadable,
+		    qstat_text_plural(s->unreadable));
+	if (s->failed_dir != NULL)
+		qstat_notes_example(b, s);
+	else
+		buf_adds(b, "not all names were listed in time");
+}

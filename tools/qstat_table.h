@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* qstat_table.h - the groups as a table for people */
+#ifndef QSTAT_TABLE_H
+#define QSTAT_TABLE_H
+
+#include "base/buf.h"
+#include "grid.h"
+#include "qstat_view.h"
+
+/* Adds a line for each group, and one for all others. */
+void	qstat_table_add(struct buf *, const struct qstat_view *);
+
+/* A group where the flood rule holds: its mark "!!", "!", "?" or "". */
+const char	*qstat_table_mark(enum qstat_view_flood);
+enum grid_style	 qstat_table_style(enum qstat_view_flood);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * qstat_view.c - what is shown of a census: which groups, in which order
+ *
+ * Pure.  Owns the rows; what they point to is the census's.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "qstat_view.h"
+
+static const struct flood_rule qstat_view_warning = FLOOD_WARNING;
+static const struct flood_rule qstat_view_critical = FLOOD_CRITICAL;
+
+static enum qstat_view_flood
+qstat_view_judge(const struct sample_estimate *count, uint64_t total)
+{
+	enum flood_verdict verdict;
+
+	if (flood_judge(&qstat_view_critical, count, total) == FLOOD_YES)
+		return QSTAT_VIEW_CRITICAL;
+	verdict = flood_judge(&qstat_view_warning, count, total);
+	return verdict == FLOOD_YES ? QSTAT_VIEW_WARNING :
+	    verdict == FLOOD_DOUBT ? QSTAT_VIEW_DOUBT : QSTAT_VIEW_NO;
+}
+
+/*
+ * A message may count in several groups, so hits can be more than were read;
+ * then there is no interval.
+ */
+static struct sample_estimate
+qstat_view_scale(const struct census *c, uint64_t hits)
+{
+	const struct survey_result *s = &c->survey;
+	double value;
+
+	if (hits <= s->read)
+		return census_scale(c, hits);
+	value = (double)hits;
+	if (s->sampled)
+		value *= (double)s->total / (double)s->read;
+	return (struct sample_estimate){ value, value, value };
+}
+
+static struct qstat_view_row
+qstat_view_row(const struct qstat_view *v, const struct tally_group *g)
+{
+	const struct tally *t = &v->census->tally;
+	const struct survey_result *s = &v->census->survey;
+	struct qstat_view_row row = {
+		.group = g, .since = -1, .per_minute = -1
+	};
+	double factor = s->sampled && s->read != 0 ?
+	    (double)s->total / (double)s->read : 1;
+	struct arrivals_flood flood;
+
+	row.count = qstat_view_scale(v->census, g->count);
+	row.share = s->total != 0 ? row.count.value / (double)s->total : 0;
+	row.recipients = (double)g->recipients * factor;
+	row.senders = tally_senders(g, &row.senders_exact);
+	if (row.senders > g->count)
+		row.senders = g->count;		/* an estimate */
+	if (tally_flood(g, &flood)) {
+		row.since = t->now - flood.since;
+		row.per_minute = flood.per_minute * factor;
+	}
+	if (v->judged)
+		row.flood = qstat_view_judge(&row.count, s->total);
+	return row;
+}
+
+/* The order of two numbers, the larger first. */
+static int
+qstat_view_more(double a, double b)
+{
+	return (a < b) - (a > b);
+}
+
+static int
+qstat_view_by_count(const void *x, const void *y)
+{
+	const struct qstat_view_row *a = x, *b = y;
+	int order = qstat_view_more(a->count.value, b->count.value);
+
+	/* As the tally has them: by key. */
+	return order != 0 ? order : (a->group > b->group) -
+	    (a->group < b->group);
+}
+
+static int
+qstat_view_by_oldest(const void *x, const void *y)
+{
+	const struct qstat_view_row *a = x, *b = y;
+	int64_t s = a->group->oldest, t = b->group->oldest;
+
+	if (s == t)
+		return qstat_view_by_count(x, y);
+	if (s == -1 || t == -1)
+		return s == -1 ? 1 : -1;
+	return s < t ? -1 : 1;
+}
+
+static int
+qstat_view_by_rate(const void *x, const void *y)
+{
+	const struct qstat_view_row *a = x, *b = y;
+	int order = qstat_view_more(a->per_minute, b->per_minute);
+
+	return order != 0 ? order : qstat_view_by_count(x, y);
+}
+
+/* The groups that are large enough, in the order asked for. */
+static int
+qstat_view_choose(struct qstat_view *v)
+{
+	static int (*const order[])(const void *, const void *) = {
+		qstat_view_by_count, qstat_view_by_oldest, qstat_view_by_rate
+	};
+	const struct qstat_config *c = v->config;
+	const struct tally *t = &v->census->tally;
+	struct qstat_view_row row;
+	size_t i;
+
+	v->row = calloc(t->ngroups != 0 ? t->ngroups : 1, sizeof(*v->row));
+	if (v->row == NULL)
+		return -1;
+	for (i = 0; i < t->ngroups; i++) {
+		row = qstat_view_row(v, &t->group[i]);
+		if (i == 0)
+			v->largest = row;
+		if (row.flood >= QSTAT_VIEW_WARNING)
+			v->nfloods++;
+		if (row.count.value >= (double)c->min)
+			v->row[v->nrows++] = row;
+	}
+	qsort(v->row, v->nrows, sizeof(*v->row), order[c->sort]);
+	return 0;
+}
+
+/* Cuts the rows to the first ones, and adds up all the others. */
+static void
+qstat_view_cut(struct qstat_view *v)
+{
+	const struct tally *t = &v->census->tally;
+	size_t top = v->config->all ? SIZE_MAX :
+	    v->config->top != 0 ? v->config->top : QSTAT_VIEW_TOP;
+	struct tally_rest rest = t->others;
+	uint64_t shown = 0;
+	size_t i;
+
+	if (v->nrows > top)
+		v->nrows = top;
+	for (i = 0; i < v->nrows; i++)
+		shown += v->row[i].group->count;
+	for (i = 0; i < t->ngroups; i++)
+		rest.count += t->group[i].count;
+	rest.count -= shown;
+	v->others = qstat_view_scale(v->census, rest.count);
+	v->nothers = t->ngroups - v->nrows;
+	v->others_more = t->others.count != 0;
+	v->others_oldest = rest.oldest;
+}
+
+/* The oldest of the groups that are not shown. */
+static int
+qstat_view_age_others(struct qstat_view *v)
+{
+	const struct tally *t = &v->census->tally;
+	bool *shown = calloc(t->ngroups != 0 ? t->ngroups : 1, sizeof(*shown));
+	int64_t oldest;
+	size_t i;
+
+	if (shown == NULL)
+		return -1;
+	for (i = 0; i < v->nrows; i++)
+		shown[v->row[i].group - t->group] = true;
+	for (i = 0; i < t->ngroups; i++) {
+		oldest = t->group[i].oldest;
+		if (!shown[i] && oldest != -1 && (v->others_oldest == -1 ||
+		    oldest < v->others_oldest))
+			v->others_oldest = oldest;
+	}
+	free(shown);
+	return 0;
+}
+
+static int64_t
+qstat_view_oldest(const struct arrivals *a)
+{
+	int64_t oldest = -1;
+	size_t i;
+
+	for (i = 0; i < ARRIVALS_BUCKETS; i++)
+		if (a->n[i] != 0 && (int64_t)a->oldest[i] > oldest)
+			oldest = a->oldest[i];
+	return oldest;
+}
+
+int
+qstat_view_make(struct qstat_view *v, const struct qstat_config *c,
+    const struct queue_list *queues, const struct census *census)
+{
+	uint64_t total = census->survey.total;
+
+	*v = (struct qstat_view){
+		.config = c, .queues = queues, .census = census,
+		.now = census->tally.now, .width = QSTAT_VIEW_WIDTH,
+		.warning = flood_limit(&qstat_view_warning, total),
+		.critical = flood_limit(&qstat_view_critical, total),
+		/* Most mail goes to a site's own domain, for one reason. */
+		.judged = c->by != TALLY_RECIPIENT_DOMAIN &&
+		    c->by != TALLY_STATUS,
+		.oldest = qstat_view_oldest(&census->tally.arrivals)
+	};
+	if (qstat_view_choose(v) != 0)
+		return -1;
+	qstat_view_cut(v);
+	return qstat_view_age_others(v);
+}
+
+void
+qstat_view_free(struct qstat_view *v)
+{
+	free(v->row);
+}
+
+bool
+qstat_view_is_partial(const struct survey_result *s)
+{
+	return s->failed != 0 || s->unreadable != 0 || s->cut_short;
+}
+
+bool
+qstat_view_is_unread(const struct survey_result *s)
+{
+	return s->read == 0 && qstat_view_is_partial(s);
+}
