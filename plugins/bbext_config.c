@@ -130,39 +130,39 @@ config_is_name(const char *s, const char *others)
 }
 
 int
-bbext_config_set_host(struct bbext_config *c, const char *what, const char *text,
-    struct buf *why)
+bbext_config_set_host(struct bbext_config *c, const char *what,
+    const char *text, struct buf *why)
 {
 	if (!config_is_name(text, ".,-_"))
-		return bbext_config_fail(why, what, text, "expected a host name, of"
-		    " letters, digits and .,-_");
+		return bbext_config_fail(why, what, text, "expected a host"
+		    " name, of letters, digits and .,-_");
 	c->host = text;
 	return 0;
 }
 
 int
-bbext_config_set_column(struct bbext_config *c, const char *what, const char *text,
-    size_t n, struct buf *why)
+bbext_config_set_column(struct bbext_config *c, const char *what,
+    const char *text, size_t n, struct buf *why)
 {
 	free(c->column);
 	if ((c->column = strndup(text, n)) == NULL)
 		return bbext_config_no_memory(why);
 	if (!config_is_name(c->column, "-_"))
-		return bbext_config_fail(why, what, c->column, "expected the name of"
-		    " a column, of letters, digits and -_; give it with"
+		return bbext_config_fail(why, what, c->column, "expected the"
+		    " name of a column, of letters, digits and -_; give it with"
 		    " --test");
 	return 0;
 }
 
 /* Each word of a list is a display. */
 int
-bbext_config_add_displays(struct bbext_config *c, const char *what, const char *list,
-    struct buf *why)
+bbext_config_add_displays(struct bbext_config *c, const char *what,
+    const char *list, struct buf *why)
 {
 	const char *word = "", *reason = NULL;
 	size_t n = 0;
 
-	if (bbext_display_add_list(&c->displays, list, &word, &n,
+	if (bbext_display_add(&c->displays, list, c->port, &word, &n,
 	    &reason) == 0)
 		return 0;
 	buf_addf(why, "%s '", what);
@@ -242,7 +242,8 @@ config_option(struct bbext_config *c, int id, const char *arg,
 	case OPT_HOST:
 		return bbext_config_set_host(c, "--host", arg, why);
 	case OPT_TEST:
-		return bbext_config_set_column(c, "--test", arg, strlen(arg), why);
+		return bbext_config_set_column(c, "--test", arg, strlen(arg),
+		    why);
 	case OPT_INTERVAL:
 		return config_set_interval(c, arg, why);
 	case OPT_LIFETIME:
@@ -285,6 +286,8 @@ bbext_config_parse(struct bbext_config *c, int argc, char **argv,
 		.interval = CONFIG_INTERVAL, .unknown = "yellow",
 		.timeout = CONFIG_TIMEOUT
 	};
+	if (bbext_default_port(c, env, why) != 0)
+		return -1;
 	cli_start();
 	while ((id = cli_next(&bbext_cli, argc, argv, &arg, why)) != -1) {
 		if (id == '?' || config_option(c, id, arg, why) != 0)

@@ -52,7 +52,7 @@ struct bbext_config {
 	struct bbext_displays	 displays;
 	const char		*port;		/* where none was given */
 	char			*plugin;	/* its path */
-	char			**command;	/* the plugin, arguments, NULL */
+	char			**command;	/* plugin, arguments, NULL */
 	struct bbext_kept	 kept[BBEXT_KEPT_MAX];
 	size_t			 nkept;
 };

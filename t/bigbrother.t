@@ -95,7 +95,7 @@ for my $script (sort keys %seconds) {
 	my $message = $display->message;
 	like(bbd($message), qr/\Astatus\+15 mx1,example,net\.$column red [A-Z]/,
 	    '... and bbd has the status');
-	is(bbd($message), $message =~ s/^( +)&(?=red )/$1_/gmr,
+	is(bbd($message), $message =~ s/^( +)&(?=red |green )/$1_/gmr,
 	    '... but for its icons as it was sent');
 	like($message, qr/\n messages? : 3\n|\n mqueue : 3\n/, '... with numbers');
 

@@ -34,9 +34,9 @@ parsed(const char *words, const struct bbext_env *env)
 	    " install" : "", c.xymon != NULL ? c.xymon : c.bb != NULL ?
 	    c.bb : "tcp");
 	for (i = 0; i < c.displays.n; i++)
-		buf_addf(&b, " %s/%s", c.displays.v[i].host != NULL ?
-		    c.displays.v[i].host : "-", c.displays.v[i].port != NULL ?
-		    c.displays.v[i].port : c.port);
+		buf_addf(&b, " %s/%s", c.displays.v[i].is_url ? "url" :
+		    c.displays.v[i].peer.host, c.displays.v[i].is_url ? "" :
+		    c.displays.v[i].peer.port);
 	buf_addf(&b, " %s", c.plugin);
 	for (i = 1; c.command[i] != NULL; i++)
 		buf_addf(&b, ",%s", c.command[i]);
@@ -122,7 +122,7 @@ test_environment(void **state)
 		  " /x" },
 		{ { .machine = "m", .xymon = "/b/xymon", .xymsrv = "0.0.0.0",
 		    .xymservers = " a  b:3 http://c/cgi\t", .bbdisp = "no" },
-		  "/x", "m.x +15 yellow 30s /b/xymon a/1984 b/3 -/1984 /x" },
+		  "/x", "m.x +15 yellow 30s /b/xymon a/1984 b/3 url/ /x" },
 		/* Big Brother. */
 		{ { .machinedots = "m.d", .machine = "", .bb = "/b/bb",
 		    .bbdisp = "192.0.2.1", .bbdisplays = "a b",
@@ -153,8 +153,9 @@ test_environment(void **state)
 #define COLUMN	": expected the name of a column, of letters, digits and" \
 	" -_; give it with --test"
 #define HOST	": expected a host name, of letters, digits and .,-_"
-#define DISPLAY	": expected HOST or HOST:PORT, an IPv6 address with a port" \
-	" in brackets"
+#define DISPLAY	": expected HOST or HOST:PORT"
+#define PORT	": expected a port from 1 to 65535 after the ':'"
+#define BRACKET	": expected [ADDRESS] or [ADDRESS]:PORT"
 
 static const struct {
 	const char	*words, *want;
@@ -188,13 +189,12 @@ static const struct {
 	  " or clear" },
 	{ "-t 0 /x", "--timeout '0': the number is too small" },
 	{ "--display -d /x", "--display '-d'" DISPLAY },
-	{ "--display d:0 /x", "--display 'd:0'" DISPLAY },
-	{ "--display d:65536 /x", "--display 'd:65536'" DISPLAY },
-	{ "--display d:+5 /x", "--display 'd:+5'" DISPLAY },
-	{ "--display d: /x", "--display 'd:'" DISPLAY },
+	{ "--display d:0 /x", "--display 'd:0'" PORT },
+	{ "--display d:65536 /x", "--display 'd:65536'" PORT },
+	{ "--display d: /x", "--display 'd:'" PORT },
 	{ "--display :5 /x", "--display ':5'" DISPLAY },
-	{ "--display [::1 /x", "--display '[::1'" DISPLAY },
-	{ "--display [::1]5 /x", "--display '[::1]5'" DISPLAY },
+	{ "--display [::1 /x", "--display '[::1'" BRACKET },
+	{ "--display [::1]5 /x", "--display '[::1]5'" BRACKET },
 	{ "--display d\x1b /x", "--display 'd?'" DISPLAY },
 	{ "--display http://a/ /x", "display 'http://a/': a URL needs"
 	  " Xymon's client program (XYMON)" },
@@ -223,9 +223,9 @@ test_refuse(void **state)
 	env.xymsrv = "a --b";
 	expect("/x", &env, "XYMSRV '--b'" DISPLAY);
 	env.bbport = "x";
-	expect("/x", &env, "BBPORT 'x': expected a port, 1 to 65535");
+	expect("/x", &env, "BBPORT 'x': expected a whole number");
 	env.xymondport = "0";
-	expect("/x", &env, "XYMONDPORT '0': expected a port, 1 to 65535");
+	expect("/x", &env, "XYMONDPORT '0': the number is too small");
 }
 
 int

@@ -26,7 +26,7 @@ static const char *const cases[] = {
 	"|>remove mx1.mqueue", "remove mx1.mqueue", "disable mx1 forever",
 	"join x", "perf 1 mx1:a 5", "meta", "combo", "2001:db8::1",
 	"\x1b[31mred", "\x9b[31m", "caf\xe9", "it's \"quoted\"", "\t&red x",
-	"relay CRITICAL: forged",
+	"relay CRITICAL: forged", "x OK: forged CRITICAL:",
 };
 
 /* Where a stranger's text may stand, for which % is here. */
