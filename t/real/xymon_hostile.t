@@ -154,6 +154,49 @@ subtest 'a queue that is called so' => sub {
 	is_deeply([columns()], ["$host.mqueue"], 'there is one status');
 };
 
+# A queue of messages of hosts that call themselves so, in every field that is
+# theirs to choose.
+sub flooded_queue {
+	my ($dir, @texts) = @_;
+	mkdir $dir or die "$dir: $!\n";
+	my ($n, $host, $now) = (0, 0, time - 600);
+	for my $text (@texts) {
+		$host++;
+		for (1 .. 3) {
+			my $id = queue_id($now, $n++);
+			spew("$dir/qf$id", "V8\nT$now\nK0\nN0\nP30300\n",
+			    "\$_$text [192.0.2.$host]\n\$rESMTP\n",
+			    "\$s$text\nS<$text>\nRPFD:<b\@lab.example.net>\n",
+			    "H??Subject: x\n.\n");
+			spew("$dir/df$id", "x\n");
+		}
+	}
+}
+
+subtest 'remote hosts that call themselves so' => sub {
+	my @texts = grep { !/[\n\0]/ && length $_ < 200 } hostile_texts();
+	recorded();
+	# The directory's own name is plain: the texts come from its files.
+	flooded_queue("$work/flooded", @texts);
+	for my $by ('relay', 'helo', 'sender', 'name') {
+		my @check = (plugin_dir() . '/check_relayflood', '-q',
+		    "$work/flooded", '--by', $by, '-w', '1,1%', '-c',
+		    '100,90%', '--top', 100, '-v');
+		my $output = run(@check)->{out};
+		like($output, qr/^RELAYFLOOD WARNING - /, "by $by: flooded");
+		my $r = $xymon->bbext('--test', 'mqueue', @check);
+		is($r->{code}, 0, '... sent') or diag $r->{err};
+		my $printed = $xymon->bbext('--test', 'mqueue', '--print',
+		    @check)->{out};
+		is_harmless($printed, $output, '... harmless');
+		expect('mqueue', $printed);
+	}
+	is_deeply([recorded()], [map { "mqueue,$_.rrd" } qw(messages
+	    oldest_other read relays relays_over sampled top_count
+	    top_share)], 'its numbers are recorded, and no others');
+	is_deeply([columns()], ["$host.mqueue"], 'there is one status');
+};
+
 subtest 'hosts and columns that are called so' => sub {
 	spew("$work/said", "OK\n");
 	for my $text (grep { !/\0/ && !/^\w+$/ } hostile_texts()) {
