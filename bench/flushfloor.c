@@ -41,6 +41,7 @@ find(const char *path, const char *relay)
 {
 	DIR *d = opendir(path);
 	const struct dirent *e;
+	struct item *more;
 	ssize_t n;
 	int fd;
 
@@ -57,9 +58,13 @@ find(const char *path, const char *relay)
 		if (n <= 0 || memmem(text, (size_t)n, relay,
 		    strlen(relay)) == NULL)
 			continue;
-		if (nnames % 4096 == 0 && (names = realloc(names,
-		    (nnames + 4096) * sizeof(*names))) == NULL)
-			err(1, NULL);
+		if (nnames % 4096 == 0) {
+			more = realloc(names, (nnames + 4096) *
+			    sizeof(*names));
+			if (more == NULL)
+				err(1, NULL);
+			names = more;
+		}
 		memcpy(names[nnames++].name, e->d_name,
 		    strlen(e->d_name) + 1);
 	}

@@ -78,7 +78,8 @@ sub prints {
 
 prints('print', [$ok, '$(id) `id` * ; a'],
     qr/^status\+15 mx1,example,net\.ok green $date OK - _\(id\) _id_ \* , a$/m);
-prints('host', ['--host', 'other.example.com', $ok], qr/ other,example,com\.ok /);
+prints('host', ['--host', 'other.example.com', $ok],
+    qr/ other,example,com\.ok /);
 prints('test', ['--test', 'col-umn', $ok], qr/ mx1,example,net\.col-umn /);
 prints('interval', ['--interval', '20m', $ok], qr/^status\+60 /);
 prints('lifetime', ['--lifetime', '7', $ok], qr/^status\+7 /);
@@ -103,7 +104,7 @@ for my $row (
 	is($r->{out}, '', '... and nothing on stdout');
 }
 
-# --- a plugin that fails is reported -------------------------------------------
+# --- a plugin that fails is reported -----------------------------------------
 
 for my $row (
     ['/no/such/plugin', 'cannot be run: No such file or directory'],
@@ -130,7 +131,7 @@ $r = bbext('--print', script('stderr', 'echo OK; echo oops >&2; exit 0'));
 is($r->{err}, "oops\n", 'its standard error goes to ours');
 unlike($r->{out}, qr/oops/, '... and not into the status');
 
-# --- by TCP --------------------------------------------------------------------
+# --- by TCP ------------------------------------------------------------------
 
 my @display = map { MQ::Display->new(dir => "$dir/display$_") } 1, 2;
 my @address = map { '127.0.0.1:' . $_->port } @display;
@@ -149,32 +150,28 @@ like($got[0], qr/\Astatus\+15 mx1,example,net\.mqueue yellow .*load\n\z/s,
 is($got[1], $got[0], '... the second, too');
 $tested{display}++;
 
-my $refused = sub {
-	my ($host, $port) = split /:/, $_[0];
-	return "bb-ext: $host port $port: Connection refused\n";
-};
 $r = bbext('--display', $closed, '--display', $address[0], $ok);
 is($r->{code}, 1, 'one of two displays is down');
-is($r->{err}, $refused->($closed),
+is($r->{err}, "bb-ext: display $closed: Connection refused\n",
     '... this one');
 like($display[0]->message, qr/\.ok green /, '... the other has it');
 $r = bbext('--display', $closed, '--display', 'localhost:1', $ok);
 is($r->{code}, 2, 'all displays are down');
-is($r->{err}, $refused->($closed)
-    . $refused->('localhost:1'), '... each is named');
+is($r->{err}, "bb-ext: display $closed: Connection refused\n"
+    . "bb-ext: display localhost:1: Connection refused\n", '... each is named');
 my $began = time;
 $r = bbext('--display', '127.0.0.1:' . $silent->port, '--display', $address[0],
     $ok);
 is($r->{code}, 1, 'a display that does not answer');
-is($r->{err}, 'bb-ext: 127.0.0.1 port ' . $silent->port
-    . ": the answer did not end in time\n", '... is given up');
+is($r->{err}, 'bb-ext: display 127.0.0.1:' . $silent->port
+    . ": no answer within 10s\n", '... is given up');
 cmp_ok(time - $began, '<', 30, '... in time');
 like($display[0]->message, qr/\.ok green /, '... and the next one has it');
 $r = bbext({XYMONDPORT => $display[1]->port}, '--display', '127.0.0.1', $ok);
 is($r->{code}, 0, 'XYMONDPORT is the port');
 like($display[1]->message, qr/\.ok green /, '... where it went');
 
-# --- as a script of Big Brother, and as a task of Xymon ------------------------
+# --- as a script of Big Brother, and as a task of Xymon ----------------------
 
 # The client programs write their arguments down.
 my $log = "$dir/arguments";
@@ -216,7 +213,8 @@ my %xymon = (MACHINE => 'mx1.example.net', MACHINEDOTS => 'x', XYMON => $client,
 is(bbext({%xymon}, $ok)->{code}, 0, 'Xymon: without any option');
 like(logged(), qr/\A2\n192\.0\.2\.1\nstatus\+15 mx1,example,net\.ok green /,
     '... runs $XYMON, with commas in the name');
-bbext({%xymon, XYMSRV => '0.0.0.0', XYMSERVERS => "$address[0] 192.0.2.2"}, $ok);
+bbext({%xymon, XYMSRV => '0.0.0.0',
+    XYMSERVERS => "$address[0] 192.0.2.2"}, $ok);
 is_deeply([logged() =~ /^2\n(.*)$/mg], [$address[0], '192.0.2.2'],
     '... for each of $XYMSERVERS, port or not');
 is(bbext({%xymon}, '--big-sister', '--display', $address[0], $ok)->{code}, 0,
@@ -225,7 +223,7 @@ is(logged(), '', '... not by $XYMON');
 like($display[0]->message, qr/\Astatus mx1,example,net\.ok .*\|> x : 1\n\z/,
     '... in one line');
 
-# --- a wrapper -----------------------------------------------------------------
+# --- a wrapper ---------------------------------------------------------------
 
 $r = bbext('--install-wrapper', "$dir/ok.sh", '--interval', '10m', '--host',
     'h.example', '--', $ok, "it's \$HOME", '`id`');
@@ -237,11 +235,12 @@ $r = run({env => {(map { $_ => undef } @variables), %bb}}, "$dir/ok.sh");
 is($r->{code}, 0, '... and it runs without arguments');
 like(logged(), qr/^status\+30 h,example\.ok green $date OK - it_s _HOME\n/m,
     '... what it was told to');
-is(bbext('--install-wrapper', $ok, $ok)->{code}, 2, '... nothing is overwritten');
+is(bbext('--install-wrapper', $ok, $ok)->{code}, 2,
+    '... nothing is overwritten');
 like(slurp($ok), qr/^echo/m, '... that is another\'s');
 $tested{'install-wrapper'}++;
 
-# --- the rest ------------------------------------------------------------------
+# --- the rest ----------------------------------------------------------------
 
 is(bbext('-h')->{code}, 0, '--help');
 is(bbext('-V')->{code}, 0, '--version');

@@ -11,11 +11,10 @@ use MQ;
 use Test::More;
 
 # What -h and -V exit with differs: a plugin is UNKNOWN then.
-for my $row (['plugins/bb-ext', 1, 0, 11],
-    ['plugins/check_mqueue', 8, 3, 20],
+for my $row (['plugins/bb-ext', 1, 0, 11], ['plugins/check_mqueue', 8, 3, 20],
     ['plugins/check_relayflood', 8, 3, 15], ['tools/mqreport', 8, 0, 10],
-    ['tools/qflush', 8, 0, 20], ['tools/qstat', 1, 0, 15],
-    ['tools/mqc', 1, 0, 22]) {
+    ['tools/qblock', 8, 0, 12], ['tools/qflush', 8, 0, 20],
+    ['tools/qstat', 1, 0, 15], ['tools/mqc', 1, 0, 22]) {
 	my ($path, $section, $exit, $options) = @$row;
 	my ($program) = $path =~ m{([^/]+)$};
 	# configure can leave one out.
@@ -23,9 +22,9 @@ for my $row (['plugins/bb-ext', 1, 0, 11],
 	my $help = run(builddir() . "/$path", '--help');
 	is($help->{code}, $exit, "$program --help exits $exit");
 	is($help->{err}, '', '... and writes nothing to stderr');
-	# Where state goes was chosen by whoever configured this build.
+	# Directories were chosen by whoever configured this build.
 	my @lines = split /\n/, $help->{out};
-	my @long = grep { length > 80 && !m{^ *\(?/\S+\)?\.?$} } @lines;
+	my @long = grep { length > 80 && !m{^ *\(?[/.]\S+\)?$} } @lines;
 	is_deeply(\@long, [], '... in 80 columns');
 	like($help->{out}, qr/^Examples:$/m, '... with examples');
 

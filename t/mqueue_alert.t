@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
-# mqueue_alert.t - contrib/cron/mqueue-alert reports what is news, as cron runs it
+# mqueue_alert.t - contrib/cron/mqueue-alert reports what is news, when run as
+# cron does
 use strict;
 use warnings;
 

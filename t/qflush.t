@@ -92,6 +92,8 @@ is((stat "$dir/journal")[2] & 07777, 0600, '... for nobody else to read');
 # What somebody else quarantined is no business of ours.
 spew("$queue/hf$others->[0]", slurp("$queue/qf$others->[0]")
     =~ s/^S/qvirus\nS/mr);
+my $then = $before->{$others->[0]}{q}[0]{mtime};
+utime $then, $then, "$queue/hf$others->[0]" or die;
 unlink "$queue/qf$others->[0]" or die;
 ok_run('release, dry', ['--release', '0.0.0.0/0'], 0,
     qr/\Awould release 20 of 50 .*^left alone: 1 that someone else holds/ms);
@@ -181,6 +183,14 @@ $r = qflush('-q', "$dir/root/out", '--yes', '--max', 9, '--journal',
     "$dir/j2", 'sender:<>', 'sender:win1@spam.example', 'newer:1h');
 like($r->{out}, qr/--release 'sender:<>' sender:win1\@spam\.example, or/,
     'the way back is what a shell takes, without ages');
+
+# In MailScanner's queue sendmail has to be told to look.
+flood_queue("$dir/mqueue.in", 1, 1);
+$r = qflush('-q', "$dir/mqueue.in", '--journal', "$dir/j2", @max, '--max', 9);
+like($r->{out}, qr/^to look at them: mailq -qQ -OQueueDirectory=\Q$dir\E\/mqueue\.in$/m,
+    'an incoming queue is named');
+like($r->{out}, qr/ sendmail -qQ -Q -OQueueDirectory=\Q$dir\E\/mqueue\.in$/m,
+    '... to release from it, too');
 
 # --- several passes ----------------------------------------------------------
 

@@ -147,7 +147,7 @@ mqc_config_number(const char *option, const char *text, int64_t *out,
 	return 0;
 }
 
-/* The hosts of a file.  Its name may be NULL with *why told. */
+/* Adds the hosts of a file. */
 static int
 mqc_config_read(struct mqc_config *c, const char *file, struct buf *why)
 {

@@ -259,6 +259,7 @@ mqc_fetch_late(struct mqc_fetch_one *o)
 {
 	struct buf why = BUF_INIT;
 	int answer = MQC_FLEET_TIMEOUT;
+	enum report_fault fault;
 	struct report r;
 	const char *ignored;
 
@@ -270,11 +271,13 @@ mqc_fetch_late(struct mqc_fetch_one *o)
 		buf_adds(&why, "no connection");
 	} else if (o->out.bytes.len == 0) {
 		buf_adds(&why, "no report");
-	} else if (report_parse(&r, o->out.bytes.data, o->out.bytes.len,
-	    &ignored) == REPORT_FINE) {
-		report_free(&r);
-		answer = REPORT_FINE;
 	} else {
+		fault = report_parse(&r, o->out.bytes.data, o->out.bytes.len,
+		    &ignored);
+		if (fault == REPORT_FINE || fault == REPORT_FAILED) {
+			report_free(&r);
+			answer = REPORT_FINE;
+		}
 		buf_adds(&why, "the report did not end");
 	}
 	buf_adds(&why, " within ");

@@ -127,8 +127,10 @@ mqc_json_relays(const struct relaysum *sum)
 	json_t *array = json_array(), *one;
 	const struct relaysum_row *row;
 	struct buf text = BUF_INIT;
+	size_t i;
 
-	for (row = sum->rows; row < sum->rows + sum->n; row++) {
+	for (i = 0; i < sum->n; i++) {
+		row = &sum->rows[i];
 		if (flood_judge(&warning, &row->messages, sum->total) !=
 		    FLOOD_YES)
 			continue;

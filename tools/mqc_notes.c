@@ -145,10 +145,11 @@ mqc_notes_add_relays(struct buf *out, const struct relaysum *sum,
 	static const struct flood_rule critical = FLOOD_CRITICAL;
 	struct buf text = BUF_INIT;
 	const struct relaysum_row *row;
-	size_t n = 0;
+	size_t i, n = 0;
 	bool severe;
 
-	for (row = sum->rows; row < sum->rows + sum->n; row++) {
+	for (i = 0; i < sum->n; i++) {
+		row = &sum->rows[i];
 		if (flood_judge(&warning, &row->messages, sum->total) !=
 		    FLOOD_YES)
 			continue;

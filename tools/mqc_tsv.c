@@ -40,9 +40,10 @@ void
 mqc_tsv_add(struct buf *out, const struct mqc_fleet *f)
 {
 	const struct mqc_fleet_host *h;
-	size_t c;
+	size_t i, c;
 
-	for (h = f->hosts; h < f->hosts + f->n; h++) {
+	for (i = 0; i < f->n; i++) {
+		h = &f->hosts[i];
 		buf_addf(out, "%" PRId64 "\t", f->began.wall);
 		clean_adds(out, h->name, MQC_HOSTS_NAME);
 		buf_addf(out, "\t%s\t", mqc_fleet_answer_name(h->answer));

@@ -64,7 +64,8 @@ static const struct cli_option qflush_config_options[] = {
 	  "release while less than N messages are queued" },
 	{ OPT_REASON, "reason", CLI_ARG, "TEXT",
 	  "what mailq -qQ shows of a message that is held,\n"
-	  "after \"qflush: \" (the selector)" },
+	  "after \"qflush: \" (the selector); for --release\n"
+	  "and --held: only what was held with that reason" },
 	{ OPT_JOURNAL, "journal", CLI_ARG, "FILE",
 	  "note each change in FILE\n"
 	  "(" QFLUSH_CONFIG_JOURNAL ")" },
@@ -85,8 +86,7 @@ static const struct cli_option qflush_config_options[] = {
 const struct cli qflush_config_cli = {
 	.program = "qflush",
 	.version = PACKAGE_VERSION,
-	.purpose = "take the mail of one relay out of the queues, or put it"
-	    " back",
+	.purpose = "take one relay's mail out of the queues, and put it back",
 	.usage = "SELECTOR... [--yes] [--hold | --move DIR | --delete]\n"
 	    "       qflush --release SELECTOR... [--rate N/min] [--below N]"
 	    " [--yes]\n"
@@ -94,8 +94,8 @@ const struct cli qflush_config_cli = {
 	.options = qflush_config_options,
 	.notes =
 "A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
-"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for\n"
-"bounces) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
+"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for the\n"
+"null sender) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
 "different kinds must all hold, and so must older:DURATION and\n"
 "newer:DURATION (90s, 15m, 2h).\n"
 "\n"
@@ -327,8 +327,9 @@ qflush_config_wrong(const struct qflush_config *c)
 		return "--any-reason goes with --release or --held";
 	if ((c->per_minute > 0 || c->below > 0) && !back)
 		return "--rate and --below go with --release";
-	if (c->reason_text != NULL && c->action != CHANGE_HOLD)
-		return "--reason goes with --hold";
+	if (c->reason_text != NULL && c->action != CHANGE_HOLD && !back &&
+	    !c->held)
+		return "--reason goes with --hold, --release or --held";
 	if (c->local && (back || c->held || c->action == CHANGE_RESTORE))
 		return "--force-local is not needed to put mail back, or for"
 		    " what is held";

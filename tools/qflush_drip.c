@@ -57,30 +57,28 @@ qflush_drip_queued(const struct qflush_config *c,
 
 int
 qflush_drip(const struct qflush_config *c, const struct gather_name *names,
-    size_t n, const struct flush_options *opt, struct flush_count *count,
-    size_t *tried)
+    size_t n, const struct flush_options *opt, struct flush_count *count)
 {
 	static const struct timespec tick = {
 		QFLUSH_DRIP_TICK / 1000, QFLUSH_DRIP_TICK % 1000 * 1000000
 	};
 	struct flush_options part = *opt;
 	int64_t began = when_mono(opt->clock);
-	size_t take;
+	size_t tried = 0, take;
 
 	part.progress = NULL;
-	*tried = 0;
-	while (*tried < n && count->fatal == NULL &&
+	while (tried < n && count->fatal == NULL &&
 	    (opt->stop == NULL || *opt->stop == 0)) {
-		take = qflush_drip_allowed(c, n - *tried,
-		    when_mono(opt->clock) - began, *tried, c->below > 0 ?
+		take = qflush_drip_allowed(c, n - tried,
+		    when_mono(opt->clock) - began, tried, c->below > 0 ?
 		    qflush_drip_queued(c, opt->clock) : 0);
-		if (take != 0 && flush_run(names + *tried, take, &part,
+		if (take != 0 && flush_run(names + tried, take, &part,
 		    count) != 0)
 			return -1;
-		*tried += take;
+		tried += take;
 		if (opt->progress != NULL)
-			opt->progress(opt->progress_arg, *tried, n);
-		if (*tried < n && (opt->stop == NULL || *opt->stop == 0))
+			opt->progress(opt->progress_arg, tried, n);
+		if (tried < n && (opt->stop == NULL || *opt->stop == 0))
 			nanosleep(&tick, NULL);
 	}
 	return 0;

@@ -17,12 +17,8 @@
 size_t	qflush_drip_allowed(const struct qflush_config *, size_t left,
 	    int64_t ms, size_t released, uint64_t queued);
 
-/*
- * flush_run(), as --rate and --below allow.  *tried is how many of the names
- * were released, or could not be.
- */
+/* flush_run(), as --rate and --below allow. */
 int	qflush_drip(const struct qflush_config *, const struct gather_name *,
-	    size_t n, const struct flush_options *, struct flush_count *,
-	    size_t *tried);
+	    size_t n, const struct flush_options *, struct flush_count *);
 
 #endif

@@ -249,9 +249,11 @@ qflush_text_plan(struct buf *b, const struct qflush_config *c,
 	buf_addf(b, "would %s %zu of %" PRIu64 " message%s",
 	    change_action_name(c->action), g->n, total,
 	    qstat_text_plural(total));
-	if (total != 0)
-		buf_addf(b, " (%.0f%%)", 100.0 * (double)g->n /
-		    (double)total);
+	if (total != 0) {
+		buf_adds(b, " (");
+		qstat_text_share(b, (double)g->n / (double)total);
+		buf_addc(b, ')');
+	}
 	buf_adds(b, "; nothing is changed\n");
 	if (g->n != 0) {
 		qflush_plan_where(b, g, places);

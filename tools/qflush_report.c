@@ -200,18 +200,33 @@ qflush_report_words(struct buf *b, const struct qflush_config *c)
 		buf_adds(b, " older:0s");
 }
 
-/* How to undo it. */
+/* A command of the MTA, for the queue that a message was held in. */
 static void
-qflush_report_undo(struct buf *b, const struct qflush_config *c)
+qflush_report_command(struct buf *b, const struct qflush_config *c,
+    const char *command, const struct place *place)
+{
+	buf_adds(b, command);
+	/* By itself the MTA never looks into the content scanner's queue. */
+	if (place->queue != NULL && place->queue->role == QUEUE_IN) {
+		buf_adds(b, c->mta->elsewhere);
+		clean_adds(b, place->dir->path, QFLUSH_REPORT_PATH);
+	}
+}
+
+/* How to undo it; place is one in which something was changed. */
+static void
+qflush_report_undo(struct buf *b, const struct qflush_config *c,
+    const struct place *place)
 {
 	switch (c->action) {
 	case CHANGE_HOLD:
-		buf_addf(b, "to look at them: %s\n"
-		    "to undo: qflush --yes --release",
-		    c->mta->show_quarantined);
+		buf_adds(b, "to look at them: ");
+		qflush_report_command(b, c, c->mta->show_quarantined, place);
+		buf_adds(b, "\nto undo: qflush --yes --release");
 		qflush_report_words(b, c);
-		buf_addf(b, ", or for all that is held %s\n",
-		    c->mta->release_all);
+		buf_adds(b, ", or for all that is held ");
+		qflush_report_command(b, c, c->mta->release_all, place);
+		buf_addc(b, '\n');
 		break;
 	case CHANGE_MOVE:
 		buf_adds(b, "to undo: qflush --yes --restore ");
@@ -259,7 +274,7 @@ qflush_text_done(struct buf *b, const struct qflush_config *c,
 	clean_adds(b, c->journal, QFLUSH_REPORT_PATH);
 	buf_addc(b, '\n');
 	if (done != 0)
-		qflush_report_undo(b, c);
+		qflush_report_undo(b, c, count->example[CHANGE_DONE].place);
 	if (count->n[CHANGE_BUSY] != 0 && !run->clean)
 		buf_adds(b, "to try the busy ones again: --rescan 20\n");
 }

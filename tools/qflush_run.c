@@ -75,7 +75,8 @@ qflush_wanted(const struct qflush_config *c, int64_t now)
 		    MTA_QUARANTINED : MTA_QUEUED,
 		.local = c->local,
 		.any_class = back || restore || c->held,
-		.mark = c->any_reason ? NULL : QFLUSH_CONFIG_MARK
+		.mark = c->any_reason ? NULL : c->reason_text != NULL ?
+		    buf_str(&c->reason) : QFLUSH_CONFIG_MARK
 	};
 }
 
@@ -180,7 +181,6 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 		.stop = q->env->stop, .progress = qflush_progress_show,
 		.progress_arg = &progress
 	};
-	size_t tried = g->n;
 	int rc;
 
 	if (qflush_prepare(q, g, why) != 0)
@@ -188,7 +188,7 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 	qflush_progress_start(&progress, q->env->clock, q->env->screen,
 	    change_action_done(q->c->action));
 	if (q->c->per_minute > 0 || q->c->below > 0)
-		rc = qflush_drip(q->c, g->v, g->n, &opt, &q->count, &tried);
+		rc = qflush_drip(q->c, g->v, g->n, &opt, &q->count);
 	else
 		rc = flush_run(g->v, g->n, &opt, &q->count);
 	qflush_progress_end(&progress);
@@ -267,19 +267,23 @@ qflush_settle(void *arg, const char *action, const char *queue,
     const char *id)
 {
 	struct qflush *q = arg;
+	enum change_action a;
+	enum change_result r;
 	size_t i;
-	int a;
 
 	for (a = 0; a < CHANGE_ACTIONS; a++)
 		if (strcmp(action, change_action_name(a)) == 0)
 			break;
-	for (i = 0; a != CHANGE_ACTIONS && i < q->homes.n; i++)
-		if (q->homes.v[i].error == 0 &&
-		    strcmp(q->homes.v[i].path, queue) == 0)
-			return q->c->mta->settle(&q->homes.v[i], id,
-			    (enum change_action)a) == CHANGE_DONE ?
-			    "done" : "undone";
-	return "unknown";
+	for (i = 0; a != CHANGE_ACTIONS && i < q->homes.n; i++) {
+		if (q->homes.v[i].error != 0 ||
+		    strcmp(q->homes.v[i].path, queue) != 0)
+			continue;
+		r = q->c->mta->settle(&q->homes.v[i], id, a);
+		return r == CHANGE_DONE ? "done" :
+		    r == CHANGE_OTHER ? "gone" : "undone";
+	}
+	/* Of a queue that this run is not about. */
+	return NULL;
 }
 
 /* Opens it, settles it, and notes that this run begins. */
@@ -371,7 +375,7 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 		.journal = JOURNAL_INIT, .queues = &c->queues,
 		.wanted = qflush_wanted(c, when_wall(env->clock))
 	};
-	int rc;
+	int rc = QFLUSH_FAILED;
 
 	q.places = &q.homes;
 	if (place_list_open(&q.homes, &c->queues, c->mta) != 0) {
@@ -383,10 +387,8 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 		q.queues = &q.moved.queues;
 		q.places = &q.moved.places;
 		if (moved_open(&q.moved, c->dir, &q.homes, NULL, c->mta,
-		    why) != 0) {
-			rc = QFLUSH_FAILED;
+		    why) != 0)
 			goto out;
-		}
 	}
 	rc = c->yes ? qflush_act(&q, out, why) : qflush_show(&q, out, why);
 out:

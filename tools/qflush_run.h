@@ -9,12 +9,13 @@
 #include "base/when.h"
 #include "qflush_config.h"
 
-enum { QFLUSH_ALL, QFLUSH_PARTLY, QFLUSH_FAILED };	/* exit status */
+/* Exit status. */
+enum { QFLUSH_ALL, QFLUSH_PARTLY, QFLUSH_FAILED };
 
 struct qflush_env {
 	const struct when_clock		*clock;
 	const volatile sig_atomic_t	*stop;		/* set by a signal */
-	int				 screen;	/* of progress, or -1 */
+	int				 screen;	/* or -1 */
 };
 
 /*

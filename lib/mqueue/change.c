@@ -18,8 +18,6 @@
 #include "mqueue/change.h"
 #include "mqueue/lock.h"
 
-#define CHANGE_TEXT_MAX	(16 << 20)	/* bytes of a control file */
-
 static const struct {
 	const char	*name, *done;
 } change_actions[CHANGE_ACTIONS] = {
@@ -227,7 +225,7 @@ change_copy_meta(const struct change *c)
 	if (fstat(c->new_fd, &st) != 0 ||
 	    ((st.st_uid != c->st.st_uid || st.st_gid != c->st.st_gid) &&
 	    fchown(c->new_fd, c->st.st_uid, c->st.st_gid) != 0) ||
-	    fchmod(c->new_fd, c->st.st_mode & 07777) != 0)
+	    fchmod(c->new_fd, c->st.st_mode & 0777) != 0)
 		return -1;
 	/* MailScanner takes messages in the order of these. */
 	return futimens(c->new_fd, times);
@@ -263,8 +261,11 @@ change_replace(struct change *c, const char *name)
 	int dir = c->place->control;
 
 	change_new_name(new_name, c->name);
-	if (!c->new_named && fsx_name(c->new_fd, dir, new_name) != 0)
-		return change_fail(c, "its new text gets no name");
+	if (!c->new_named && fsx_name(c->new_fd, dir, new_name) != 0) {
+		/* ENOENT: there is no /proc.  The message is still here. */
+		(void)change_fail(c, "its new text gets no name");
+		return CHANGE_FAILED;
+	}
 	c->new_named = true;
 	if (renameat(dir, new_name, dir, name) != 0)
 		return change_fail(c, "cannot be replaced");

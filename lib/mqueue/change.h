@@ -17,6 +17,8 @@
 #define CHANGE_NEW	".qflush-"
 #define CHANGE_NEW_NAME	48	/* room for all of it */
 
+#define CHANGE_TEXT_MAX	(16 << 20)	/* bytes of a control file */
+
 enum change_action {
 	CHANGE_HOLD,		/* quarantine it in the MTA's own way */
 	CHANGE_RELEASE,		/* the opposite */

@@ -26,14 +26,15 @@ domain_lower(char c)
 	return '\0';
 }
 
-/* Copies a name in lower case; false if it is none. */
-static bool
-domain_copy(struct span host, char *room)
+bool
+domain_copy(struct span host, char room[static DOMAIN_MAX + 1])
 {
 	bool number = true;	/* the label so far */
 	size_t i;
 	char c, before = '.';
 
+	if (host.n != 0 && host.p[host.n - 1] == '.')
+		host.n--;
 	if (host.n == 0 || host.n > DOMAIN_MAX)
 		return false;
 	for (i = 0; i < host.n; i++, before = c) {
@@ -65,13 +66,24 @@ domain_of(const char *name)
 	return name;
 }
 
+bool
+domain_is_shared(const char *name)
+{
+	const char *dot = strchr(name, '.');
+#ifdef HAVE_LIBPSL
+	const psl_ctx_t *list = psl_builtin();
+
+	if (list != NULL)
+		return psl_is_public_suffix(list, name);
+#endif
+	return dot == NULL || strchr(dot + 1, '.') == NULL;
+}
+
 struct span
 domain_registrable(struct span host, char room[static DOMAIN_MAX + 1])
 {
 	struct span domain = { NULL, 0 };
 
-	if (host.n != 0 && host.p[host.n - 1] == '.')
-		host.n--;
 	if (domain_copy(host, room)) {
 		domain.p = domain_of(room);
 		domain.n = strlen(domain.p);

@@ -24,6 +24,7 @@
 #define FLUSH_SPARE	64	/* descriptors that others may need */
 #define FLUSH_EACH	2	/* descriptors of one message */
 #define FLUSH_RCPTS	200	/* bytes of recipients in the journal */
+#define FLUSH_TEXTS	(8 << 20)	/* bytes of texts end a batch */
 
 struct flush {
 	const struct flush_options	*opt;
@@ -120,27 +121,33 @@ flush_claim(const struct flush_options *opt, struct change *c)
 	return opt->mta->prepare(c, opt->action, opt->reason);
 }
 
-/* Takes the names from first to end into the batch. */
-static void
+/*
+ * Takes the names from first to end into the batch, or so many that there is
+ * memory for their texts.  Returns the index of the next one.
+ */
+static size_t
 flush_collect(struct flush_worker *w, size_t first, size_t end)
 {
 	struct flush *f = w->flush;
 	struct flush_item *item;
 	enum change_result r;
-	size_t i;
+	size_t i, texts = 0;
 
 	w->n = 0;
-	for (i = first; i < end && !flush_is_over(f); i++) {
+	for (i = first; i < end && texts < FLUSH_TEXTS && !flush_is_over(f);
+	    i++) {
 		item = &w->item[w->n];
 		change_init(&item->change,
 		    &f->opt->places->v[f->names[i].place], f->names[i].name);
 		if ((r = flush_claim(f->opt, &item->change)) == CHANGE_DONE) {
+			texts += item->change.text.len;
 			w->n++;
 			continue;
 		}
 		flush_note(w, &item->change, r);
 		change_drop(&item->change);
 	}
+	return i;
 }
 
 struct flush_recipients {
@@ -249,33 +256,43 @@ flush_undone(struct flush_worker *w)
 		journal_set(&w->lines, w->item[i].at, "undone");
 }
 
+/* Enters what was collected in the journal, and does it. */
+static void
+flush_do(struct flush_worker *w)
+{
+	struct flush *f = w->flush;
+	off_t at;
+
+	if (flush_journal(w, &at) != 0) {
+		flush_fatal(w, "the journal can't be written", errno);
+		return;
+	}
+	if (flush_sync(w) == 0) {
+		flush_commit(w);
+	} else {
+		flush_fatal(w, "new control files can't be synced to the disk",
+		    errno);
+		flush_undone(w);
+	}
+	if (journal_end(f->opt->journal, &w->lines, at) != 0)
+		flush_fatal(w, "results can't be written to the journal",
+		    errno);
+}
+
 static void
 flush_batch(struct flush_worker *w, size_t first, size_t end)
 {
 	struct flush *f = w->flush;
-	off_t at;
-	size_t i;
+	size_t next, i;
 
-	flush_collect(w, first, end);
-	if (w->n != 0 && !flush_is_over(f)) {
-		if (flush_journal(w, &at) != 0) {
-			flush_fatal(w, "the journal can't be written", errno);
-		} else {
-			if (flush_sync(w) == 0) {
-				flush_commit(w);
-			} else {
-				flush_fatal(w, "new control files can't be"
-				    " synced to the disk", errno);
-				flush_undone(w);
-			}
-			if (journal_end(f->opt->journal, &w->lines, at) != 0)
-				flush_fatal(w, "results can't be written to"
-				    " the journal", errno);
-		}
+	for (; first < end && !flush_is_over(f); first = next) {
+		next = flush_collect(w, first, end);
+		if (w->n != 0 && !flush_is_over(f))
+			flush_do(w);
+		for (i = 0; i < w->n; i++)
+			change_drop(&w->item[i].change);
+		atomic_fetch_add(&f->done, next - first);
 	}
-	for (i = 0; i < w->n; i++)
-		change_drop(&w->item[i].change);
-	atomic_fetch_add(&f->done, end - first);
 }
 
 /* --- workers ------------------------------------------------------------- */
@@ -338,7 +355,7 @@ flush_run(const struct gather_name *names, size_t n,
     const struct flush_options *opt, struct flush_count *count)
 {
 	struct flush f = { .opt = opt, .names = names, .n = n };
-	struct flush_worker worker[FLUSH_WORKERS] = { { NULL } };
+	struct flush_worker worker[FLUSH_WORKERS] = { { .flush = &f } };
 	size_t workers = flush_workers(opt, n), started, i;
 	int rc = 0;
 

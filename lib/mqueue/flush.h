@@ -18,16 +18,16 @@
 #define FLUSH_BATCH	256	/* messages that are synced together */
 
 struct flush_options {
-	const struct mta		*mta;
-	enum change_action		 action;
-	const char			*reason;	/* of CHANGE_HOLD */
-	const struct wanted		*wanted;
-	const struct place_list		*places;	/* of the names */
-	const struct place_list		*homes;		/* of bodies */
-	struct journal			*journal;
-	const struct when_clock		*clock;
-	unsigned int			 workers;	/* 0: one a CPU */
-	const volatile sig_atomic_t	*stop;		/* ends it; or NULL */
+	const struct mta	*mta;
+	enum change_action	 action;
+	const char		*reason;	/* of CHANGE_HOLD */
+	const struct wanted	*wanted;
+	const struct place_list	*places;	/* of the names; probed */
+	const struct place_list	*homes;		/* in which bodies may be */
+	struct journal		*journal;
+	const struct when_clock	*clock;
+	unsigned int		 workers;	/* 0: as there are CPUs */
+	const volatile sig_atomic_t *stop;	/* ends it; or NULL */
 
 	/* Called now and then by the calling thread; may be NULL. */
 	void	(*progress)(void *arg, uint64_t done, uint64_t total);
@@ -56,8 +56,7 @@ struct flush_count {
  * prepared; then the batch is entered in the journal, new texts and journal
  * are synced to the disk, and the changes are made.  Whatever the action, no
  * message is touched that another process has, that is incomplete, or that is
- * not wanted any more.  The places of the
- * names have to be probed.  Adds to *count, which has to be initialized.
+ * not wanted any more.  Adds to *count, which has to be initialized.
  *
  * 0; or -1: out of memory, with what was done in *count.
  */

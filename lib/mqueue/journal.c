@@ -235,6 +235,7 @@ journal_settle_line(struct journal *j, char *line, off_t at,
 {
 	char *field[JOURNAL_FIELDS], *next = line;
 	char result[JOURNAL_RESULT];
+	const char *what;
 	size_t n;
 
 	for (n = 0; n < JOURNAL_FIELDS && next != NULL; n++)
@@ -243,7 +244,9 @@ journal_settle_line(struct journal *j, char *line, off_t at,
 	    strlen(field[7]) != JOURNAL_RESULT ||
 	    strncmp(field[7], JOURNAL_PENDING, sizeof(JOURNAL_PENDING) - 1))
 		return 0;
-	journal_result(result, settle(arg, field[1], field[2], field[3]));
+	if ((what = settle(arg, field[1], field[2], field[3])) == NULL)
+		return 0;
+	journal_result(result, what);
 	if (pwrite(j->fd, result, sizeof(result), at +
 	    (field[7] - line)) != (ssize_t)sizeof(result))
 		return -1;

@@ -59,7 +59,7 @@ int	journal_note(struct journal *, int64_t when, const char *what,
 int	journal_begin(struct journal *, const struct buf *lines, off_t *at);
 int	journal_end(struct journal *, const struct buf *lines, off_t at);
 
-/* What became of a message; a constant text. */
+/* What became of a message; a constant text, or NULL: not to be told yet. */
 typedef const char	*journal_settle_fn(void *arg, const char *action,
 			    const char *queue, const char *id);
 
@@ -68,7 +68,7 @@ typedef const char	*journal_settle_fn(void *arg, const char *action,
  * process has the journal open.  0 with *n, how many there were; -1 with
  * errno.
  */
-int	journal_settle(struct journal *, journal_settle_fn *, void *arg,
+int	journal_settle(struct journal *, journal_settle_fn *settle, void *arg,
 	    size_t *n);
 
 #endif

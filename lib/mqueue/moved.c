@@ -76,7 +76,7 @@ moved_is(const struct stat *a, int dirfd, const char *name)
 
 static int
 moved_check_home(const char *path, int fd, const struct stat *st,
-    const struct place *home, struct buf *why)
+    const struct place *home, bool used, struct buf *why)
 {
 	struct stat control, body, up;
 
@@ -90,17 +90,18 @@ moved_check_home(const char *path, int fd, const struct stat *st,
 	    moved_is(st, home->body, ".") || moved_is(&up, home->body, "."))
 		return moved_refuse(why, path, "is in a queue directory; name"
 		    " one beside the queues, like /var/spool/flood");
-	if (st->st_dev == control.st_dev && st->st_dev == body.st_dev)
+	if (!used || (st->st_dev == control.st_dev &&
+	    st->st_dev == body.st_dev))
 		return 0;
 	moved_refuse(why, path, "is not on the file system of ");
 	clean_adds(why, home->dir->path, MOVED_SHOWN);
-	buf_adds(why, "; name a directory that is, like /var/spool/flood");
+	buf_adds(why, "; name a directory that is, or use --hold");
 	return -1;
 }
 
 static int
 moved_check(struct moved *m, const char *path, int fd,
-    const struct place_list *homes, struct buf *why)
+    const struct place_list *homes, const bool *used, struct buf *why)
 {
 	struct stat st;
 	size_t i;
@@ -112,7 +113,7 @@ moved_check(struct moved *m, const char *path, int fd,
 		    " one else may write to it (chmod go-w)");
 	for (i = 0; i < homes->n; i++)
 		if (homes->v[i].error == 0 && moved_check_home(path, fd, &st,
-		    &homes->v[i], why) != 0)
+		    &homes->v[i], used != NULL && used[i], why) != 0)
 			return -1;
 	if ((m->path = realpath(path, NULL)) == NULL)
 		return moved_refuse(why, path, strerror(errno));
@@ -235,7 +236,7 @@ moved_open(struct moved *m, const char *path, const struct place_list *homes,
 	if (from == NULL || paths == NULL)
 		buf_adds(why, "out of memory");
 	else if ((dir = moved_open_dir(path, used != NULL, why)) != NULL &&
-	    moved_check(m, path, dirfd(dir), homes, why) == 0 &&
+	    moved_check(m, path, dirfd(dir), homes, used, why) == 0 &&
 	    moved_add(m, homes, used, paths, from, &n, why) == 0)
 		rc = moved_tie(m, paths, from, n, mta, why);
 	if (rc == 0 && used == NULL)

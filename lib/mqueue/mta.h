@@ -41,6 +41,8 @@ struct mta {
 	const char	*show_quarantined;
 	const char	*show_lost;
 	const char	*release_all;	/* its own way to undo CHANGE_HOLD */
+	const char	*elsewhere;	/* after either, and before the path */
+					/* of a queue that is not the default */
 
 	/* How much of a control file is read at once, and at most; bytes. */
 	size_t		 head;
@@ -118,7 +120,8 @@ struct mta {
 	/*
 	 * After commit may have been killed: clears away what that would have
 	 * left of the message with this id, and tells by CHANGE_DONE or
-	 * CHANGE_GONE whether the action is done.
+	 * CHANGE_GONE whether the action is done; CHANGE_OTHER: it has left,
+	 * and may have been delivered.
 	 */
 	enum change_result	(*settle)(const struct place *,
 				    const char *id, enum change_action);

@@ -13,6 +13,7 @@ struct mta;
 
 /* One queue directory. */
 struct place {
+	const struct queue	*queue;
 	const struct queue_dir	*dir;
 	char			*path;		/* without links, if possible */
 	int			 control;	/* its directories; -1: error */

@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/utc.h"
 #include "mqueue/qf.h"
 #include "mqueue/sendmail.h"
 #include "mqueue/sendmail_change.h"
@@ -61,46 +62,6 @@ sendmail_digit(char c)
 	return -1;
 }
 
-static bool
-sendmail_leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-/* Days from 1970 to the first of January of year. */
-static int64_t
-sendmail_days(int year)
-{
-	int y = year - 1;
-
-	return INT64_C(365) * (year - 1970) + (y / 4 - 1969 / 4) -
-	    (y / 100 - 1969 / 100) + (y / 400 - 1969 / 400);
-}
-
-/*
- * Seconds since 1970 of field[] = Y, month from 0, day, h, m, s in a year;
- * -1 for a date that does not exist.  Not timegm(3): it is not in POSIX, and
- * takes 31 February for 3 March.
- */
-static int64_t
-sendmail_seconds(int year, const int *field)
-{
-	/* Days before each month. */
-	static const int before[] = {
-		0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365
-	};
-	int month = field[1], leap = sendmail_leap(year);
-	int64_t days;
-
-	if (year < 1970 || month > 11 || field[2] < 1 || field[2] >
-	    before[month + 1] - before[month] + (month == 1 ? leap : 0) ||
-	    field[3] > 23 || field[4] > 59 || field[5] > 60)
-		return -1;
-	days = sendmail_days(year) + before[month] + (month > 1 ? leap : 0) +
-	    field[2] - 1;
-	return ((days * 24 + field[3]) * 60 + field[4]) * 60 + field[5];
-}
-
 /* The newest year that fits and does not lie more than a day ahead. */
 static int64_t
 sendmail_resolve(const int *field, int64_t now)
@@ -110,8 +71,8 @@ sendmail_resolve(const int *field, int64_t now)
 
 	/* The last that fits, or the one after it: one date to work out. */
 	year -= (year - 1900 - field[0]) % SENDMAIL_YEARS;
-	t = sendmail_seconds(year, field);
-	return t > latest ? sendmail_seconds(year - SENDMAIL_YEARS, field) : t;
+	t = utc_seconds(year, field + 1);
+	return t > latest ? utc_seconds(year - SENDMAIL_YEARS, field + 1) : t;
 }
 
 static int
@@ -202,6 +163,7 @@ const struct mta sendmail_mta = {
 	.show_quarantined = "mailq -qQ",
 	.show_lost = "mailq -qL, and \"Losing\" in the mail log",
 	.release_all = "sendmail -qQ -Q",
+	.elsewhere = " -OQueueDirectory=",
 	.head = 4096,		/* the relay is among the first 500 bytes, */
 	.head_max = 65536,	/* unless MailScanner puts headers first */
 	.classify = sendmail_classify,

@@ -10,7 +10,7 @@
  *             (seen with 8.17.1), and does not deliver it.  sendmail -Q has
  *             both files for a moment instead, and would deliver one and keep
  *             the other.
- *   release   the same
+ *   release   the same; releasing it again takes the line away
  *   delete    a body without a control file, which is nothing to sendmail
  *   move      the body in the queue; restore is content with that
  *   restore   the body in the queue
@@ -97,7 +97,7 @@ sendmail_change_text(struct change *c, bool hold, const char *reason)
 	enum change_result r;
 
 	/* With a line already: by another's hand, or ours that was stopped. */
-	if (hold == (c->envelope.quarantine.n != 0))
+	if (hold == (c->envelope.quarantine.p != NULL))
 		return CHANGE_DONE;
 	if (!hold)
 		hold_remove(&text, c->text.data, c->text.len);
@@ -119,16 +119,15 @@ sendmail_change_prepare(struct change *c, enum change_action action,
 	    action != CHANGE_RELEASE)
 		return change_refuse(c, CHANGE_REFUSED,
 		    "its body is in a directory that is none of these queues'");
+	/* Its body is that of the other, too: sendmail -Q was killed. */
+	if (action != CHANGE_RESTORE &&
+	    sendmail_change_has(dir, c->name[0] == 'q' ? 'h' : 'q', id))
+		return change_refuse(c, CHANGE_REFUSED,
+		    "is both queued and held");
 	switch (action) {
 	case CHANGE_HOLD:
-		if (sendmail_change_has(dir, 'h', id))
-			return change_refuse(c, CHANGE_REFUSED,
-			    "is held already, as well");
 		return sendmail_change_text(c, true, reason);
 	case CHANGE_RELEASE:
-		if (sendmail_change_has(dir, 'q', id))
-			return change_refuse(c, CHANGE_REFUSED,
-			    "is queued already, as well");
 		return sendmail_change_text(c, false, NULL);
 	case CHANGE_RESTORE:
 		if (sendmail_change_has_any(c->place->home->control, "qhQ",
@@ -158,7 +157,9 @@ sendmail_change_mark(struct change *c, bool hold)
 
 	sendmail_change_name(queued, 'q', id);
 	sendmail_change_name(held, 'h', id);
-	if (!hold && renameat(dir, held, dir, queued) != 0)
+	/* Half released, it has the name of a queued one. */
+	if (!hold && c->name[0] != 'q' &&
+	    renameat(dir, held, dir, queued) != 0)
 		return change_fail(c, "cannot be renamed");
 	if (c->new_fd != -1)
 		r = change_replace(c, queued);
@@ -258,6 +259,46 @@ sendmail_change_sweep(int dir, char type, const char *id)
 	unlinkat(dir, new_name, 0);
 }
 
+/* Is this message in the queue, with the line of one that is held? */
+static bool
+sendmail_change_is_half(int dir, const char *name)
+{
+	struct buf text = BUF_INIT;
+	struct envelope e = { .end = ENVELOPE_CUT };
+	bool half;
+
+	if (fsx_read(dir, name, O_NOFOLLOW, CHANGE_TEXT_MAX, &text) == 0)
+		sendmail_mta.parse(&e, text.data, text.len, true, NULL, NULL);
+	half = e.quarantine.p != NULL;
+	buf_free(&text);
+	return half;
+}
+
+/*
+ * Deletes or moves the body of a message whose control file has left the
+ * queue.  sendmail removes the body first, so one that is still there is what
+ * a killed run left.
+ */
+static enum change_result
+sendmail_change_settle_out(const struct place *p, const char *id,
+    enum change_action action)
+{
+	enum change_result r = CHANGE_OTHER;
+
+	if (action == CHANGE_DELETE) {
+		if (sendmail_change_has(p->body, 'd', id))
+			r = CHANGE_DONE;
+		if (sendmail_change_unlink(p->body, 'd', id) != 0 ||
+		    sendmail_change_unlink(p->log, 'x', id) != 0)
+			r = CHANGE_FAILED;
+	} else if (p->moved != NULL &&
+	    sendmail_change_has_any(p->moved->control, "qh", id)) {
+		(void)sendmail_change_move_body(p->body, p->moved->body, id);
+		r = CHANGE_DONE;
+	}
+	return r;
+}
+
 enum change_result
 sendmail_change_settle(const struct place *p, const char *id,
     enum change_action action)
@@ -277,19 +318,14 @@ sendmail_change_settle(const struct place *p, const char *id,
 		    CHANGE_DONE : CHANGE_GONE;
 	case CHANGE_RELEASE:
 		sendmail_change_sweep(p->control, 'h', id);
-		return sendmail_change_has(p->control, 'h', id) ?
+		sendmail_change_sweep(p->control, 'q', id);
+		return sendmail_change_has(p->control, 'h', id) ||
+		    sendmail_change_is_half(p->control, name) ?
 		    CHANGE_GONE : CHANGE_DONE;
 	case CHANGE_DELETE:
-		if (!here && (sendmail_change_unlink(p->body, 'd', id) != 0 ||
-		    sendmail_change_unlink(p->log, 'x', id) != 0))
-			return CHANGE_FAILED;
-		return here ? CHANGE_GONE : CHANGE_DONE;
 	case CHANGE_MOVE:
-		if (!here && p->moved != NULL && sendmail_change_has_any(
-		    p->moved->control, "qh", id))
-			(void)sendmail_change_move_body(p->body,
-			    p->moved->body, id);
-		return here ? CHANGE_GONE : CHANGE_DONE;
+		return here ? CHANGE_GONE : sendmail_change_settle_out(p, id,
+		    action);
 	default:
 		return here ? CHANGE_DONE : CHANGE_GONE;
 	}

@@ -157,12 +157,13 @@ sendmailcf_add_text(struct buf *line, const char *s, size_t n)
 	}
 }
 
-/* One line with its continuations, which begin with a blank. */
-static void
-sendmailcf_gather(struct buf *line, const char **s, const char *end)
+/* Continuations begin with a blank. */
+void
+sendmailcf_next_line(struct buf *line, const char **s, const char *end)
 {
 	const char *nl;
 
+	buf_truncate(line, 0);
 	do {
 		nl = memchr(*s, '\n', (size_t)(end - *s));
 		if (nl == NULL)
@@ -182,8 +183,7 @@ sendmailcf_parse(struct sendmailcf *cf, const char *bytes, size_t n)
 	int rc = 0;
 
 	while (rc == 0 && s != end) {
-		buf_truncate(&line, 0);
-		sendmailcf_gather(&line, &s, end);
+		sendmailcf_next_line(&line, &s, end);
 		rc = line.oom ? -1 : sendmailcf_line(cf, buf_str(&line));
 	}
 	buf_free(&line);

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "base/buf.h"
+
 struct sendmailcf_group {
 	char	*name;
 	char	*path;		/* NULL: the QueueDirectory */
@@ -27,5 +29,13 @@ void	sendmailcf_free(struct sendmailcf *);
  * by sendmail neither.  Other lines are skipped.  0; or -1, out of memory.
  */
 int	sendmailcf_parse(struct sendmailcf *, const char *bytes, size_t n);
+
+/*
+ * The next line of such a file into *line, with the lines that continue it,
+ * and without its comment and the blanks at its end (readcf.c).  *s moves on
+ * to what follows, at most to end.  Not for *s == end.
+ */
+void	sendmailcf_next_line(struct buf *line, const char **s,
+	    const char *end);
 
 #endif

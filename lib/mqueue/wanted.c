@@ -21,6 +21,19 @@ wanted_has_mark(const struct wanted *w, const struct envelope *e)
 	    memcmp(e->quarantine.p, w->mark, n) == 0;
 }
 
+/*
+ * A release or a hold that was killed half way leaves a message in the queue
+ * with the line of one that is held: it counts as both.
+ */
+static bool
+wanted_is_kind(const struct wanted *w, enum mta_kind kind,
+    const struct envelope *e)
+{
+	return w->kind == MTA_NOTHING || kind == w->kind ||
+	    (w->kind == MTA_QUARANTINED && kind == MTA_QUEUED &&
+	    e->quarantine.p != NULL);
+}
+
 static enum wanted_verdict
 wanted_class(const struct wanted *w, enum relay_class class)
 {
@@ -43,7 +56,7 @@ wanted_judge(const struct wanted *w, enum mta_kind kind,
 	if (w->selector != NULL &&
 	    !selector_matches(w->selector, e, w->now, true))
 		return WANTED_NO;
-	if (w->kind != MTA_NOTHING && kind != w->kind)
+	if (!wanted_is_kind(w, kind, e))
 		return WANTED_KIND;
 	if (e->end == ENVELOPE_CUT)
 		return WANTED_INCOMPLETE;

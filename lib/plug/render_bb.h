@@ -15,7 +15,7 @@ struct render_bb {
 	const char	*host;		/* dots become commas */
 	const char	*column;
 	int		 lifetime;	/* minutes; 0: the display's own */
-	const char	*date;		/* of date(1) in the C locale */
+	const char	*date;		/* as date(1) has it in the C locale */
 	enum result_state state;
 	const char	*unknown;	/* the colour that UNKNOWN has */
 	const char	*failure;	/* why there is no result, or NULL */

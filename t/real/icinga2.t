@@ -85,6 +85,8 @@ EOT
 
 # All options at once: what Icinga makes of the variables.
 my %all = (
+    'mqueue remote' => [{mqueue_hostname => '127.0.0.1:1', mqueue_stale => '2m'},
+    [qw(--hostname 127.0.0.1:1 --stale 2m)]],
     mqueue => [{mqueue_queue => ['in=/var/spool/mqueue.in',
     '/var/spool/mqueue'], mqueue_warning => ['5', 'mqueue=7'],
     mqueue_critical => '50', mqueue_age_warning => '1h',
@@ -99,6 +101,9 @@ my %all = (
     --quarantined-warning 9 --queue in=/var/spool/mqueue.in
     --queue /var/spool/mqueue --root / --state-dir), $work,
     qw(--timeout 9:CRITICAL --verbose --warning 5 --warning mqueue=7)]],
+    'relayflood merge' => [{relayflood_merge => ['127.0.0.1:1', '127.0.0.1:2'],
+    relayflood_stale => '2m'},
+    [qw(--merge 127.0.0.1:1 --merge 127.0.0.1:2 --stale 2m)]],
     relayflood => [{relayflood_queue => '/var/spool/mqueue.in',
     relayflood_warning => '50,5%', relayflood_critical => '500,50%',
     relayflood_by => 'relay', relayflood_ignore => ['192.0.2.1',
@@ -116,10 +121,11 @@ sub all_options_conf {
 	my $json = JSON::PP->new->canonical->pretty;
 	for my $command (sort keys %all) {
 		my $vars = $json->encode($all{$command}[0]) =~ s/" : /" = /gr;
+		my ($name) = split ' ', $command;
 		spew("$etc/conf.d/all-$command.conf", <<"EOT");
 object Service "all $command" {
 	host_name = NodeName
-	check_command = "$command"
+	check_command = "$name"
 	vars = $vars
 }
 EOT
@@ -243,7 +249,7 @@ unlike($check->{out}, qr/\bwarning.*mqueue/i, 'without a warning');
 
 my $icinga = server({ready => sub { api('GET', 'status/ApiListener') }},
     '/usr/sbin/icinga2', 'daemon', @defines, '-c', "$etc/icinga2.conf");
-is_deeply([listeners()], ['127.0.0.1'], 'all servers are on loopback');
+is_deeply([exposed()], [], 'all servers are on loopback');
 
 # What it cannot write, it drops.
 wait_for(sub {
@@ -264,6 +270,17 @@ for my $command (sort keys %all) {
 	is_deeply(\@words, $all{$command}[1], "every option of $command");
 	unlike($result->{output}, qr/option|usage|invalid/i, 'is accepted')
 	    or diag($result->{output});
+}
+
+# Options that give another output than a monitor reads are left out.
+for my $plugin ('mqueue', 'relayflood') {
+	my %left = map { $_ => 1 } run(builddir() . "/plugins/check_$plugin",
+	    '--help')->{out}
+	    =~ /^  (?:-\w, |    )(--[a-z-]+)/mg;
+	delete @left{qw(--list-queues --output-format --help --version),
+	    map { s/=.*//r } map { @{$all{$_}[1]} }
+	    grep { /^$plugin\b/ } keys %all};
+	is_deeply([sort keys %left], [], "no option of $plugin is without one");
 }
 
 # mqueue_warning was 5.

@@ -19,12 +19,13 @@ need('root', 'ip', 'm4', '/usr/sbin/sendmail');
 
 my $RUNNERS = 3;
 my $ROUNDS = 40;
-my $MESSAGES = 120;	# of the flood, and of others, to begin with
+my $MESSAGES = 150;	# of the flood, and of others, to begin with
+my $SENDERS = 5;	# one of them is deleted in a round
 my $OTHER = '192.0.2.10';
 my $SINK = '127.0.0.2';
 
 my $work = tempdir();
-my $tags = 0;
+my ($tags, $sessions) = (0, 0);
 
 MQ::Sendmail::add_address($_) for SPAMMER, $OTHER;
 
@@ -41,12 +42,14 @@ define(`confTO_CONNECT', `5s')dnl
 EOT
 }
 
-# Sends n messages from an address; returns their tags.
+# Sends n messages from an address, all of the next of $SENDERS senders;
+# returns their tags.
 sub inject {
 	my ($sendmail, $n, $via) = @_;
 	my @tags = map { ($via eq SPAMMER ? 'flood' : 'other') . $tags++ }
 	    1 .. $n;
 	$sendmail->send($n, to => "b\@[$SINK]", client => $via,
+	    from => 'win' . $sessions++ % $SENDERS . '@spam.example',
 	    text => sub { message_of($tags[$_[0] - 1]) =~ s/\n/\r\n/gr });
 	return @tags;
 }
@@ -172,7 +175,8 @@ my %turn = (
 	    $moved{move}, SPAMMER) },
 	    sub { qflush(@_, '--yes', '--restore', $moved{move}) }],
 	delete => [sub { qflush(@_, '--yes', '--max', '100%', '--delete',
-	    SPAMMER) }, undef]);
+	    SPAMMER, 'sender:win' . $sessions % $SENDERS . '@spam.example') },
+	    undef]);
 
 for my $action (qw(hold move delete)) {
 	subtest "$RUNNERS queue runs, and $action" => sub {
@@ -180,14 +184,20 @@ for my $action (qw(hold move delete)) {
 		my $dir = "$work/$action";
 		my $queue = "$dir/mqueue";
 		my @q = ('-q', $queue, '--journal', "$dir/journal");
-		my $sink = MQ::Sink->new(address => $SINK, dir => $dir);
-		my @tags = map { (inject($sendmail, $MESSAGES / 4, SPAMMER),
-		    inject($sendmail, $MESSAGES / 4, $OTHER)) } 1 .. 4;
+		my $sink = MQ::Sink->new(address => $SINK, dir => $dir,
+		    delay => 0.01);
+		my @tags = map { (inject($sendmail, $MESSAGES / $SENDERS,
+		    SPAMMER), inject($sendmail, $MESSAGES / $SENDERS,
+		    $OTHER)) } 1 .. $SENDERS;
 		$sink->defer(70);
 		my @runners = start_runners($sendmail, "$dir/go");
 		my ($do, $undo) = @{$turn{$action}};
 		my ($changed, $busy, @failed) = (0, 0);
 		for my $round (1 .. $ROUNDS) {
+			# The queue runs are at it again.
+			my $tried = $sink->tried;
+			wait_for(sub { $sink->tried > $tried + $RUNNERS }, 300,
+			    'the queue runs');
 			my $r = $do->(@q);
 			push @failed, "$r->{code} $r->{out}$r->{err}"
 			    if $r->{code} > 1 || $r->{err} ne ''
@@ -195,7 +205,7 @@ for my $action (qw(hold move delete)) {
 			$changed += $r->{out} =~ /^\w+ (\d+) message/ ? $1 : 0;
 			$busy += $r->{out} =~ /^  (\d+) busy/m ? $1 : 0;
 			# New mail comes in all the while.
-			push @tags, inject($sendmail, $undo ? 3 : 12, SPAMMER),
+			push @tags, inject($sendmail, $undo ? 3 : 30, SPAMMER),
 			    inject($sendmail, 1, $OTHER);
 			next if !$undo || $round % 2;
 			# Stock sendmail releases, too; other runs are on.
@@ -219,7 +229,7 @@ for my $action (qw(hold move delete)) {
 		wait_for(sub {
 			$sendmail->command('-qf');
 			kinds($queue) eq '';
-		}, 60, 'the queue to be empty: ' . kinds($queue));
+		}, 300, 'the queue to be empty: ' . kinds($queue));
 		my %gone = $action eq 'delete' ?
 		    map { $_ => 1 } grep { /flood/ } @tags : ();
 		is_deeply([losses($sink, $queue, \@tags, %gone)], [],

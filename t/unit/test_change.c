@@ -125,19 +125,47 @@ test_hold(void **state)
 static void
 test_twice(void **state)
 {
+	static const enum change_action actions[] = {
+		CHANGE_HOLD, CHANGE_RELEASE, CHANGE_DELETE, CHANGE_MOVE
+	};
 	const char *why;
+	size_t i;
 
 	(void)state;
 	open_queue();
 	tree_write("q/hf" ID, HELD);
-	assert_int_equal(change(list.v, "qf" ID, CHANGE_HOLD, &why),
-	    CHANGE_REFUSED);
-	assert_string_equal(why, "is held already, as well");
-	assert_int_equal(change(list.v, "hf" ID, CHANGE_RELEASE, &why),
-	    CHANGE_REFUSED);
-	assert_string_equal(why, "is queued already, as well");
+	for (i = 0; i < 2 * ROWS(actions); i++) {
+		assert_int_equal(change(list.v, i % 2 ? "qf" ID : "hf" ID,
+		    actions[i / 2], &why), CHANGE_REFUSED);
+		assert_string_equal(why, "is both queued and held");
+	}
 	assert_text("q/qf" ID, TEXT);
 	assert_text("q/hf" ID, HELD);
+	assert_text("q/df" ID, "body");
+	close_queue();
+}
+
+/* A hold or a release that was killed half way. */
+static void
+test_half(void **state)
+{
+	const struct mta *mta = &sendmail_mta;
+
+	(void)state;
+	open_queue();
+	tree_write("q/qf" ID, HELD);
+	assert_int_equal(mta->settle(list.v, ID, CHANGE_RELEASE), CHANGE_GONE);
+	assert_int_equal(change(list.v, "qf" ID, CHANGE_RELEASE, NULL),
+	    CHANGE_DONE);
+	assert_text("q/qf" ID, TEXT);
+	assert_text("q/hf" ID, NULL);
+	assert_int_equal(mta->settle(list.v, ID, CHANGE_RELEASE), CHANGE_DONE);
+	/* A line with nothing in it holds a message, too. */
+	tree_write("q/hf" ID, TOP GOOD "\nq\nS<a@b.example>\n.\n");
+	assert_int_equal(unlink("q/qf" ID), 0);
+	assert_int_equal(change(list.v, "hf" ID, CHANGE_RELEASE, NULL),
+	    CHANGE_DONE);
+	assert_text("q/qf" ID, TOP GOOD "\nS<a@b.example>\n.\n");
 	close_queue();
 }
 
@@ -147,7 +175,7 @@ test_delete(void **state)
 	(void)state;
 	tree_write("q/qf/qf" ID, TEXT);
 	tree_write("q/df/df" ID, "body");
-	TREE_MAKE("q/xf/xf" ID, "q/qf/tf" ID, "q/qf/hf" ID);
+	TREE_MAKE("q/xf/xf" ID, "q/qf/tf" ID);
 	open_queue();
 	assert_int_equal(change(list.v, "qf" ID, CHANGE_DELETE, NULL),
 	    CHANGE_DONE);
@@ -155,7 +183,6 @@ test_delete(void **state)
 	assert_text("q/df/df" ID, NULL);
 	assert_text("q/xf/xf" ID, NULL);
 	assert_text("q/qf/tf" ID, NULL);
-	assert_text("q/qf/hf" ID, "");
 	close_queue();
 }
 
@@ -279,6 +306,9 @@ test_settle(void **state)
 	assert_int_equal(unlink("q/tf" ID), 0);
 	assert_int_equal(mta->settle(list.v, ID, CHANGE_DELETE), CHANGE_DONE);
 	assert_text("q/df" ID, NULL);
+	/* It was, or sendmail has delivered it. */
+	assert_int_equal(mta->settle(list.v, ID, CHANGE_DELETE), CHANGE_OTHER);
+	assert_int_equal(mta->settle(list.v, ID, CHANGE_MOVE), CHANGE_OTHER);
 	/* No id of a journal leads anywhere else. */
 	TREE_MAKE("q/df..", "dfx");
 	assert_int_equal(mta->settle(list.v, "/../../dfx", CHANGE_DELETE),
@@ -294,6 +324,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(test_hold),
 		TREE_TEST(test_twice),
+		TREE_TEST(test_half),
 		TREE_TEST(test_delete),
 		TREE_TEST(test_move),
 		TREE_TEST(test_replaced),

@@ -107,6 +107,43 @@ test_longest(void **state)
 	assert_true(domain_registrable(span(N253 "."), room).n != 0);
 }
 
+static void
+test_copy(void **state)
+{
+	char room[DOMAIN_MAX + 1];
+
+	(void)state;
+	assert_true(domain_copy(span("MX.Bad.Example."), room));
+	assert_string_equal(room, "mx.bad.example");
+	assert_false(domain_copy(span("a..b"), room));
+	assert_false(domain_copy(span("192.0.2.66"), room));
+	assert_false(domain_copy(span("*.example"), room));
+}
+
+static void
+test_shared(void **state)
+{
+	static const struct {
+		const char	*name;
+		bool		 want, without;
+	} names[] = {
+		{ "com", true, true }, { "co.uk", true, true },
+		{ "bad.example", false, true }, { "bad.co.uk", false, false },
+		{ "github.io", true, true }, { "mx.bad.example", false, false },
+		{ "localhost", true, true }, { "b.ck", true, true },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(names); i++)
+#ifdef HAVE_LIBPSL
+		if (domain_is_shared(names[i].name) != names[i].want)
+#else
+		if (domain_is_shared(names[i].name) != names[i].without)
+#endif
+			fail_msg("'%s'", names[i].name);
+}
+
 int
 main(void)
 {
@@ -114,6 +151,8 @@ main(void)
 		cmocka_unit_test(test_domain),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_longest),
+		cmocka_unit_test(test_copy),
+		cmocka_unit_test(test_shared),
 	};
 
 	return UNIT_RUN(tests);

@@ -2,10 +2,12 @@
 /* test_qflush.c - qflush's options, its plan, its pace and its progress */
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "envelopes.h"
 #include "unit.h"
 
+#include "base/fsx.h"
 #include "qflush_config.h"
 #include "qflush_drip.h"
 #include "qflush_progress.h"
@@ -47,7 +49,7 @@ test_refused(void **state)
 		{ "--below 5 --delete 192.0.2.1",
 		  "--rate and --below go with --release" },
 		{ "--reason x --delete 192.0.2.1", "--reason goes with"
-		  " --hold" },
+		  " --hold, --release or --held" },
 		{ "--force-local --release 192.0.2.1", "--force-local is not"
 		  " needed to put mail back, or for what is held" },
 		{ "--max x 192.0.2.1", "--max 'x': expected a number of"
@@ -259,6 +261,50 @@ test_progress(void **state)
 	buf_free(&b);
 }
 
+static int64_t
+tell_ms(void *arg)
+{
+	return *(const int64_t *)arg;
+}
+
+/* A line that is written over, and erased in the end. */
+static void
+test_terminal(void **state)
+{
+	static const char want[] = "\rqflush: held 1000 of 3000, 833/s, 3s left"
+	    "\rqflush: held 2 of 3                      "
+	    "\r                   \r";
+	int64_t ms = 0;
+	const struct when_clock clock = { tell_ms, tell_ms, &ms };
+	struct qflush_progress p;
+	struct buf b = BUF_INIT;
+	int fd[2];
+
+	(void)state;
+	assert_int_equal(pipe(fd), 0);
+	qflush_progress_start(&p, &clock, fd[1], "held");
+	ms = 999;
+	qflush_progress_show(&p, 999, 3000);
+	ms = 1200;
+	qflush_progress_show(&p, 1000, 3000);
+	ms = 1399;
+	qflush_progress_show(&p, 1100, 3000);
+	ms = 9000;
+	qflush_progress_show(&p, 2, 3);
+	qflush_progress_end(&p);
+	qflush_progress_end(&p);
+	close(fd[1]);
+	assert_int_equal(fsx_read_fd(fd[0], 4096, &b), 0);
+	unit_assert_text(buf_str(&b), want, "terminal");
+	close(fd[0]);
+	/* No terminal, nothing. */
+	qflush_progress_start(&p, &clock, -1, "held");
+	ms = 99000;
+	qflush_progress_show(&p, 2, 3);
+	qflush_progress_end(&p);
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -268,6 +314,7 @@ main(void)
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_drip),
 		cmocka_unit_test(test_progress),
+		cmocka_unit_test(test_terminal),
 	};
 
 	return UNIT_RUN(tests);

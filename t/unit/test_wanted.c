@@ -56,9 +56,13 @@ static const struct {
 	{ "192.0.2.66", smtp, H, H, 0, 1, "qflush: ",
 	  WANTED_FOREIGN },
 	{ "192.0.2.66", foreign, H, H, 0, 1, NULL, WANTED_YES },
-	{ "192.0.2.66", held, Q, H, 0, 1, NULL, WANTED_KIND },
+	{ "192.0.2.66", smtp, Q, H, 0, 1, NULL, WANTED_KIND },
 	/* A line of ours in a queued message: we were stopped. */
 	{ "192.0.2.66", held, Q, Q, 0, 0, "qflush: ", WANTED_YES },
+	{ "192.0.2.66", held, Q, H, 0, 1, "qflush: ", WANTED_YES },
+	{ "192.0.2.66", foreign, Q, H, 0, 1, "qflush: ",
+	  WANTED_FOREIGN },
+	{ "192.0.2.66", held, MTA_LOST, H, 0, 1, NULL, WANTED_KIND },
 	/* All of it. */
 	{ NULL, other, Q, MTA_NOTHING, 0, 1, NULL, WANTED_YES },
 	{ NULL, foreign, H, MTA_NOTHING, 0, 1, "qflush: ",

@@ -66,11 +66,14 @@ sub messages {
 	return @messages;
 }
 
-# The one message that came since the last call.
+# The one message that came since the last call; a sender may be gone before
+# what it sent is here.
 sub message {
 	my ($self) = @_;
-	my @messages = $self->messages;
 	my $before = $self->{seen} // 0;
+	my @messages;
+	eval { wait_for(sub { (@messages = $self->messages) > $before }, 10,
+	    'a message') };
 	$self->{seen} = @messages;
 	return @messages == $before + 1 ? $messages[-1] :
 	    @messages - $before . ' messages';

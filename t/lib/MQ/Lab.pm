@@ -17,9 +17,9 @@ use MQ;
 use MQ::Sendmail;
 use POSIX ();
 
-our @EXPORT = qw(plugin_dir put install hide run_ok install_plugins
-    mail_server nrpe_server
-    server stop_server stop_servers free_port listeners leftovers);
+our @EXPORT = qw(plugin_dir at_end put install hide run_ok install_plugins
+    mail_server add_client nrpe_server server stop_server stop_servers
+    free_port listeners exposed leftovers);
 
 my $owner = $$;
 my @undo;	# what to do at the end, last first
@@ -38,7 +38,8 @@ sub plugin_dir {
 	return '/usr/lib/nagios/plugins';
 }
 
-sub _undo {
+# at_end($sub): calls it when the test ends, last first.
+sub at_end {
 	push @undo, @_;
 }
 
@@ -47,7 +48,7 @@ sub _make_dir {
 	return if -d $dir;
 	_make_dir(dirname($dir));
 	mkdir $dir or die "$dir: $!\n";
-	_undo(sub { run('rm', '-rf', $dir) });
+	at_end(sub { run('rm', '-rf', $dir) });
 }
 
 # hide($file): it is not there until the test ends.
@@ -55,7 +56,7 @@ sub hide {
 	my ($file) = @_;
 	my $aside = dirname($file) . '/.' . basename($file) . '.mq';
 	rename $file, $aside or die "$file: $!\n";
-	_undo(sub { rename $aside, $file });
+	at_end(sub { rename $aside, $file });
 }
 
 # put($target, $text, %opt): writes a file. Options: mode, owner (a user).
@@ -65,7 +66,7 @@ sub put {
 	_make_dir(dirname($target));
 	hide($target) if -e $target;
 	spew($target, $text);
-	_undo(sub { unlink $target });
+	at_end(sub { unlink $target });
 	chmod $opt{mode} // 0644, $target;
 	chown((getpwnam $opt{owner})[2, 3], $target) if $opt{owner};
 }
@@ -93,32 +94,37 @@ sub run_ok {
 # and the user of the monitor in the group that may read the queues.
 sub install_plugins {
 	my ($user) = @_;
-	my %source = map { $_ => builddir() . "/plugins/$_" }
-	    qw(check_mqueue check_relayflood);
-	# The stub goes, with this line, when check_relayflood is there.
-	-e or $_ = srcdir() . '/t/real/stub/check_relayflood' for
-	    $source{check_relayflood};
-	install($source{$_}, plugin_dir() . "/$_") for sort keys %source;
+	install(builddir() . "/plugins/$_", plugin_dir() . "/$_")
+	    for qw(check_mqueue check_relayflood);
 	my ($dir) = plugin('--help')->{out} =~
 	    /\(MP_STATE_PATH, else\s+(\S+)\)/;
 	_make_dir(dirname($dir));
 	run_ok('install', '-d', '-o', $user, $dir);
-	_undo(sub { run('rm', '-rf', $dir) });
+	at_end(sub { run('rm', '-rf', $dir) });
 	run_ok('usermod', '-a', '-G', 'smmsp', $user);
-	_undo(sub { run('gpasswd', '-d', $user, 'smmsp') });
+	at_end(sub { run('gpasswd', '-d', $user, 'smmsp') });
 }
 
 # A sendmail that takes mail into the incoming queue of MailScanner, which is
-# where check_mqueue looks for it.
+# where the plugins look for it. Its group may read the files, as in Debian's
+# own configuration.
 sub mail_server {
 	my $dir = '/var/spool/mqueue.in';
 	my $work = tempdir();
 	mkdir $dir or die "$dir: $!\n";
-	_undo(sub { run('rm', '-rf', $dir) });
+	at_end(sub { run('rm', '-rf', $dir) });
 	chown(0, (getgrnam 'smmsp')[2], $dir);
 	chmod 02750, $dir;
-	return MQ::Sendmail->new(dir => "$work/sendmail", queue => $dir)
-	    ->start;
+	return MQ::Sendmail->new(dir => "$work/sendmail", queue => $dir,
+	    mc => "define(`confQUEUE_FILE_MODE', `0640')dnl")->start;
+}
+
+# One more client for MQ::Sendmail: an address of this host, and its name.
+sub add_client {
+	my ($address, $name) = @_;
+	put('/etc/hosts', slurp('/etc/hosts'));
+	MQ::Sendmail::add_address($address, $name);
+	at_end(sub { run('ip', 'address', 'del', $address, 'dev', 'lo') });
 }
 
 # A port of loopback that is free now.
@@ -194,6 +200,11 @@ sub listeners {
 	my %address = map { s/:\d+$//r => 1 } @local;
 	my @address = sort keys %address;
 	return @address;
+}
+
+# The addresses of listeners that are not of the loopback network: none.
+sub exposed {
+	return grep { !/^127\.|^\[::1\]$/ } listeners();
 }
 
 sub _pids {

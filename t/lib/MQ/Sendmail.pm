@@ -11,6 +11,7 @@ use warnings;
 use IO::Socket::IP;
 use MQ;
 use POSIX ();
+use Socket qw(AI_NUMERICHOST);
 
 my $program = '/usr/sbin/sendmail';
 
@@ -124,25 +125,59 @@ sub send {
 }
 
 # Gives this host one more address, on the loopback interface of the lab, so
-# that a client may come from it. A name goes to /etc/hosts, where sendmail
-# looks it up.
+# that a client may come from it; nothing, if it has that already. A name goes
+# to /etc/hosts, where sendmail looks it up.
 sub add_address {
 	my ($address, $name) = @_;
-	my $ip = run('ip', 'address', 'add',
+	my $ip = run('ip', 'address', 'replace',
 	    $address . ($address =~ /:/ ? '/128' : '/32'), 'dev', 'lo');
 	die "ip: $ip->{err}\n" if $ip->{code};
 	spew('/etc/hosts', slurp('/etc/hosts'), "$address $name\n")
 	    if defined $name;
 }
 
+# Lets clients come from any address of a network, as those of other hosts: no
+# interface has them.
+sub add_network {
+	my ($network) = @_;
+	my $ip = run('ip', $network =~ /:/ ? '-6' : '-4', 'route', 'add',
+	    'local', $network, 'dev', 'lo');
+	die "ip: $ip->{err}\n" if $ip->{code};
+	# For IPv4 the route is enough.
+	spew('/proc/sys/net/ipv6/ip_nonlocal_bind', "1\n")
+	    if $network =~ /:/;
+}
+
+# What a client from this address hears to MAIL, or to the greeting if that
+# is no 220: the whole line.
+sub answer_to {
+	my ($self, $client) = @_;
+	my $smtp = $self->_socket($client);
+	my $said = <$smtp> // "closed\r\n";
+	for my $line ('HELO client.example', 'MAIL FROM:<a@lab.example.net>') {
+		last if $said !~ /^2/;
+		print $smtp "$line\r\n";
+		$said = <$smtp> // "closed\r\n";
+	}
+	print $smtp "QUIT\r\n";
+	return $said =~ s/\r\n\z//r;
+}
+
 sub _connect {
+	my ($self, $client) = @_;
+	my $smtp = $self->_socket($client);
+	_talk($smtp, undef, 220);
+	return $smtp;
+}
+
+sub _socket {
 	my ($self, $client) = @_;
 	my $v6 = defined $client && $client =~ /:/;
 	my $smtp = IO::Socket::IP->new(PeerPort => $self->{port},
 	    PeerHost => $v6 ? '::1' : '127.0.0.1', Timeout => 10,
+	    GetAddrInfoFlags => AI_NUMERICHOST,
 	    defined $client ? (LocalHost => $client) : ())
 	    or die "connect: $@\n";
-	_talk($smtp, undef, 220);
 	return $smtp;
 }
 

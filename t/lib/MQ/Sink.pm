@@ -13,6 +13,7 @@ use Fcntl;
 use IO::Socket::INET;
 use MQ;
 use POSIX ();
+use Time::HiRes ();
 
 our @EXPORT_OK = qw(body_of message_of);
 
@@ -27,14 +28,15 @@ sub message_of {
 	return "Subject: $tag\n\n" . body_of($tag);
 }
 
-# new(address => ADDRESS, dir => DIR): starts one on port 25. It defers as many
-# of a hundred recipients as the file DIR/defer says.
+# new(address => ADDRESS, dir => DIR, delay => SECONDS): starts one on port 25.
+# It defers as many of a hundred recipients as the file DIR/defer says, and
+# takes that time for each, as a host far away does.
 sub new {
 	my ($class, %opt) = @_;
 	my $self = bless {%opt, log => "$opt{dir}/arrived",
 	    owner => $$}, $class;
 	$self->defer(0);
-	spew($self->{log}, '');
+	spew($_, '') for $self->{log}, "$opt{dir}/tried";
 	my $listen = IO::Socket::INET->new(LocalAddr => $opt{address},
 	    LocalPort => 25, Listen => 50, ReuseAddr => 1)
 	    or die "sink: $@\n";
@@ -60,6 +62,12 @@ sub arrived {
 		push @{$arrived{$tag}}, $what;
 	}
 	return \%arrived;
+}
+
+# How many recipients were asked for, deferred ones as well.
+sub tried {
+	my ($self) = @_;
+	return -s "$self->{dir}/tried";
 }
 
 sub stop {
@@ -95,6 +103,7 @@ sub _talk {
 	my $taken = 0;
 	print $client "220 sink\r\n";
 	while (defined(my $line = <$client>)) {
+		$self->_try if $line =~ /^RCPT/i;
 		if ($line =~ /^RCPT/i && rand(100) < slurp("$self->{dir}/defer")) {
 			print $client "451 4.3.0 not now\r\n";
 		} elsif ($line =~ /^RCPT/i) {
@@ -114,6 +123,13 @@ sub _talk {
 			print $client "250 ok\r\n";
 		}
 	}
+}
+
+sub _try {
+	my ($self) = @_;
+	sysopen my $tried, "$self->{dir}/tried", O_WRONLY | O_APPEND or die;
+	syswrite $tried, '.';
+	Time::HiRes::sleep($self->{delay} // 0);
 }
 
 sub _note {

@@ -17,13 +17,13 @@ my $client_env = '/etc/xymon/xymonclient.cfg';
 my $rrds = '/var/lib/xymon/rrd';
 my $host = 'lab.example.net';
 
-# The file that shows that the worker works.
-my $ready = 'mqueue,ready.rrd';
-
 # Installs the samples, as contrib/xymon/README says, and knows one host.
 sub new {
 	my ($class) = @_;
 	my $self = bless {offset => tempdir() . '/offset'}, $class;
+	at_end(sub { run('rm', '-rf', glob
+	    '/var/log/xymon/* /var/lib/xymon/{data,hist,histlogs,rrd,tmp}/*')
+	});
 	install("contrib/xymon/$_", "/etc/xymon/$_") for map { "$_/mqueue.cfg" }
 	    qw(clientlaunch.d xymonserver.d graphs.d);
 	put('/etc/xymon/hosts.cfg', "127.0.0.1 $host # noconn\n");
@@ -31,8 +31,6 @@ sub new {
 	run_ok('sh', '-c', '. /etc/default/xymon-client &&'
 	    . ' . /usr/share/xymon/init-common.sh && create_includefiles');
 	$self->clock(0);
-	# Of an earlier test.
-	run_ok('rm', '-rf', glob("$rrds/*"), '/var/log/xymon/mqueue.log');
 	return $self;
 }
 
@@ -79,10 +77,11 @@ sub start {
 	    '--log=/var/log/xymon/xymond.log'));
 	server({ready => sub {
 		$self->raw("status $host.mqueue green x\nready : 1\n");
-		return -e $self->rrd_path($ready);
+		return grep { $_ eq 'mqueue,ready.rrd' } $self->rrd_files;
 	}}, $self->_xymoncmd('xymond_channel', '--channel=status',
 	    '--log=/var/log/xymon/rrd-status.log', 'xymond_rrd',
 	    "--rrddir=$rrds", '--no-cache'));
+	unlink "$rrds/$host/mqueue,ready.rrd";
 	return $self;
 }
 
@@ -100,17 +99,12 @@ sub client {
 	    "--config=$config", '--log=/var/log/xymon/clientlaunch.log');
 }
 
-# bbext(ARGUMENT...): bb-ext in the environment of a client's task. The
-# environment is taken first, because xymoncmd looks for variables in the
-# arguments of its command.
+# bbext(ARGUMENT...): bb-ext in the environment of a client's task.
 sub bbext {
 	my ($self, @arguments) = @_;
-	my @user = ('setpriv', '--reuid', 'xymon', '--regid', 'xymon',
-	    '--init-groups');
-	$self->{client_env} //= {map { split /=/, $_, 2 } split /\0/, run_ok(
-	    @user, '/usr/lib/xymon/client/bin/xymoncmd', "--env=$client_env",
-	    'env', '-0')};
-	return run({env => {%{$self->{client_env}}, MACHINE => $host}}, @user,
+	return run({env => {MACHINE => $host}}, 'setpriv', '--reuid', 'xymon',
+	    '--regid', 'xymon', '--init-groups',
+	    '/usr/lib/xymon/client/bin/xymoncmd', "--env=$client_env",
 	    '/usr/bin/bb-ext', @arguments);
 }
 
@@ -154,21 +148,24 @@ sub cgi {
 # The page of a column.
 sub page {
 	my ($self, $column) = @_;
-	my (undef, $html) = $self->cgi('svcstatus', "HOST=$host&SERVICE=$column");
+	my (undef, $html) = $self->cgi('svcstatus',
+	    "HOST=$host&SERVICE=$column");
 	return $html // '';
 }
 
-# shown($column): what of the page is the status, with its icons as they were
-# sent: (the first line, the others).
+# shown($html): what a page says, with icons as a status has them: the first
+# line, the others, and the page around both, without its times.
 sub shown {
-	my ($self, $column) = @_;
-	my $html = $self->page($column);
+	my ($self, $html) = @_;
 	my ($first, $rest) = $html =~
-	    m{<H3>\s*(.*?)</H3>\n<PRE>\n(.*?)\n</PRE>\n</TD></TR></TABLE>}s;
-	my $icon = qr{<IMG SRC="/xymon/gifs/static/(\w+)\.gif" ALT="\1"};
-	s{$icon HEIGHT="16" WIDTH="16" BORDER=0>}{&$1}g
-	    for grep { defined } $first, $rest;
-	return ($first // $html, $rest // '');
+	    m{<H3>\s*(.*?)</H3>\n<PRE>\n(.*?)\n</PRE>\n</TD></TR></TABLE>}s
+	    or return ($html, '', $html);
+	my $around = $html =~ s/\Q$first\E.*?\Q$rest\E//sr;
+	$around =~ s/\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}//g;
+	$around =~ s/graph_(?:start|end)=\d+|in \d+ hours, \d+ minutes//g;
+	s{<IMG\sSRC="/xymon/gifs/static/(\w+)\.gif"\sALT="\1"\sHEIGHT="16"
+	    \sWIDTH="16"\sBORDER=0>}{&$1}gx for $first, $rest;
+	return ($first, $rest, $around);
 }
 
 # graph($service, $from, $to): the image that the page links to.
@@ -176,16 +173,15 @@ sub graph {
 	my ($self, $service, $from, $to) = @_;
 	my ($head, $png) = $self->cgi('showgraph', "host=$host&"
 	    . "service=$service&graph_width=576&graph_height=120&disp=$host&"
-	    . "nostale&color=green&graph_start=$from&graph_end=$to&action=view");
+	    . "nostale&color=green&graph_start=$from&graph_end=$to&"
+	    . 'action=view');
 	return ($head // '', $png // '');
 }
 
-# The RRD files, of the host, or as HOST/FILE of all others; without those of
-# xymond and of start().
+# The RRD files, of the host, or as HOST/FILE of all others.
 sub rrd_files {
-	my @files = grep { $_ ne $ready && !m{(?:^|/)xymond\.rrd$} }
-	    map { s{^\Q$rrds\E/}{}r =~ s{^\Q$host\E/}{}r } glob "$rrds/*/*";
-	return sort @files;
+	my @files = map { s{^\Q$rrds\E/}{}r } glob "$rrds/*/*";
+	return sort map { s{^\Q$host\E/}{}r } grep { !m{/xymond\.rrd$} } @files;
 }
 
 sub rrd_path {

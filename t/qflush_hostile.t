@@ -1,10 +1,11 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
-# qflush-hostile.t - what qflush must leave alone: messages that others work
+# qflush_hostile.t - what qflush must leave alone: messages that others work
 # on, that change under its hands, that are no messages, and other people's
 use strict;
 use warnings;
 
+use File::Temp ();
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use MQ;
@@ -86,6 +87,24 @@ for my $action (@actions) {
 	    '... and so is all else');
 	is(slurp("$dir/elsewhere"), $text, '... also behind the link');
 	ok(!-e "$queue/qf$flood->[0]", '... but for the message itself');
+}
+
+# --- very many recipients ----------------------------------------------------
+
+{
+	my ($queue, $flood) = fresh('large', 4, 1);
+	for my $i (0 .. 3) {
+		my $file = "$queue/qf$flood->[$i]";
+		my $more = "RPFD:<user\@lab.example.net>\n"
+		    x ($i == 3 ? 700_000 : 200_000);
+		spew($file, slurp($file) =~ s/^(?=RPFD)/$more/mr);
+	}
+	my $before = snapshot($queue);
+	my $r = qflush('-q', $queue, @journal, @all);
+	like($r->{out}, qr/\Aheld 3 messages .*^  1 refused, .* too large$/ms,
+	    'control files of 6 MB are held, one of 20 MB is not');
+	qflush('-q', $queue, @journal, '--release', '--yes', SPAMMER);
+	is_deeply([damage($before, [$queue])], [], '... and come back whole');
 }
 
 # --- whose mail --------------------------------------------------------------
@@ -182,6 +201,29 @@ SKIP: {
 	}
 }
 
+# --- many recipients ---------------------------------------------------------
+
+# A batch ends where it would take too much memory: the journal is synced for
+# the begin, for 8 messages of 1 MB, for the other 4, and for the end.
+SKIP: {
+	skip('no strace', 1) if !$ENV{CI} && !grep { -x "$_/strace" }
+	    split /:/, $ENV{PATH};
+	my ($queue, $flood) = fresh('large', 12, 0);
+	for my $id (@$flood) {
+		my $text = slurp("$queue/qf$id");
+		my $many = ('RPFD:<' . 'r' x 1000 . '@c.example>' . "\n")
+		    x 1040;
+		spew("$queue/qf$id", $text =~ s/^(?=H)/$many/mr);
+	}
+	local $ENV{ASAN_OPTIONS} = 'detect_leaks=0';
+	my $r = run('strace', '-f', '-o', "$dir/trace", '-e',
+	    'trace=fdatasync', '--', builddir() . '/tools/qflush', '-q',
+	    $queue, @journal, @all);
+	like($r->{out}, qr/\Aheld 12 messages/, 'large control files');
+	is(scalar(() = slurp("$dir/trace") =~ /fdatasync\(/g), 4,
+	    '... are not all in memory at once');
+}
+
 # --- bodies elsewhere --------------------------------------------------------
 
 for my $action ([['--delete']], [['--move', "$dir/moved"]]) {
@@ -241,12 +283,22 @@ for my $action ([['--delete']], [['--move', "$dir/moved"]]) {
 	}
 	is_deeply(snapshot($queue), $before, 'and nothing was changed');
 
+	# A queue of another file system is nothing to one that is not there.
+	my $far = File::Temp->newdir(DIR => '/dev/shm');
+	make_message($far, n => 1, relay => 'a.example [198.51.100.1]');
+	my @far = ('-q', $queue, '-q', "far=$far", @journal);
+	my $r = qflush(@far, '--move', "$dir/moved", @all);
+	like($r->{out}, qr/\Amoved 2 /, 'two file systems, mail of one')
+	    or diag $r->{err};
+	$r = qflush(@far, '--restore', "$dir/moved", '--yes');
+	like($r->{out}, qr/\Arestored 2 /, '... and back') or diag $r->{err};
+
 	# A name that is taken, and a body that is missing.
 	qflush('-q', $queue, @journal, '--move', "$dir/moved", @all);
 	spew("$queue/qf$flood->[0]", 'another');
 	my ($part) = glob "$dir/moved/*";
 	unlink "$part/df$flood->[1]" or die;
-	my $r = qflush('-q', $queue, @journal, '--restore', "$dir/moved", '--yes');
+	$r = qflush('-q', $queue, @journal, '--restore', "$dir/moved", '--yes');
 	is($r->{code}, 1, 'nothing is overwritten');
 	like($r->{out}, qr/^  2 refused, such as /m, '... nor restored without its body');
 	is(slurp("$queue/qf$flood->[0]"), 'another', '... what was there stays');

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
-# qflush-faults.t - qflush killed at each of its system calls, and each of them
+# qflush_faults.t - qflush killed at each of its system calls, and each of them
 # failing: no message is lost, and the same command finishes the work
 use strict;
 use warnings;
@@ -10,6 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use MQ;
 use MQ::Flush;
+use POSIX qw(_exit);
 use Test::More;
 
 BEGIN { need('strace') }
@@ -18,15 +19,22 @@ BEGIN { need('strace') }
 my $env = {ASAN_OPTIONS => 'detect_leaks=0'};
 # Hundreds of runs that sync: not on a disk, if that is possible.
 my $shm = -d '/dev/shm' && -w _;
-my $dir = $shm ? File::Temp->newdir(DIR => '/dev/shm') : tempdir();
-my $queue = "$dir/mqueue";
-my $moved = "$dir/moved";
+my $top = $shm ? File::Temp->newdir(DIR => '/dev/shm') : tempdir();
 my $reason = SPAMMER;
-my @base = ('-q', $queue, '--journal', "$dir/journal", '--yes');
-my @all = ('--max', '100%', SPAMMER);
-my %args = (hold => ['--hold', @all], release => ['--release', SPAMMER],
-    delete => ['--delete', @all], move => ['--move', $moved, @all],
-    restore => ['--restore', $moved]);
+my (@base, %args, $dir, $queue, $moved);
+
+# Each action has a directory of its own.
+sub work_in {
+	my ($name) = @_;
+	$dir = "$top/$name";
+	mkdir $dir or die "$dir: $!\n";
+	($queue, $moved) = ("$dir/mqueue", "$dir/moved");
+	@base = ('-q', $queue, '--journal', "$dir/journal", '--yes');
+	my @all = ('--max', '100%', SPAMMER);
+	%args = (hold => ['--hold', @all], release => ['--release', SPAMMER],
+	    delete => ['--delete', @all], move => ['--move', $moved, @all],
+	    restore => ['--restore', $moved]);
+}
 my ($before, $flood, %gone);
 
 # A queue in which the action has something to do.
@@ -59,6 +67,7 @@ sub calls {
 		/^\d+ +(\w+)\(/ or next;
 		my $name = $1;
 		$n{$name}++;
+		die "a body is opened: $_\n" if /^\d+ +open.*[\/"]df\w+"/;
 		$begun ||= index($_, $queue) >= 0 && $name ne 'execve';
 		push @calls, [$name, $n{$name}] if $begun
 		    && $name !~ /^(?:exit_group|execve|wait4)$/;
@@ -96,14 +105,18 @@ sub finish {
 		push @wrong, "$id is not held by one line"
 		    if $action eq 'hold' && slurp("$queue/qf/hf$id")
 		    ne held_text($before->{$id}{q}[0]{text}, $reason);
+		push @wrong, "$id is not what it was"
+		    if $action eq 'release' && slurp("$queue/qf/qf$id")
+		    ne $before->{$id}{q}[0]{text};
 	}
 	return @wrong ? join '; ', @wrong : undef;
 }
 
-# try_all($action, $what, $calls, $options, $check): with a fault at each call
-# in turn; $check looks at what the run with the fault said.
+# try_all($action, $calls, $options, $check): with a fault at each call in
+# turn; $check looks at what the run with the fault said. Returns what is
+# wrong.
 sub try_all {
-	my ($action, $what, $calls, $options, $check) = @_;
+	my ($action, $calls, $options, $check) = @_;
 	my @bad;
 	for my $i (0 .. $#$calls) {
 		my ($name, $n) = @{$calls->[$i]};
@@ -118,32 +131,64 @@ sub try_all {
 		push @wrong, "then: $after" if defined $after;
 		push @bad, map { "$name $n $fault: $_" } @wrong;
 	}
-	cmp_ok(scalar @$calls, '>', 60, "$action, $what: " . @$calls . ' calls');
-	is_deeply(\@bad, [], '... no message was lost or doubled, and the same'
-	    . ' command finished it');
+	return @bad;
 }
 
-for my $action (qw(hold release delete move restore)) {
-	my @calls = calls($action);
-	try_all($action, 'killed', \@calls, sub { 'signal=KILL' }, sub {
+# What a killed, and what a failing system call spoils; how many were tried.
+sub kill_all {
+	my ($action, @calls) = @_;
+	return (scalar @calls, try_all($action, \@calls, sub { 'signal=KILL' },
+	    sub {
 		my ($r) = @_;
 		return $r->{code} == 137 || $r->{signal} == 9 ? () :
 		    "it was not killed, but ended with $r->{code}";
-	});
+	}));
+}
 
+sub fail_all {
+	my ($action, @calls) = @_;
 	# Memory and time are not what a disk takes away.
 	my @files = grep { $_->[0] !~ /^(?:mmap|munmap|brk|mprotect|clock_.*
 	    |getpid|get[eu]?[ug]id|rt_sig.*|prlimit64|close|getrandom
 	    |sched_getaffinity|futex|clone3?|madvise|lseek)$/x } @calls;
 	my @errors = qw(ENOSPC EROFS EPERM EIO);
-	try_all($action, 'an error', \@files, sub {
+	return (scalar @files, try_all($action, \@files, sub {
 		"error=$errors[$_[0] % @errors]";
 	}, sub {
 		my ($r) = @_;
 		return $r->{signal} || $r->{code} > 2
 		    ? "code $r->{code}, signal $r->{signal}: $r->{err}" : ();
-	});
+	}));
 }
+
+# All actions at once, since each run waits for its process most of the time.
+my @actions = qw(hold release delete move restore);
+my %pid;
+for my $action (@actions) {
+	my $pid = $pid{$action} = fork // die "fork: $!\n";
+	next if $pid;
+	eval {
+		work_in($action);
+		my @calls = calls($action);
+		spew("$top/$action.killed", join "\n",
+		    kill_all($action, @calls));
+		spew("$top/$action.failed", join "\n",
+		    fail_all($action, @calls));
+	};
+	print STDERR $@ if $@;
+	_exit($@ ? 1 : 0);
+}
+for my $action (@actions) {
+	waitpid $pid{$action}, 0;
+	is($?, 0, "$action: all was tried");
+	for my $what ('killed', 'failed') {
+		my ($n, @bad) = split /\n/, slurp("$top/$action.$what");
+		cmp_ok($n, '>', 60, "... $n system calls $what");
+		is_deeply(\@bad, [], '... no message was lost or doubled, and'
+		    . ' the same command finished it');
+	}
+}
+work_in('said');
 
 # --- what is said of them ----------------------------------------------------
 
@@ -159,6 +204,10 @@ is($r->{code}, 2, 'no space for a new control file');
 like($r->{err}, qr/^qflush: stopped, its new text gets no name: No space left on device$/,
     '... is told at once');
 is_deeply([damage($before, [$queue])], [], '... and nothing was changed');
+$r = failing('hold', 'linkat', 'ENOENT', '1+');
+is($r->{code}, 1, 'a new control file that gets no name without /proc');
+like($r->{out}, qr/^  2 failed, such as \w+ in .*: its new text gets no name: No such/m,
+    '... has failed, and is not a message that left');
 $r = failing('hold', 'syncfs', 'EIO', '1+');
 like($r->{err}, qr/^qflush: stopped, new control files can't be synced to the disk: Input/,
     'a disk that fails to sync');

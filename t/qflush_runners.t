@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
-# qflush-runners.t - queue runs of either build of sendmail, with locks of
+# qflush_runners.t - queue runs of either build of sendmail, with locks of
 # flock(2) or of fcntl(2), while qflush takes one relay's mail out again and
 # again
 #

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * utc.c - dates in UTC, to seconds since 1970 and back
+ *
+ * Pure.  Not timegm(3): it is not in POSIX, and takes 31 February for 3 March.
+ */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/utc.h"
+
+#define UTC_YEAR_MAX	9999
+
+static bool
+utc_leap(int year)
+{
+	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+/* Days from 1970 to the first of January of year. */
+static int64_t
+utc_days(int year)
+{
+	int y = year - 1;
+
+	return INT64_C(365) * (year - 1970) + (y / 4 - 1969 / 4) -
+	    (y / 100 - 1969 / 100) + (y / 400 - 1969 / 400);
+}
+
+int64_t
+utc_seconds(int year, const int *field)
+{
+	/* Days before each month. */
+	static const int before[] = {
+		0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365
+	};
+	int month = field[0], leap = utc_leap(year);
+	int64_t days;
+
+	if (year < 1970 || month < 0 || month > 11 || field[1] < 1 ||
+	    field[1] > before[month + 1] - before[month] +
+	    (month == 1 ? leap : 0) || field[2] > 23 || field[3] > 59 ||
+	    field[4] > 60)
+		return -1;
+	days = utc_days(year) + before[month] + (month > 1 ? leap : 0) +
+	    field[1] - 1;
+	return ((days * 24 + field[2]) * 60 + field[3]) * 60 + field[4];
+}
+
+void
+utc_add(struct buf *out, int64_t t)
+{
+	time_t when = (time_t)t;
+	struct tm tm;
+
+	if (t < 0 || gmtime_r(&when, &tm) == NULL ||
+	    tm.tm_year > UTC_YEAR_MAX - 1900)
+		buf_addf(out, "%" PRId64, t);
+	else
+		buf_addf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ",
+		    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+		    tm.tm_min, tm.tm_sec);
+}
+
+int
+utc_parse(const char *s, size_t n, int64_t *t)
+{
+	static const char form[] = "0000-00-00T00:00:00Z";
+	int field[6] = { 0 };
+	size_t i, f = 0;
+	int64_t seconds;
+
+	if (n != sizeof(form) - 1)
+		return -1;
+	for (i = 0; i < n; i++) {
+		if (form[i] == '0') {
+			if (s[i] < '0' || s[i] > '9')
+				return -1;
+			field[f] = field[f] * 10 + s[i] - '0';
+		} else if (s[i] != form[i]) {
+			return -1;
+		} else {
+			f++;
+		}
+	}
+	field[1]--;
+	if ((seconds = utc_seconds(field[0], field + 1)) == -1)
+		return -1;
+	*t = seconds;
+	return 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* accessvalue.h - right-hand sides of the access map */
+#ifndef MQUEUE_ACCESSVALUE_H
+#define MQUEUE_ACCESSVALUE_H
+
+#include "base/buf.h"
+#include "base/span.h"
+
+/* What a value does to a client that a Connect: key names (cf/README). */
+enum accessvalue {
+	ACCESSVALUE_ADMIT,	/* OK, RELAY */
+	ACCESSVALUE_SKIP,	/* SKIP: as if there were no entry */
+	ACCESSVALUE_REFUSE,	/* REJECT, ERROR:..., 550 text */
+	ACCESSVALUE_OTHER	/* DISCARD, QUARANTINE:..., anything else */
+};
+
+enum accessvalue	accessvalue_of(struct span value);
+
+/*
+ * What an operator says a client is to hear, as a value: "REJECT" (550),
+ * "tempfail" (450, so that honest hosts try again), or an "ERROR:" of
+ * sendmail's, of which only those are taken that cannot be misread:
+ * ERROR:D.S.N:"NNN text" and ERROR:"NNN text", with NNN from 400 to 599, and D
+ * its first digit.  0; or -1 with a constant text.
+ */
+int	accessvalue_parse(struct buf *value, const char *reply,
+	    const char **why);
+
+#endif

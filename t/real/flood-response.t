@@ -1,0 +1,190 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# flood-response.t - flood-response on a host with a real sendmail, from the
+# dry run to undo
+use strict;
+use warnings;
+
+use FindBin;
+use JSON::PP;
+use lib "$FindBin::Bin/../lib";
+use MQ;
+use MQ::Flood;
+use Test::More;
+
+need('root', 'm4', 'ip', 'ss', '/usr/sbin/sendmail', '/usr/sbin/makemap');
+
+my $work = tempdir();
+my ($flooder, $other) = ('192.0.2.66', '192.0.2.6');
+my $host = MQ::Flood->new(dir => "$work/host");
+my $sendmail = $host->{sendmail};
+# What a client may choose; no shell is to see it.
+my $sender = '`id`$HOME@bad.example';
+my $local = 'b@lab.example.net';
+my @flood = $sendmail->send(60, client => $flooder, to => $local,
+    from => $sender);
+$sendmail->send(10, client => $other, to => $local);
+my $access = slurp($host->{access});
+my %before = %{$host->count};
+
+# A file of the record.
+sub recorded {
+	my ($file) = @_;
+	return slurp($host->record . "/$file");
+}
+
+subtest 'a dry run shows each step and does none' => sub {
+	my $r = $host->respond($flooder);
+	is($r->{code}, 0, 'exits 0');
+	is($r->{err}, '', 'nothing on stderr');
+	like($r->{out}, $_, "says $_") for
+	    qr/\Aflood from 192\.0\.2\.66: 60 messages are queued$/m,
+	    qr/^a\) stop MailScanner: \S+stub stop$/m,
+	    qr/^b\) block the address:\n +would block 192\.0\.2\.66 until /m,
+	    qr/^ +\+Connect:192\.0\.2\.66\tREJECT$/m,
+	    qr/^c\) its open sessions stay: 0$/m,
+	    qr/^d\) hold its mail, until two passes are clean:\n +would hold 60 of 70 messages/m,
+	    qr/^e\) start MailScanner: \S+stub start$/m,
+	    qr/^dry run: nothing was changed; --yes does it$/m;
+	is($host->log, '', 'MailScanner was left alone');
+	is(slurp($host->{access}), $access, 'so was the access file');
+	is_deeply($host->count, \%before, 'and the queue');
+	ok(!-e $host->{records}, 'there is no record');
+};
+
+subtest 'what would fail later is refused at once' => sub {
+	my $r = $host->respond($flooder, '--yes');
+	is($r->{code}, 2, 'most of the queue, without --max');
+	like($r->{err}, qr/nothing was done.*say --max 60$/m, '... says how');
+	$r = $host->respond('127.0.0.1', '--yes');
+	is($r->{code}, 2, 'loopback');
+	like($r->{err}, qr/nothing was done: qblock: refused: 127/, '... why');
+	$r = $host->respond($flooder, '--yes', '--expire', '1 day');
+	is($r->{code}, 2, 'a wrong --expire');
+	$host->configure(qflush => '/nonexistent/qflush');
+	$r = $host->respond($flooder, '--yes');
+	is($r->{code}, 2, 'no qflush');
+	$host->configure(scanner_status => '/nonexistent/stub');
+	$r = $host->respond($flooder, '--yes');
+	is($r->{code}, 2, 'a state that cannot be asked');
+	like($r->{err}, qr/scanner_status/, '... names the setting');
+	$host->configure;
+	is($host->log, '', 'MailScanner was left alone each time');
+	is(slurp($host->{access}), $access, 'so was the access file');
+	is_deeply([glob "$host->{records}/2*"], [], 'there is no record');
+};
+
+subtest 'the response' => sub {
+	# Both hold a session open; the flooder's is ended.
+	my ($theirs, $ours) = map { $sendmail->_connect($_) } $flooder, $other;
+	my $r = $host->respond($flooder, '--yes', '--max', 100,
+	    '--end-sessions', '--reason', 'the test');
+	is($r->{code}, 0, 'exits 0') or diag $r->{out}, $r->{err};
+	is($r->{err}, '', 'nothing on stderr');
+	is($host->log, 'stop start', 'MailScanner was stopped, and started');
+	is_deeply($host->count, {%before, qf => 10, hf => 60},
+	    'the mail of the flooder is held, no other');
+	is_deeply([sort map { s{.*/hf}{}r } glob "$host->{queue}/hf*"],
+	    [sort @flood], '... just that');
+	like($sendmail->answer_to($flooder), qr/^55/, 'it is refused');
+	like($sendmail->answer_to($other), qr/^250/, 'others are not');
+	is(<$theirs>, undef, 'its open session was ended');
+	print $ours "NOOP\r\n";
+	like(<$ours>, qr/^250/, 'that of another was not');
+	like($r->{out}, qr/^ +sendmail -bt says: REJECT$/m, 'it was verified');
+	like($r->{out}, qr/: 60 before, 0 now$/m, '... so was the queue');
+	like(slurp($host->{access}), qr/^# qblock .* by \S+: the test$/m,
+	    'the reason is in the access file');
+};
+
+subtest 'its record' => sub {
+	my @steps = recorded('timeline.txt') =~ /^\S+Z (\w\)|[a-z]+)/mg;
+	is_deeply(\@steps, ['record', 'a)', 'b)', 'c)', 'd)', 'e)', 'verify',
+	    'done'], 'the timeline has all steps');
+	is(recorded('access.before'), $access, 'the access file as it was');
+	like(recorded('access.diff'), qr/^\+Connect:192\.0\.2\.66\tREJECT$/m,
+	    'what was to change in it');
+	my $json = decode_json(recorded('qstat.json'));
+	is($json->{groups}[0]{key}, $flooder, 'who filled the queue, as JSON');
+	is($json->{groups}[0]{count}, 60, '... before it was held');
+	my @examples = glob $host->record . '/examples/qf*';
+	is(scalar @examples, 5, 'five control files');
+	like(slurp($examples[0]), qr/^\$_\[192\.0\.2\.66\]$/m, '... of it');
+	my $report = recorded('abuse-report.txt');
+	like($report, $_, "the draft of a report: $_") for
+	    qr/^Subject: unsolicited bulk mail from 192\.0\.2\.66$/m,
+	    qr/messages in our queue  60$/m, qr/different senders      1$/m,
+	    qr/first                  \d{4}-\d\d-\d\dT[\d:]+Z$/m,
+	    qr/^  S<`id`\$HOME\@bad\.example>$/m;
+	like(recorded('sessions.txt'), qr/192\.0\.2\.66:/, 'open sessions');
+	is((stat $host->record)[2] & 07777, 0700, 'only for root');
+};
+
+subtest 'undo' => sub {
+	my $record = $host->record;
+	my $r = $host->respond('undo', $record);
+	is($r->{code}, 0, 'a dry run');
+	like($r->{out}, qr/would end the block of 192\.0\.2\.66/, '... block');
+	like($r->{out}, qr/would release 60 /, '... hold');
+	is_deeply($host->count, {%before, qf => 10, hf => 60}, '... no change');
+	# What somebody else holds of the same relay stays held.
+	my ($mine) = $sendmail->send(1, client => $other, to => $local);
+	tool('qflush', '--yes', '--max=100%', '--journal', "$work/j", '-q',
+	    $host->{queue}, $other, '--reason', 'another');
+	is($host->count->{hf}, 71, 'another holds 11 messages');
+	$r = $host->respond('undo', $record, '--yes');
+	is($r->{code}, 0, 'undo') or diag $r->{out}, $r->{err};
+	is($host->count->{qf}, 60, '... has put its mail back');
+	is($host->count->{hf}, 11, '... and no other');
+	is(slurp($host->{access}), $access, '... the access file is as before');
+	like($sendmail->answer_to($flooder), qr/^250/, '... it may send again');
+	$r = $host->respond('undo', $record, '--yes');
+	is($r->{code}, 0, 'undo, again');
+	is($host->count->{qf}, 60, '... has nothing to do');
+	tool('qflush', '--yes', '--journal', "$work/j", '-q', $host->{queue},
+	    '--release', $other);
+};
+
+subtest 'two messages of one relay, of which one response held one' => sub {
+	my @q = ('-q', $host->{queue}, '--journal', "$work/j", '--yes',
+	    '--max=100%');
+	tool('qflush', @q, "sender:$sender", '--reason', 'by hand');
+	is($host->count->{hf}, 60, 'held by hand');
+	$sendmail->send(3, client => $flooder, to => $local);
+	my $r = $host->respond($flooder, '--yes', '--max', '100%');
+	is($host->count->{hf}, 63, 'a response held three more') or
+	    diag $r->{out}, $r->{err};
+	$r = $host->respond('undo', $host->record, '--yes');
+	is($host->count->{hf}, 60, 'undo releases these three only');
+	tool('qflush', @q, '--release', "sender:$sender");
+	is($host->count->{hf} // 0, 0, 'all are back');
+};
+
+subtest '--newer leaves what came before' => sub {
+	$host->configure(queue => "$work/old");
+	make_message("$work/old", relay => "[$flooder]", n => $_,
+	    age => $_ < 5 ? 7200 : 60) for 1 .. 12;
+	my $r = $host->respond($flooder, '--yes', '--max', 20, '--newer',
+	    '1h');
+	is($r->{code}, 0, 'exits 0') or diag $r->{out}, $r->{err};
+	is(scalar(() = glob "$work/old/hf*"), 8, 'the new mail is held');
+	is(scalar(() = glob "$work/old/qf*"), 4, '... the old waits');
+	$r = $host->respond('undo', $host->record, '--yes');
+	is(scalar(() = glob "$work/old/qf*"), 12, 'undo puts it back');
+	$host->configure;
+};
+
+subtest '--delete, and a scanner that did not run' => sub {
+	unlink "$host->{dir}/running";
+	$host->log;
+	my $r = $host->respond($flooder, '--yes', '--delete', '--max', '100%');
+	is($r->{code}, 0, 'exits 0') or diag $r->{out}, $r->{err};
+	is($host->count->{qf}, 11, 'the mail is gone');
+	is($host->count->{df}, 11, '... with its bodies');
+	is($host->log, '', 'MailScanner was neither stopped nor started');
+	$r = $host->respond('undo', $host->record, '--yes');
+	is($r->{code}, 0, 'undo');
+	like($r->{out}, qr/was deleted: it cannot be put back/, '... says so');
+	is(slurp($host->{access}), $access, '... and has unblocked it');
+};
+done_testing;

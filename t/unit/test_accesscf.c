@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_accesscf.c - what sendmail.cf says of the access map */
+#include <stdlib.h>
+
+#include "unit.h"
+
+#include "mqueue/accesscf.h"
+
+static const struct accesscf_row {
+	const char	*text, *type, *file;
+	bool		 keep_case, nul;
+} rows[] = {
+	{ "", NULL, NULL, false, false },
+	{ "Kaccess hash -T<TMPF> /etc/mail/access\n", "hash",
+	  "/etc/mail/access", false, false },
+	{ "Kaccess hash /etc/mail/access", "hash", "/etc/mail/access", false,
+	  false },
+	{ "Kaccess hash -T<TMPF> /etc/mail/access.db\n", "hash",
+	  "/etc/mail/access", false, false },
+	{ "Kaccess btree -o -f -T<TMPF> /a\n", "btree", "/a", true, false },
+	{ "Kaccess\thash\t-N\t/a\t\n", "hash", "/a", false, true },
+	{ "Kaccess hash -o -k 1 -v 2 -z : /a\n", "hash", "/a", false, false },
+	{ "Kaccess hash -k1 -v2 /a\n", "hash", "/a", false, false },
+	{ "KACCESS hash /a\n", "hash", "/a", false, false },
+	{ "K access hash /a\n", "hash", "/a", false, false },
+	{ "Kaccess hash\n -T<TMPF>\n /a\n", "hash", "/a", false, false },
+	{ "Kaccess hash /a # not /b\n", "hash", "/a", false, false },
+	{ "Kaccess hash /a\nKaccess btree -f /b\n", "btree", "/b", true,
+	  false },
+	{ "Kaccess btree -f /b\nKaccess hash /a\n", "hash", "/a", false,
+	  false },
+	{ "Kaccess ldap -1 -T<TMPF> -v x -k (y) \n", "ldap", NULL, false,
+	  false },
+	{ "Kaccess hash\n", "hash", NULL, false, false },
+	{ "Kaccess hash -\n", "hash", NULL, false, false },
+	{ "Kaccess\n", NULL, NULL, false, false },
+	{ "#Kaccess hash /a\nKaccessx hash /a\nKmailertable hash /m\n", NULL,
+	  NULL, false, false },
+};
+
+static void
+test_map(void **state)
+{
+	struct accesscf cf;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		cf = (struct accesscf)ACCESSCF_INIT;
+		assert_int_equal(accesscf_parse(&cf, rows[i].text,
+		    strlen(rows[i].text)), 0);
+		unit_assert_text(cf.type, rows[i].type, rows[i].text);
+		unit_assert_text(cf.file, rows[i].file, rows[i].text);
+		if (cf.keep_case != rows[i].keep_case ||
+		    cf.nul != rows[i].nul || cf.compressed)
+			fail_msg("'%s': -f %d, -N %d, compressed %d",
+			    rows[i].text, cf.keep_case, cf.nul,
+			    cf.compressed);
+		accesscf_free(&cf);
+		assert_null(cf.type);
+	}
+}
+
+static void
+test_compressed(void **state)
+{
+	static const struct {
+		const char	*text;
+		bool		 want;
+	} lines[] = {
+		{ "O UseCompressedIPv6Addresses=True\n", true },
+		{ "O UseCompressedIPv6Addresses\n", true },
+		{ "O usecompressedipv6addresses = yes\n", true },
+		{ "O UseC=t\n", true },
+		{ "O UseCompressedIPv6Addresses=False\n", false },
+		{ "O UseCompressedIPv6Addresses=0\n", false },
+		{ "#O UseCompressedIPv6Addresses\n", false },
+		{ "O UseMSP=True\n", false }, { "O Use=True\n", false },
+		{ "O UseCompressedIPv6AddressesX=True\n", false },
+		{ "O UseC=t\nO UseC=f\n", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(lines); i++) {
+		struct accesscf cf = ACCESSCF_INIT;
+
+		assert_int_equal(accesscf_parse(&cf, lines[i].text,
+		    strlen(lines[i].text)), 0);
+		if (cf.compressed != lines[i].want)
+			fail_msg("'%s'", lines[i].text);
+		accesscf_free(&cf);
+	}
+}
+
+static void
+test_hostile(void **state)
+{
+	const size_t n = 100000;
+	char *bytes = malloc(n);
+	struct accesscf cf = ACCESSCF_INIT;
+	size_t i;
+
+	(void)state;
+	assert_non_null(bytes);
+	for (i = 0; i < n; i++)
+		bytes[i] = "Kaces \n-kO\0="[i * 2654435761u >> 7 & 11];
+	assert_int_equal(accesscf_parse(&cf, bytes, n), 0);
+	memset(bytes, 'x', n);
+	memcpy(bytes, "Kaccess hash ", 13);
+	assert_int_equal(accesscf_parse(&cf, bytes, n), 0);
+	assert_int_equal(strlen(cf.file), n - 13);
+	accesscf_free(&cf);
+	free(bytes);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_map),
+		cmocka_unit_test(test_compressed),
+		cmocka_unit_test(test_hostile),
+	};
+
+	return UNIT_RUN(tests);
+}

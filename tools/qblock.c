@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * qblock.c - refuse a client's mail, in the access map of sendmail
+ *
+ * Options, the access file, a plan, and with --yes its execution; each change
+ * is one line in the system's mail log.  Errors are one line on standard
+ * error.
+ */
+#include <errno.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "base/clean.h"
+#include "base/fsx.h"
+#include "base/when.h"
+#include "qblock_apply.h"
+#include "qblock_ask.h"
+#include "qblock_place.h"
+#include "qblock_plan.h"
+#include "qblock_text.h"
+
+enum { QBLOCK_OK, QBLOCK_NOT_BLOCKED, QBLOCK_FAILED };
+
+#define QBLOCK_WIDTH	80
+#define QBLOCK_WIDEST	250	/* columns of a terminal that are used */
+#define QBLOCK_SHOWN	200
+
+static size_t
+qblock_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return QBLOCK_WIDEST;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 ||
+	    size.ws_col < QBLOCK_WIDTH)
+		return QBLOCK_WIDTH;
+	return size.ws_col < QBLOCK_WIDEST ? size.ws_col : QBLOCK_WIDEST;
+}
+
+/* Who is it, also behind sudo and su. */
+static const char *
+qblock_user(void)
+{
+	const char *name = getenv("SUDO_USER");
+	const struct passwd *pw;
+
+	if (getuid() == 0 && name != NULL && *name != '\0')
+		return name;
+	pw = getpwuid(getuid());
+	return pw != NULL ? pw->pw_name : "unknown";
+}
+
+/* From here on a signal waits until files and map are in order again. */
+static void
+qblock_hold_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+/* --- list and check ------------------------------------------------------ */
+
+static int
+qblock_list(const struct qblock_config *c, const struct accessmap *map,
+    const char *file, struct buf *out, struct buf *why)
+{
+	int64_t now = when_wall(&when_system);
+
+#ifdef HAVE_JANSSON
+	if (c->json) {
+		if (qblock_text_json(out, map, file, now) == 0)
+			return QBLOCK_OK;
+		buf_adds(why, "out of memory");
+		return QBLOCK_FAILED;
+	}
+#else
+	(void)c, (void)why;
+#endif
+	qblock_text_list(out, map, file, now, qblock_width());
+	return QBLOCK_OK;
+}
+
+static int
+qblock_check(const struct qblock_config *c, const struct qblock_place *p,
+    const struct accessmap *map, struct buf *out, struct buf *why)
+{
+	struct mapdump dump = MAPDUMP_INIT;
+	struct buf bytes = BUF_INIT;
+	int rc = QBLOCK_FAILED, refused = 1;
+
+	if (qblock_map_ask(&p->map, p->file, &bytes, &dump, why) == 0)
+		rc = qblock_text_check(out, c->key, &dump, map,
+		    p->cf.compressed) ? QBLOCK_OK : QBLOCK_NOT_BLOCKED;
+	if (rc != QBLOCK_FAILED && c->sendmail != NULL)
+		refused = qblock_ask(c->sendmail, c->cf, c->key,
+		    p->cf.compressed, out, why);
+	if (refused == -1)
+		rc = QBLOCK_FAILED;
+	else if (refused == 0 && rc == QBLOCK_OK)
+		rc = QBLOCK_NOT_BLOCKED;
+	mapdump_free(&dump);
+	buf_free(&bytes);
+	return rc;
+}
+
+static int
+qblock_look(const struct qblock_config *c, const struct qblock_place *p,
+    struct buf *out, struct buf *why)
+{
+	struct qblock_files files;
+	struct qblock_edit text = QBLOCK_EDIT_INIT;
+	int rc = QBLOCK_FAILED;
+
+	if (qblock_files_open(&files, p->file, false, why) == 0) {
+		if (qblock_edit_begin(&text, &files.bytes) != 0)
+			buf_adds(why, "out of memory");
+		else if (c->action == QBLOCK_CONFIG_CHECK)
+			rc = qblock_check(c, p, &text.map, out, why);
+		else
+			rc = qblock_list(c, &text.map, p->file, out, why);
+	}
+	qblock_edit_free(&text);
+	qblock_files_close(&files);
+	return rc;
+}
+
+/* --- add, remove, expire ------------------------------------------------- */
+
+/* One line a change, in the mail log beside sendmail's. */
+static void
+qblock_audit(const struct qblock_plan *plan, const struct qblock_config *c,
+    const char *file, const char *by)
+{
+	struct buf line = BUF_INIT;
+	size_t i;
+
+	openlog("qblock", LOG_PID, LOG_MAIL);
+	for (i = 0; i < plan->nsteps; i++) {
+		if (plan->step[i].verb == QBLOCK_PLAN_SAME)
+			continue;
+		buf_truncate(&line, 0);
+		qblock_plan_add_step(&line, plan->step + i, true);
+		buf_truncate(&line, line.len - 1);
+		buf_adds(&line, ", by ");
+		clean_adds(&line, by, ACCESSTAG_BY);
+		buf_adds(&line, ", in ");
+		clean_adds(&line, file, QBLOCK_SHOWN);
+		if (c->reason != NULL) {
+			buf_adds(&line, ": ");
+			clean_adds(&line, c->reason, ACCESSTAG_REASON);
+		}
+		if (buf_str(&line) != NULL)
+			syslog(LOG_NOTICE, "%s", line.data);
+	}
+	closelog();
+	buf_free(&line);
+}
+
+/* Entries that somebody wrote and did not make the map of. */
+static void
+qblock_note_behind(const struct qblock_place *p,
+    const struct qblock_files *files, struct buf *out)
+{
+	struct mapdump want = MAPDUMP_INIT, got = MAPDUMP_INIT;
+	struct mapdump_difference diff;
+	struct qblock_edit text = QBLOCK_EDIT_INIT;
+	struct buf bytes = BUF_INIT, unused = BUF_INIT;
+
+	if (!files->interrupted &&
+	    qblock_map_ask(&p->map, p->file, &bytes, &got, &unused) == 0 &&
+	    qblock_edit_begin(&text, &files->bytes) == 0 &&
+	    mapdump_of_text(&want, p->map.keep_case, &text.map) == 0) {
+		mapdump_compare(&diff, &want, &got);
+		if (diff.n != 0) {
+			buf_addf(out, "note: map and file differ in %zu other"
+			    " entries, as ", diff.n);
+			clean_add(out, diff.key.p, diff.key.n, QBLOCK_SHOWN);
+			buf_adds(out, ": a new map has what the file says\n");
+		}
+	}
+	mapdump_free(&want);
+	mapdump_free(&got);
+	qblock_edit_free(&text);
+	buf_free(&bytes);
+	buf_free(&unused);
+}
+
+static void
+qblock_say(const struct qblock_config *c, const struct qblock_plan *plan,
+    const struct qblock_files *files, struct buf *out)
+{
+	size_t i;
+
+	if (c->quiet && plan->nchanges == 0 && !files->interrupted)
+		return;
+	for (i = 0; i < plan->nsteps; i++)
+		qblock_plan_add_step(out, plan->step + i, c->yes);
+	if (c->action == QBLOCK_CONFIG_EXPIRE && plan->nsteps == 0)
+		buf_adds(out, "no block is over\n");
+	if (plan->nchanges != 0) {
+		buf_adds(out, buf_str(&files->path));
+		buf_adds(out, ":\n");
+		buf_add(out, plan->edit.diff.data, plan->edit.diff.len);
+	}
+	buf_add(out, plan->notes.data, plan->notes.len);
+}
+
+/* What the plan says, with --yes. */
+static int
+qblock_do(const struct qblock_config *c, const struct qblock_place *p,
+    struct qblock_files *files, const struct qblock_plan *plan,
+    const char *by, struct buf *out, struct buf *why)
+{
+	qblock_hold_signals();
+	if (files->interrupted) {
+		if (qblock_apply_rest(files, &p->map, why) != 0)
+			return QBLOCK_FAILED;
+		buf_adds(out, "made the map that an interrupted run had left"
+		    " out\n");
+	}
+	if (plan->nchanges == 0)
+		return QBLOCK_OK;
+	if (qblock_apply(files, &p->map, &plan->edit, why) != 0)
+		return QBLOCK_FAILED;
+	qblock_audit(plan, c, p->file, by);
+	buf_addf(out, "%s has it: asked with makemap -u\n",
+	    buf_str(&files->map_path));
+	return QBLOCK_OK;
+}
+
+static int
+qblock_change(const struct qblock_config *c, const struct qblock_place *p,
+    struct buf *out, struct buf *why)
+{
+	const char *by = qblock_user();
+	struct qblock_guard guard = { NULL, 0, "" };
+	struct qblock_plan plan = QBLOCK_PLAN_INIT;
+	struct qblock_files files;
+	int rc = QBLOCK_FAILED;
+
+	if (qblock_files_open(&files, p->file, c->yes, why) != 0)
+		goto out;
+	if (qblock_guard_init(&guard) != 0) {
+		buf_addf(why, "cannot list the addresses of this host: %s",
+		    strerror(errno));
+		goto out;
+	}
+	if (qblock_plan_make(&plan, c, &guard, p->cf.compressed, by,
+	    when_wall(&when_system), &files.bytes, why) != 0)
+		goto out;
+	qblock_say(c, &plan, &files, out);
+	if (plan.nchanges != 0)
+		qblock_note_behind(p, &files, out);
+	if (c->yes) {
+		rc = qblock_do(c, p, &files, &plan, by, out, why);
+		if (rc != QBLOCK_OK)
+			buf_truncate(out, 0);
+		goto out;
+	}
+	if (files.interrupted)
+		buf_adds(out, "an earlier run was interrupted before it had"
+		    " replaced the map\n");
+	if (plan.nchanges != 0 || files.interrupted)
+		buf_adds(out, "dry run: nothing was changed; --yes does it\n");
+	rc = QBLOCK_OK;
+out:
+	qblock_plan_free(&plan);
+	qblock_guard_free(&guard);
+	qblock_files_close(&files);
+	return rc;
+}
+
+static int
+qblock_run(const struct qblock_config *c, struct buf *out, struct buf *why)
+{
+	struct qblock_place place;
+	int rc = QBLOCK_FAILED;
+
+	if (c->action == QBLOCK_CONFIG_HELP) {
+		cli_add_help(&qblock_config_cli, out);
+		return QBLOCK_OK;
+	}
+	if (c->action == QBLOCK_CONFIG_VERSION) {
+		cli_add_version(&qblock_config_cli, out);
+		return QBLOCK_OK;
+	}
+	if (qblock_place_find(&place, c, why) == 0)
+		rc = c->action == QBLOCK_CONFIG_LIST ||
+		    c->action == QBLOCK_CONFIG_CHECK ?
+		    qblock_look(c, &place, out, why) :
+		    qblock_change(c, &place, out, why);
+	qblock_place_free(&place);
+	return rc;
+}
+
+/* "qblock: why", on standard error. */
+static void
+qblock_complain(const char *why)
+{
+	struct buf line = BUF_INIT;
+
+	buf_addf(&line, "qblock: %s\n", why != NULL ? why : "out of memory");
+	if (!line.oom)
+		fsx_write(STDERR_FILENO, line.data, line.len);
+	buf_free(&line);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct buf out = BUF_INIT, why = BUF_INIT;
+	struct qblock_config c;
+	int rc;
+
+	if (qblock_config_parse(&c, argc, argv, &why) != 0) {
+		buf_adds(&why, "; see --help");
+		rc = QBLOCK_FAILED;
+	} else {
+		rc = qblock_run(&c, &out, &why);
+	}
+	if (out.oom) {
+		buf_truncate(&why, 0);
+		buf_adds(&why, "out of memory");
+		rc = QBLOCK_FAILED;
+	} else if (fsx_write(STDOUT_FILENO, out.data, out.len) != 0) {
+		buf_truncate(&why, 0);
+		buf_addf(&why, "cannot write: %s", strerror(errno));
+		rc = QBLOCK_FAILED;
+	}
+	if (why.oom || why.len != 0)
+		qblock_complain(buf_str(&why));
+	qblock_config_free(&c);
+	buf_free(&out);
+	buf_free(&why);
+	return rc;
+}

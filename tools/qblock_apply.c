@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * qblock_apply.c - puts a new access file and its map in place
+ *
+ * The map is made and asked before anything is replaced, and asked once more
+ * where sendmail looks for it.
+ */
+#include <unistd.h>
+
+#include "qblock_apply.h"
+
+/* Makes the new map from a descriptor of the text, and asks it. */
+static int
+qblock_apply_make(struct qblock_files *f, const struct qblock_map *map,
+    const struct accessmap *text, int fd, struct buf *why)
+{
+	const char *path = buf_str(&f->new_map);
+
+	if (qblock_map_make(map, path, fd, why) != 0)
+		return -1;
+	return qblock_map_verify(map, path, text, why);
+}
+
+int
+qblock_apply(struct qblock_files *f, const struct qblock_map *map,
+    const struct qblock_edit *e, struct buf *why)
+{
+	int fd = qblock_files_write(f, &e->bytes, why), rc = -1;
+
+	if (fd != -1) {
+		rc = qblock_apply_make(f, map, &e->map, fd, why);
+		close(fd);
+	}
+	if (rc == 0)
+		rc = qblock_files_commit(f, why);
+	if (rc != 0) {
+		qblock_files_drop(f);
+		return -1;
+	}
+	return qblock_map_verify(map, buf_str(&f->path), &e->map, why);
+}
+
+int
+qblock_apply_rest(struct qblock_files *f, const struct qblock_map *map,
+    struct buf *why)
+{
+	struct qblock_edit e;
+	int fd = -1, rc;
+
+	if ((rc = qblock_edit_begin(&e, &f->bytes)) != 0)
+		buf_adds(why, "out of memory");
+	if (rc == 0 && (fd = qblock_files_text(f, why)) == -1)
+		rc = -1;
+	if (rc == 0)
+		rc = qblock_apply_make(f, map, &e.map, fd, why);
+	if (rc == 0)
+		rc = qblock_files_commit_map(f, why);
+	if (fd != -1)
+		close(fd);
+	qblock_edit_free(&e);
+	return rc;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* qblock_apply.h - puts a new access file and its map in place */
+#ifndef QBLOCK_APPLY_H
+#define QBLOCK_APPLY_H
+
+#include "base/buf.h"
+#include "qblock_edit.h"
+#include "qblock_files.h"
+#include "qblock_map.h"
+
+/*
+ * Both return 0; or -1 with a line added to *why, and then the map and, if
+ * *why does not say otherwise, the text are as they were.
+ */
+
+/* The text of the edit and the map of it, which is then asked. */
+int	qblock_apply(struct qblock_files *, const struct qblock_map *,
+	    const struct qblock_edit *, struct buf *why);
+
+/* The map of the text that is there: what a run that was killed left out. */
+int	qblock_apply_rest(struct qblock_files *, const struct qblock_map *,
+	    struct buf *why);
+
+#endif

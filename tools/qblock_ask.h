@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* qblock_ask.h - what sendmail itself says to a client */
+#ifndef QBLOCK_ASK_H
+#define QBLOCK_ASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "mqueue/accesskey.h"
+
+/*
+ * Asks a sendmail in its address test mode (-bt), with the configuration cf
+ * unless that is NULL, what its rule set for check_relay finds, and adds a
+ * line.  1: it refuses; 0: it does not; -1 with a line added to *why.
+ */
+int	qblock_ask(const char *program, const char *cf,
+	    const struct accesskey *, bool compressed, struct buf *out,
+	    struct buf *why);
+
+/*
+ * Pure: what that mode printed, to the value that it found, "REJECT", "?" for
+ * none; its tokens have blanks between them.  n 0: no answer in it.
+ */
+struct span	qblock_ask_answer(const char *bytes, size_t n);
+
+#endif
