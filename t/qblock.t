@@ -147,6 +147,9 @@ is(map_of()->{'connect:192.0.2.66'}, undef, '... and the map is without it');
 is(done(qblock('remove', '192.0.2.66', '--yes'), 'remove, again'),
     "192.0.2.66 is not blocked by qblock\n", '... is no error');
 
+is(tool('qblock', 'list', '--map', $access)->{out},
+    "no block of qblock in $access\n", 'list needs no makemap');
+
 # --- options -----------------------------------------------------------------
 
 fresh($text);

@@ -37,10 +37,11 @@ struct span
 qblock_ask_answer(const char *bytes, size_t n)
 {
 	static const char begin[] = "returns: < ";
-	const char *end = bytes + n, *at = bytes, *last = NULL, *close;
+	const char *end, *at = bytes, *last = NULL, *close;
 
 	if (n == 0)
 		return (struct span){ NULL, 0 };
+	end = bytes + n;
 	while ((at = qblock_ask_find(at, (size_t)(end - at), begin)) != NULL)
 		last = at += sizeof(begin) - 1;
 	if (last == NULL)

@@ -137,12 +137,16 @@ qblock_place_find(struct qblock_place *p, const struct qblock_config *c,
 		if (rc == 0)
 			rc = qblock_place_check(p, cf, why);
 	}
-	if (rc == 0 && p->map.makemap == NULL) {
+	/* The text alone tells what is blocked. */
+	if (rc != 0 || c->action == QBLOCK_CONFIG_LIST)
+		return rc;
+	if (p->map.makemap == NULL) {
 		buf_adds(why, "makemap was not found; name it with --makemap"
 		    " (Debian: it is in sendmail-bin)");
-		rc = -1;
+		return -1;
 	}
-	if (rc == 0 && access(p->map.makemap, X_OK) != 0)
-		rc = qblock_place_fail(why, p->map.makemap, strerror(errno));
-	return rc;
+	if (access(p->map.makemap, X_OK) != 0)
+		return qblock_place_fail(why, p->map.makemap,
+		    strerror(errno));
+	return 0;
 }

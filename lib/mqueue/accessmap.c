@@ -208,10 +208,9 @@ void
 accessmap_write(struct buf *out, const struct accessmap *m,
     const char *const *instead, const char *append)
 {
-	const struct accessmap_block *b = m->block, *end = b + m->nblocks;
 	struct span last = { "\n", 1 };
+	size_t i = 0, b = 0;
 	bool whole;
-	size_t i = 0;
 
 	if (m->nlines != 0)
 		last = m->line[m->nlines - 1].text;
@@ -219,12 +218,12 @@ accessmap_write(struct buf *out, const struct accessmap *m,
 	if (!whole)
 		buf_adds(out, append);
 	while (i < m->nlines) {
-		while (b != end && b->first < i)
+		while (b < m->nblocks && m->block[b].first < i)
 			b++;
-		if (b != end && b->first == i &&
-		    instead[b - m->block] != NULL) {
-			buf_adds(out, instead[b - m->block]);
-			i += 1 + b->n;
+		if (b < m->nblocks && m->block[b].first == i &&
+		    instead[b] != NULL) {
+			buf_adds(out, instead[b]);
+			i += 1 + m->block[b].n;
 		} else {
 			buf_add(out, m->line[i].text.p, m->line[i].text.n);
 			i++;

@@ -74,7 +74,7 @@ mapdump_sort(struct mapdump *d)
 int
 mapdump_parse(struct mapdump *d, bool keep_case, const char *bytes, size_t n)
 {
-	const char *s = bytes, *end = bytes + n, *nl, *tab;
+	const char *s = n != 0 ? bytes : "", *end = s + n, *nl, *tab;
 	size_t lines = 1, i;
 
 	for (i = 0; i < n; i++)

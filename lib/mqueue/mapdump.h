@@ -22,7 +22,10 @@ struct mapdump {
 
 #define MAPDUMP_INIT { NULL, 0, false }
 
-/* From the output of makemap -u: KEY TAB VALUE.  0; or -1, out of memory. */
+/*
+ * From the output of makemap -u: KEY TAB VALUE.  bytes may be NULL for none.
+ * 0; or -1, out of memory.
+ */
 int	mapdump_parse(struct mapdump *, bool keep_case, const char *bytes,
 	    size_t n);
 

@@ -62,6 +62,7 @@ sub children {
 	    @pids;
 }
 
+at_end(sub { unlink '/run/crond.pid', '/run/crond.reboot' });
 install_plugins('nagios');
 install_cron();
 my $sendmail = mail_server();

@@ -190,7 +190,10 @@ subtest 'what goes wrong' => sub {
 	my @said = map { $sendmail->answer_to('192.0.2.68') } 1 .. 20;
 	is_deeply([map { waitpid $_, 0; $? } @pids], [(0) x 6],
 	    'six qblocks at once');
-	is_deeply([grep { !/$taken/ } @said], [], '... others are taken');
+	# sendmail tempfails where the map changes between its stat and open.
+	is_deeply([grep { !/$taken|^451 4\.3\.0 / } @said], [],
+	    '... others are taken, or told to try again');
+	like($sendmail->answer_to('192.0.2.68'), $taken, '... and are taken');
 	like($sendmail->answer_to("192.0.2.$_"), $rejected, "192.0.2.$_ is not")
 	    for 101 .. 106;
 };

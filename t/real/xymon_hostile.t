@@ -157,6 +157,11 @@ subtest 'without bb-ext' => sub {
 	worker_is_done();
 	is_deeply([grep { /forged/ } $xymon->rrd_files],
 	    ['mqueue,forged.rrd'], 'a row is graphed');
+	my ($spoof) = grep { /^\@\@\n/ } hostile_texts();
+	$xymon->raw("status $host.mqueue yellow x\n$spoof\n");
+	worker_is_done();
+	like("@{[$xymon->rrd_files]}", qr{\bother\.example\.net/mqueue,other},
+	    'the worker takes it for a message of another host');
 	$xymon->raw("status $host.mqueue yellow x\n"
 	    . "Status message received from 1.2.3.4\n");
 	isnt(around(), $around, 'the sender is another');

@@ -41,7 +41,7 @@ test_find(void **state)
 	assert_null(mapdump_find(&d, "connect:bb"));
 	assert_null(mapdump_find(&d, ""));
 	mapdump_free(&d);
-	d = dump("", false);
+	assert_int_equal(mapdump_parse(&d, false, NULL, 0), 0);
 	assert_null(mapdump_find(&d, "a"));
 	mapdump_free(&d);
 	d = dump("A\t1\nb\t2\n", true);

@@ -24,9 +24,10 @@ my $ready = 'mqueue,ready.rrd';
 sub new {
 	my ($class) = @_;
 	my $self = bless {offset => tempdir() . '/offset'}, $class;
-	at_end(sub { run('rm', '-rf', glob
-	    '/var/log/xymon/* /var/lib/xymon/{data,hist,histlogs,rrd,tmp}/*')
-	});
+	# What it writes, and rrdtool's cache of fonts.
+	at_end(sub { run('rm', '-rf', '/tmp/.cache', glob
+	    '/run/xymon/* /var/log/xymon/*'
+	    . ' /var/lib/xymon/{data,hist,histlogs,rrd,tmp}/*') });
 	install("contrib/xymon/$_", "/etc/xymon/$_") for map { "$_/mqueue.cfg" }
 	    qw(clientlaunch.d xymonserver.d graphs.d);
 	put('/etc/xymon/hosts.cfg', "127.0.0.1 $host # noconn\n");
