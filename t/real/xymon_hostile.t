@@ -167,14 +167,6 @@ subtest 'without bb-ext' => sub {
 	isnt(around(), $around, 'the sender is another');
 	$xymon->raw("status $host.mqueue yellow x\n<!-- linecount=90 -->\n");
 	isnt(around(), $around, 'the number of graphs, too');
-	my $now = time;
-	$xymon->raw("status $host.mqueue green x\n\@\@\n\@\@status#1/$host|$now.0"
-	    . "|10.0.0.1||other.example.net|mqueue|" . ($now + 900) . '|red||'
-	    . "green|$now|0||0||||\nred x\nother : 5\n\@\@\n");
-	worker_is_done();
-	is_deeply([grep { m{^other} } $xymon->rrd_files],
-	    ['other.example.net/mqueue,other.rrd'],
-	    'the worker takes a part for a status of another host');
 	$xymon->raw("combo\nstatus $host.mqueue green x\n\n"
 	    . "status $host.second red forged\n");
 	my ($fields) = $xymon->log('second');
