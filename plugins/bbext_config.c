@@ -162,7 +162,7 @@ bbext_config_add_displays(struct bbext_config *c, const char *what,
 	const char *word = "", *reason = NULL;
 	size_t n = 0;
 
-	if (bbext_display_add_list(&c->displays, list, &word, &n,
+	if (bbext_display_add(&c->displays, list, c->port, &word, &n,
 	    &reason) == 0)
 		return 0;
 	buf_addf(why, "%s '", what);
@@ -286,6 +286,8 @@ bbext_config_parse(struct bbext_config *c, int argc, char **argv,
 		.interval = CONFIG_INTERVAL, .unknown = "yellow",
 		.timeout = CONFIG_TIMEOUT
 	};
+	if (bbext_default_port(c, env, why) != 0)
+		return -1;
 	cli_start();
 	while ((id = cli_next(&bbext_cli, argc, argv, &arg, why)) != -1) {
 		if (id == '?' || config_option(c, id, arg, why) != 0)

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "base/clean.h"
+#include "base/num.h"
 #include "bbext_default.h"
 
 static bool
@@ -22,25 +22,31 @@ default_is_display(const char *s)
 	return default_is_set(s) && strcmp(s, "0.0.0.0") != 0;
 }
 
-/* What sends, and to which port. */
-static int
-default_find_way(struct bbext_config *c, const struct bbext_env *env,
+int
+bbext_default_port(struct bbext_config *c, const struct bbext_env *env,
     struct buf *why)
 {
-	const char *name = "XYMONDPORT";
+	const char *name = "XYMONDPORT", *reason;
+	int64_t number;
 
-	if (!c->big_sister && default_is_set(env->xymon))
-		c->xymon = env->xymon;
-	else if (!c->big_sister && default_is_set(env->bb))
-		c->bb = env->bb;
 	c->port = env->xymondport;
 	if (!default_is_set(c->port)) {
 		name = "BBPORT";
 		c->port = default_is_set(env->bbport) ? env->bbport :
 		    BBEXT_PORT;
 	}
-	return bbext_display_is_port(c->port) ? 0 : bbext_config_fail(why,
-	    name, c->port, "expected a port, 1 to 65535");
+	return num_int64(c->port, 1, 65535, &number, &reason) == 0 ? 0 :
+	    bbext_config_fail(why, name, c->port, reason);
+}
+
+/* What sends; Big Sister's form is not for these programs. */
+static void
+default_find_program(struct bbext_config *c, const struct bbext_env *env)
+{
+	if (!c->big_sister && default_is_set(env->xymon))
+		c->xymon = env->xymon;
+	else if (!c->big_sister && default_is_set(env->bb))
+		c->bb = env->bb;
 }
 
 /* The displays of the environment, if no option named any. */
@@ -83,7 +89,7 @@ default_check_displays(const struct bbext_config *c, struct buf *why)
 		return -1;
 	}
 	for (i = 0; i < c->displays.n; i++)
-		if (c->displays.v[i].host == NULL && c->xymon == NULL)
+		if (c->displays.v[i].is_url && c->xymon == NULL)
 			return bbext_config_fail(why, "display",
 			    c->displays.v[i].text, "a URL needs Xymon's client"
 			    " program (XYMON)");
@@ -139,9 +145,9 @@ bbext_default_fill(struct bbext_config *c, const struct bbext_env *env,
 	/* A display drops a status that is not renewed: two may be missed. */
 	if (c->lifetime == 0 && !c->big_sister)
 		c->lifetime = (3 * c->interval + 59) / 60;
+	default_find_program(c, env);
 	if (default_find_plugin(c, why) != 0 ||
 	    default_find_host(c, env, why) != 0 ||
-	    default_find_way(c, env, why) != 0 ||
 	    default_find_displays(c, env, why) != 0)
 		return -1;
 	return c->action == BBEXT_RUN && !c->print ?

@@ -8,20 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "bbext_display.h"
 
 static const char display_blanks[] = " \t\n";
-static const char display_expected[] =
-    "expected HOST or HOST:PORT, an IPv6 address with a port in brackets";
-
-static void
-display_free_one(struct bbext_display *d)
-{
-	free(d->text);
-	free(d->host);
-	free(d->port);
-}
 
 void
 bbext_display_free(struct bbext_displays *d)
@@ -29,19 +18,9 @@ bbext_display_free(struct bbext_displays *d)
 	size_t i;
 
 	for (i = 0; i < d->n; i++)
-		display_free_one(&d->v[i]);
+		free(d->v[i].text);
 	free(d->v);
 	*d = (struct bbext_displays){ NULL, 0 };
-}
-
-bool
-bbext_display_is_port(const char *s)
-{
-	const char *why;
-	int64_t port;
-
-	return *s >= '0' && *s <= '9' &&
-	    num_int64(s, 1, 65535, &port, &why) == 0;
 }
 
 /* Printable, and nothing that a program takes for an option. */
@@ -56,67 +35,50 @@ display_is_word(const char *s)
 	return true;
 }
 
-/* Where the host ends and the port begins; NULL: neither is there. */
 static int
-display_split(struct bbext_display *d)
+display_parse(struct bbext_display *d, const char *port, const char **why)
 {
-	const char *host = d->text, *end, *port = NULL;
-
-	if (*host == '[') {
-		end = strchr(++host, ']');
-		if (end == NULL || (end[1] != '\0' && end[1] != ':'))
-			return 0;
-		if (end[1] == ':')
-			port = end + 2;
-	} else {
-		end = strchr(host, ':');
-		/* More than one: an IPv6 address. */
-		if (end != NULL && strchr(end + 1, ':') == NULL)
-			port = end + 1;
-		else
-			end = host + strlen(host);
-	}
-	if (end == host || (port != NULL && !bbext_display_is_port(port)))
-		return 0;
-	if ((d->host = strndup(host, (size_t)(end - host))) == NULL ||
-	    (port != NULL && (d->port = strdup(port)) == NULL))
+	if (!display_is_word(d->text)) {
+		*why = "expected HOST or HOST:PORT";
 		return -1;
-	return 1;
+	}
+	d->is_url = strstr(d->text, "://") != NULL;
+	return d->is_url ? 0 : net_parse_peer(&d->peer, d->text, port, why);
 }
 
-int
-bbext_display_add(struct bbext_displays *list, const char *text, size_t n,
-    const char **why)
+static int
+display_add_one(struct bbext_displays *list, const char *text, size_t n,
+    const char *port, const char **why)
 {
-	struct bbext_display d = { strndup(text, n), NULL, NULL }, *v;
-	int split = 0;
+	struct bbext_display *v;
 
-	*why = display_expected;
-	if (d.text != NULL && display_is_word(d.text))
-		split = strstr(d.text, "://") != NULL ? 1 : display_split(&d);
-	v = split == 1 ? realloc(list->v, (list->n + 1) * sizeof(*v)) : NULL;
-	if (d.text == NULL || split == -1 || (split == 1 && v == NULL))
-		*why = "out of memory";
+	v = realloc(list->v, (list->n + 1) * sizeof(*v));
 	if (v == NULL) {
-		display_free_one(&d);
+		*why = "out of memory";
 		return -1;
 	}
 	list->v = v;
-	v[list->n++] = d;
-	return 0;
+	v += list->n;
+	if ((v->text = strndup(text, n)) == NULL) {
+		*why = "out of memory";
+		return -1;
+	}
+	list->n++;
+	return display_parse(v, port, why);
 }
 
 int
-bbext_display_add_list(struct bbext_displays *list, const char *words,
-    const char **word, size_t *n, const char **why)
+bbext_display_add(struct bbext_displays *d, const char *list,
+    const char *port, const char **word, size_t *n, const char **why)
 {
-	for (words += strspn(words, display_blanks); *words != '\0';
-	    words += strspn(words, display_blanks)) {
-		*n = strcspn(words, display_blanks);
-		*word = words;
-		if (bbext_display_add(list, words, *n, why) != 0)
+	list += strspn(list, display_blanks);
+	do {
+		*n = strcspn(list, display_blanks);
+		*word = list;
+		if (display_add_one(d, list, *n, port, why) != 0)
 			return -1;
-		words += *n;
-	}
+		list += *n;
+		list += strspn(list, display_blanks);
+	} while (*list != '\0');
 	return 0;
 }

@@ -6,13 +6,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/net.h"
+
 #define BBEXT_PORT	"1984"	/* bbd's, in services(5) */
 
-/* As it was given, and taken apart. */
 struct bbext_display {
-	char	*text;
-	char	*host;		/* NULL: a URL, for Xymon's program only */
-	char	*port;		/* NULL: not given */
+	char		*text;		/* as it was given */
+	bool		 is_url;	/* which only Xymon's program knows */
+	struct net_peer	 peer;		/* unless it is a URL */
 };
 
 struct bbext_displays {
@@ -21,17 +22,12 @@ struct bbext_displays {
 };
 
 /*
- * Adds HOST, HOST:PORT, [ADDRESS]:PORT, an IPv6 address or a URL, n bytes.
- * 0; or -1 with *why a constant text.
+ * Adds each word of a list: HOST, HOST:PORT, [ADDRESS]:PORT, an IPv6 address
+ * or a URL; port is for those without one.  0; or -1 with *why a constant
+ * text, and *word and *n telling which one is wrong.
  */
-int	bbext_display_add(struct bbext_displays *, const char *text, size_t n,
-	    const char **why);
-
-/* Adds each word of a list.  When one is wrong, *word and *n tell which. */
-int	bbext_display_add_list(struct bbext_displays *, const char *words,
-	    const char **word, size_t *n, const char **why);
-
-bool	bbext_display_is_port(const char *);
+int	bbext_display_add(struct bbext_displays *, const char *list,
+	    const char *port, const char **word, size_t *n, const char **why);
 
 void	bbext_display_free(struct bbext_displays *);
 

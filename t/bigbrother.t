@@ -193,7 +193,7 @@ for my $text (hostile_texts()) {
 }
 
 # The models do see such things, when nobody cleans them.
-isnt(bbd("status a.b red \$(id)\n"), "status a.b red \$(id)\n",
+is(bbd("status a.b red \$(id)\n"), "status a.b red _(id)\n",
     'the model of bbd replaces');
 is_deeply([map { $_->[0] } bigsister("status a.b red x\ny\nremove a.b\n")],
     ['status', 'remove'], 'the model of Big Sister finds a command');

@@ -168,6 +168,23 @@ output_state_name(const char *p, const char *end, enum result_state *state)
 	return NULL;
 }
 
+/* Is there a state, as at the end of a subject, anywhere from p on? */
+static bool
+output_has_state(const char *p, const char *end)
+{
+	enum result_state state;
+	const char *after;
+
+	for (; p < end; p++) {
+		if (*p != ' ')
+			continue;
+		after = output_state_name(p + 1, end, &state);
+		if (after != NULL && (after == end || *after == ':'))
+			return true;
+	}
+	return false;
+}
+
 /* Finds the state of a sub-result, and takes the "\_" away. */
 static void
 output_sub_result(struct output_line *l)
@@ -188,7 +205,8 @@ output_sub_result(struct output_line *l)
 	if (p >= end || *p != ' ')
 		return;
 	p = output_state_name(p + 1, end, &l->state);
-	l->is_result = p != NULL && (p == end || *p == ':');
+	l->is_result = p != NULL && (p == end || *p == ':') &&
+	    !output_has_state(p, end);
 }
 
 static void

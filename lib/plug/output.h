@@ -26,7 +26,8 @@ struct output_perf {
 /*
  * A line of the long output.  A sub-result is what this suite prints as
  * "subject STATE: text", with a subject of one word, and monitoring-plugins as
- * "\_[STATE] - text".
+ * "\_[STATE] - text".  With a second such state in the line, which a stranger
+ * may have put there, nobody knows which is the plugin's: then it is none.
  */
 struct output_line {
 	struct span		text;	/* without indent and "\_" */

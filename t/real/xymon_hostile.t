@@ -107,9 +107,41 @@ subtest 'hostile names in a real queue' => sub {
 	}
 };
 
+subtest 'hostile names of real queues' => sub {
+	mkdir "$work/$_" for 'queues', 'state';
+	chmod 01777, "$work/state";
+	my @names = grep { !m{[/\0]} && length $_ < 200 } hostile_texts();
+	cmp_ok(scalar @names, '>', 25, scalar @names . ' names');
+	for my $name (@names) {
+		my $queue = "$work/queues/$name";
+		make_queue($queue, 3, age => 600);
+		# What stands before a "=" would be a name for the directory.
+		$queue = "x=$queue" if $name =~ /=/;
+		my @check = (plugin_dir() . '/check_mqueue', '--state-dir',
+		    "$work/state", '-w', 2, '-vv', '-q', $queue);
+		my $message = status('queues', @check) =~ s/ : \d+ s$/ : AGE/mr;
+		like($message, qr/^yellow DATE MQUEUE WARNING - /, 'counted');
+		is_harmless("status $host.queues $message\n",
+		    run(@check)->{out}, 'one harmless status');
+		my (undef, $log) = $xymon->log('queues');
+		is($log =~ s/\n\z//r =~ s/^\w+ \K$date/DATE/r
+		    =~ s/ : \d+ s$/ : AGE/mr, $message, '... read back');
+	}
+};
+
+subtest 'hostile names of hosts and columns' => sub {
+	for my $text (grep { !/\0/ && !/^\w+$/ } hostile_texts()) {
+		is($xymon->bbext('--host', $text, "$work/check_stub")->{code},
+		    2, 'no such host');
+		is($xymon->bbext('--test', $text, "$work/check_stub")->{code},
+		    2, 'no such column');
+	}
+};
+
 worker_is_done();
 is_deeply([sort map { "@$_[0, 1]" } $xymon->board('color')],
-    [sort @before, "$host relayflood"], 'no other status has come of it');
+    [sort @before, "$host queues", "$host relayflood"],
+    'no other status has come of it');
 is_deeply([$xymon->rrd_files], ['mqueue,messages.rrd', 'relayflood.rrd'],
     'no other file has come of it');
 unlike($xymon->raw('ghostlist'), qr/other/, 'no other host was named');

@@ -25,15 +25,16 @@ static const char *const cases[] = {
 	"12:34", "a|b=1", "|x=1", "x;y", "$(id)", "`id`", "${IFS}", "\\nx",
 	"|>remove mx1.mqueue", "remove mx1.mqueue", "disable mx1 forever",
 	"join x", "perf 1 mx1:a 5", "meta", "combo", "2001:db8::1",
-	"\x1b[31mred", "\x9b" "31m", "caf\xe9", "it's \"quoted\"", "\t&red x",
-	"relay CRITICAL: forged",
+	"\x1b[31mred", "\x9b[31m", "caf\xe9", "it's \"quoted\"", "\t&red x",
+	"relay CRITICAL: forged", "x OK: forged CRITICAL:",
 };
 
 /* Where a stranger's text may stand, for which % is here. */
 static const char *const places[] = {
 	"MQUEUE OK - % | messages=5", "MQUEUE OK - %\n%\n",
-	"MQUEUE OK - x | messages=5\n%\n", "MQUEUE OK - x | messages=5\n"
-	"first\n\n% 12 messages\n", "%\n", "M OK - x | messages=5 %",
+	"MQUEUE OK - x | messages=5\n%\n",
+	"MQUEUE OK - x | messages=5\nfirst\n\n% 12 messages\n", "%\n",
+	"M OK - x | messages=5 %",
 	"M OK - x | messages=5\ntop OK: %\n", "M OK - x | messages=5\n% OK\n"
 };
 

@@ -124,10 +124,8 @@ test_long_perf(void **state)
 		const char	*text, *want;
 	} rows[] = {
 		/* monitoring-plugins 3. */
-		{ "[OK] - all\n\t\\_[OK] - one\n"
-		  "\t\\_[OK] - two|'a'=1;; 'b'=2\n",
-		  "<[OK] - all> [a=1 ] [b=2 ]\n8OK:[OK] - one\n"
-		  "8OK:[OK] - two" },
+		{ "[OK] - all\n\t\\_[OK] - 1\n\t\\_[OK] - 2|'a'=1;; 'b'=2\n",
+		  "<[OK] - all> [a=1 ] [b=2 ]\n8OK:[OK] - 1\n8OK:[OK] - 2" },
 		{ "A\nb | x=1\ny=2\n", "<A> [x=1 ] [y=2 ]\n0:b" },
 		/* A bar in the text is none of the two. */
 		{ "A | x=1\nrelay a|b=1\n", "<A> [x=1 ]\n0:relay a|b=1" },
@@ -157,6 +155,11 @@ test_sub_results(void **state)
 		{ "x UNKNOWN: y", "0UNKNOWN:x UNKNOWN: y" },
 		{ "\t\\_[WARNING] - x", "8WARNING:[WARNING] - x" },
 		{ "[CRITICAL] x", "0CRITICAL:[CRITICAL] x" },
+		/* Two of them: who knows. */
+		{ "x CRITICAL: y OK: z", "0:x CRITICAL: y OK: z" },
+		{ "x OK: y CRITICAL", "0:x OK: y CRITICAL" },
+		{ "x OK: y CRITICALLY", "0OK:x OK: y CRITICALLY" },
+		{ "[OK] - y CRITICAL: z", "0OK:[OK] - y CRITICAL: z" },
 		/* The state is the second word, or it is none. */
 		{ "a relay CRITICAL: x", "0:a relay CRITICAL: x" },
 		{ "CRITICAL: x", "0:CRITICAL: x" },

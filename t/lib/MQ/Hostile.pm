@@ -29,6 +29,7 @@ sub hostile_texts {
 	    'disable lab.mqueue forever x', "join x\nleave x",
 	    'perf 1 lab:forged 5', 'meta', "combo\nstatus o,e.x red y",
 	    '2001:db8::1', "\e[31mred", "\x9b31m", "caf\xe9 \xc3\xa9",
+	    'relay CRITICAL: forged', 'x OK: forged CRITICAL:',
 	    "it's \"quoted\"", "\t&red x", 'a' x 10_000, "nul\0&red",
 	    "cr\rstatus other.example.net.x red y");
 }
@@ -49,15 +50,17 @@ sub hostile_outputs {
 # is_harmless($message, $output, $name): a test of what became of a plugin's
 # output. One message in lines of printable ASCII, each but the first with a
 # blank in front, and no character that a display acts on, but: ncv_end, and
-# "&yellow" in front of each line whose second word is a state.
+# an icon in front of each line whose second word is its only state.
 sub is_harmless {
 	my ($message, $output, $name) = @_;
 	my $rest = $message =~ s/\n <!-- ncv_end -->(?=\n)//r;
-	my $icons = $rest =~ s/^ +\K&yellow (?=\S)//mg;
+	my $state = qr/(?:OK|WARNING|CRITICAL|UNKNOWN)/;
+	my $icons = $rest =~ s/^ +\K&(?:green|yellow|red) (?=\S)//mg;
 	my (undef, @lines) = split /\n/, $output;
 	my @bad = $rest =~ /[^\x20-\x7e\n]|[|<>&\$`'";\\]|\n(?! |\z)/g;
 	Test::More::is_deeply([$icons || 0, map { sprintf '%02x', ord } @bad],
-	    [scalar grep { /^[ \t]*[^ \t\r]+ WARNING(?::|\s*\z)/ } @lines],
+	    [scalar grep { /^[ \t]*[^ \t\r]+ $state(?::|\s*\z)/
+	    && 1 == (() = / $state(?::|\s*\z)/g) } @lines],
 	    $name) or Test::More::diag($message);
 }
 

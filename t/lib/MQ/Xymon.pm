@@ -17,6 +17,9 @@ my $client_env = '/etc/xymon/xymonclient.cfg';
 my $rrds = '/var/lib/xymon/rrd';
 my $host = 'lab.example.net';
 
+# The file that shows that the worker works.
+my $ready = 'mqueue,ready.rrd';
+
 # Installs the samples, as contrib/xymon/README says, and knows one host.
 sub new {
 	my ($class) = @_;
@@ -78,11 +81,10 @@ sub start {
 	    '--log=/var/log/xymon/xymond.log'));
 	server({ready => sub {
 		$self->raw("status $host.mqueue green x\nready : 1\n");
-		return grep { $_ eq 'mqueue,ready.rrd' } $self->rrd_files;
+		return -e $self->rrd_path($ready);
 	}}, $self->_xymoncmd('xymond_channel', '--channel=status',
 	    '--log=/var/log/xymon/rrd-status.log', 'xymond_rrd',
 	    "--rrddir=$rrds", '--no-cache'));
-	unlink "$rrds/$host/mqueue,ready.rrd";
 	return $self;
 }
 
@@ -100,12 +102,17 @@ sub client {
 	    "--config=$config", '--log=/var/log/xymon/clientlaunch.log');
 }
 
-# bbext(ARGUMENT...): bb-ext in the environment of a client's task.
+# bbext(ARGUMENT...): bb-ext in the environment of a client's task. The
+# environment is taken first, because xymoncmd looks for variables in the
+# arguments of its command.
 sub bbext {
 	my ($self, @arguments) = @_;
-	return run({env => {MACHINE => $host}}, 'setpriv', '--reuid', 'xymon',
-	    '--regid', 'xymon', '--init-groups',
-	    '/usr/lib/xymon/client/bin/xymoncmd', "--env=$client_env",
+	my @user = ('setpriv', '--reuid', 'xymon', '--regid', 'xymon',
+	    '--init-groups');
+	$self->{client_env} //= {map { split /=/, $_, 2 } split /\0/, run_ok(
+	    @user, '/usr/lib/xymon/client/bin/xymoncmd', "--env=$client_env",
+	    'env', '-0')};
+	return run({env => {%{$self->{client_env}}, MACHINE => $host}}, @user,
 	    '/usr/bin/bb-ext', @arguments);
 }
 
@@ -179,10 +186,12 @@ sub graph {
 	return ($head // '', $png // '');
 }
 
-# The RRD files, of the host, or as HOST/FILE of all others.
+# The RRD files, of the host, or as HOST/FILE of all others; without those of
+# xymond and of start(), whose last status may be recorded only later.
 sub rrd_files {
-	my @files = map { s{^\Q$rrds\E/}{}r } glob "$rrds/*/*";
-	return sort map { s{^\Q$host\E/}{}r } grep { !m{/xymond\.rrd$} } @files;
+	my @files = grep { $_ ne $ready && !m{(?:^|/)xymond\.rrd$} }
+	    map { s{^\Q$rrds\E/}{}r =~ s{^\Q$host\E/}{}r } glob "$rrds/*/*";
+	return sort @files;
 }
 
 sub rrd_path {
