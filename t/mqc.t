@@ -191,6 +191,51 @@ my $first = <$pipe>;
 close $pipe;
 is($?, 0, 'a closed pipe: exit status 0');
 
+# A signal also ends what waits for somebody who does not read, or write.
+my $long = "$dir/long";
+spew($long, "mqc-record 1\t30\n", map { my $at = 1795532400 + 30 * $_;
+	"$at\tmx1\t1\ttimeout\tno report within 10s\n" } 1 .. 500);
+pipe my $unread, my $full or die "pipe: $!\n";
+fcntl $full, 1031, 4096 or die "F_SETPIPE_SZ: $!\n";
+$pid = fork // die "fork: $!\n";
+if (!$pid) {
+	open STDOUT, '>&', $full or POSIX::_exit(126);
+	{ no warnings 'exec'; exec $mqc, '--tsv', '--replay', $long,
+	    '--speed', '0' }
+	POSIX::_exit(127);
+}
+wait_for(sub {
+	ioctl $unread, 0x541b, my $n = pack 'i', 0 or die "FIONREAD: $!\n";
+	unpack('i', $n) > 4000;
+}, 10, 'a pipe that is full');
+is(stop($pid, 'TERM'), 0, 'nobody reads: SIGTERM ends it, too');
+pipe my $idle, my $feed or die "pipe: $!\n";
+$pid = fork // die "fork: $!\n";
+if (!$pid) {
+	close $feed;
+	open STDIN, '<&', $idle or POSIX::_exit(126);
+	open STDOUT, '>', "$dir/idle" or POSIX::_exit(126);
+	{ no warnings 'exec'; exec $mqc, '--replay', '-', '--speed', '0' }
+	POSIX::_exit(127);
+}
+syswrite $feed, join '', (split /^/, slurp($long))[0 .. 2];
+wait_for(sub { -s "$dir/idle" }, 10, 'the first of two rounds');
+is(stop($pid, 'INT'), 0, '... and where nobody writes, SIGINT');
+close $feed;
+
+# What nohup(1) has ignored stays ignored.
+$pid = open $pipe, '-|' // die "fork: $!\n";
+if (!$pid) {
+	$SIG{HUP} = 'IGNORE';
+	exec $mqc, '-i', '1', '-n', '3', $fleet->hosts('cats-mx1')
+	    or POSIX::_exit(127);
+}
+my @rounds = scalar(<$pipe>) . <$pipe>;
+kill 'HUP', $pid;
+push @rounds, <$pipe>;
+close $pipe;
+is(scalar @rounds, 3, 'nohup: SIGHUP ends nothing');
+
 # What is asked for must be possible.
 for my $row ([['-i', 'x', 'a'], qr/--interval 'x': expected a duration .*/],
     [[], qr{file '\Q$dir\E/.config/mqc.conf': No such file .*; see --help$}],

@@ -2,14 +2,13 @@
 /*
  * mqc_run.c - round after round, until it is enough
  *
- * Owns the event loop, and with it all signals.  Round k begins k intervals
- * after the first one, whatever hosts do: a round ends with its last answer or
- * with the timeout, which is below the interval.  Rounds that were missed, as
- * when the machine slept, are left out.
+ * Owns the event loop.  Round k begins k intervals after the first one,
+ * whatever hosts do: a round ends with its last answer or with the timeout,
+ * which is below the interval.  Rounds that were missed, as when the machine
+ * slept, are left out.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,15 +23,15 @@
 #include "mqc_record.h"
 #include "mqc_replay.h"
 #include "mqc_run.h"
+#include "mqc_signals.h"
 
-#define MQC_RUN_SIGNALS	4
 #define MQC_RUN_SHOWN	200
 #define MQC_RUN_GAP	3	/* intervals; a replay does not wait longer */
 
 struct mqc_run {
 	const struct mqc_config	*config;
 	struct event_base	*base;
-	struct event		*signals[MQC_RUN_SIGNALS];
+	struct mqc_signals	 signals;
 	struct event		*next;		/* round */
 	struct event		*late;		/* this round is over */
 	struct mqc_fleet	 fleet;
@@ -127,16 +126,21 @@ mqc_run_status(const struct mqc_run *r)
 static bool
 mqc_run_write(struct mqc_run *r)
 {
-	int rc = mqc_output_round(&r->output, &r->fleet,
-	    r->note.len != 0 ? r->note.data : NULL);
+	int rc, error;
 
+	/* Whoever reads may not read for long. */
+	mqc_signals_at_once(&r->signals, true);
+	rc = mqc_output_round(&r->output, &r->fleet,
+	    r->note.len != 0 ? r->note.data : NULL);
+	error = errno;
+	mqc_signals_at_once(&r->signals, false);
 	buf_truncate(&r->note, 0);
-	if (rc != 0 && errno == EPIPE) {
+	if (rc != 0 && error == EPIPE) {
 		mqc_run_end(r, 0);
 		return false;
 	}
 	if (rc != 0) {
-		mqc_run_fail(r, "the output", errno);
+		mqc_run_fail(r, "the output", error);
 		return false;
 	}
 	if (++r->done == r->config->rounds) {
@@ -225,7 +229,10 @@ mqc_run_replay(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	/* A pipe may have nothing to read for long. */
+	mqc_signals_at_once(&r->signals, true);
 	rc = mqc_replay_round(&r->replay, &r->fleet, r->why);
+	mqc_signals_at_once(&r->signals, false);
 	if (rc < 0) {
 		mqc_run_end(r, 2);
 		return;
@@ -279,9 +286,6 @@ mqc_run_open_record(struct mqc_run *r)
 static int
 mqc_run_open(struct mqc_run *r, const struct mqc_run_env *env)
 {
-	static const int signals[MQC_RUN_SIGNALS] = {
-		SIGINT, SIGTERM, SIGHUP, SIGCONT
-	};
 	const struct mqc_config *c = r->config;
 	bool replay = c->replay != NULL;
 	size_t i;
@@ -290,15 +294,9 @@ mqc_run_open(struct mqc_run *r, const struct mqc_run_env *env)
 		return -1;
 	if (c->record != NULL && mqc_run_open_record(r) != 0)
 		return -1;
-	if ((r->base = event_base_new()) == NULL)
+	if ((r->base = event_base_new()) == NULL ||
+	    mqc_signals_open(&r->signals, r->base, mqc_run_signal, r) != 0)
 		goto fail;
-	for (i = 0; i < MQC_RUN_SIGNALS; i++) {
-		r->signals[i] = evsignal_new(r->base, signals[i],
-		    mqc_run_signal, r);
-		if (r->signals[i] == NULL ||
-		    event_add(r->signals[i], NULL) != 0)
-			goto fail;
-	}
 	r->next = evtimer_new(r->base, replay ? mqc_run_replay :
 	    mqc_run_round, r);
 	r->late = evtimer_new(r->base, mqc_run_late, r);
@@ -323,9 +321,7 @@ mqc_run_close(struct mqc_run *r)
 	size_t i;
 
 	/* What follows lets the loop run once more. */
-	for (i = 0; i < MQC_RUN_SIGNALS; i++)
-		if (r->signals[i] != NULL)
-			event_free(r->signals[i]);
+	mqc_signals_close(&r->signals);
 	if (r->next != NULL)
 		event_free(r->next);
 	if (r->late != NULL)
