@@ -139,12 +139,18 @@ like($r->{out}, qr{^note state directory \Q$dir\E/no/cache: No such file or dire
 
 open my $lock, '+<', "$kept.lock" or die "$kept.lock: $!\n";
 flock $lock, LOCK_EX or die "flock: $!\n";
-my $then = aged(3600);
+my $then = aged(200);
 my $began = Time::HiRes::time();
 $r = run($mqreport, @cached);
 like($r->{out}, qr/^time $then\b/m,
     'while another counts, the old report with its time');
 cmp_ok(Time::HiRes::time() - $began, '>=', 1, '... after a second');
+$then = aged(3600);
+$began = Time::HiRes::time();
+like(run($mqreport, @cached, '-t', '3')->{out}, qr/^time $then\b/m,
+    'one that is stale');
+cmp_ok(Time::HiRes::time() - $began, '>=', 2.5,
+    '... is not given while a new one may come');
 unlink $kept;
 $r = run($mqreport, @cached, '-t', '1');
 is("$r->{code} $r->{out}$r->{err}", "2 mqreport: another mqreport counts,"

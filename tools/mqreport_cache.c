@@ -156,6 +156,25 @@ mqreport_cache_sleep(long ms)
 	nanosleep(&t, NULL);
 }
 
+/*
+ * The older report, if that will do: once the time is over any report will,
+ * before that one which its reader takes.
+ */
+static bool
+mqreport_cache_old(const struct mqreport_cache *cache, bool passed,
+    const struct when_clock *clock, struct report *r)
+{
+	const char *why;
+
+	if (!mqreport_cache_load(cache, r))
+		return false;
+	if (passed || report_check_time(r, when_wall(clock), REPORT_STALE,
+	    &why) == REPORT_FINE)
+		return true;
+	report_free(r);
+	return false;
+}
+
 enum mqreport_cache_answer
 mqreport_cache_get(struct mqreport_cache *cache, int64_t max_age,
     const struct when_deadline *deadline, struct report *r)
@@ -164,15 +183,17 @@ mqreport_cache_get(struct mqreport_cache *cache, int64_t max_age,
 	    MQREPORT_CACHE_WAIT);
 	enum mqreport_cache_answer answer;
 	long step = MQREPORT_CACHE_STEP;
+	bool passed;
 
 	for (;;) {
 		if (mqreport_cache_try(cache, max_age, deadline->clock, r,
 		    &answer))
 			return answer;
-		if ((when_passed(&patience) || when_passed(deadline)) &&
-		    mqreport_cache_load(cache, r))
+		passed = when_passed(deadline);
+		if ((passed || when_passed(&patience)) &&
+		    mqreport_cache_old(cache, passed, deadline->clock, r))
 			return MQREPORT_CACHE_OLD;
-		if (when_passed(deadline))
+		if (passed)
 			return MQREPORT_CACHE_NONE;
 		mqreport_cache_sleep(step);
 		step = step * 3 / 2;

@@ -35,8 +35,8 @@ int	mqreport_cache_open(struct mqreport_cache *,
 
 /*
  * What is to be done.  While another process counts, waits for it: a second if
- * there is an older report to give, else until the deadline.  With an answer
- * of YOUNG or OLD the report is the caller's to free.
+ * there is an older report to give that is not stale, else until the deadline.
+ * With an answer of YOUNG or OLD the report is the caller's to free.
  */
 enum mqreport_cache_answer	mqreport_cache_get(struct mqreport_cache *,
 				    int64_t max_age,
