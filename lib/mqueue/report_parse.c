@@ -2,9 +2,9 @@
 /*
  * report_parse.c - mqreport's text: one server's queues, parsed
  *
- * Pure.  Strict on what it knows (a number is a number, a queue comes once),
- * and skips the lines and words that it does not know, so that a later
- * mqreport may say more to an older reader.  A byte that is not printable
+ * Pure.  Strict on what it knows (a number is a number, a queue or a relay
+ * comes once), and skips the lines and words that it does not know, so that a
+ * later mqreport may say more to an older reader.  A byte that is not printable
  * ASCII makes all of it garbage.  What is owned by a report that has a fault
  * is freed here.
  */
@@ -221,6 +221,7 @@ report_take_relay(struct report *r, char **l, const char **why)
 	struct report_relay *rows, *relay;
 	struct report_words w;
 	const char *text;
+	size_t i;
 
 	if (r->nrelays == REPORT_ROWS) {
 		*why = "there are more than a thousand relays";
@@ -237,6 +238,11 @@ report_take_relay(struct report *r, char **l, const char **why)
 	    !report_take_words(l, &w) || w.value[KEY_MESSAGES] == -1)
 		return REPORT_GARBAGE;
 	relay->messages = (uint64_t)w.value[KEY_MESSAGES];
+	for (i = 0; i + 1 < r->nrelays; i++)
+		if (addr_equal(&rows[i].addr, &relay->addr)) {
+			*why = "a relay comes twice";
+			return REPORT_GARBAGE;
+		}
 	return REPORT_FINE;
 }
 
@@ -326,6 +332,7 @@ report_take_lines(struct report *r, char *text, char *end, const char **why)
 static enum report_fault
 report_check_whole(struct report *r, const char **why)
 {
+	uint64_t messages = 0;
 	size_t i;
 
 	*why = "it does not say its host, its time, or any queue";
@@ -336,10 +343,11 @@ report_check_whole(struct report *r, const char **why)
 	if (r->nrelays != 0 && !r->has_relays)
 		return REPORT_GARBAGE;
 	for (i = 0; i < r->nrelays; i++)
-		if (r->relays[i].messages > r->relays_read) {
-			*why = "a relay has more messages than were read";
-			return REPORT_GARBAGE;
-		}
+		messages += r->relays[i].messages;
+	if (messages > r->relays_read) {
+		*why = "its relays have more messages than were read";
+		return REPORT_GARBAGE;
+	}
 	if (r->error == NULL)
 		return REPORT_FINE;
 	if (r->took == -1)

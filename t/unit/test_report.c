@@ -153,6 +153,15 @@ static const struct {
 	  "relays count=exact read=1 total=2\nend\n", REPORT_FINE },
 	{ HEAD QUEUE "relays count=exact read=1 total=1\nrelay ::1\nend\n",
 	  REPORT_GARBAGE },
+	{ HEAD QUEUE "relays count=exact read=4 total=4\n"
+	  "relay ::1 messages=2\nrelay ::1 messages=2\nend\n",
+	  REPORT_GARBAGE },
+	{ HEAD QUEUE "relays count=exact read=4 total=4\n"
+	  "relay ::1 messages=2\nrelay ::2 messages=3\nend\n",
+	  REPORT_GARBAGE },
+	{ HEAD QUEUE "relays count=exact read=4 total=4\n"
+	  "relay ::1 messages=2\nrelay ::2 messages=2\nend\n",
+	  REPORT_FINE },
 	{ HEAD QUEUE "\x1b[2J\nend\n", REPORT_GARBAGE },
 	{ HEAD QUEUE "error no queue\nend\n", REPORT_FAILED },
 	{ "mqreport 1\nerror no queue\nend\n", REPORT_GARBAGE },
