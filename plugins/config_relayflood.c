@@ -137,6 +137,7 @@ config_merge(struct config_relayflood *c, const char *text, struct buf *why)
 {
 	struct server *servers = realloc(c->servers,
 	    (c->nservers + 1) * sizeof(*servers));
+	size_t i;
 
 	if (servers == NULL)
 		return option_fail(why, "--merge", text, "out of memory");
@@ -146,6 +147,11 @@ config_merge(struct config_relayflood *c, const char *text, struct buf *why)
 		    "that are too many servers");
 	if (server_parse(&servers[c->nservers], "--merge", text, why) != 0)
 		return -1;
+	for (i = 0; i < c->nservers; i++)
+		if (net_same_peer(&servers[i].peer, &servers[c->nservers].peer))
+			return option_fail(why, "--merge", text,
+			    "this server was named before; its relays would"
+			    " count twice");
 	c->nservers++;
 	return 0;
 }

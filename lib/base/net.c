@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -58,6 +59,13 @@ net_parse_peer(struct net_peer *p, const char *text, const char *port,
 	p->host[end - host] = '\0';
 	snprintf(p->port, sizeof(p->port), "%d", (int)number);
 	return 0;
+}
+
+bool
+net_same_peer(const struct net_peer *a, const struct net_peer *b)
+{
+	return strcasecmp(a->host, b->host) == 0 &&
+	    strcmp(a->port, b->port) == 0;
 }
 
 bool

@@ -22,6 +22,9 @@ struct net_peer {
 int	net_parse_peer(struct net_peer *, const char *text, const char *port,
 	    const char **why);
 
+/* Are they the same host, by its name, and port? */
+bool	net_same_peer(const struct net_peer *, const struct net_peer *);
+
 /*
  * What follows returns -1 with one line added to *why when it fails, and never
  * waits longer than the deadline, but for the resolver: getaddrinfo(3) has

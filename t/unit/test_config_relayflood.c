@@ -159,6 +159,8 @@ test_refused(void **state)
 		  " name an address or a prefix" },
 		{ "--merge mx1 mx2:x", "--merge 'mx2:x': expected a port from"
 		  " 1 to 65535 after the ':'" },
+		{ "--merge mx1 mx2 MX1:5119", "--merge 'MX1:5119': this"
+		  " server was named before; its relays would count twice" },
 		{ "--merge mx1 --stale soon", "--stale 'soon': expected a"
 		  " duration like 90s, 15m, 2h or 1d" },
 		{ "--age-warning 5", "unknown option '--age-warning'" },
