@@ -32,7 +32,8 @@ run_ok('chown', 'mqreport', $cache);
 my $mail = mail_server();
 $mail->send(3);
 
-# read_report($how): what nc and check_mqueue read of a server that runs.
+# read_report($how, $n): what nc, check_mqueue and mqc read of a server that
+# runs.
 sub read_report {
 	my ($how, $n) = @_;
 	my $r = run('nc', '-N', '-w', '20', '127.0.0.1', $port);
@@ -46,6 +47,9 @@ sub read_report {
 	like($plugin->{text}, qr/^MQUEUE OK - mqueue\.in $n messages, oldest \d+s;/,
 	    '... judges it');
 	is($plugin->{perf}{mqueue_in}{value}, $n, '... with perfdata');
+	is(run({env => {HOME => $work}}, builddir() . '/tools/mqc', '--once',
+	    'mx1=127.0.0.1')->{out}, " mx1(in:m)\n       $n:0\n",
+	    "$how: mqc shows it");
 	my $again = run({stdin => "GET / HTTP/1.0\r\n\r\n"}, 'nc', '-N', '-w',
 	    '20', '127.0.0.1', $port);
 	like($again->{out}, qr/^end\n\z/m, "$how: what a client sends is nothing");
