@@ -15,6 +15,7 @@
 #include "mqc_record.h"
 
 #define MQC_RECORD_HEAD	"mqc-record 1"
+#define MQC_RECORD_DAY	86400	/* the longest interval, seconds */
 #define MQC_RECORD_MAX	INT64_C(99999999999)	/* of a time or a delay */
 
 void
@@ -83,7 +84,7 @@ mqc_record_parse(struct mqc_record *r, char *line, size_t n, const char **why)
 		return -1;
 	if (strcmp(field, MQC_RECORD_HEAD) == 0) {
 		*end = '\0';
-		return words_number(s, MQC_RECORD_MAX, &r->interval) &&
+		return words_number(s, MQC_RECORD_DAY, &r->interval) &&
 		    r->interval != 0 ? 0 : -1;
 	}
 	if (!words_number(field, MQC_RECORD_MAX, &r->time) ||
