@@ -91,6 +91,12 @@ my @average = map { /: (\d\S+)$/ ? $1 + 0 : () } split /\n/, run_ok('rrdtool',
     '--start', $now - 300 * 140, '--end', $now);
 is((sort { $b <=> $a } @average)[0], 100 + 60 * 49, 'the peak is in the file');
 
+# A host that sends a new label each time does not fill the disk.
+spew("$work/perfdata", "$now\t.mx5\tmail queue\t",
+    join(' ', map { "l$_=1" } 1 .. 500), "\n");
+is(run($store, "$work/perfdata", $rrd, 'mail queue')->{code}, 0, 'many labels');
+is(() = glob("$rrd/_mx5/mail_queue/*"), 100, '... are 100 files at most');
+
 # A run that was killed is finished by the next one.
 spew("$work/perfdata.work", "$now\tmx3\tmail queue\tmqueue=1\n");
 spew("$work/perfdata", "$now\tmx4\tmail queue\tmqueue=2\n");
@@ -139,6 +145,7 @@ set_error_handler(function ($n, $text, $file, $line) {
 	fwrite(STDERR, "$text in $file:$line\n");
 	exit(1);
 });
+$opt = $def = $ds_name = FALSE;
 extract(json_decode(file_get_contents($argv[2]), true));
 require $argv[1];
 echo json_encode(array($opt, $def, $ds_name));

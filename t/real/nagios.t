@@ -12,7 +12,7 @@ use MQ::Nagios;
 use Test::More;
 
 need('root', 'lab', '/usr/sbin/nagios4', '/usr/sbin/nrpe', '/usr/sbin/sshd',
-    '/usr/sbin/sendmail');
+    '/usr/sbin/inetd', '/usr/sbin/sendmail');
 
 my $work = tempdir();
 my @mqueue_labels = map { my $queue = $_; map { "$queue$_" }
@@ -53,7 +53,7 @@ sub shows_mqueue {
 		is($r->{perf}{mqueue_in}{value}, $n, 'with the count');
 		is($r->{perf}{mqueue_in}{crit}, 3000, 'and the limit');
 		like($status->{long_plugin_output},
-		    qr{^mqueue\.in OK: $n messages,.*; /var/spool/mqueue\.in\\n},
+		    qr{^mqueue\.in OK: $n messages,[^\\]*\\nmqueue OK: 0 m},
 		    'and the lines below');
 	};
 }
@@ -74,6 +74,7 @@ install_plugins('nagios');
 my $sendmail = mail_server();
 $sendmail->send(9);
 nrpe_server();
+report_server();
 set_up_ssh();
 install('contrib/nagios/commands.cfg', '/etc/nagios-plugins/config/mqueue.cfg');
 install('contrib/nagios/services-local.cfg', '/etc/nagios4/conf.d/local.cfg');
@@ -88,11 +89,16 @@ like($verify->{out}, qr/^Total Warnings: 0\nTotal Errors:   0\n/m,
 $nagios->start;
 is_deeply([exposed()], [], 'all servers are on loopback');
 
-shows_mqueue($nagios->checked('localhost', 'mail queue'), 9, 'check_mqueue');
-shows_flood($nagios->checked('localhost', 'relay flood'), 9, 'check_relayflood');
-shows_mqueue($nagios->checked('mx1', 'mail queue'), 9, 'check_mqueue by NRPE');
-shows_flood($nagios->checked('mx1', 'relay flood'), 9, 'check_relayflood by NRPE');
-shows_mqueue($nagios->checked('mx1', 'mail queue by ssh'), 9, 'check_mqueue by ssh');
+for my $case (['localhost', 'mail queue', \&shows_mqueue],
+    ['localhost', 'relay flood', \&shows_flood],
+    ['mx1', 'mail queue', \&shows_mqueue],
+    ['mx1', 'relay flood', \&shows_flood],
+    ['mx1', 'mail queue by ssh', \&shows_mqueue],
+    ['mx1', 'mail queue by report', \&shows_mqueue],
+    ['mx1', 'relay flood by report', \&shows_flood]) {
+	my ($host, $service, $shows) = @$case;
+	$shows->($nagios->checked($host, $service), 9, "$service on $host");
+}
 
 # A relay that floods: the state, its name and the evidence.
 add_client('203.0.113.66', 'bad.example');

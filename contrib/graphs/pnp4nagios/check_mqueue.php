@@ -7,6 +7,8 @@
 # A queue is a label that has a companion with "_oldest"; it may lack the
 # others where the plugin had no room for them.
 
+# PNP sets these to FALSE, which PHP 8.1 no longer likes to make an array of.
+$opt = $def = $ds_name = array();
 $index = array_flip($NAME);
 $graph = 0;
 

@@ -5,6 +5,8 @@
 # PNP gives an array for each property of the data sources ($NAME, $RRDFILE,
 # $DS), with the index from 1, and takes $opt, $def and $ds_name.
 
+# PNP sets these to FALSE, which PHP 8.1 no longer likes to make an array of.
+$opt = $def = $ds_name = array();
 $index = array_flip($NAME);
 
 # The words that read one data source as $variable.

@@ -18,8 +18,8 @@ use MQ::Sendmail;
 use POSIX ();
 
 our @EXPORT = qw(plugin_dir at_end put install hide run_ok install_plugins
-    mail_server add_client nrpe_server server stop_server stop_servers
-    free_port listeners exposed leftovers);
+    mail_server add_client nrpe_server report_server server stop_server
+    stop_servers free_port listeners exposed leftovers);
 
 my $owner = $$;
 my @undo;	# what to do at the end, last first
@@ -125,6 +125,16 @@ sub add_client {
 	put('/etc/hosts', slurp('/etc/hosts'));
 	MQ::Sendmail::add_address($address, $name);
 	at_end(sub { run('ip', 'address', 'del', $address, 'dev', 'lo') });
+}
+
+# mqreport by a real inetd, on loopback and its own port, as the user of the
+# monitor.
+sub report_server {
+	my $work = tempdir();
+	spew("$work/inetd.conf", '127.0.0.1:5119 stream tcp nowait.600 nagios ',
+	    builddir(), "/tools/mqreport mqreport --relays 20\n");
+	return server({ready => sub { listeners(5119) }}, '/usr/sbin/inetd',
+	    '-i', "$work/inetd.conf");
 }
 
 # A port of loopback that is free now.

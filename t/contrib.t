@@ -1,0 +1,99 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# contrib.t - the samples: installed, versioned, and what needs no consumer
+use strict;
+use warnings;
+
+use File::Find;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use MQ;
+use Test::More;
+
+my $src = srcdir();
+my $makefile = slurp("$src/Makefile.am");
+my ($version) = slurp("$src/configure.ac") =~
+    /^AC_INIT\(\[mqueue-plugins\], \[([^]]+)\]\)/m;
+my @files;
+find({no_chdir => 1, wanted => sub {
+	push @files, s{^\Q$src\E/}{}r if -f;
+}}, "$src/contrib");
+@files = sort @files;
+
+is_deeply([grep { $makefile !~ m{(?:^|\s)\Q$_\E(?:\s|$)}m } @files], [],
+    'every sample is in Makefile.am');
+is_deeply([grep {
+	slurp("$src/$_") =~ /\A#!.*\n(?!# SPDX-License-Identifier: )/
+} grep { !m{/bigbrother/} } @files], [], 'every program has its licence');
+
+# Programs that a user runs: help and version as everywhere.
+for my $file ('cron/mqueue-alert', 'graphs/rrd/perfdata-rrd',
+    'graphs/rrd/queue-graph', 'nagios/submit-result') {
+	my ($name) = $file =~ m{([^/]+)$};
+	my $r = run("$src/contrib/$file", '--version');
+	is($r->{out}, "$name (mqueue-plugins) $version\n", "$name --version");
+	is($r->{code}, 0, '... exit 0');
+	$r = run("$src/contrib/$file", '--help');
+	like($r->{out}, qr/\AUsage: \Q$name\E /, "$name --help");
+	is("$r->{code}$r->{err}", '0', '... exit 0');
+	$r = run("$src/contrib/$file", '--no-such-option', 'x', 'y', 'z');
+	is($r->{code}, 2, "$name --no-such-option: exit 2");
+	isnt($r->{err}, '', '... and why');
+}
+
+my $work = tempdir();
+sub submit {
+	return run("$src/contrib/nagios/submit-result", '-H', 'mx1', @_);
+}
+
+# The line that Nagios would get.
+sub line {
+	my @arguments = @_;
+	my $r = submit('-p', @arguments);
+	is("$r->{code}$r->{err}", '0', 'submit-result -p');
+	return $r->{out} =~ s/^\[\d{10}\] PROCESS_SERVICE_CHECK_RESULT;//r;
+}
+
+subtest 'submit-result: one line, whatever the plugin does' => sub {
+	is(line('q', 'printf', 'A OK | a=1\nlong\n\n'),
+	    "mx1;q;0;A OK | a=1\\nlong\n", 'lines');
+	is(line('q', 'printf', 'a\\\\b\t\e\377c'), "mx1;q;0;a\\\\b   c\n",
+	    'backslash, control characters, no ASCII');
+	is(line('q', 'sh', '-c', 'exit 2'),
+	    "mx1;q;2;the plugin printed nothing\n", 'nothing');
+	is(line('q', 'sh', '-c', 'echo x; exit 99'), "mx1;q;3;x\n",
+	    'an exit status that is none');
+	is(line('q', 'sh', '-c', 'echo x; kill -9 $$'), "mx1;q;3;x\n",
+	    'a signal');
+	like(line('q', "$work/none"),
+	    qr{^mx1;q;3;cannot run \Q$work\E/none: No such file}, 'no plugin');
+	is(line('-t', '1', 'q', 'sh', '-c', 'sleep 60 & sleep 60'),
+	    "mx1;q;3;sh did not end within 1 s\n", 'no end');
+	for my $char ('x', '\\') {
+		my $r = submit('-p', 'q', 'perl', '-e',
+		    'print $ARGV[0] x 20000', $char);
+		cmp_ok(length $r->{out}, '<=', 8191, "20000 times $char");
+		cmp_ok(length $r->{out}, '>=', 8190, '... is cut');
+		is(($r->{out} =~ /(\\*)\n\z/)[0] =~ tr/\\// % 2, 0,
+		    '... not within an escape');
+	}
+};
+
+subtest 'submit-result: what cannot be handed over' => sub {
+	for my $case (['no such file', "$work/none", qr/is no FIFO/],
+	    ['a file', "$work/file", qr/is no FIFO/],
+	    ['nobody reads', "$work/fifo", qr/nobody reads it/]) {
+		my ($what, $file, $why) = @$case;
+		spew("$work/file", '');
+		-p "$work/fifo" or run('mkfifo', "$work/fifo");
+		my $r = submit('-f', $file, 'q', 'true');
+		is($r->{code}, 2, "$what: exit 2");
+		like($r->{err}, qr/\Asubmit-result: \S+:? .*$why/, '... and why');
+		is(-s "$work/file", 0, '... and no file is written');
+	}
+	for my $case (['q'], [], ['q;0', 'true'], ["q\n", 'true'],
+	    ['-t', '0', 'q', 'true'], ['-t', 'x', 'q', 'true']) {
+		is(submit('-p', @$case)->{code}, 2, "refused: @$case" =~ s/\n//r);
+	}
+};
+done_testing();
