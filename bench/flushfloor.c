@@ -20,20 +20,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BATCH	256
-#define TEXT	8192
-#define LINE	120	/* of the journal */
+#define BATCH 256
+#define TEXT  8192
+#define LINE  120 /* of the journal */
 
 struct item {
-	char		 name[24];
-	int		 fd, new_fd;
-	struct stat	 st;
+	char name[24];
+	int fd, new_fd;
+	struct stat st;
 };
 
-static struct item	*names;
-static size_t		 nnames;
-static int		 dir, to, journal;
-static char		 text[TEXT], lines[BATCH * LINE];
+static struct item *names;
+static size_t nnames;
+static int dir, to, journal;
+static char text[TEXT], lines[BATCH * LINE];
 
 /* The names whose files hold the relay. */
 static void
@@ -51,22 +51,20 @@ find(const char *path, const char *relay)
 		if (e->d_name[0] != 'q' || e->d_name[1] != 'f' ||
 		    strlen(e->d_name) >= sizeof(names->name))
 			continue;
-		fd = openat(dir, e->d_name, O_RDONLY | O_NOFOLLOW |
-		    O_NONBLOCK | O_NOATIME);
+		fd = openat(dir, e->d_name,
+		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOATIME);
 		n = pread(fd, text, 4096, 0);
 		close(fd);
-		if (n <= 0 || memmem(text, (size_t)n, relay,
-		    strlen(relay)) == NULL)
+		if (n <= 0 ||
+		    memmem(text, (size_t)n, relay, strlen(relay)) == NULL)
 			continue;
 		if (nnames % 4096 == 0) {
-			more = realloc(names, (nnames + 4096) *
-			    sizeof(*names));
+			more = realloc(names, (nnames + 4096) * sizeof(*names));
 			if (more == NULL)
 				err(1, NULL);
 			names = more;
 		}
-		memcpy(names[nnames++].name, e->d_name,
-		    strlen(e->d_name) + 1);
+		memcpy(names[nnames++].name, e->d_name, strlen(e->d_name) + 1);
 	}
 	closedir(d);
 }
@@ -87,8 +85,9 @@ prepare(struct item *i, int hold)
 	struct stat st;
 	ssize_t n;
 
-	if ((i->fd = openat(dir, i->name, O_RDWR | O_NOFOLLOW |
-	    O_NONBLOCK)) == -1 || fstat(i->fd, &st) != 0)
+	if ((i->fd = openat(dir, i->name, O_RDWR | O_NOFOLLOW | O_NONBLOCK)) ==
+		-1 ||
+	    fstat(i->fd, &st) != 0)
 		err(1, "%s", i->name);
 	lock(i->fd);
 	if (fstatat(dir, i->name, &i->st, AT_SYMLINK_NOFOLLOW) != 0 ||
@@ -106,8 +105,8 @@ prepare(struct item *i, int hold)
 	if (write(i->new_fd, text, (size_t)n) != n ||
 	    fstat(i->new_fd, &st) != 0 ||
 	    fchmod(i->new_fd, i->st.st_mode & 07777) != 0 ||
-	    futimens(i->new_fd, (struct timespec [2]){ i->st.st_atim,
-	    i->st.st_mtim }) != 0)
+	    futimens(i->new_fd,
+		(struct timespec[2]){ i->st.st_atim, i->st.st_mtim }) != 0)
 		err(1, "%s", i->name);
 }
 
@@ -122,8 +121,7 @@ commit(struct item *i, char action)
 	(void)fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW);
 	if (action == 'h') {
 		name[0] = 'h';
-		if (linkat(i->new_fd, "", dir, new_name,
-		    AT_EMPTY_PATH) != 0 ||
+		if (linkat(i->new_fd, "", dir, new_name, AT_EMPTY_PATH) != 0 ||
 		    renameat(dir, new_name, dir, i->name) != 0 ||
 		    renameat(dir, i->name, dir, name) != 0)
 			err(1, "%s", i->name);
@@ -152,8 +150,8 @@ batch(size_t first, size_t end, char action)
 
 	for (i = first; i < end; i++)
 		prepare(&names[i], action == 'h');
-	if (write(journal, lines, n) != (ssize_t)n ||
-	    fdatasync(journal) != 0 || (action == 'h' && syncfs(dir) != 0))
+	if (write(journal, lines, n) != (ssize_t)n || fdatasync(journal) != 0 ||
+	    (action == 'h' && syncfs(dir) != 0))
 		err(1, "sync");
 	for (i = first; i < end; i++)
 		commit(&names[i], action);
@@ -176,8 +174,7 @@ main(int argc, char **argv)
 	memset(lines, '\n', sizeof(lines));
 	find(argv[2], argv[3]);
 	for (i = 0; i < nnames; i += BATCH)
-		batch(i, i + BATCH < nnames ? i + BATCH : nnames,
-		    argv[1][0]);
+		batch(i, i + BATCH < nnames ? i + BATCH : nnames, argv[1][0]);
 	printf("%zu\n", nnames);
 	free(names);
 	return 0;

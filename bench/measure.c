@@ -66,9 +66,10 @@ main(int argc, char **argv)
 		if (errno != EINTR)
 			err(1, "wait4");
 	ns = now_ns() - start;
-	fprintf(stderr, "measure ns=%" PRId64 " cpu=%" PRId64 " kib=%ld "
-	    "blocks=%ld status=%d\n", ns,
-	    timeval_ns(&usage.ru_utime) + timeval_ns(&usage.ru_stime),
+	fprintf(stderr,
+	    "measure ns=%" PRId64 " cpu=%" PRId64 " kib=%ld "
+	    "blocks=%ld status=%d\n",
+	    ns, timeval_ns(&usage.ru_utime) + timeval_ns(&usage.ru_stime),
 	    usage.ru_maxrss, usage.ru_inblock,
 	    WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 	return 0;

@@ -33,51 +33,51 @@
 #include "base/fsx.h"
 #include "base/num.h"
 
-#define MAX_COUNT	INT64_C(10000000)
-#define MAX_RELAYS	INT64_C(100000)		/* 198.18.0.0/15 has room */
-#define MAX_SESSION	4
-#define MAX_SPAN	(INT64_C(365) * 24 * 3600)
-#define MAX_TIME	INT64_C(4102444800)	/* the year 2100 */
-#define QF_SPREAD	550	/* between the smallest and the largest qf */
-#define FIRST_PID	1000
-#define LAST_PID	999999	/* six digits in an id */
-#define ID_SEQUENCES	3600	/* ids of one second and process */
+#define MAX_COUNT    INT64_C(10000000)
+#define MAX_RELAYS   INT64_C(100000) /* 198.18.0.0/15 has room */
+#define MAX_SESSION  4
+#define MAX_SPAN     (INT64_C(365) * 24 * 3600)
+#define MAX_TIME     INT64_C(4102444800) /* the year 2100 */
+#define QF_SPREAD    550 /* between the smallest and the largest qf */
+#define FIRST_PID    1000
+#define LAST_PID     999999 /* six digits in an id */
+#define ID_SEQUENCES 3600   /* ids of one second and process */
 
 struct conf {
-	const char	*dir;
-	int64_t		 count;
-	int64_t		 relays;
-	int64_t		 seed;
-	int64_t		 span;
-	int64_t		 now;
-	bool		 split;
-	bool		 empty;
+	const char *dir;
+	int64_t count;
+	int64_t relays;
+	int64_t seed;
+	int64_t span;
+	int64_t now;
+	bool split;
+	bool empty;
 };
 
 /* What one process of sendmail took in over one connection. */
 struct session {
-	time_t		 time;
-	int64_t		 relay;
-	uint64_t	 left;
-	unsigned int	 pid;
-	unsigned int	 sequence;
+	time_t time;
+	int64_t relay;
+	uint64_t left;
+	unsigned int pid;
+	unsigned int sequence;
 };
 
 struct message {
-	char		 id[16];
-	char		 date[40];	/* RFC 5322 */
-	char		 peer[96];	/* the value of $_ */
-	char		 rcpt[64];
+	char id[16];
+	char date[40]; /* RFC 5322 */
+	char peer[96]; /* the value of $_ */
+	char rcpt[64];
 };
 
 struct maker {
-	struct conf	 conf;
-	uint64_t	 random;
-	double		*weights;	/* relay r: the sum of 1/1 .. 1/(r+1) */
-	int		 qfdir;
-	int		 dfdir;
-	struct session	 session;
-	struct buf	 text;
+	struct conf conf;
+	uint64_t random;
+	double *weights; /* relay r: the sum of 1/1 .. 1/(r+1) */
+	int qfdir;
+	int dfdir;
+	struct session session;
+	struct buf text;
 };
 
 /* splitmix64: small, fast, the same on every machine */
@@ -114,8 +114,7 @@ static int64_t
 relay_pick(struct maker *m)
 {
 	int64_t low = 0, high = m->conf.relays - 1;
-	double at = (double)(random_next(m) >> 11) * 0x1p-53 *
-	    m->weights[high];
+	double at = (double)(random_next(m) >> 11) * 0x1p-53 * m->weights[high];
 
 	while (low < high) {
 		int64_t mid = (low + high) / 2;
@@ -141,13 +140,17 @@ relay_peer(int64_t r, char *out, size_t size)
 		snprintf(out, size, "[%s]", ip);
 		break;
 	case 5:
-		snprintf(out, size, "pool-%d.isp.example [%s] "
-		    "(may be forged)", (int)r, ip);
+		snprintf(out, size,
+		    "pool-%d.isp.example [%s] "
+		    "(may be forged)",
+		    (int)r, ip);
 		break;
 	case 7:
-		snprintf(out, size, "mx%d.six.example "
-		    "[IPv6:2001:db8:0:0:0:0:%x:%x]", (int)r,
-		    (unsigned int)(r >> 16), (unsigned int)(r & 0xffff));
+		snprintf(out, size,
+		    "mx%d.six.example "
+		    "[IPv6:2001:db8:0:0:0:0:%x:%x]",
+		    (int)r, (unsigned int)(r >> 16),
+		    (unsigned int)(r & 0xffff));
 		break;
 	default:
 		snprintf(out, size, "mail%d.example.net [%s]", (int)r, ip);
@@ -157,16 +160,15 @@ relay_peer(int64_t r, char *out, size_t size)
 
 /* The id of 8.12 and later: Y M D h m s, two for the sequence, the pid. */
 static void
-message_id(const struct session *s, const struct tm *tm, char *out,
-    size_t size)
+message_id(const struct session *s, const struct tm *tm, char *out, size_t size)
 {
 	static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz";
+				     "abcdefghijklmnopqrstuvwxyz";
 
-	snprintf(out, size, "%c%c%c%c%c%c%c%c%06u",
-	    digits[tm->tm_year % 60], digits[tm->tm_mon], digits[tm->tm_mday],
-	    digits[tm->tm_hour], digits[tm->tm_min], digits[tm->tm_sec],
-	    digits[s->sequence / 60], digits[s->sequence % 60], s->pid);
+	snprintf(out, size, "%c%c%c%c%c%c%c%c%06u", digits[tm->tm_year % 60],
+	    digits[tm->tm_mon], digits[tm->tm_mday], digits[tm->tm_hour],
+	    digits[tm->tm_min], digits[tm->tm_sec], digits[s->sequence / 60],
+	    digits[s->sequence % 60], s->pid);
 }
 
 /* Message i of COUNT: the next of its session, or the first of a new one. */
@@ -221,14 +223,19 @@ qf_control(struct maker *m, const struct message *msg)
 	    30000 + random_below(m, 4000) + tries * 90000);
 	if (tries != 0)
 		buf_addf(b, "I253/1/%" PRIu64 "\n", random_below(m, 1 << 24));
-	buf_addf(b, "B8BITMIME\n%sFbs\n$_%s\n", tries != 0 ?
-	    "MDeferred: Connection timed out with mx.dest.example.\n" : "",
+	buf_addf(b, "B8BITMIME\n%sFbs\n$_%s\n",
+	    tries != 0 ?
+		"MDeferred: Connection timed out with mx.dest.example.\n" :
+		"",
 	    msg->peer);
-	buf_addf(b, "$rESMTP\n$shelo%" PRId64 ".example\n${daemon_flags}\n"
-	    "${if_addr}192.0.2.1\n", s->relay);
-	buf_addf(b, "S<news%" PRIu64 "@sender%" PRId64 ".example>\n"
-	    "rRFC822; %s\nRPFD:<%s>\n", random_below(m, 1000), s->relay,
-	    msg->rcpt, msg->rcpt);
+	buf_addf(b,
+	    "$rESMTP\n$shelo%" PRId64 ".example\n${daemon_flags}\n"
+	    "${if_addr}192.0.2.1\n",
+	    s->relay);
+	buf_addf(b,
+	    "S<news%" PRIu64 "@sender%" PRId64 ".example>\n"
+	    "rRFC822; %s\nRPFD:<%s>\n",
+	    random_below(m, 1000), s->relay, msg->rcpt, msg->rcpt);
 }
 
 static void
@@ -237,18 +244,21 @@ qf_headers(struct maker *m, const struct message *msg)
 	struct buf *b = &m->text;
 	int64_t relay = m->session.relay;
 
-	buf_addf(b, "H?P?Return-Path: <\x81g>\n"
+	buf_addf(b,
+	    "H?P?Return-Path: <\x81g>\n"
 	    "H??Received: from helo%" PRId64 ".example (%s)\n"
 	    "\tby mx1.lab.example (8.17.1/8.17.1) with ESMTP id %s\n"
-	    "\tfor <%s>; %s\n", relay, msg->peer, msg->id, msg->rcpt,
-	    msg->date);
-	buf_addf(b, "H?D?Date: %s\nH?F?From: News Desk <news@sender%" PRId64
+	    "\tfor <%s>; %s\n",
+	    relay, msg->peer, msg->id, msg->rcpt, msg->date);
+	buf_addf(b,
+	    "H?D?Date: %s\nH?F?From: News Desk <news@sender%" PRId64
 	    ".example>\nH?M?Message-Id: <%s@sender%" PRId64 ".example>\n"
 	    "H??To: %s\nH??MIME-Version: 1.0\n"
 	    "H??Content-Type: text/plain; charset=utf-8\nH??Subject: ",
 	    msg->date, relay, msg->id, relay, msg->rcpt);
 	add_letters(m, 10 + random_below(m, 40), " ");
-	buf_adds(b, "\nH??DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/simple;"
+	buf_adds(b,
+	    "\nH??DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/simple;"
 	    "\n\th=from:to:subject:date; s=mail; b=");
 	add_letters(m, 20 + random_below(m, QF_SPREAD), "\n\t");
 	buf_adds(b, "\n.\n");
@@ -323,7 +333,8 @@ open_queue(struct maker *m)
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: mkqueue [-e] [-a SPAN_SECONDS] "
+	fprintf(stderr,
+	    "usage: mkqueue [-e] [-a SPAN_SECONDS] "
 	    "[-l flat|split] [-n NOW] [-r RELAYS]\n"
 	    "               [-s SEED] DIR COUNT\n");
 	exit(2);

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define HEAD	4096
+#define HEAD 4096
 
 int
 main(int argc, char **argv)

@@ -25,7 +25,7 @@
 #include "bbext_wrapper.h"
 #include "plug/render_bb.h"
 
-#define BBEXT_OUTPUT_MAX	65536	/* bytes of a plugin's output */
+#define BBEXT_OUTPUT_MAX 65536 /* bytes of a plugin's output */
 
 enum { EXIT_SENT = 0, EXIT_PARTLY = 1, EXIT_NOT_SENT = 2 };
 
@@ -47,9 +47,12 @@ bbext_report(const struct bbext_config *c, const struct bbext_job *job,
     const struct bbext_ran *ran, struct buf *message)
 {
 	struct render_bb r = {
-		.host = c->host, .column = c->column, .lifetime = c->lifetime,
-		.state = RESULT_UNKNOWN, .unknown = c->unknown,
-		.big_sister = c->big_sister
+		.host = c->host,
+		.column = c->column,
+		.lifetime = c->lifetime,
+		.state = RESULT_UNKNOWN,
+		.unknown = c->unknown,
+		.big_sister = c->big_sister,
 	};
 	struct buf why = BUF_INIT;
 	struct output o;
@@ -78,8 +81,10 @@ static int
 bbext_plugin(struct bbext_config *c, struct buf *out, struct buf *errors)
 {
 	struct bbext_job job = {
-		.work = bbext_run_program, .arg = c->command,
-		.seconds = c->timeout, .max = BBEXT_OUTPUT_MAX
+		.work = bbext_run_program,
+		.arg = c->command,
+		.seconds = c->timeout,
+		.max = BBEXT_OUTPUT_MAX,
 	};
 	struct buf message = BUF_INIT;
 	struct bbext_ran ran;
@@ -112,8 +117,8 @@ out:
 }
 
 static int
-bbext_main(int argc, char **argv, const struct bbext_env *env,
-    struct buf *out, struct buf *errors)
+bbext_main(int argc, char **argv, const struct bbext_env *env, struct buf *out,
+    struct buf *errors)
 {
 	struct buf why = BUF_INIT;
 	struct bbext_config c;
@@ -172,7 +177,7 @@ main(int argc, char **argv)
 		.bb = getenv("BB"),
 		.bbdisp = getenv("BBDISP"),
 		.bbdisplays = getenv("BBDISPLAYS"),
-		.bbport = getenv("BBPORT")
+		.bbport = getenv("BBPORT"),
 	};
 	status = bbext_main(argc, argv, &env, &out, &errors);
 	if (errors.oom || out.oom) {

@@ -13,51 +13,57 @@
 #include "bbext_config.h"
 #include "bbext_default.h"
 
-#define CONFIG_SHOWN		80
-#define CONFIG_NAME_MAX		255
-#define CONFIG_INTERVAL		300	/* seconds, Xymon's and Big Brother's */
-#define CONFIG_INTERVAL_MAX	(INT64_C(7) * 86400)
-#define CONFIG_LIFETIME_MAX	(7 * 1440)
-#define CONFIG_TIMEOUT		30
-#define CONFIG_TIMEOUT_MAX	86400
+#define CONFIG_SHOWN	    80
+#define CONFIG_NAME_MAX	    255
+#define CONFIG_INTERVAL	    300 /* seconds, Xymon's and Big Brother's */
+#define CONFIG_INTERVAL_MAX (INT64_C(7) * 86400)
+#define CONFIG_LIFETIME_MAX (7 * 1440)
+#define CONFIG_TIMEOUT	    30
+#define CONFIG_TIMEOUT_MAX  86400
 
 static const char config_letters[] = "abcdefghijklmnopqrstuvwxyz"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 enum {
-	OPT_HOST = CLI_LONG, OPT_TEST, OPT_INTERVAL, OPT_LIFETIME,
-	OPT_UNKNOWN, OPT_DISPLAY, OPT_PRINT, OPT_BIG_SISTER,
-	OPT_INSTALL_WRAPPER
+	OPT_HOST = CLI_LONG,
+	OPT_TEST,
+	OPT_INTERVAL,
+	OPT_LIFETIME,
+	OPT_UNKNOWN,
+	OPT_DISPLAY,
+	OPT_PRINT,
+	OPT_BIG_SISTER,
+	OPT_INSTALL_WRAPPER,
 };
 
 static const struct cli_option config_options[] = {
 	{ OPT_HOST, "host", CLI_ARG, "HOST",
-	  "the host that the status is of (MACHINE, else\n"
-	  "MACHINEDOTS, else this machine's name)" },
+	    "the host that the status is of (MACHINE, else\n"
+	    "MACHINEDOTS, else this machine's name)" },
 	{ OPT_TEST, "test", CLI_ARG, "COLUMN",
-	  "the column of the status (the plugin's name\n"
-	  "without check_)" },
+	    "the column of the status (the plugin's name\n"
+	    "without check_)" },
 	{ OPT_INTERVAL, "interval", CLI_ARG, "DURATION",
-	  "how often this runs (5m): the status is valid\n"
-	  "three times as long" },
+	    "how often this runs (5m): the status is valid\n"
+	    "three times as long" },
 	{ OPT_LIFETIME, "lifetime", CLI_ARG, "MINUTES",
-	  "how long the status is valid, else (three\n"
-	  "intervals)" },
+	    "how long the status is valid, else (three\n"
+	    "intervals)" },
 	{ OPT_UNKNOWN, "unknown", CLI_ARG, "COLOUR",
-	  "what UNKNOWN is: yellow, red or clear (yellow)" },
+	    "what UNKNOWN is: yellow, red or clear (yellow)" },
 	{ OPT_DISPLAY, "display", CLI_ARG, "HOST[:PORT]",
-	  "send it there; repeatable (XYMSRV or XYMSERVERS,\n"
-	  "else BBDISP or BBDISPLAYS; port 1984)" },
+	    "send it there; repeatable (XYMSRV or XYMSERVERS,\n"
+	    "else BBDISP or BBDISPLAYS; port 1984)" },
 	{ 't', "timeout", CLI_ARG, "SEC",
-	  "end the plugin after SEC seconds (30)" },
+	    "end the plugin after SEC seconds (30)" },
 	{ OPT_PRINT, "print", CLI_NO_ARG, NULL,
-	  "print what would be sent, and send nothing" },
+	    "print what would be sent, and send nothing" },
 	{ OPT_BIG_SISTER, "big-sister", CLI_NO_ARG, NULL,
-	  "as Big Sister wants it: one line, by TCP" },
+	    "as Big Sister wants it: one line, by TCP" },
 	{ OPT_INSTALL_WRAPPER, "install-wrapper", CLI_ARG, "FILE",
-	  "make FILE a script that does what this command\n"
-	  "does, for Big Brother, whose scripts have no\n"
-	  "arguments" },
+	    "make FILE a script that does what this command\n"
+	    "does, for Big Brother, whose scripts have no\n"
+	    "arguments" },
 	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
 	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
@@ -67,26 +73,25 @@ const struct cli bbext_cli = {
 	.program = "bb-ext",
 	.version = PACKAGE_VERSION,
 	.purpose = "report a monitoring plugin to Xymon, Big Brother or"
-	    " Big Sister",
+		   " Big Sister",
 	.usage = "[options] [--] PLUGIN [ARGUMENT]...",
 	.options = config_options,
 	.notes =
-"A PLUGIN without a slash is one in\n"
-MQ_PLUGINDIR ".\n"
-"\n"
-"Examples:\n"
-"  bb-ext check_mqueue -w 500 -c 2000\n"
-"      from a Xymon client task or a script in Big Brother's ext directory\n"
-"  bb-ext --print check_mqueue\n"
-"      what that would send\n"
-"  bb-ext --display xymon.example.net --display 192.0.2.7:1985 check_mqueue\n"
-"      from cron, without any client, to two displays\n"
-"  bb-ext --install-wrapper $BBHOME/ext/mqueue.sh -- check_mqueue -w 500\n"
-"      a script for Big Brother's etc/bb-bbexttab\n"
-"\n"
-"Exit status: 0 the status reached every display, 1 only some, 2 none, or the\n"
-"command line is wrong.  A plugin that fails is reported, as UNKNOWN.\n",
-	.words = CLI_COMMAND
+	    "A PLUGIN without a slash is one in\n" MQ_PLUGINDIR ".\n"
+	    "\n"
+	    "Examples:\n"
+	    "  bb-ext check_mqueue -w 500 -c 2000\n"
+	    "      from a Xymon client task or a script in Big Brother's ext directory\n"
+	    "  bb-ext --print check_mqueue\n"
+	    "      what that would send\n"
+	    "  bb-ext --display xymon.example.net --display 192.0.2.7:1985 check_mqueue\n"
+	    "      from cron, without any client, to two displays\n"
+	    "  bb-ext --install-wrapper $BBHOME/ext/mqueue.sh -- check_mqueue -w 500\n"
+	    "      a script for Big Brother's etc/bb-bbexttab\n"
+	    "\n"
+	    "Exit status: 0 the status reached every display, 1 only some, 2 none, or the\n"
+	    "command line is wrong.  A plugin that fails is reported, as UNKNOWN.\n",
+	.words = CLI_COMMAND,
 };
 
 void
@@ -134,7 +139,8 @@ bbext_config_set_host(struct bbext_config *c, const char *what,
     const char *text, struct buf *why)
 {
 	if (!config_is_name(text, ".,-_"))
-		return bbext_config_fail(why, what, text, "expected a host"
+		return bbext_config_fail(why, what, text,
+		    "expected a host"
 		    " name, of letters, digits and .,-_");
 	c->host = text;
 	return 0;
@@ -148,7 +154,8 @@ bbext_config_set_column(struct bbext_config *c, const char *what,
 	if ((c->column = strndup(text, n)) == NULL)
 		return bbext_config_no_memory(why);
 	if (!config_is_name(c->column, "-_"))
-		return bbext_config_fail(why, what, c->column, "expected the"
+		return bbext_config_fail(why, what, c->column,
+		    "expected the"
 		    " name of a column, of letters, digits and -_; give it"
 		    " with --test");
 	return 0;
@@ -163,7 +170,7 @@ bbext_config_add_displays(struct bbext_config *c, const char *what,
 	size_t n = 0;
 
 	if (bbext_display_add(&c->displays, list, c->port, &word, &n,
-	    &reason) == 0)
+		&reason) == 0)
 		return 0;
 	buf_addf(why, "%s '", what);
 	clean_add(why, word, n, CONFIG_SHOWN);
@@ -233,8 +240,7 @@ config_keep(struct bbext_config *c, int id, const char *arg, struct buf *why)
 }
 
 static int
-config_option(struct bbext_config *c, int id, const char *arg,
-    struct buf *why)
+config_option(struct bbext_config *c, int id, const char *arg, struct buf *why)
 {
 	if (config_keep(c, id, arg, why) != 0)
 		return -1;
@@ -283,8 +289,9 @@ bbext_config_parse(struct bbext_config *c, int argc, char **argv,
 	int id;
 
 	*c = (struct bbext_config){
-		.interval = CONFIG_INTERVAL, .unknown = "yellow",
-		.timeout = CONFIG_TIMEOUT
+		.interval = CONFIG_INTERVAL,
+		.unknown = "yellow",
+		.timeout = CONFIG_TIMEOUT,
 	};
 	if (bbext_default_port(c, env, why) != 0)
 		return -1;

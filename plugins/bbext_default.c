@@ -33,9 +33,10 @@ bbext_default_port(struct bbext_config *c, const struct bbext_env *env,
 	if (!default_is_set(c->port)) {
 		name = "BBPORT";
 		c->port = default_is_set(env->bbport) ? env->bbport :
-		    BBEXT_PORT;
+							BBEXT_PORT;
 	}
-	return num_int64(c->port, 1, 65535, &number, &reason) == 0 ? 0 :
+	return num_int64(c->port, 1, 65535, &number, &reason) == 0 ?
+	    0 :
 	    bbext_config_fail(why, name, c->port, reason);
 }
 
@@ -55,16 +56,14 @@ default_find_displays(struct bbext_config *c, const struct bbext_env *env,
     struct buf *why)
 {
 	const struct {
-		const char	*name, *value;
-		bool		 found;
-	} rows[] = {
-		{ "XYMSRV", env->xymsrv, default_is_display(env->xymsrv) },
+		const char *name, *value;
+		bool found;
+	} rows[] = { { "XYMSRV", env->xymsrv, default_is_display(env->xymsrv) },
 		{ "XYMSERVERS", env->xymservers,
-		  default_is_set(env->xymservers) },
+		    default_is_set(env->xymservers) },
 		{ "BBDISP", env->bbdisp, default_is_display(env->bbdisp) },
 		{ "BBDISPLAYS", env->bbdisplays,
-		  default_is_set(env->bbdisplays) }
-	};
+		    default_is_set(env->bbdisplays) } };
 	size_t i;
 
 	if (c->displays.n != 0)
@@ -83,7 +82,8 @@ default_check_displays(const struct bbext_config *c, struct buf *why)
 	size_t i;
 
 	if (c->displays.n == 0) {
-		buf_adds(why, "there is no display to send to: --display HOST,"
+		buf_adds(why,
+		    "there is no display to send to: --display HOST,"
 		    " or let Xymon's client or Big Brother run this (XYMSRV,"
 		    " BBDISP)");
 		return -1;
@@ -91,7 +91,8 @@ default_check_displays(const struct bbext_config *c, struct buf *why)
 	for (i = 0; i < c->displays.n; i++)
 		if (c->displays.v[i].is_url && c->xymon == NULL)
 			return bbext_config_fail(why, "display",
-			    c->displays.v[i].text, "a URL needs Xymon's client"
+			    c->displays.v[i].text,
+			    "a URL needs Xymon's client"
 			    " program (XYMON)");
 	return 0;
 }
@@ -138,7 +139,8 @@ bbext_default_fill(struct bbext_config *c, const struct bbext_env *env,
     struct buf *why)
 {
 	if (*c->command == NULL) {
-		buf_adds(why, "which plugin? bb-ext [options] PLUGIN"
+		buf_adds(why,
+		    "which plugin? bb-ext [options] PLUGIN"
 		    " [ARGUMENT]...");
 		return -1;
 	}
@@ -151,5 +153,6 @@ bbext_default_fill(struct bbext_config *c, const struct bbext_env *env,
 	    default_find_displays(c, env, why) != 0)
 		return -1;
 	return c->action == BBEXT_RUN && !c->print ?
-	    default_check_displays(c, why) : 0;
+	    default_check_displays(c, why) :
+	    0;
 }

@@ -68,8 +68,8 @@ display_add_one(struct bbext_displays *list, const char *text, size_t n,
 }
 
 int
-bbext_display_add(struct bbext_displays *d, const char *list,
-    const char *port, const char **word, size_t *n, const char **why)
+bbext_display_add(struct bbext_displays *d, const char *list, const char *port,
+    const char **word, size_t *n, const char **why)
 {
 	list += strspn(list, display_blanks);
 	do {

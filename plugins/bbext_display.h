@@ -8,17 +8,17 @@
 
 #include "base/net.h"
 
-#define BBEXT_PORT	"1984"	/* bbd's, in services(5) */
+#define BBEXT_PORT "1984" /* bbd's, in services(5) */
 
 struct bbext_display {
-	char		*text;		/* as it was given */
-	bool		 is_url;	/* which only Xymon's program knows */
-	struct net_peer	 peer;		/* unless it is a URL */
+	char *text;	      /* as it was given */
+	bool is_url;	      /* which only Xymon's program knows */
+	struct net_peer peer; /* unless it is a URL */
 };
 
 struct bbext_displays {
-	struct bbext_display	*v;
-	size_t			 n;
+	struct bbext_display *v;
+	size_t n;
 };
 
 /*
@@ -26,9 +26,9 @@ struct bbext_displays {
  * or a URL; port is for those without one.  0; or -1 with *why a constant
  * text, and *word and *n telling which one is wrong.
  */
-int	bbext_display_add(struct bbext_displays *, const char *list,
-	    const char *port, const char **word, size_t *n, const char **why);
+int bbext_display_add(struct bbext_displays *, const char *list,
+    const char *port, const char **word, size_t *n, const char **why);
 
-void	bbext_display_free(struct bbext_displays *);
+void bbext_display_free(struct bbext_displays *);
 
 #endif

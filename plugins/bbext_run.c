@@ -21,21 +21,21 @@
 #include "base/when.h"
 #include "bbext_run.h"
 
-#define RUN_GRACE	1000	/* milliseconds between SIGTERM and SIGKILL */
-#define RUN_CHUNK	4096
+#define RUN_GRACE 1000 /* milliseconds between SIGTERM and SIGKILL */
+#define RUN_CHUNK 4096
 
 static const int run_signals[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP };
-#define RUN_SIGNALS	(sizeof(run_signals) / sizeof(*run_signals))
+#define RUN_SIGNALS (sizeof(run_signals) / sizeof(*run_signals))
 
-static volatile sig_atomic_t run_got;	/* the signal that is to end us */
+static volatile sig_atomic_t run_got; /* the signal that is to end us */
 
 struct run {
-	const struct bbext_job	*job;
-	struct bbext_ran	*ran;
-	pid_t			 pid;
-	int			 out[2], begun[2];	/* pipes */
-	struct sigaction	 old[RUN_SIGNALS];
-	sigset_t		 old_mask, wait_mask;
+	const struct bbext_job *job;
+	struct bbext_ran *ran;
+	pid_t pid;
+	int out[2], begun[2]; /* pipes */
+	struct sigaction old[RUN_SIGNALS];
+	sigset_t old_mask, wait_mask;
 };
 
 static void
@@ -112,8 +112,7 @@ run_child(struct run *r)
 	null = open("/dev/null", O_RDONLY);
 	if (null != -1 && dup2(null, STDIN_FILENO) != -1 &&
 	    dup2(r->out[1], STDOUT_FILENO) != -1 &&
-	    (!r->job->errors_too ||
-	    dup2(r->out[1], STDERR_FILENO) != -1)) {
+	    (!r->job->errors_too || dup2(r->out[1], STDERR_FILENO) != -1)) {
 		close(null);
 		rc = r->job->work(r->job->arg);
 	}
@@ -154,7 +153,8 @@ run_ended(const struct run *r)
 	siginfo_t info = { .si_pid = 0 };
 
 	return waitid(P_PID, (id_t)r->pid, &info,
-	    WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0;
+		   WEXITED | WNOHANG | WNOWAIT) != 0 ||
+	    info.si_pid != 0;
 }
 
 /* Waits for something to happen, until the deadline at most. */
@@ -225,7 +225,10 @@ void
 bbext_run(const struct bbext_job *job, struct bbext_ran *ran)
 {
 	struct run r = {
-		.job = job, .ran = ran, .out = { -1, -1 }, .begun = { -1, -1 }
+		.job = job,
+		.ran = ran,
+		.out = { -1, -1 },
+		.begun = { -1, -1 },
 	};
 	int error;
 
@@ -235,8 +238,7 @@ bbext_run(const struct bbext_job *job, struct bbext_ran *ran)
 		ran->error = errno;
 	} else {
 		run_follow(&r);
-		while (waitpid(r.pid, &ran->status, 0) == -1 &&
-		    errno == EINTR)
+		while (waitpid(r.pid, &ran->status, 0) == -1 && errno == EINTR)
 			continue;
 		if (read(r.begun[0], &error, sizeof(error)) == sizeof(error))
 			ran->error = error;
@@ -269,8 +271,7 @@ bbext_run_failed(const struct bbext_job *job, const struct bbext_ran *ran,
 	else if (ran->late)
 		buf_addf(why, "did not end within %ds", job->seconds);
 	else if (WIFSIGNALED(ran->status))
-		buf_addf(why, "was ended by signal %d",
-		    WTERMSIG(ran->status));
+		buf_addf(why, "was ended by signal %d", WTERMSIG(ran->status));
 	else
 		return false;
 	return true;

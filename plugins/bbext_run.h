@@ -14,19 +14,19 @@ struct bbext_job {
 	 * What the child does.  Its result is the child's exit status; -1
 	 * with errno: it could not begin.
 	 */
-	int	(*work)(void *arg);
-	void	*arg;
-	bool	 errors_too;	/* standard error goes where the output goes */
-	int	 seconds;	/* the time limit */
-	size_t	 max;		/* bytes of output to keep, the rest is lost */
+	int (*work)(void *arg);
+	void *arg;
+	bool errors_too; /* standard error goes where the output goes */
+	int seconds;	 /* the time limit */
+	size_t max;	 /* bytes of output to keep, the rest is lost */
 };
 
 struct bbext_ran {
-	struct buf	out;
-	int		error;	/* errno if it could not begin, else 0 */
-	bool		late;	/* the time limit ended it */
-	int		signal;	/* the one that ended us meanwhile, or 0 */
-	int		status;	/* as of waitpid(2), if none of these */
+	struct buf out;
+	int error;  /* errno if it could not begin, else 0 */
+	bool late;  /* the time limit ended it */
+	int signal; /* the one that ended us meanwhile, or 0 */
+	int status; /* as of waitpid(2), if none of these */
 };
 
 /*
@@ -36,13 +36,13 @@ struct bbext_ran {
  * A process that the job leaves behind when it ends by itself is left alone,
  * and not waited for.
  */
-void	bbext_run(const struct bbext_job *, struct bbext_ran *);
+void bbext_run(const struct bbext_job *, struct bbext_ran *);
 
 /* A job's work: the program argv[0], a path, with these arguments. */
-int	bbext_run_program(void *argv);
+int bbext_run_program(void *argv);
 
 /* Adds in words why there is no exit status; false if there is one. */
-bool	bbext_run_failed(const struct bbext_job *, const struct bbext_ran *,
-	    struct buf *why);
+bool bbext_run_failed(const struct bbext_job *, const struct bbext_ran *,
+    struct buf *why);
 
 #endif

@@ -20,13 +20,13 @@
 #include "bbext_run.h"
 #include "bbext_send.h"
 
-#define SEND_REASON_MAX	300
-#define SEND_OUTPUT_MAX	4096
+#define SEND_REASON_MAX 300
+#define SEND_OUTPUT_MAX 4096
 
 struct send {
-	const struct bbext_display	*display;
-	const struct buf		*message;
-	bool				 interrupted;	/* by a signal */
+	const struct bbext_display *display;
+	const struct buf *message;
+	bool interrupted; /* by a signal */
 };
 
 static int
@@ -116,16 +116,16 @@ static bool
 send_one(const struct bbext_config *c, struct send *s, struct buf *errors)
 {
 	const char *program = send_program(c, s->display);
-	const char *argv[] = {
-		program, c->xymon != NULL ? s->display->text :
-		    s->display->peer.host, s->message->data, NULL
-	};
+	const char *argv[] = { program,
+		c->xymon != NULL ? s->display->text : s->display->peer.host,
+		s->message->data, NULL };
 	/* Later than the deadline of TCP, which has a better reason. */
 	struct bbext_job job = {
 		.work = program != NULL ? bbext_run_program : send_tcp,
 		.arg = program != NULL ? (void *)argv : s,
-		.errors_too = true, .seconds = BBEXT_SEND_TIMEOUT + 1,
-		.max = SEND_OUTPUT_MAX
+		.errors_too = true,
+		.seconds = BBEXT_SEND_TIMEOUT + 1,
+		.max = SEND_OUTPUT_MAX,
 	};
 	struct bbext_ran ran;
 	bool sent;

@@ -6,14 +6,14 @@
 #include "base/buf.h"
 #include "bbext_config.h"
 
-#define BBEXT_SEND_TIMEOUT	10	/* seconds, for each display */
+#define BBEXT_SEND_TIMEOUT 10 /* seconds, for each display */
 
 /*
  * Sends the message to every display of the configuration, one connection
  * each.  Returns how many it did not reach; for each of them a line that says
  * which and why is added to *errors, clean for output.
  */
-size_t	bbext_send(const struct bbext_config *, const struct buf *message,
-	    struct buf *errors);
+size_t bbext_send(const struct bbext_config *, const struct buf *message,
+    struct buf *errors);
 
 #endif

@@ -20,8 +20,8 @@
 #include "base/fsx.h"
 #include "bbext_wrapper.h"
 
-#define WRAPPER_PATH_MAX	4096
-#define WRAPPER_SIZE_MAX	131072
+#define WRAPPER_PATH_MAX 4096
+#define WRAPPER_SIZE_MAX 131072
 
 /* Tells our own files. */
 static const char wrapper_mark[] = "made by bb-ext --install-wrapper\n";
@@ -95,7 +95,8 @@ static char *
 wrapper_bbext(const char *program, struct buf *why)
 {
 	char *path = wrapper_absolute(strchr(program, '/') != NULL ? program :
-	    MQ_BINDIR "/bb-ext");
+								     MQ_BINDIR
+		"/bb-ext");
 
 	if (path != NULL && access(path, X_OK) == 0)
 		return path;
@@ -131,7 +132,8 @@ wrapper_check(int dir, const char *name, const char *path, struct buf *why)
 		if (errno != ENOENT)
 			rc = wrapper_fail(why, path, strerror(errno));
 	} else if (old.len == 0 || strstr(old.data, wrapper_mark) == NULL) {
-		rc = wrapper_fail(why, path, "exists, and is not a wrapper that"
+		rc = wrapper_fail(why, path,
+		    "exists, and is not a wrapper that"
 		    " bb-ext made; remove it or choose another name");
 	}
 	buf_free(&old);
@@ -152,8 +154,7 @@ wrapper_open(const char *path, const char **name)
 	else
 		buf_add(&dir, path, (size_t)(slash - path) + 1);
 	errno = ENOMEM;
-	fd = dir.oom ? -1 : open(dir.data,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = dir.oom ? -1 : open(dir.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	buf_free(&dir);
 	return fd;
 }
@@ -168,7 +169,8 @@ wrapper_write(const struct bbext_config *c, const struct buf *text,
 	if (dir == -1)
 		return wrapper_fail(why, c->wrapper, strerror(errno));
 	if (strpbrk(name, " \t\n;:") != NULL || *name == '\0')
-		wrapper_fail(why, c->wrapper, "Big Brother's scripts have"
+		wrapper_fail(why, c->wrapper,
+		    "Big Brother's scripts have"
 		    " names without blanks, ';' and ':'");
 	else if (wrapper_check(dir, name, c->wrapper, why) == 0) {
 		rc = fsx_replace(dir, name, text->data, text->len);
@@ -196,7 +198,8 @@ bbext_wrapper_install(struct bbext_config *c, const char *program,
 	else
 		rc = wrapper_write(c, &text, why);
 	if (rc == 0)
-		buf_addf(out, "%s is there. In $BBHOME/ext, it is run by this"
+		buf_addf(out,
+		    "%s is there. In $BBHOME/ext, it is run by this"
 		    " line of $BBHOME/etc/bb-bbexttab:\nlocalhost : : %s;%d\n",
 		    c->wrapper, slash != NULL ? slash + 1 : c->wrapper,
 		    c->interval);

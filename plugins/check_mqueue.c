@@ -99,13 +99,13 @@ check_local(struct config *c, struct buf *out)
 	    c->timeout, c->timeout_state);
 	enum result_state state = RESULT_UNKNOWN;
 
-	if (c->queues.n == 0 && plugin_find_queues(check_service, &c->queues,
-	    c->root, out) != 0)
+	if (c->queues.n == 0 &&
+	    plugin_find_queues(check_service, &c->queues, c->root, out) != 0)
 		return state;
 	if (c->action == CONFIG_LIST_QUEUES)
 		state = list_queues(&c->queues, c->mta, false, out);
 	else if (!check_is_astray(c, &c->queues, "watched; see --list-queues",
-	    out))
+		     out))
 		state = check_queues(c, &c->queues, NULL, &deadline, out);
 	return state;
 }
@@ -137,6 +137,5 @@ check_main(int argc, char **argv, struct buf *out)
 int
 main(int argc, char **argv)
 {
-	return plugin_main(check_service, &config_cli, check_main, argc,
-	    argv);
+	return plugin_main(check_service, &config_cli, check_main, argc, argv);
 }

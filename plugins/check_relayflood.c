@@ -68,7 +68,7 @@ check_run(struct config_relayflood *c, struct buf *out)
 
 	if (!c->named) {
 		if (plugin_find_queues(check_service, &c->queues, c->root,
-		    out) != 0)
+			out) != 0)
 			return RESULT_UNKNOWN;
 		/* Where mail comes in is where a flood is seen first. */
 		if (!queue_list_keep(&c->queues, QUEUE_IN))

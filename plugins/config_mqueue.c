@@ -16,63 +16,68 @@
 #include "plugin.h"
 
 enum {
-	OPT_AGE_WARNING = CLI_LONG, OPT_AGE_CRITICAL, OPT_FORECAST_WARNING,
-	OPT_FORECAST_CRITICAL, OPT_LOST_WARNING, OPT_QUARANTINED_WARNING,
-	OPT_STALE, OPT_LIST_QUEUES, OPT_ROOT, OPT_STATE_DIR, OPT_OUTPUT_FORMAT,
-	OPT_EXTRA_OPTS
+	OPT_AGE_WARNING = CLI_LONG,
+	OPT_AGE_CRITICAL,
+	OPT_FORECAST_WARNING,
+	OPT_FORECAST_CRITICAL,
+	OPT_LOST_WARNING,
+	OPT_QUARANTINED_WARNING,
+	OPT_STALE,
+	OPT_LIST_QUEUES,
+	OPT_ROOT,
+	OPT_STATE_DIR,
+	OPT_OUTPUT_FORMAT,
+	OPT_EXTRA_OPTS,
 };
 
 static const struct cli_option config_options[] = {
 	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	  "watch this queue; repeatable.  DIR may end in\n"
-	  "sendmail's * (default: the queues that the\n"
-	  "configuration of MailScanner and sendmail names)" },
+	    "watch this queue; repeatable.  DIR may end in\n"
+	    "sendmail's * (default: the queues that the\n"
+	    "configuration of MailScanner and sendmail names)" },
 	{ 'H', "hostname", CLI_ARG, "HOST[:PORT]",
-	  "judge the report that mqreport gives there\n"
-	  "(port " REPORT_PORT ")" },
+	    "judge the report that mqreport gives there\n"
+	    "(port " REPORT_PORT ")" },
 	{ OPT_STALE, "stale", CLI_ARG, "DURATION",
-	  "a report older than this is UNKNOWN (5m)" },
+	    "a report older than this is UNKNOWN (5m)" },
 	{ 'w', "warning", CLI_ARG, "[QUEUE=]RANGE",
-	  "messages in the queue (1200)" },
+	    "messages in the queue (1200)" },
 	{ 'c', "critical", CLI_ARG, "[QUEUE=]RANGE",
-	  "messages in the queue (3000)" },
+	    "messages in the queue (3000)" },
 	{ OPT_AGE_WARNING, "age-warning", CLI_ARG, "[QUEUE=]DURATION",
-	  "age of the oldest message (15m for an incoming\n"
-	  "queue)" },
+	    "age of the oldest message (15m for an incoming\n"
+	    "queue)" },
 	{ OPT_AGE_CRITICAL, "age-critical", CLI_ARG, "[QUEUE=]DURATION",
-	  "age of the oldest message (60m for an incoming\n"
-	  "queue)" },
-	{ OPT_FORECAST_WARNING, "forecast-warning", CLI_ARG,
-	  "[QUEUE=]DURATION",
-	  "warn when the queue will be over its limit of\n"
-	  "messages within this time (not judged)" },
+	    "age of the oldest message (60m for an incoming\n"
+	    "queue)" },
+	{ OPT_FORECAST_WARNING, "forecast-warning", CLI_ARG, "[QUEUE=]DURATION",
+	    "warn when the queue will be over its limit of\n"
+	    "messages within this time (not judged)" },
 	{ OPT_FORECAST_CRITICAL, "forecast-critical", CLI_ARG,
-	  "[QUEUE=]DURATION",
-	  "the same, but critical (not judged)" },
+	    "[QUEUE=]DURATION", "the same, but critical (not judged)" },
 	{ OPT_LOST_WARNING, "lost-warning", CLI_ARG, "[QUEUE=]RANGE",
-	  "messages that sendmail set aside as unusable (0)" },
+	    "messages that sendmail set aside as unusable (0)" },
 	{ OPT_QUARANTINED_WARNING, "quarantined-warning", CLI_ARG,
-	  "[QUEUE=]RANGE", "messages in quarantine (not judged)" },
+	    "[QUEUE=]RANGE", "messages in quarantine (not judged)" },
 	{ OPT_LIST_QUEUES, "list-queues", CLI_NO_ARG, NULL,
-	  "say which queues were found, from where, and\n"
-	  "whether this user can read them" },
+	    "say which queues were found, from where, and\n"
+	    "whether this user can read them" },
 	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	  "look for configuration and queues below DIR\n"
-	  "(without -q)" },
+	    "look for configuration and queues below DIR\n"
+	    "(without -q)" },
 	{ 't', "timeout", CLI_ARG, "SEC[:STATE]",
-	  "answer within SEC seconds (10), and with STATE if\n"
-	  "that cuts the count short (UNKNOWN)" },
+	    "answer within SEC seconds (10), and with STATE if\n"
+	    "that cuts the count short (UNKNOWN)" },
 	{ OPT_STATE_DIR, "state-dir", CLI_ARG, "DIR",
-	  "keep the history for growth below DIR\n"
-	  "(MP_STATE_PATH, else\n"
-	  MQ_STATEDIR ")" },
+	    "keep the history for growth below DIR\n"
+	    "(MP_STATE_PATH, else\n" MQ_STATEDIR ")" },
 	{ OPT_OUTPUT_FORMAT, "output-format", CLI_ARG, "FORMAT",
-	  OPTION_FORMATS },
+	    OPTION_FORMATS },
 	{ OPT_EXTRA_OPTS, "extra-opts", CLI_OPTIONAL_ARG, "[SECTION][@FILE]",
-	  "more options from an ini file" },
+	    "more options from an ini file" },
 	{ 'v', "verbose", CLI_NO_ARG, NULL,
-	  "also the thresholds, and no limit to the output;\n"
-	  "twice: also every directory" },
+	    "also the thresholds, and no limit to the output;\n"
+	    "twice: also every directory" },
 	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
 	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
@@ -83,27 +88,27 @@ const struct cli config_cli = {
 	.version = PACKAGE_VERSION,
 	.purpose = "judge the mail queues of sendmail and MailScanner",
 	.usage = "[-q [NAME=]DIR]... [-w RANGE] [-c RANGE] [options]\n"
-	    "       check_mqueue -H HOST[:PORT] [-w RANGE] [-c RANGE]"
-	    " [options]",
+		 "       check_mqueue -H HOST[:PORT] [-w RANGE] [-c RANGE]"
+		 " [options]",
 	.options = config_options,
 	.notes =
-"A RANGE is [@]START:END as in the Monitoring Plugins guidelines: 1200 alerts\n"
-"above 1200, 10: below 10, @10:20 within.  A DURATION is 90s, 15m, 2h or 1d.\n"
-"QUEUE= limits a threshold to one queue; without it, it holds for all.\n"
-"\n"
-"Examples:\n"
-"  check_mqueue\n"
-"      the queues of this machine, with the default thresholds\n"
-"  check_mqueue --list-queues\n"
-"      which queues these are\n"
-"  check_mqueue -w 500 -c 2000 -w mqueue-client=20 --age-warning mqueue=4h\n"
-"      500 and 2000, but 20 in the client queue, and four hours in mqueue\n"
-"  check_mqueue -q '/var/spool/mqueue/q*' --forecast-warning 1h\n"
-"      a queue of several directories; warn an hour before it is full\n"
-"  check_mqueue -H mx1\n"
-"      the queues of another server, where inetd runs mqreport\n"
-"\n"
-"Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n"
+	    "A RANGE is [@]START:END as in the Monitoring Plugins guidelines: 1200 alerts\n"
+	    "above 1200, 10: below 10, @10:20 within.  A DURATION is 90s, 15m, 2h or 1d.\n"
+	    "QUEUE= limits a threshold to one queue; without it, it holds for all.\n"
+	    "\n"
+	    "Examples:\n"
+	    "  check_mqueue\n"
+	    "      the queues of this machine, with the default thresholds\n"
+	    "  check_mqueue --list-queues\n"
+	    "      which queues these are\n"
+	    "  check_mqueue -w 500 -c 2000 -w mqueue-client=20 --age-warning mqueue=4h\n"
+	    "      500 and 2000, but 20 in the client queue, and four hours in mqueue\n"
+	    "  check_mqueue -q '/var/spool/mqueue/q*' --forecast-warning 1h\n"
+	    "      a queue of several directories; warn an hour before it is full\n"
+	    "  check_mqueue -H mx1\n"
+	    "      the queues of another server, where inetd runs mqreport\n"
+	    "\n"
+	    "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
 };
 
 void
@@ -144,8 +149,7 @@ config_add_rule(struct config *c, enum config_metric metric,
 		rule.queue = text;
 		rule.queue_len = (size_t)(eq - text);
 	}
-	if (config_parse_range(&rule, eq != NULL ? eq + 1 : text,
-	    &reason) != 0)
+	if (config_parse_range(&rule, eq != NULL ? eq + 1 : text, &reason) != 0)
 		return option_fail(why, option, text, reason);
 	rules = realloc(c->rules, (c->nrules + 1) * sizeof(*rules));
 	if (rules == NULL)
@@ -157,31 +161,29 @@ config_add_rule(struct config *c, enum config_metric metric,
 
 /* The options that are thresholds. */
 static const struct config_threshold {
-	int			 id;
-	enum config_metric	 metric;
-	enum result_state	 level;
-	const char		*option;
-} config_thresholds[] = {
-	{ 'w', CONFIG_MESSAGES, RESULT_WARNING, "--warning" },
+	int id;
+	enum config_metric metric;
+	enum result_state level;
+	const char *option;
+} config_thresholds[] = { { 'w', CONFIG_MESSAGES, RESULT_WARNING, "--warning" },
 	{ 'c', CONFIG_MESSAGES, RESULT_CRITICAL, "--critical" },
 	{ OPT_AGE_WARNING, CONFIG_AGE, RESULT_WARNING, "--age-warning" },
 	{ OPT_AGE_CRITICAL, CONFIG_AGE, RESULT_CRITICAL, "--age-critical" },
 	{ OPT_FORECAST_WARNING, CONFIG_FORECAST, RESULT_WARNING,
-	  "--forecast-warning" },
+	    "--forecast-warning" },
 	{ OPT_FORECAST_CRITICAL, CONFIG_FORECAST, RESULT_CRITICAL,
-	  "--forecast-critical" },
+	    "--forecast-critical" },
 	{ OPT_LOST_WARNING, CONFIG_LOST, RESULT_WARNING, "--lost-warning" },
 	{ OPT_QUARANTINED_WARNING, CONFIG_QUARANTINED, RESULT_WARNING,
-	  "--quarantined-warning" }
-};
+	    "--quarantined-warning" } };
 
 static const struct config_threshold *
 config_threshold(int id)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(config_thresholds) /
-	    sizeof(*config_thresholds); i++)
+	for (i = 0; i < sizeof(config_thresholds) / sizeof(*config_thresholds);
+	     i++)
 		if (config_thresholds[i].id == id)
 			return &config_thresholds[i];
 	return NULL;
@@ -192,7 +194,8 @@ config_stale(struct config *c, const char *text, struct buf *why)
 {
 	const char *reason;
 
-	return num_duration(text, &c->stale, &reason) == 0 ? 0 :
+	return num_duration(text, &c->stale, &reason) == 0 ?
+	    0 :
 	    option_fail(why, "--stale", text, reason);
 }
 
@@ -200,10 +203,12 @@ config_stale(struct config *c, const char *text, struct buf *why)
 static int
 config_check(const struct config *c, struct buf *why)
 {
-	if (c->server.name == NULL || (c->queues.n == 0 && *c->root == '\0' &&
-	    c->action != CONFIG_LIST_QUEUES))
+	if (c->server.name == NULL ||
+	    (c->queues.n == 0 && *c->root == '\0' &&
+		c->action != CONFIG_LIST_QUEUES))
 		return 0;
-	buf_adds(why, "-H takes the queues from a report, so it doesn't go"
+	buf_adds(why,
+	    "-H takes the queues from a report, so it doesn't go"
 	    " with -q, --root or --list-queues");
 	return -1;
 }
@@ -230,8 +235,7 @@ config_option(struct config *c, int id, const char *arg, struct buf *why)
 		option_root(&c->root, arg);
 		return 0;
 	case 't':
-		return option_timeout(&c->timeout, &c->timeout_state, arg,
-		    why);
+		return option_timeout(&c->timeout, &c->timeout_state, arg, why);
 	case OPT_STATE_DIR:
 		if (*arg == '\0')
 			return option_fail(why, "--state-dir", arg,
@@ -255,18 +259,22 @@ config_option(struct config *c, int id, const char *arg, struct buf *why)
 }
 
 int
-config_parse(struct config *c, int argc, char **argv,
-    const char *state_path, struct buf *why)
+config_parse(struct config *c, int argc, char **argv, const char *state_path,
+    struct buf *why)
 {
 	const char *arg;
 	int id;
 
 	*c = (struct config){
-		.mta = &sendmail_mta, .root = "",
+		.mta = &sendmail_mta,
+		.root = "",
 		.state_dir = state_path != NULL && *state_path != '\0' ?
-		    state_path : MQ_STATEDIR,
-		.stale = REPORT_STALE, .timeout = PLUGIN_TIMEOUT,
-		.timeout_state = RESULT_UNKNOWN, .render = render_nagios
+		    state_path :
+		    MQ_STATEDIR,
+		.stale = REPORT_STALE,
+		.timeout = PLUGIN_TIMEOUT,
+		.timeout_state = RESULT_UNKNOWN,
+		.render = render_nagios,
 	};
 	cli_start();
 	while ((id = cli_next(&config_cli, argc, argv, &arg, why)) != -1) {
@@ -292,12 +300,10 @@ static const struct range *
 config_default(enum config_metric metric, enum result_state level,
     enum queue_role role)
 {
-	static const struct range messages[] = {
-		{ 0, 1200, false }, { 0, 3000, false }
-	};
-	static const struct range age[] = {
-		{ 0, 15 * 60, false }, { 0, 60 * 60, false }
-	};
+	static const struct range messages[] = { { 0, 1200, false },
+		{ 0, 3000, false } };
+	static const struct range age[] = { { 0, 15 * 60, false },
+		{ 0, 60 * 60, false } };
 	static const struct range none = { 0, 0, false };
 	size_t i = level == RESULT_CRITICAL;
 
@@ -347,7 +353,7 @@ config_stray(const struct config *c, const struct queue_list *queues)
 		for (j = 0; j < queues->n; j++)
 			if (strlen(queues->v[j].name) == r->queue_len &&
 			    strncmp(queues->v[j].name, r->queue,
-			    r->queue_len) == 0)
+				r->queue_len) == 0)
 				break;
 		if (j == queues->n)
 			return r;

@@ -13,61 +13,68 @@
 #include "option.h"
 #include "plugin.h"
 
-#define CONFIG_TOP	5
-#define CONFIG_TOP_MAX	1000
-#define CONFIG_SERVERS_MAX	256	/* a thread each */
+#define CONFIG_TOP	   5
+#define CONFIG_TOP_MAX	   1000
+#define CONFIG_SERVERS_MAX 256 /* a thread each */
 
 enum {
-	OPT_BY = CLI_LONG, OPT_IGNORE, OPT_MERGE, OPT_STALE, OPT_TOP,
-	OPT_GROWTH, OPT_LIST_QUEUES, OPT_ROOT, OPT_OUTPUT_FORMAT, OPT_EXTRA_OPTS
+	OPT_BY = CLI_LONG,
+	OPT_IGNORE,
+	OPT_MERGE,
+	OPT_STALE,
+	OPT_TOP,
+	OPT_GROWTH,
+	OPT_LIST_QUEUES,
+	OPT_ROOT,
+	OPT_OUTPUT_FORMAT,
+	OPT_EXTRA_OPTS,
 };
 
 static const struct cli_option config_relayflood_options[] = {
 	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	  "read this queue; repeatable.  DIR may end in\n"
-	  "sendmail's * (default: the incoming queues that\n"
-	  "the configuration of MailScanner and sendmail\n"
-	  "names; the outgoing ones where there is none)" },
+	    "read this queue; repeatable.  DIR may end in\n"
+	    "sendmail's * (default: the incoming queues that\n"
+	    "the configuration of MailScanner and sendmail\n"
+	    "names; the outgoing ones where there is none)" },
 	{ 'w', "warning", CLI_ARG, "COUNT,SHARE%",
-	  "warn when a relay has more messages than COUNT\n"
-	  "and than SHARE of all (100,10%)" },
+	    "warn when a relay has more messages than COUNT\n"
+	    "and than SHARE of all (100,10%)" },
 	{ 'c', "critical", CLI_ARG, "COUNT,SHARE%",
-	  "the same, but critical (300,30%)" },
+	    "the same, but critical (300,30%)" },
 	{ OPT_BY, "by", CLI_ARG, "KEY",
-	  "group the messages by relay, network, name, helo,\n"
-	  "sender, sender-domain, recipient-domain or status\n"
-	  "(relay)" },
+	    "group the messages by relay, network, name, helo,\n"
+	    "sender, sender-domain, recipient-domain or status\n"
+	    "(relay)" },
 	{ OPT_IGNORE, "ignore", CLI_ARG, "WHAT",
-	  "do not judge this ADDRESS, PREFIX or NAME, or\n"
-	  "those in @FILE, one a line; repeatable" },
+	    "do not judge this ADDRESS, PREFIX or NAME, or\n"
+	    "those in @FILE, one a line; repeatable" },
 	{ OPT_MERGE, "merge", CLI_ARG, "HOST[:PORT]",
-	  "judge the sums over the reports of this and more\n"
-	  "servers, as mqreport --relays gives them;\n"
-	  "repeatable, or name the others at the end" },
+	    "judge the sums over the reports of this and more\n"
+	    "servers, as mqreport --relays gives them;\n"
+	    "repeatable, or name the others at the end" },
 	{ OPT_STALE, "stale", CLI_ARG, "DURATION",
-	  "an older report is not judged (5m)" },
-	{ OPT_TOP, "top", CLI_ARG, "N",
-	  "list the N largest relays (5)" },
+	    "an older report is not judged (5m)" },
+	{ OPT_TOP, "top", CLI_ARG, "N", "list the N largest relays (5)" },
 	{ OPT_GROWTH, "growth", CLI_NO_ARG, NULL,
-	  "for each flooding relay, also a line on its onset,\n"
-	  "arrivals a minute and latest arrival" },
+	    "for each flooding relay, also a line on its onset,\n"
+	    "arrivals a minute and latest arrival" },
 	{ OPT_LIST_QUEUES, "list-queues", CLI_NO_ARG, NULL,
-	  "say which queues would be read, from where, and\n"
-	  "whether this user can read their messages" },
+	    "say which queues would be read, from where, and\n"
+	    "whether this user can read their messages" },
 	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	  "look for configuration and queues below DIR\n"
-	  "(without -q)" },
+	    "look for configuration and queues below DIR\n"
+	    "(without -q)" },
 	{ 't', "timeout", CLI_ARG, "SEC[:STATE]",
-	  "answer within SEC seconds (10), from a sample if\n"
-	  "need be; with STATE if not even all names were\n"
-	  "seen (UNKNOWN)" },
+	    "answer within SEC seconds (10), from a sample if\n"
+	    "need be; with STATE if not even all names were\n"
+	    "seen (UNKNOWN)" },
 	{ OPT_OUTPUT_FORMAT, "output-format", CLI_ARG, "FORMAT",
-	  OPTION_FORMATS },
+	    OPTION_FORMATS },
 	{ OPT_EXTRA_OPTS, "extra-opts", CLI_OPTIONAL_ARG, "[SECTION][@FILE]",
-	  "more options from an ini file" },
+	    "more options from an ini file" },
 	{ 'v', "verbose", CLI_NO_ARG, NULL,
-	  "also the thresholds and what was read, and no\n"
-	  "limit to the output; twice: also every directory" },
+	    "also the thresholds and what was read, and no\n"
+	    "limit to the output; twice: also every directory" },
 	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
 	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
@@ -78,28 +85,28 @@ const struct cli config_relayflood_cli = {
 	.version = PACKAGE_VERSION,
 	.purpose = "name the relay that floods the mail queue",
 	.usage = "[-q [NAME=]DIR]... [-w COUNT,SHARE%] [options]\n"
-	    "       check_relayflood --merge HOST[:PORT]... [options]",
+		 "       check_relayflood --merge HOST[:PORT]... [options]",
 	.options = config_relayflood_options,
 	.notes =
-"A flood is more messages than both COUNT and SHARE of the queue: more than\n"
-"100, or more than 10% once the queue holds more than 1000.  Mail of this\n"
-"host itself, bounces, and what has no relay are told, but never judged.\n"
-"Nothing is locked, and no body is opened.\n"
-"\n"
-"Examples:\n"
-"  check_relayflood\n"
-"      the incoming queue of this machine, by address, with the defaults\n"
-"  check_relayflood --by network -w 200,20% -c 500,50%\n"
-"      by /24 and /64, for floods that come from many addresses\n"
-"  check_relayflood --ignore 192.0.2.0/28 --ignore .partner.example\n"
-"      but not of the own front ends, nor of a partner\n"
-"  check_relayflood --merge mx1.example.org mx2.example.org mx3.example.org\n"
-"      a flood that is spread over several servers\n"
-"  check_relayflood -q /var/spool/mqueue --by recipient-domain -t 30\n"
-"      which domain the outgoing queue waits for\n"
-"\n"
-"Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
-	.words = CLI_WORDS
+	    "A flood is more messages than both COUNT and SHARE of the queue: more than\n"
+	    "100, or more than 10% once the queue holds more than 1000.  Mail of this\n"
+	    "host itself, bounces, and what has no relay are told, but never judged.\n"
+	    "Nothing is locked, and no body is opened.\n"
+	    "\n"
+	    "Examples:\n"
+	    "  check_relayflood\n"
+	    "      the incoming queue of this machine, by address, with the defaults\n"
+	    "  check_relayflood --by network -w 200,20% -c 500,50%\n"
+	    "      by /24 and /64, for floods that come from many addresses\n"
+	    "  check_relayflood --ignore 192.0.2.0/28 --ignore .partner.example\n"
+	    "      but not of the own front ends, nor of a partner\n"
+	    "  check_relayflood --merge mx1.example.org mx2.example.org mx3.example.org\n"
+	    "      a flood that is spread over several servers\n"
+	    "  check_relayflood -q /var/spool/mqueue --by recipient-domain -t 30\n"
+	    "      which domain the outgoing queue waits for\n"
+	    "\n"
+	    "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
+	.words = CLI_WORDS,
 };
 
 void
@@ -116,7 +123,8 @@ config_rule(struct flood_rule *rule, const char *option, const char *text,
 {
 	const char *reason;
 
-	return flood_parse(rule, text, &reason) == 0 ? 0 :
+	return flood_parse(rule, text, &reason) == 0 ?
+	    0 :
 	    option_fail(why, option, text, reason);
 }
 
@@ -172,9 +180,10 @@ config_words(struct config_relayflood *c, int argc, char **argv,
 			return -1;
 	if (c->nservers == 0)
 		return 0;
-	if (c->named || *c->root != '\0' || c->by != TALLY_RELAY ||
-	    c->growth || c->action == CONFIG_RELAYFLOOD_LIST_QUEUES) {
-		buf_adds(why, "--merge judges relays by reports, so it"
+	if (c->named || *c->root != '\0' || c->by != TALLY_RELAY || c->growth ||
+	    c->action == CONFIG_RELAYFLOOD_LIST_QUEUES) {
+		buf_adds(why,
+		    "--merge judges relays by reports, so it"
 		    " doesn't go with -q, --root, --by, --growth or"
 		    " --list-queues");
 		return -1;
@@ -182,7 +191,8 @@ config_words(struct config_relayflood *c, int argc, char **argv,
 	for (i = 0; i < c->ignore.n; i++)
 		if (!c->ignore.word[i].is_prefix)
 			return option_fail(why, "--ignore",
-			    c->ignore.word[i].text, "reports tell addresses,"
+			    c->ignore.word[i].text,
+			    "reports tell addresses,"
 			    " no names: name an address or a prefix");
 	return 0;
 }
@@ -201,8 +211,10 @@ config_judging(struct config_relayflood *c, int id, const char *arg,
 	case 'c':
 		return config_rule(&c->critical, "--critical", arg, why);
 	case OPT_BY:
-		return tally_by_parse(arg, &c->by) == 0 ? 0 :
-		    option_fail(why, "--by", arg, "expected relay, network,"
+		return tally_by_parse(arg, &c->by) == 0 ?
+		    0 :
+		    option_fail(why, "--by", arg,
+			"expected relay, network,"
 			" name, helo, sender, sender-domain, recipient-domain"
 			" or status");
 	case OPT_IGNORE:
@@ -210,7 +222,8 @@ config_judging(struct config_relayflood *c, int id, const char *arg,
 	case OPT_MERGE:
 		return config_merge(c, arg, why);
 	case OPT_STALE:
-		return num_duration(arg, &c->stale, &reason) == 0 ? 0 :
+		return num_duration(arg, &c->stale, &reason) == 0 ?
+		    0 :
 		    option_fail(why, "--stale", arg, reason);
 	case OPT_TOP:
 		return config_top(c, arg, why);
@@ -243,8 +256,7 @@ config_option(struct config_relayflood *c, int id, const char *arg,
 		option_root(&c->root, arg);
 		return 0;
 	case 't':
-		return option_timeout(&c->timeout, &c->timeout_state, arg,
-		    why);
+		return option_timeout(&c->timeout, &c->timeout_state, arg, why);
 	case OPT_OUTPUT_FORMAT:
 		return option_render(&c->render, arg, why);
 	case 'v':
@@ -278,15 +290,15 @@ config_pass(struct config_relayflood *c, int argc, char **argv, bool ignore,
 	int id, rc = 0;
 
 	cli_start();
-	while (rc == 0 && (id = cli_next(&config_relayflood_cli, argc, argv,
-	    &arg, why)) != -1) {
+	while (rc == 0 &&
+	    (id = cli_next(&config_relayflood_cli, argc, argv, &arg, why)) !=
+		-1) {
 		if (id == '?')
 			return -1;
 		if (!ignore)
 			rc = config_option(c, id, arg, why);
 		else if (id == OPT_IGNORE)
-			rc = ignore_relayflood_add(&c->ignore, c->by, arg,
-			    why);
+			rc = ignore_relayflood_add(&c->ignore, c->by, arg, why);
 		if (config_is_told(c))
 			break;
 	}
@@ -298,16 +310,21 @@ config_relayflood_parse(struct config_relayflood *c, int argc, char **argv,
     struct buf *why)
 {
 	*c = (struct config_relayflood){
-		.mta = &sendmail_mta, .root = "",
-		.warning = FLOOD_WARNING, .critical = FLOOD_CRITICAL,
-		.by = TALLY_RELAY, .top = CONFIG_TOP, .stale = REPORT_STALE,
-		.timeout = PLUGIN_TIMEOUT, .timeout_state = RESULT_UNKNOWN,
-		.render = render_nagios
+		.mta = &sendmail_mta,
+		.root = "",
+		.warning = FLOOD_WARNING,
+		.critical = FLOOD_CRITICAL,
+		.by = TALLY_RELAY,
+		.top = CONFIG_TOP,
+		.stale = REPORT_STALE,
+		.timeout = PLUGIN_TIMEOUT,
+		.timeout_state = RESULT_UNKNOWN,
+		.render = render_nagios,
 	};
 	if (config_pass(c, argc, argv, false, why) == 0 &&
 	    (config_is_told(c) ||
-	    (config_pass(c, argc, argv, true, why) == 0 &&
-	    config_words(c, argc, argv, why) == 0)))
+		(config_pass(c, argc, argv, true, why) == 0 &&
+		    config_words(c, argc, argv, why) == 0)))
 		return 0;
 	config_relayflood_free(c);
 	return -1;

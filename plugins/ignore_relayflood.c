@@ -17,7 +17,7 @@
 #include "ignore_relayflood.h"
 #include "option.h"
 
-#define IGNORE_FILE_MAX	(1 << 20)	/* bytes of an @FILE */
+#define IGNORE_FILE_MAX (1 << 20) /* bytes of an @FILE */
 #define IGNORE_BLANKS	" \t\r"
 
 static const char ignore_option[] = "--ignore";
@@ -45,7 +45,7 @@ ignore_looks_like_address(const char *text)
 {
 	return strpbrk(text, ":/") != NULL ||
 	    (strpbrk(text, "0123456789") != NULL &&
-	    strspn(text, "0123456789.") == strlen(text));
+		strspn(text, "0123456789.") == strlen(text));
 }
 
 /* Makes a word of a text; the reason why it can't be one, or NULL. */
@@ -64,7 +64,7 @@ ignore_parse(struct ignore_relayflood_word *w, enum tally_by by,
 			return why;
 		if (by == TALLY_NETWORK)
 			return "with --by network, expected an address or a"
-			    " prefix";
+			       " prefix";
 	} else if (w->is_prefix && by != TALLY_HELO) {
 		return "this --by has no addresses, expected a name";
 	}
@@ -106,8 +106,8 @@ ignore_strip(char *line)
 			break;
 		}
 	line += strspn(line, IGNORE_BLANKS);
-	for (n = strlen(line); n != 0 &&
-	    strchr(IGNORE_BLANKS, line[n - 1]) != NULL; n--)
+	for (n = strlen(line);
+	     n != 0 && strchr(IGNORE_BLANKS, line[n - 1]) != NULL; n--)
 		line[n - 1] = '\0';
 	return line;
 }
@@ -183,8 +183,8 @@ ignore_is_below(struct span name, const char *suffix)
 
 /* key: the group's key as text; a network's and an address's, parsed. */
 static bool
-ignore_word_matches(const struct ignore_relayflood_word *w,
-    enum tally_by by, struct span key, const struct addr_prefix *address,
+ignore_word_matches(const struct ignore_relayflood_word *w, enum tally_by by,
+    struct span key, const struct addr_prefix *address,
     const struct tally_group *g)
 {
 	if (w->is_prefix)
@@ -217,8 +217,9 @@ ignore_relayflood_matches(const struct ignore_relayflood *ignore,
 	if (ignore->n == 0)
 		return false;
 	tally_add_key(&key, t, g);
-	if (!key.oom && (!ignore_is_by_address(t->by) ||
-	    addr_parse_prefix(&address, buf_str(&key), &why) == 0))
+	if (!key.oom &&
+	    (!ignore_is_by_address(t->by) ||
+		addr_parse_prefix(&address, buf_str(&key), &why) == 0))
 		for (i = 0; !matches && i < ignore->n; i++)
 			matches = ignore_word_matches(&ignore->word[i], t->by,
 			    (struct span){ key.data, key.len }, &address, g);

@@ -11,17 +11,20 @@
 #include "mqueue/tally.h"
 
 struct ignore_relayflood_word {
-	bool			 is_prefix;
-	struct addr_prefix	 prefix;
-	char			*text;		/* else; no leading dot */
+	bool is_prefix;
+	struct addr_prefix prefix;
+	char *text; /* else; no leading dot */
 };
 
 struct ignore_relayflood {
-	struct ignore_relayflood_word	*word;
-	size_t				 n;
+	struct ignore_relayflood_word *word;
+	size_t n;
 };
 
-#define IGNORE_RELAYFLOOD_INIT { NULL, 0 }
+#define IGNORE_RELAYFLOOD_INIT \
+	{                      \
+		NULL, 0        \
+	}
 
 /*
  * Adds ADDRESS, PREFIX, NAME, or what the lines of @FILE say, where a '#' at
@@ -29,9 +32,9 @@ struct ignore_relayflood {
  * added to *why, clean for output: also for an address where the key has
  * none, as it would never match.
  */
-int	ignore_relayflood_add(struct ignore_relayflood *, enum tally_by,
-	    const char *text, struct buf *why);
-void	ignore_relayflood_free(struct ignore_relayflood *);
+int ignore_relayflood_add(struct ignore_relayflood *, enum tally_by,
+    const char *text, struct buf *why);
+void ignore_relayflood_free(struct ignore_relayflood *);
 
 /*
  * An address or prefix stands for the relays and networks within it.  A NAME
@@ -39,7 +42,7 @@ void	ignore_relayflood_free(struct ignore_relayflood *);
  * the address, and of the keys name, sender-domain and recipient-domain; for
  * the other keys it is the whole key.  Case does not matter.
  */
-bool	ignore_relayflood_matches(const struct ignore_relayflood *,
-	    const struct tally *, const struct tally_group *);
+bool ignore_relayflood_matches(const struct ignore_relayflood *,
+    const struct tally *, const struct tally_group *);
 
 #endif

@@ -19,17 +19,17 @@ static enum result_state
 judge_value(const struct config *c, const struct measure *m,
     enum config_metric metric, double value, const struct range **rule)
 {
-	static const enum result_state levels[] = {
-		RESULT_CRITICAL, RESULT_WARNING
-	};
+	static const enum result_state levels[] = { RESULT_CRITICAL,
+		RESULT_WARNING };
 	bool exact = measure_is_exact(m);
 	size_t i;
 
 	for (i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
 		*rule = config_find(c, metric, levels[i], m->queue->name,
 		    m->queue->role);
-		if (*rule != NULL && (exact ? range_alerts(*rule, value) :
-		    range_alerts_from(*rule, value)))
+		if (*rule != NULL &&
+		    (exact ? range_alerts(*rule, value) :
+			     range_alerts_from(*rule, value)))
 			return levels[i];
 	}
 	return RESULT_OK;
@@ -97,9 +97,8 @@ judge_reading(struct result *node, const struct config *c,
 double
 judge_limit(const struct config *c, const struct measure *m)
 {
-	static const enum result_state levels[] = {
-		RESULT_CRITICAL, RESULT_WARNING
-	};
+	static const enum result_state levels[] = { RESULT_CRITICAL,
+		RESULT_WARNING };
 	const struct range *r;
 	size_t i;
 
@@ -160,8 +159,7 @@ judge_queue(struct result *root, const struct config *c,
 	judge_reading(node, c, m);
 	judge_metric(node, c, m, CONFIG_MESSAGES, (double)m->count.queued,
 	    &queued);
-	judge_metric(node, c, m, CONFIG_AGE, (double)m->count.oldest,
-	    &queued);
+	judge_metric(node, c, m, CONFIG_AGE, (double)m->count.oldest, &queued);
 	if (isfinite(forecast))
 		judge_metric(node, c, m, CONFIG_FORECAST, forecast, &queued);
 	judge_metric(node, c, m, CONFIG_LOST, (double)m->count.lost, &lost);
@@ -209,8 +207,9 @@ judge_asks_forecast(const struct config *c, const struct measure *m, size_t n)
 	for (i = 0; i < n; i++) {
 		q = m[i].queue;
 		if (config_find(c, CONFIG_FORECAST, RESULT_WARNING, q->name,
-		    q->role) != NULL || config_find(c, CONFIG_FORECAST,
-		    RESULT_CRITICAL, q->name, q->role) != NULL)
+			q->role) != NULL ||
+		    config_find(c, CONFIG_FORECAST, RESULT_CRITICAL, q->name,
+			q->role) != NULL)
 			return true;
 	}
 	return false;
@@ -245,7 +244,8 @@ judge_mqueue(const struct config *c, const struct measure *m, size_t n,
 		}
 		buf_addf(&text, "not known: %s", state_note);
 		result_set(node, RESULT_DETAIL, &text);
-		buf_adds(&text, "name a directory that this user may write:"
+		buf_adds(&text,
+		    "name a directory that this user may write:"
 		    " --state-dir DIR or MP_STATE_PATH");
 		result_set(node, RESULT_ADVICE, &text);
 	}

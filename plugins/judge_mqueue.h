@@ -11,17 +11,16 @@
  * Judges n measured queues.  state_note tells why there is no history, "" if
  * there is one.  Returns a settled tree, or NULL: out of memory.
  */
-struct result	*judge_mqueue(const struct config *, const struct measure *,
-		    size_t n, const char *state_note);
+struct result *judge_mqueue(const struct config *, const struct measure *,
+    size_t n, const char *state_note);
 
 /*
  * The message count that a queue must not pass: the end of its critical
  * range, or of its warning range; INFINITY when neither has one.
  */
-double		 judge_limit(const struct config *, const struct measure *);
+double judge_limit(const struct config *, const struct measure *);
 
 /* Seconds until then at the present rate; INFINITY: never. */
-double		 judge_forecast(const struct config *,
-		    const struct measure *);
+double judge_forecast(const struct config *, const struct measure *);
 
 #endif

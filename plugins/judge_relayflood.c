@@ -15,7 +15,7 @@
 #include "text_relayflood.h"
 #include "total_relayflood.h"
 
-#define JUDGE_SHOWN	20	/* groups that alert, listed at most */
+#define JUDGE_SHOWN 20 /* groups that alert, listed at most */
 
 bool
 judge_relayflood_is_whole(const struct measure_relayflood *m)
@@ -48,7 +48,8 @@ judge_group(const struct config_relayflood *c,
     const struct measure_relayflood *m, const struct tally_group *g)
 {
 	struct judge_relayflood_group j = {
-		.group = g, .count = census_scale(&m->census, g->count)
+		.group = g,
+		.count = census_scale(&m->census, g->count),
 	};
 
 	j.state = judge_relayflood_state(c, &j.count, m->census.survey.total,
@@ -92,8 +93,8 @@ judge_groups(struct judge_relayflood *j, const struct config_relayflood *c,
 		else
 			j->oldest_other = judge_older(j->oldest_other,
 			    t->group[i].oldest);
-		if (j->nshown < c->top || (one.state != RESULT_OK &&
-		    j->nshown < JUDGE_SHOWN))
+		if (j->nshown < c->top ||
+		    (one.state != RESULT_OK && j->nshown < JUDGE_SHOWN))
 			j->shown[j->nshown++] = one;
 		else
 			judge_rest(&j->others, &t->group[i]);
@@ -113,15 +114,16 @@ judge_sift(struct judge_relayflood *j, const struct config_relayflood *c,
 
 	*j = (struct judge_relayflood){
 		.shown = calloc(room, sizeof(*j->shown)),
-		.ignored = { .oldest = -1 }, .others = { .oldest = -1 },
+		.ignored = { .oldest = -1 },
+		.others = { .oldest = -1 },
 		.oldest_other = judge_older(t->others.oldest,
-		    t->unnamed.oldest)
+		    t->unnamed.oldest),
 	};
 	if (j->shown == NULL)
 		return -1;
 	judge_groups(j, c, m);
 	j->oldest_other = judge_older(j->oldest_other, j->ignored.oldest);
-	for (class = 0; class < RELAY_CLASSES; class++)
+	for (class = 0; class < RELAY_CLASSES; class ++)
 		if (class != RELAY_SMTP)
 			j->oldest_other = judge_older(j->oldest_other,
 			    t->class[class].oldest);
@@ -130,8 +132,8 @@ judge_sift(struct judge_relayflood *j, const struct config_relayflood *c,
 
 /* A line of its own, with what there is to say about it in *text. */
 static struct result *
-judge_line(struct result *parent, const char *subject,
-    enum result_state state, struct buf *text)
+judge_line(struct result *parent, const char *subject, enum result_state state,
+    struct buf *text)
 {
 	struct result *line = result_add(parent, subject, state);
 
@@ -158,13 +160,15 @@ judge_reading(struct result *root, const struct config_relayflood *c,
 			result_set(line, RESULT_ADVICE, &text);
 		}
 	}
-	if (!s->cut_short && (s->read != 0 || s->total == 0 ||
-	    s->unreadable != 0))
+	if (!s->cut_short &&
+	    (s->read != 0 || s->total == 0 || s->unreadable != 0))
 		return;
 	/* What was not looked at at all is never fine. */
 	total_relayflood_add_late(&text, c, m);
-	line = judge_line(root, "reading", s->read != 0 ? c->timeout_state :
-	    result_worse(c->timeout_state, RESULT_UNKNOWN), &text);
+	line = judge_line(root, "reading",
+	    s->read != 0 ? c->timeout_state :
+			   result_worse(c->timeout_state, RESULT_UNKNOWN),
+	    &text);
 	total_relayflood_add_late(&text, c, m);
 	result_set(line, RESULT_SUMMARY, &text);
 	buf_adds(&text, "give it more time: -t SEC");
@@ -210,9 +214,8 @@ judge_rests(struct result *root, const struct measure_relayflood *m,
     const struct judge_relayflood *j)
 {
 	const struct tally *t = &m->census.tally;
-	const struct judge_relayflood_rest unnamed = {
-		0, t->unnamed.count, t->unnamed.oldest
-	};
+	const struct judge_relayflood_rest unnamed = { 0, t->unnamed.count,
+		t->unnamed.oldest };
 	struct judge_relayflood_rest r = { .groups = 0 };
 	struct buf text = BUF_INIT;
 	int class;
@@ -224,14 +227,15 @@ judge_rests(struct result *root, const struct measure_relayflood *m,
 	if (total_relayflood_add_rest(&text, m, &unnamed))
 		judge_line(root, total_relayflood_unnamed(t->by), RESULT_OK,
 		    &text);
-	for (class = 0; class < RELAY_CLASSES; class++) {
+	for (class = 0; class < RELAY_CLASSES; class ++) {
 		if (class == RELAY_SMTP)
 			continue;
 		r.count = t->class[class].count;
 		r.oldest = t->class[class].oldest;
 		if (total_relayflood_add_rest(&text, m, &r))
-			judge_line(root, relay_class_name(
-			    (enum relay_class)class), RESULT_OK, &text);
+			judge_line(root,
+			    relay_class_name((enum relay_class) class),
+			    RESULT_OK, &text);
 	}
 }
 

@@ -12,43 +12,42 @@
 
 /* A group, and what the rules say of it. */
 struct judge_relayflood_group {
-	const struct tally_group	*group;
-	struct sample_estimate		 count;	/* in all of the queues */
-	enum result_state		 state;
-	const struct flood_rule		*doubt;	/* the worse rule, if the */
-};						/* sample leaves it open */
+	const struct tally_group *group;
+	struct sample_estimate count; /* in all of the queues */
+	enum result_state state;
+	const struct flood_rule *doubt; /* the worse rule, if the */
+};					/* sample leaves it open */
 
 /* Messages that are in none of the groups above. */
 struct judge_relayflood_rest {
-	size_t		groups;
-	uint64_t	count;		/* read */
-	int64_t		oldest;		/* arrival; -1: not known */
+	size_t groups;
+	uint64_t count; /* read */
+	int64_t oldest; /* arrival; -1: not known */
 };
 
 struct judge_relayflood {
-	struct judge_relayflood_group	*shown;	/* largest first */
-	size_t				 nshown;
-	struct judge_relayflood_group	 top;	/* group NULL: there is none */
-	size_t				 over;	/* groups that alert */
-	struct judge_relayflood_rest	 ignored;
-	struct judge_relayflood_rest	 others;
-	int64_t				 oldest_other;	/* arrival of the */
-};				/* oldest message that does not alert; -1 */
+	struct judge_relayflood_group *shown; /* largest first */
+	size_t nshown;
+	struct judge_relayflood_group top; /* group NULL: there is none */
+	size_t over;			   /* groups that alert */
+	struct judge_relayflood_rest ignored;
+	struct judge_relayflood_rest others;
+	int64_t oldest_other; /* arrival of the */
+};			      /* oldest message that does not alert; -1 */
 
 /*
  * The state of one group by the two rules; *doubt is the worse rule that the
  * estimate leaves open, or NULL.
  */
-enum result_state	judge_relayflood_state(
-			    const struct config_relayflood *,
-			    const struct sample_estimate *, uint64_t total,
-			    const struct flood_rule **doubt);
+enum result_state judge_relayflood_state(const struct config_relayflood *,
+    const struct sample_estimate *, uint64_t total,
+    const struct flood_rule **doubt);
 
 /* Returns a settled tree, or NULL: out of memory. */
-struct result	*judge_relayflood(const struct config_relayflood *,
-		    const struct measure_relayflood *);
+struct result *judge_relayflood(const struct config_relayflood *,
+    const struct measure_relayflood *);
 
 /* Are the numbers those of all queues, as far as they were sampled? */
-bool	judge_relayflood_is_whole(const struct measure_relayflood *);
+bool judge_relayflood_is_whole(const struct measure_relayflood *);
 
 #endif

@@ -15,12 +15,11 @@
 #include "perf_relayflood.h"
 #include "text_relayflood.h"
 
-#define JUDGE_SHOWN	20	/* relays that alert, listed at most */
-#define JUDGE_NAME	120	/* of a server */
+#define JUDGE_SHOWN 20	/* relays that alert, listed at most */
+#define JUDGE_NAME  120 /* of a server */
 
 static bool
-judge_is_ignored(const struct ignore_relayflood *ignore,
-    const struct addr *a)
+judge_is_ignored(const struct ignore_relayflood *ignore, const struct addr *a)
 {
 	size_t i;
 
@@ -60,8 +59,7 @@ judge_add_sum(struct buf *b, const struct config_relayflood *c,
 	text_relayflood_add_share(b, row->messages.value, m->sum.total);
 	buf_adds(b, ") on ");
 	judge_add_servers(b, row->reports, m);
-	text_relayflood_add_interval(b, c, doubt, &row->messages,
-	    m->sum.total);
+	text_relayflood_add_interval(b, c, doubt, &row->messages, m->sum.total);
 }
 
 static void
@@ -86,8 +84,10 @@ judge_relay(struct result *root, const struct config_relayflood *c,
 		result_set(line, RESULT_SUMMARY, &text);
 	}
 	if (state != RESULT_OK) {
-		buf_addf(&text, "a dry run of the removal, on each server:"
-		    " qflush %s", key.oom ? "" : buf_str(&key));
+		buf_addf(&text,
+		    "a dry run of the removal, on each server:"
+		    " qflush %s",
+		    key.oom ? "" : buf_str(&key));
 		result_set(line, RESULT_ADVICE, &text);
 	}
 	buf_free(&key);
@@ -110,8 +110,8 @@ judge_relays(struct result *root, const struct config_relayflood *c,
 			continue;
 		if (v->top == 0)
 			v->top = row->messages.value;
-		alerts = judge_relayflood_state(c, &row->messages,
-		    m->sum.total, &doubt) != RESULT_OK;
+		alerts = judge_relayflood_state(c, &row->messages, m->sum.total,
+			     &doubt) != RESULT_OK;
 		v->over += alerts;
 		if (shown < c->top || (alerts && shown < JUDGE_SHOWN))
 			judge_relay(root, c, m, row, shown++ == 0);
@@ -155,8 +155,8 @@ static void
 judge_total(struct result *root, const struct merge_relayflood *m)
 {
 	struct buf text = BUF_INIT;
-	struct result *line = result_add(root, "messages", m->bound ?
-	    RESULT_UNKNOWN : RESULT_OK);
+	struct result *line = result_add(root, "messages",
+	    m->bound ? RESULT_UNKNOWN : RESULT_OK);
 
 	judge_add_all(&text, m);
 	buf_addf(&text, ", %zu relay%s told; ", m->sum.n,
@@ -182,7 +182,9 @@ judgemerge_relayflood(const struct config_relayflood *c,
 {
 	struct result *root = result_new("relays");
 	struct perf_relayflood v = {
-		.messages = m->sum.total, .relays = m->sum.n, .read = m->read
+		.messages = m->sum.total,
+		.relays = m->sum.n,
+		.read = m->read,
 	};
 
 	if (root == NULL)

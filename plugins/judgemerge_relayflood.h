@@ -12,7 +12,7 @@
  * same perfdata; oldest_other is 0, as reports do not tell it.  Returns a
  * settled tree, or NULL: out of memory.
  */
-struct result	*judgemerge_relayflood(const struct config_relayflood *,
-		    const struct merge_relayflood *);
+struct result *judgemerge_relayflood(const struct config_relayflood *,
+    const struct merge_relayflood *);
 
 #endif

@@ -9,7 +9,7 @@
 #include "list_queues.h"
 #include "mqueue/access.h"
 
-#define LIST_SHOWN	200
+#define LIST_SHOWN 200
 
 static enum result_state
 list_dir(const struct queue_dir *dir, const struct mta *mta, bool files,
@@ -18,7 +18,7 @@ list_dir(const struct queue_dir *dir, const struct mta *mta, bool files,
 	struct buf remedy = BUF_INIT;
 	enum result_state state = RESULT_OK;
 	int rc = files ? access_check_files(dir->path, mta, &remedy) :
-	    access_check(dir->path, mta, &remedy);
+			 access_check(dir->path, mta, &remedy);
 
 	buf_adds(out, "  ");
 	clean_adds(out, dir->path, LIST_SHOWN);
@@ -34,8 +34,8 @@ list_dir(const struct queue_dir *dir, const struct mta *mta, bool files,
 }
 
 enum result_state
-list_queues(const struct queue_list *queues, const struct mta *mta,
-    bool files, struct buf *out)
+list_queues(const struct queue_list *queues, const struct mta *mta, bool files,
+    struct buf *out)
 {
 	enum result_state state = RESULT_OK;
 	const struct queue *q;

@@ -14,7 +14,7 @@
  * Adds what was found, from where, and whether this user can read it; files:
  * its control files as well.  OK when all of it can be read, else UNKNOWN.
  */
-enum result_state	list_queues(const struct queue_list *,
-			    const struct mta *, bool files, struct buf *out);
+enum result_state list_queues(const struct queue_list *, const struct mta *,
+    bool files, struct buf *out);
 
 #endif

@@ -18,8 +18,8 @@
 #include "plug/state.h"
 #include "plug/trend.h"
 
-#define MEASURE_LATE	(15 * 60)	/* where no age is judged */
-#define MEASURE_KEY	40		/* readable part of a state file */
+#define MEASURE_LATE (15 * 60) /* where no age is judged */
+#define MEASURE_KEY  40	       /* readable part of a state file */
 
 bool
 measure_is_exact(const struct measure *m)
@@ -52,7 +52,7 @@ measure_count(struct measure *m, const struct config *c,
 	struct scan_options opt = {
 		.mta = c->mta,
 		.now = when_wall(deadline->clock),
-		.deadline = deadline
+		.deadline = deadline,
 	};
 	struct buf remedy = BUF_INIT;
 
@@ -72,18 +72,15 @@ measure_count(struct measure *m, const struct config *c,
 static int
 measure_growth(struct measure *m, int dir, const struct when_clock *clock)
 {
-	struct trend_sample now = {
-		when_wall(clock) - m->age, when_mono(clock) - m->age * 1000,
-		(int64_t)m->count.queued
-	};
+	struct trend_sample now = { when_wall(clock) - m->age,
+		when_mono(clock) - m->age * 1000, (int64_t)m->count.queued };
 	struct buf key = BUF_INIT, identity = BUF_INIT, text = BUF_INIT;
 	char label[MEASURE_KEY + 1];
 	struct trend trend;
 	int rc = -1, error;
 
 	perf_label(label, MEASURE_KEY, m->queue->name);
-	buf_addf(&identity, "%s\n%s", m->queue->name,
-	    m->queue->dirs[0].path);
+	buf_addf(&identity, "%s\n%s", m->queue->name, m->queue->dirs[0].path);
 	if (identity.oom) {
 		errno = ENOMEM;
 		goto out;
@@ -161,11 +158,13 @@ measure_report(struct measure *m, const struct report_queue *from)
 
 	m->late_after = REPORT_LATE;
 	m->count = (struct scan_count){
-		.queued = from->messages, .quarantined = from->quarantined,
-		.lost = from->lost, .late = from->late,
+		.queued = from->messages,
+		.quarantined = from->quarantined,
+		.lost = from->lost,
+		.late = from->late,
 		.oldest = from->oldest,
 		.cut_short = from->count == REPORT_AT_LEAST,
-		.failed = from->count == REPORT_UNREADABLE
+		.failed = from->count == REPORT_UNREADABLE,
 	};
 	if (m->count.failed != 0)
 		m->count.failed_dir = &m->queue->dirs[0];

@@ -13,20 +13,20 @@
 #include "remote_mqueue.h"
 
 struct measure {
-	const struct queue	*queue;
-	struct scan_count	 count;
-	int64_t			 late_after;	/* seconds */
-	bool			 has_rate;
-	double			 rate;		/* messages a minute */
-	char			*remedy;	/* for count.failed; or NULL */
+	const struct queue *queue;
+	struct scan_count count;
+	int64_t late_after; /* seconds */
+	bool has_rate;
+	double rate;  /* messages a minute */
+	char *remedy; /* for count.failed; or NULL */
 
 	/* From a report only. */
-	const char		*reason;	/* why not exact; NULL: local */
-	int64_t			 age;		/* of the count, seconds */
+	const char *reason; /* why not exact; NULL: local */
+	int64_t age;	    /* of the count, seconds */
 };
 
 /* Are all of the numbers exact? */
-bool	measure_is_exact(const struct measure *);
+bool measure_is_exact(const struct measure *);
 
 /*
  * Counts the queues, one measure each, until the deadline.  Then takes the
@@ -34,14 +34,14 @@ bool	measure_is_exact(const struct measure *);
  * with it is told in *state_note, and costs the growth only.  0; or -1, out
  * of memory.  Free with measure_free() in both cases.
  */
-int	measure_queues(struct measure *, const struct queue_list *,
-	    const struct config *, const struct when_deadline *,
-	    struct buf *state_note);
+int measure_queues(struct measure *, const struct queue_list *,
+    const struct config *, const struct when_deadline *,
+    struct buf *state_note);
 
 /* The same from a report, to which the measures then point. */
-int	measure_remote(struct measure *, const struct remote *,
-	    const struct config *, const struct when_deadline *,
-	    struct buf *state_note);
-void	measure_free(struct measure *, size_t n);
+int measure_remote(struct measure *, const struct remote *,
+    const struct config *, const struct when_deadline *,
+    struct buf *state_note);
+void measure_free(struct measure *, size_t n);
 
 #endif

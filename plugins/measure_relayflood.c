@@ -50,10 +50,10 @@ measure_relayflood(struct measure_relayflood *m,
 			.now = when_wall(deadline->clock),
 			.deadline = deadline,
 			.all_recipients = c->by == TALLY_RECIPIENT_DOMAIN,
-			.seed = measure_seed(deadline->clock)
+			.seed = measure_seed(deadline->clock),
 		},
 		.by = c->by,
-		.smtp_only = true
+		.smtp_only = true,
 	};
 
 	memset(m, 0, sizeof(*m));

@@ -13,18 +13,18 @@
 #include "base/clean.h"
 #include "merge_relayflood.h"
 
-#define MERGE_SHOWN	120	/* of a server's name */
+#define MERGE_SHOWN 120 /* of a server's name */
 
 /* One server while it is asked. */
 struct merge_task {
-	const struct server		*server;
-	const struct when_deadline	*deadline;
-	int64_t				 stale;
-	pthread_t			 thread;
-	bool				 started;
-	int				 rc;
-	struct report			 report;
-	struct buf			 why;
+	const struct server *server;
+	const struct when_deadline *deadline;
+	int64_t stale;
+	pthread_t thread;
+	bool started;
+	int rc;
+	struct report report;
+	struct buf why;
 };
 
 int
@@ -80,15 +80,17 @@ merge_relayflood_add(struct merge_relayflood *m, size_t i,
 	if (r == NULL)
 		return merge_fail(m, i, failure);
 	if (!r->has_relays)
-		return merge_fail_silent(m, i, "its report tells no relays:"
+		return merge_fail_silent(m, i,
+		    "its report tells no relays:"
 		    " run mqreport --relays 50 there");
 	if (r->relays_count == REPORT_UNREADABLE)
 		return merge_fail_silent(m, i,
 		    "it could not read the messages of its queues");
 	m->server[i].messages = r->relays_total;
 	m->read += r->relays_read;
-	m->bound = m->bound || (r->relays_count == REPORT_AT_LEAST &&
-	    r->relays_read == r->relays_total);
+	m->bound = m->bound ||
+	    (r->relays_count == REPORT_AT_LEAST &&
+		r->relays_read == r->relays_total);
 	return relaysum_add(&m->sum, r);
 }
 
@@ -115,20 +117,22 @@ merge_relayflood_fetch(struct merge_relayflood *m,
 		return -1;
 	for (i = 0; i < m->n; i++) {
 		task[i] = (struct merge_task){
-			.server = &c->servers[i], .deadline = deadline,
-			.stale = c->stale, .why = BUF_INIT
+			.server = &c->servers[i],
+			.deadline = deadline,
+			.stale = c->stale,
+			.why = BUF_INIT,
 		};
 		task[i].started = pthread_create(&task[i].thread, NULL,
-		    merge_run, &task[i]) == 0;
+				      merge_run, &task[i]) == 0;
 		if (!task[i].started)
 			merge_run(&task[i]);
 	}
 	for (i = 0; i < m->n; i++) {
 		if (task[i].started)
 			pthread_join(task[i].thread, NULL);
-		if (merge_relayflood_add(m, i, task[i].rc == 0 ?
-		    &task[i].report : NULL, task[i].rc == 0 ? NULL :
-		    buf_take(&task[i].why)) != 0)
+		if (merge_relayflood_add(m, i,
+			task[i].rc == 0 ? &task[i].report : NULL,
+			task[i].rc == 0 ? NULL : buf_take(&task[i].why)) != 0)
 			rc = -1;
 		if (task[i].rc == 0)
 			report_free(&task[i].report);

@@ -13,37 +13,37 @@
 
 /* One of the servers of --merge. */
 struct merge_relayflood_server {
-	const char	*name;		/* as typed */
-	uint64_t	 messages;	/* in all of its queues */
-	char		*failure;	/* why it is not counted; or NULL */
+	const char *name;  /* as typed */
+	uint64_t messages; /* in all of its queues */
+	char *failure;	   /* why it is not counted; or NULL */
 };
 
 struct merge_relayflood {
-	struct merge_relayflood_server	*server;
-	size_t				 n;
-	size_t				 failed;	/* of them */
-	struct relaysum			 sum;
-	uint64_t			 read;	/* of sum.total messages */
-	bool				 bound;	/* all are lower bounds */
+	struct merge_relayflood_server *server;
+	size_t n;
+	size_t failed; /* of them */
+	struct relaysum sum;
+	uint64_t read; /* of sum.total messages */
+	bool bound;    /* all are lower bounds */
 };
 
 /*
  * Asks all servers of the configuration at once, until the deadline.  0; or
  * -1, out of memory.  Free it in both cases.
  */
-int	merge_relayflood_fetch(struct merge_relayflood *,
-	    const struct config_relayflood *, const struct when_deadline *);
+int merge_relayflood_fetch(struct merge_relayflood *,
+    const struct config_relayflood *, const struct when_deadline *);
 
 /*
  * Adds one server's report; report NULL: failure tells why there is none, and
  * is taken over.  0, or -1.
  */
-int	merge_relayflood_add(struct merge_relayflood *, size_t i,
-	    const struct report *, char *failure);
+int merge_relayflood_add(struct merge_relayflood *, size_t i,
+    const struct report *, char *failure);
 
 /* Makes room for the servers of the configuration.  0, or -1. */
-int	merge_relayflood_start(struct merge_relayflood *,
-	    const struct config_relayflood *);
-void	merge_relayflood_free(struct merge_relayflood *);
+int merge_relayflood_start(struct merge_relayflood *,
+    const struct config_relayflood *);
+void merge_relayflood_free(struct merge_relayflood *);
 
 #endif

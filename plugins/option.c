@@ -9,7 +9,7 @@
 #include "option.h"
 #include "plugin.h"
 
-#define OPTION_SHOWN	80	/* of what was typed */
+#define OPTION_SHOWN 80 /* of what was typed */
 
 int
 option_fail(struct buf *why, const char *option, const char *text,
@@ -22,13 +22,13 @@ option_fail(struct buf *why, const char *option, const char *text,
 }
 
 int
-option_add_queue(struct queue_list *queues, const char *spec,
-    struct buf *why)
+option_add_queue(struct queue_list *queues, const char *spec, struct buf *why)
 {
 	if (queue_list_add_spec(queues, spec) == 0)
 		return 0;
 	if (errno == EEXIST)
-		return option_fail(why, "--queue", spec, "this name or this"
+		return option_fail(why, "--queue", spec,
+		    "this name or this"
 		    " directory was given before (NAME=DIR gives a name)");
 	if (errno == EINVAL)
 		return option_fail(why, "--queue", spec,

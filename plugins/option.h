@@ -10,32 +10,31 @@
 
 /* What --output-format takes. */
 #ifdef HAVE_JANSSON
-#define OPTION_FORMATS	"nagios or json (nagios)"
+#define OPTION_FORMATS "nagios or json (nagios)"
 #else
-#define OPTION_FORMATS	"nagios; this build has no json"
+#define OPTION_FORMATS "nagios; this build has no json"
 #endif
 
 /* Adds "OPTION 'TEXT': REASON", with the text clean for output; -1. */
-int	option_fail(struct buf *why, const char *option, const char *text,
-	    const char *reason);
+int option_fail(struct buf *why, const char *option, const char *text,
+    const char *reason);
 
 /* The following return 0; or -1 with one line added to *why. */
 
 /* -q [NAME=]DIR: adds a queue. */
-int	option_add_queue(struct queue_list *, const char *spec,
-	    struct buf *why);
+int option_add_queue(struct queue_list *, const char *spec, struct buf *why);
 
 /* -t SEC[:STATE]; without a state, *state stays as it is. */
-int	option_timeout(int *seconds, enum result_state *state,
-	    const char *text, struct buf *why);
+int option_timeout(int *seconds, enum result_state *state, const char *text,
+    struct buf *why);
 
 /* --root DIR */
-void	option_root(const char **root, const char *dir);
+void option_root(const char **root, const char *dir);
 
 /* --output-format FORMAT */
-int	option_render(render_fn **, const char *format, struct buf *why);
+int option_render(render_fn **, const char *format, struct buf *why);
 
 /* --extra-opts is expanded before, where it was spelled out; -1. */
-int	option_extra_opts(const char *text, struct buf *why);
+int option_extra_opts(const char *text, struct buf *why);
 
 #endif

@@ -11,31 +11,36 @@
 
 #include "perf_mqueue.h"
 
-#define PERF_MQUEUE_LABEL	(PERF_LABEL_MAX - 7)	/* room for _oldest */
-#define PERF_MQUEUE_DIGITS	4			/* _3f2 */
+#define PERF_MQUEUE_LABEL  (PERF_LABEL_MAX - 7) /* room for _oldest */
+#define PERF_MQUEUE_DIGITS 4			/* _3f2 */
 
 /*
  * What there is for each queue, in this order.  keep: the last to be left
  * out when there are too many queues for one line.
  */
 enum perf_mqueue_item {
-	ITEM_QUEUED, ITEM_OLDEST, ITEM_LATE, ITEM_GROWTH, ITEM_HELD, ITEM_LOST,
-	ITEMS
+	ITEM_QUEUED,
+	ITEM_OLDEST,
+	ITEM_LATE,
+	ITEM_GROWTH,
+	ITEM_HELD,
+	ITEM_LOST,
+	ITEMS,
 };
 
 static const struct {
-	const char	*suffix;
-	int		 metric;	/* whose ranges are shown; -1: none */
-	enum perf_uom	 uom;
-	bool		 min_zero;
-	unsigned int	 keep;
+	const char *suffix;
+	int metric; /* whose ranges are shown; -1: none */
+	enum perf_uom uom;
+	bool min_zero;
+	unsigned int keep;
 } perf_mqueue_items[ITEMS] = {
 	[ITEM_QUEUED] = { "", CONFIG_MESSAGES, PERF_NONE, true, 0 },
 	[ITEM_OLDEST] = { "_oldest", CONFIG_AGE, PERF_SECONDS, true, 1 },
 	[ITEM_LATE] = { "_late", -1, PERF_NONE, true, 3 },
 	[ITEM_GROWTH] = { "_growth", -1, PERF_NONE, false, 4 },
 	[ITEM_HELD] = { "_held", CONFIG_QUARANTINED, PERF_NONE, true, 5 },
-	[ITEM_LOST] = { "_lost", CONFIG_LOST, PERF_NONE, true, 2 }
+	[ITEM_LOST] = { "_lost", CONFIG_LOST, PERF_NONE, true, 2 },
 };
 
 /* Does a label end like an item of another queue? */
@@ -46,8 +51,8 @@ perf_mqueue_is_ambiguous(const char *label)
 
 	for (i = ITEM_QUEUED + 1; i < ITEMS; i++) {
 		len = strlen(perf_mqueue_items[i].suffix);
-		if (n > len && strcmp(label + n - len,
-		    perf_mqueue_items[i].suffix) == 0)
+		if (n > len &&
+		    strcmp(label + n - len, perf_mqueue_items[i].suffix) == 0)
 			return true;
 	}
 	return false;
@@ -116,7 +121,7 @@ perf_mqueue_add(struct result *root, const struct config *c,
 		.value = perf_mqueue_value(m, item),
 		.uom = perf_mqueue_items[item].uom,
 		.min_zero = perf_mqueue_items[item].min_zero,
-		.keep = perf_mqueue_items[item].keep
+		.keep = perf_mqueue_items[item].keep,
 	};
 
 	snprintf(p.label, sizeof(p.label), "%s%s", label,

@@ -14,7 +14,7 @@
  * three hexadecimal digits made from the name, so it stays the same from run
  * to run.
  */
-void	perf_mqueue(struct result *root, const struct config *,
-	    const struct measure *, size_t n);
+void perf_mqueue(struct result *root, const struct config *,
+    const struct measure *, size_t n);
 
 #endif

@@ -31,18 +31,21 @@ static double
 perf_relayflood_percent(double part, uint64_t whole, double of_nothing)
 {
 	return whole == 0 ? of_nothing :
-	    round(1000 * part / (double)whole) / 10;
+			    round(1000 * part / (double)whole) / 10;
 }
 
 void
-perf_relayflood_values(struct result *root,
-    const struct config_relayflood *c, const struct perf_relayflood *v)
+perf_relayflood_values(struct result *root, const struct config_relayflood *c,
+    const struct perf_relayflood *v)
 {
 	struct perf count = {
-		.label = "top_count", .value = round(v->top), .min_zero = true,
-		.has_warn = true, .has_crit = true,
+		.label = "top_count",
+		.value = round(v->top),
+		.min_zero = true,
+		.has_warn = true,
+		.has_crit = true,
 		.warn = perf_relayflood_limit(&c->warning, v->messages),
-		.crit = perf_relayflood_limit(&c->critical, v->messages)
+		.crit = perf_relayflood_limit(&c->critical, v->messages),
 	};
 
 	perf_relayflood_add(root, "messages", (double)v->messages, PERF_NONE);
@@ -65,11 +68,13 @@ perf_relayflood(struct result *root, const struct config_relayflood *c,
 {
 	const struct perf_relayflood v = {
 		.messages = m->census.survey.total,
-		.relays = m->census.tally.ngroups, .over = j->over,
+		.relays = m->census.tally.ngroups,
+		.over = j->over,
 		.top = j->top.group != NULL ? j->top.count.value : 0,
 		.read = m->census.survey.read,
-		.oldest_other = j->oldest_other == -1 ? 0 :
-		    m->census.tally.now - j->oldest_other
+		.oldest_other = j->oldest_other == -1 ?
+		    0 :
+		    m->census.tally.now - j->oldest_other,
 	};
 
 	perf_relayflood_values(root, c, &v);

@@ -7,13 +7,13 @@
 
 /* What is graphed. */
 struct perf_relayflood {
-	uint64_t	messages;
-	size_t		relays;
-	size_t		over;		/* relays that alert */
-	double		top;		/* messages of the largest that is */
-					/* judged */
-	uint64_t	read;
-	int64_t		oldest_other;	/* age, seconds */
+	uint64_t messages;
+	size_t relays;
+	size_t over; /* relays that alert */
+	double top;  /* messages of the largest that is */
+		     /* judged */
+	uint64_t read;
+	int64_t oldest_other; /* age, seconds */
 };
 
 /*
@@ -21,13 +21,11 @@ struct perf_relayflood {
  * oldest_other to the root: the same ones in any case, and no text that a
  * remote host chose.
  */
-void	perf_relayflood_values(struct result *root,
-	    const struct config_relayflood *, const struct perf_relayflood *);
+void perf_relayflood_values(struct result *root,
+    const struct config_relayflood *, const struct perf_relayflood *);
 
 /* The same from a census and what was judged of it. */
-void	perf_relayflood(struct result *root,
-	    const struct config_relayflood *,
-	    const struct measure_relayflood *,
-	    const struct judge_relayflood *);
+void perf_relayflood(struct result *root, const struct config_relayflood *,
+    const struct measure_relayflood *, const struct judge_relayflood *);
 
 #endif

@@ -20,16 +20,16 @@
 #include "plug/extraopts.h"
 #include "plugin.h"
 
-#define PLUGIN_TIMEOUT_MAX	86400
-#define PLUGIN_SPARE_MS		250	/* to answer in, on a busy machine */
+#define PLUGIN_TIMEOUT_MAX 86400
+#define PLUGIN_SPARE_MS	   250 /* to answer in, on a busy machine */
 
 /* What the alarm says; formatted beforehand, as a handler may only write. */
 static char plugin_alarm_text[160];
 static enum result_state plugin_alarm_state;
 
 int
-plugin_parse_timeout(const char *text, int *seconds,
-    enum result_state *state, const char **why)
+plugin_parse_timeout(const char *text, int *seconds, enum result_state *state,
+    const char **why)
 {
 	const char *colon = strchr(text, ':');
 	int64_t value;
@@ -38,11 +38,11 @@ plugin_parse_timeout(const char *text, int *seconds,
 
 	if (colon != NULL && result_state_parse(colon + 1, state) != 0) {
 		*why = "expected a state after ':', OK, WARNING, CRITICAL or"
-		    " UNKNOWN";
+		       " UNKNOWN";
 		return -1;
 	}
 	number = colon != NULL ? strndup(text, (size_t)(colon - text)) :
-	    strdup(text);
+				 strdup(text);
 	if (number == NULL) {
 		*why = "out of memory";
 		return -1;
@@ -55,8 +55,8 @@ plugin_parse_timeout(const char *text, int *seconds,
 }
 
 void
-plugin_peek_timeout(const struct cli *cli, int argc, char **argv,
-    int *seconds, enum result_state *state)
+plugin_peek_timeout(const struct cli *cli, int argc, char **argv, int *seconds,
+    enum result_state *state)
 {
 	struct buf ignored = BUF_INIT;
 	const char *arg, *why;
@@ -79,9 +79,8 @@ plugin_on_alarm(int sig)
 	ssize_t n;
 
 	(void)sig;
-	n = write(STDOUT_FILENO, plugin_alarm_text,
-	    strlen(plugin_alarm_text));
-	(void)n;	/* the exit status is all that is left to say it */
+	n = write(STDOUT_FILENO, plugin_alarm_text, strlen(plugin_alarm_text));
+	(void)n; /* the exit status is all that is left to say it */
 	_exit((int)plugin_alarm_state);
 }
 
@@ -109,8 +108,8 @@ plugin_start_clock_of(const char *service, const char *what, int seconds,
 	sigset_t set;
 
 	snprintf(plugin_alarm_text, sizeof(plugin_alarm_text),
-	    "%s %s - %s did not answer within %ds\n",
-	    service, result_state_name(state), what, seconds);
+	    "%s %s - %s did not answer within %ds\n", service,
+	    result_state_name(state), what, seconds);
 	plugin_alarm_state = state;
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGALRM, &sa, NULL);
@@ -132,7 +131,8 @@ plugin_find_queues(const char *service, struct queue_list *queues,
 		buf_adds(&why, "; or name the queues: -q DIR");
 		plugin_fail(service, out, &why);
 	} else if (queues->n == 0) {
-		plugin_fail_text(service, out, "no sendmail queue found on"
+		plugin_fail_text(service, out,
+		    "no sendmail queue found on"
 		    " this machine; name one: -q DIR");
 	} else {
 		rc = 0;
@@ -175,12 +175,11 @@ plugin_fail_options(const char *service, struct buf *out, struct buf *why)
  * says why.
  */
 static int
-plugin_start(const char *service, const struct cli *cli, int argc,
-    char **argv, struct extraopts *args, struct buf *out)
+plugin_start(const char *service, const struct cli *cli, int argc, char **argv,
+    struct extraopts *args, struct buf *out)
 {
-	const struct extraopts_env env = {
-		getenv("MP_CONFIG_FILE"), getenv("NAGIOS_CONFIG_PATH")
-	};
+	const struct extraopts_env env = { getenv("MP_CONFIG_FILE"),
+		getenv("NAGIOS_CONFIG_PATH") };
 	struct buf why = BUF_INIT;
 	enum result_state state;
 	int seconds, rc;
@@ -201,7 +200,7 @@ plugin_finish(const char *service, struct buf *out, enum result_state state)
 {
 	char no_memory[80];
 
-	alarm(0);	/* one answer is enough */
+	alarm(0); /* one answer is enough */
 	if (out->oom) {
 		snprintf(no_memory, sizeof(no_memory),
 		    "%s UNKNOWN - out of memory\n", service);

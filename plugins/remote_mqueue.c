@@ -24,15 +24,18 @@ remote_add_queue(struct remote *r, const struct report_queue *from,
 	struct queue *q = &r->queues.v[r->queues.n++];
 
 	*q = (struct queue){
-		.name = strdup(from->name), .source = strdup(r->report.host),
-		.role = from->role, .dirs = calloc(1, sizeof(*q->dirs))
+		.name = strdup(from->name),
+		.source = strdup(r->report.host),
+		.role = from->role,
+		.dirs = calloc(1, sizeof(*q->dirs)),
 	};
 	if (q->dirs == NULL)
 		return -1;
 	q->ndirs = 1;
 	q->dirs[0].path = strdup(c->server.name);
-	return q->name != NULL && q->source != NULL &&
-	    q->dirs[0].path != NULL ? 0 : -1;
+	return q->name != NULL && q->source != NULL && q->dirs[0].path != NULL ?
+	    0 :
+	    -1;
 }
 
 static int
@@ -68,7 +71,9 @@ remote_take(struct remote *r, const struct config *c, const char *bytes,
 {
 	*r = (struct remote){ .queues = QUEUE_LIST_INIT };
 	return server_take(&c->server, c->stale, bytes, n, now, &r->report,
-	    why) == 0 ? remote_fill(r, c, now, why) : -1;
+		   why) == 0 ?
+	    remote_fill(r, c, now, why) :
+	    -1;
 }
 
 int
@@ -76,7 +81,8 @@ remote_fetch(struct remote *r, const struct config *c,
     const struct when_deadline *deadline, struct buf *why)
 {
 	*r = (struct remote){ .queues = QUEUE_LIST_INIT };
-	return server_fetch(&c->server, c->stale, deadline, &r->report,
-	    why) == 0 ? remote_fill(r, c, when_wall(deadline->clock), why) :
+	return server_fetch(&c->server, c->stale, deadline, &r->report, why) ==
+		0 ?
+	    remote_fill(r, c, when_wall(deadline->clock), why) :
 	    -1;
 }

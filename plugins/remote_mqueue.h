@@ -13,9 +13,9 @@
 #include "mqueue/report.h"
 
 struct remote {
-	struct report		 report;
-	struct queue_list	 queues;	/* in the order of the report */
-	int64_t			 age;		/* of the report, seconds */
+	struct report report;
+	struct queue_list queues; /* in the order of the report */
+	int64_t age;		  /* of the report, seconds */
 };
 
 /*
@@ -23,12 +23,12 @@ struct remote {
  * line added to *why, clean for output, that says what is wrong with it.  Free
  * it in both cases.
  */
-int	remote_fetch(struct remote *, const struct config *,
-	    const struct when_deadline *, struct buf *why);
+int remote_fetch(struct remote *, const struct config *,
+    const struct when_deadline *, struct buf *why);
 
 /* The same from the n bytes that came, at this time since 1970. */
-int	remote_take(struct remote *, const struct config *,
-	    const char *bytes, size_t n, int64_t now, struct buf *why);
-void	remote_free(struct remote *);
+int remote_take(struct remote *, const struct config *, const char *bytes,
+    size_t n, int64_t now, struct buf *why);
+void remote_free(struct remote *);
 
 #endif

@@ -10,7 +10,7 @@
 #include "option.h"
 #include "server.h"
 
-#define SERVER_SHOWN	200
+#define SERVER_SHOWN 200
 
 int
 server_parse(struct server *s, const char *option, const char *text,
@@ -26,8 +26,8 @@ server_parse(struct server *s, const char *option, const char *text,
 
 /* "mx1:5119: report cut: its end is missing" */
 static int
-server_fail(const struct server *s, enum report_fault fault,
-    const char *text, struct buf *why)
+server_fail(const struct server *s, enum report_fault fault, const char *text,
+    struct buf *why)
 {
 	clean_adds(why, s->name, SERVER_SHOWN);
 	buf_addf(why, ": report %s: ", report_fault_name(fault));
@@ -41,8 +41,8 @@ server_fail(const struct server *s, enum report_fault fault,
 
 /* A report that is too old, or not of now. */
 static int
-server_fail_time(const struct server *s, enum report_fault fault,
-    int64_t age, int64_t stale, struct buf *why)
+server_fail_time(const struct server *s, enum report_fault fault, int64_t age,
+    int64_t stale, struct buf *why)
 {
 	struct buf text = BUF_INIT;
 
@@ -62,8 +62,8 @@ server_fail_time(const struct server *s, enum report_fault fault,
 }
 
 int
-server_take(const struct server *s, int64_t stale, const char *bytes,
-    size_t n, int64_t now, struct report *r, struct buf *why)
+server_take(const struct server *s, int64_t stale, const char *bytes, size_t n,
+    int64_t now, struct report *r, struct buf *why)
 {
 	enum report_fault fault;
 	const char *reason;

@@ -15,9 +15,9 @@
 #include "judge_mqueue.h"
 #include "text_mqueue.h"
 
-#define TEXT_NAME	40	/* of a queue's name */
-#define TEXT_PATH	160
-#define TEXT_FORECAST	(7 * 86400.0)	/* a later one is no news */
+#define TEXT_NAME     40 /* of a queue's name */
+#define TEXT_PATH     160
+#define TEXT_FORECAST (7 * 86400.0) /* a later one is no news */
 
 void
 text_add_name(struct buf *b, const char *name)
@@ -34,9 +34,8 @@ text_add_path(struct buf *b, const char *path)
 const char *
 text_subject(enum config_metric metric)
 {
-	static const char *const subjects[] = {
-		"messages", "age", "forecast", "quarantined", "lost"
-	};
+	static const char *const subjects[] = { "messages", "age", "forecast",
+		"quarantined", "lost" };
 
 	return subjects[metric];
 }
@@ -95,16 +94,15 @@ text_add_finding(struct buf *b, const struct measure *m,
 }
 
 bool
-text_is_too_much(enum config_metric metric, double value,
-    const struct range *r)
+text_is_too_much(enum config_metric metric, double value, const struct range *r)
 {
 	/* A forecast is bad when it is short. */
 	return metric == CONFIG_FORECAST || (!r->inside && value > r->end);
 }
 
 void
-text_add_advice(struct buf *b, const struct config *c,
-    const struct measure *m, enum config_metric metric)
+text_add_advice(struct buf *b, const struct config *c, const struct measure *m,
+    enum config_metric metric)
 {
 	const struct mta *mta = c->mta;
 
@@ -113,7 +111,8 @@ text_add_advice(struct buf *b, const struct config *c,
 	else if (metric == CONFIG_QUARANTINED)
 		buf_addf(b, "list them: %s", mta->show_quarantined);
 	else if (m->queue->role == QUEUE_IN)
-		buf_adds(b, "does MailScanner run and keep up: see its log"
+		buf_adds(b,
+		    "does MailScanner run and keep up: see its log"
 		    " and the load");
 	else if (m->queue->role == QUEUE_CLIENT)
 		buf_addf(b, "does the main %s take mail: %s", mta->name,
@@ -126,14 +125,16 @@ void
 text_add_failure(struct buf *b, const struct measure *m)
 {
 	if (m->reason != NULL) {
-		buf_adds(b, m->count.failed != 0 ? "cannot be read there: " :
-		    "not all counted there: ");
+		buf_adds(b,
+		    m->count.failed != 0 ? "cannot be read there: " :
+					   "not all counted there: ");
 		text_add_path(b, m->reason);
 		return;
 	}
 	if (m->queue->ndirs > 1)
-		buf_addf(b, "%zu of %zu directories cannot be read: ",
-		    m->count.failed, m->queue->ndirs);
+		buf_addf(b,
+		    "%zu of %zu directories cannot be read: ", m->count.failed,
+		    m->queue->ndirs);
 	else
 		buf_adds(b, "cannot be read: ");
 	text_add_path(b, m->count.failed_dir->path);
@@ -254,8 +255,7 @@ text_add_detail(struct buf *b, const struct measure *m)
 
 /* " (+45/min, 3000 in 38m)" */
 static void
-text_add_growth(struct buf *b, const struct config *c,
-    const struct measure *m)
+text_add_growth(struct buf *b, const struct config *c, const struct measure *m)
 {
 	double forecast = judge_forecast(c, m);
 	size_t start = b->len;

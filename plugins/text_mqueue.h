@@ -8,39 +8,38 @@
 #include "plug/result.h"
 
 /* A queue's name, made fit for output. */
-void	text_add_name(struct buf *, const char *name);
+void text_add_name(struct buf *, const char *name);
 
 /* A path, or another text of a user's, made fit for output. */
-void	text_add_path(struct buf *, const char *path);
+void text_add_path(struct buf *, const char *path);
 
 /* What a finding is about: "messages", "age" ... */
-const char	*text_subject(enum config_metric);
+const char *text_subject(enum config_metric);
 
 /* Why a value alerts: "1300, which is over 1200". */
-void	text_add_finding(struct buf *, const struct measure *,
-	    enum config_metric, double value, const struct range *);
+void text_add_finding(struct buf *, const struct measure *, enum config_metric,
+    double value, const struct range *);
 
 /* Is a value that alerts above its range, not below or in it? */
-bool	text_is_too_much(enum config_metric, double value,
-	    const struct range *);
+bool text_is_too_much(enum config_metric, double value, const struct range *);
 
 /* What to do about too much of something. */
-void	text_add_advice(struct buf *, const struct config *,
-	    const struct measure *, enum config_metric);
+void text_add_advice(struct buf *, const struct config *,
+    const struct measure *, enum config_metric);
 
 /* What could not be read, and why. */
-void	text_add_failure(struct buf *, const struct measure *);
+void text_add_failure(struct buf *, const struct measure *);
 
 /* All of a queue's numbers, and its directories. */
-void	text_add_detail(struct buf *, const struct measure *);
+void text_add_detail(struct buf *, const struct measure *);
 
 /* What a queue is judged by: "messages 1200 3000, age 15m 1h". */
-void	text_add_thresholds(struct buf *, const struct config *,
-	    const struct measure *);
+void text_add_thresholds(struct buf *, const struct config *,
+    const struct measure *);
 
 /* A queue's part of the first line: in full, or its name and count. */
-void	text_add_summary(struct buf *, const struct result *node,
-	    const struct config *, const struct measure *);
-void	text_add_short(struct buf *, const struct measure *);
+void text_add_summary(struct buf *, const struct result *node,
+    const struct config *, const struct measure *);
+void text_add_short(struct buf *, const struct measure *);
 
 #endif

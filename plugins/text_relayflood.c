@@ -19,16 +19,20 @@
 #include "base/num.h"
 #include "text_relayflood.h"
 
-#define TEXT_KEY	60	/* bytes shown */
-#define TEXT_HOST	40
-#define TEXT_DAY	86400
+#define TEXT_KEY  60 /* bytes shown */
+#define TEXT_HOST 40
+#define TEXT_DAY  86400
 
 /* The word of qflush's selectors for a key; NULL: it has none. */
 static const char *const text_selectors[] = {
-	[TALLY_RELAY] = "", [TALLY_NETWORK] = "", [TALLY_NAME] = "name:",
-	[TALLY_HELO] = "helo:", [TALLY_SENDER] = "sender:",
+	[TALLY_RELAY] = "",
+	[TALLY_NETWORK] = "",
+	[TALLY_NAME] = "name:",
+	[TALLY_HELO] = "helo:",
+	[TALLY_SENDER] = "sender:",
 	[TALLY_SENDER_DOMAIN] = "sender-domain:",
-	[TALLY_RECIPIENT_DOMAIN] = NULL, [TALLY_STATUS] = NULL
+	[TALLY_RECIPIENT_DOMAIN] = NULL,
+	[TALLY_STATUS] = NULL,
 };
 
 /* --- numbers ----------------------------------------------------------- */
@@ -110,8 +114,7 @@ text_relayflood_add_interval(struct buf *b, const struct config_relayflood *c,
 
 void
 text_relayflood_add_doubt(struct buf *b, const struct config_relayflood *c,
-    const struct measure_relayflood *m,
-    const struct judge_relayflood_group *g)
+    const struct measure_relayflood *m, const struct judge_relayflood_group *g)
 {
 	text_relayflood_add_interval(b, c, g->doubt, &g->count,
 	    m->census.survey.total);
@@ -191,7 +194,7 @@ text_add_senders(struct buf *b, const struct measure_relayflood *m,
 	if (n == 0 || m->census.tally.by == TALLY_SENDER)
 		return;
 	if (n > g->group->count)
-		n = g->group->count;	/* an estimate may be */
+		n = g->group->count; /* an estimate may be */
 	/* Not all messages were looked at; not all senders were kept. */
 	buf_addf(b, ", %s%s%" PRIu64 " sender%s",
 	    sampled || (!exact && n <= DISTINCT_MAX) ? "at least " : "",
@@ -200,8 +203,7 @@ text_add_senders(struct buf *b, const struct measure_relayflood *m,
 
 void
 text_relayflood_add_flood(struct buf *b, const struct config_relayflood *c,
-    const struct measure_relayflood *m,
-    const struct judge_relayflood_group *g)
+    const struct measure_relayflood *m, const struct judge_relayflood_group *g)
 {
 	text_relayflood_add_who(b, m, g);
 	buf_adds(b, " of ");
@@ -226,8 +228,7 @@ text_relayflood_add_age(struct buf *b, const struct measure_relayflood *m,
 
 void
 text_relayflood_add_detail(struct buf *b, const struct config_relayflood *c,
-    const struct measure_relayflood *m,
-    const struct judge_relayflood_group *g)
+    const struct measure_relayflood *m, const struct judge_relayflood_group *g)
 {
 	uint64_t total = m->census.survey.total;
 
@@ -235,9 +236,11 @@ text_relayflood_add_detail(struct buf *b, const struct config_relayflood *c,
 	text_relayflood_add_messages(b, &g->count, total);
 	if (g->state != RESULT_OK) {
 		buf_adds(b, ", over ");
-		num_add_decimal(b, floor(flood_limit(
-		    g->state == RESULT_CRITICAL ? &c->critical : &c->warning,
-		    total)));
+		num_add_decimal(b,
+		    floor(flood_limit(g->state == RESULT_CRITICAL ?
+			    &c->critical :
+			    &c->warning,
+			total)));
 	}
 	text_relayflood_add_doubt(b, c, m, g);
 	text_add_senders(b, m, g);
@@ -278,9 +281,9 @@ text_is_plain(const char *s, size_t n)
 
 	for (i = 0; i < n; i++)
 		if (!((s[i] >= 'a' && s[i] <= 'z') ||
-		    (s[i] >= 'A' && s[i] <= 'Z') ||
-		    (s[i] >= '0' && s[i] <= '9') ||
-		    (s[i] != '\0' && strchr("@._:/+=-", s[i]) != NULL)))
+			(s[i] >= 'A' && s[i] <= 'Z') ||
+			(s[i] >= '0' && s[i] <= '9') ||
+			(s[i] != '\0' && strchr("@._:/+=-", s[i]) != NULL)))
 			return false;
 	return n != 0;
 }
@@ -305,8 +308,7 @@ text_add_queues(struct buf *b, const struct config_relayflood *c,
 
 void
 text_relayflood_add_advice(struct buf *b, const struct config_relayflood *c,
-    const struct measure_relayflood *m,
-    const struct judge_relayflood_group *g)
+    const struct measure_relayflood *m, const struct judge_relayflood_group *g)
 {
 	struct buf queues = BUF_INIT, key = BUF_INIT;
 
@@ -314,11 +316,15 @@ text_relayflood_add_advice(struct buf *b, const struct config_relayflood *c,
 	if (text_selectors[c->by] == NULL) {
 		buf_adds(b, "who sent them: qstat --by relay");
 	} else if (!text_is_plain(key.data, key.len)) {
-		buf_addf(b, "no command is shown, as a shell could misread"
-		    " the key; see qstat --by %s", tally_by_name(c->by));
+		buf_addf(b,
+		    "no command is shown, as a shell could misread"
+		    " the key; see qstat --by %s",
+		    tally_by_name(c->by));
 	} else if (!text_add_queues(&queues, c, m)) {
-		buf_addf(b, "a dry run of the removal, with -q as for this"
-		    " check: qflush %s", text_selectors[c->by]);
+		buf_addf(b,
+		    "a dry run of the removal, with -q as for this"
+		    " check: qflush %s",
+		    text_selectors[c->by]);
 		buf_add(b, key.data, key.len);
 	} else {
 		buf_addf(b, "a dry run of the removal: qflush %s%s",

@@ -15,12 +15,12 @@
 #include "text_relayflood.h"
 #include "total_relayflood.h"
 
-#define TOTAL_ALSO	2	/* more groups that the first line names */
-#define TOTAL_SHOWN	160	/* bytes of a path */
+#define TOTAL_ALSO  2	/* more groups that the first line names */
+#define TOTAL_SHOWN 160 /* bytes of a path */
 
 /* What groups are called, by key, and messages that have none. */
 static const struct {
-	const char	*one, *many, *none;
+	const char *one, *many, *none;
 } total_nouns[] = {
 	[TALLY_RELAY] = { "relay", "relays", "no address" },
 	[TALLY_NETWORK] = { "network", "networks", "no address" },
@@ -31,7 +31,7 @@ static const struct {
 	    "no sender domain" },
 	[TALLY_RECIPIENT_DOMAIN] = { "recipient domain", "recipient domains",
 	    "no recipient domain" },
-	[TALLY_STATUS] = { "status", "statuses", "no status" }
+	[TALLY_STATUS] = { "status", "statuses", "no status" },
 };
 
 const char *
@@ -72,8 +72,7 @@ total_add_sampled(struct buf *b, const struct measure_relayflood *m)
 
 	if (s->sampled)
 		buf_addf(b, "; sampled %" PRIu64 " of %s%" PRIu64, s->read,
-		    judge_relayflood_is_whole(m) ? "" : "at least ",
-		    s->total);
+		    judge_relayflood_is_whole(m) ? "" : "at least ", s->total);
 }
 
 /* A long first line may lose that it is a sample, so it is told here, too. */
@@ -123,8 +122,7 @@ total_add_all_unjudged(struct buf *b, const struct config_relayflood *c,
 	int i;
 
 	total_add_unjudged(b, c, m, "ignored", j->ignored.count);
-	total_add_unjudged(b, c, m, total_nouns[t->by].none,
-	    t->unnamed.count);
+	total_add_unjudged(b, c, m, total_nouns[t->by].none, t->unnamed.count);
 	for (i = 0; i < RELAY_CLASSES; i++)
 		if (i != RELAY_SMTP)
 			total_add_unjudged(b, c, m,
@@ -223,13 +221,13 @@ total_relayflood_add_thresholds(struct buf *b,
 }
 
 void
-total_relayflood_add_reading(struct buf *b,
-    const struct measure_relayflood *m)
+total_relayflood_add_reading(struct buf *b, const struct measure_relayflood *m)
 {
 	const struct survey_result *s = &m->census.survey;
 
-	buf_addf(b, "%" PRIu64 " read, %" PRIu64 " vanished meanwhile, %"
-	    PRIu64 " moved to another queue, %" PRIu64 " unreadable",
+	buf_addf(b,
+	    "%" PRIu64 " read, %" PRIu64 " vanished meanwhile, %" PRIu64
+	    " moved to another queue, %" PRIu64 " unreadable",
 	    s->read, s->vanished, s->moved, s->unreadable);
 }
 
@@ -253,8 +251,8 @@ total_dirs(const struct measure_relayflood *m)
 }
 
 void
-total_relayflood_add_failure(struct buf *b,
-    const struct measure_relayflood *m, bool path)
+total_relayflood_add_failure(struct buf *b, const struct measure_relayflood *m,
+    bool path)
 {
 	const struct survey_result *s = &m->census.survey;
 	size_t dirs = total_dirs(m);
@@ -283,10 +281,11 @@ total_relayflood_add_late(struct buf *b, const struct config_relayflood *c,
 	const struct survey_result *s = &m->census.survey;
 
 	if (s->read == 0 && s->total != 0)
-		buf_addf(b, "none of %s%" PRIu64 " message%s was read within"
-		    " %ds", s->cut_short ? "at least " : "", s->total,
+		buf_addf(b,
+		    "none of %s%" PRIu64 " message%s was read within"
+		    " %ds",
+		    s->cut_short ? "at least " : "", s->total,
 		    s->total == 1 ? "" : "s", c->timeout);
 	else
-		buf_addf(b, "not all names were listed within %ds",
-		    c->timeout);
+		buf_addf(b, "not all names were listed within %ds", c->timeout);
 }

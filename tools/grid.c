@@ -11,20 +11,19 @@
 #include "grid.h"
 
 struct grid_row {
-	enum grid_style	style;
-	size_t		ncells;
-	size_t		start[GRID_COLUMNS + 1];	/* in text */
+	enum grid_style style;
+	size_t ncells;
+	size_t start[GRID_COLUMNS + 1]; /* in text */
 };
 
 /* One cell's text. */
 struct grid_piece {
-	const char	*s;
-	size_t		 n;
+	const char *s;
+	size_t n;
 };
 
-static const char *const grid_colour[] = {
-	"", "\033[1m", "\033[33m", "\033[1;31m"
-};
+static const char *const grid_colour[] = { "", "\033[1m", "\033[33m",
+	"\033[1;31m" };
 
 void
 grid_init(struct grid *g, const struct grid_column *column, size_t n)
@@ -32,7 +31,9 @@ grid_init(struct grid *g, const struct grid_column *column, size_t n)
 	size_t i;
 
 	*g = (struct grid){
-		.column = column, .ncolumns = n, .text = BUF_INIT
+		.column = column,
+		.ncolumns = n,
+		.text = BUF_INIT,
 	};
 	grid_row(g, GRID_TITLE);
 	for (i = 0; i < n; i++)
@@ -92,9 +93,8 @@ grid_piece(const struct grid *g, const struct grid_row *row, size_t i)
 		end = row->start[i + 1];
 	else if (row + 1 < g->row + g->nrows)
 		end = row[1].start[0];
-	return (struct grid_piece){
-		g->text.data + row->start[i], end - row->start[i]
-	};
+	return (struct grid_piece){ g->text.data + row->start[i],
+		end - row->start[i] };
 }
 
 /* What stands between a column and the one before it that has any width. */
@@ -143,8 +143,7 @@ grid_fit(const struct grid *g, size_t *width, size_t limit)
 		widest = g->ncolumns;
 		for (i = 0; i < g->ncolumns; i++)
 			if (g->column[i].flex && width[i] > GRID_NARROW &&
-			    (widest == g->ncolumns ||
-			    width[i] > width[widest]))
+			    (widest == g->ncolumns || width[i] > width[widest]))
 				widest = i;
 		if (widest == g->ncolumns)
 			return;
@@ -154,8 +153,7 @@ grid_fit(const struct grid *g, size_t *width, size_t limit)
 
 /* A text that is too long loses its end, or its beginning, to "...". */
 static void
-grid_add_piece(struct buf *b, struct grid_piece p, size_t width,
-    bool keep_end)
+grid_add_piece(struct buf *b, struct grid_piece p, size_t width, bool keep_end)
 {
 	static const char dots[] = "...";
 	size_t keep;
@@ -175,8 +173,8 @@ grid_add_piece(struct buf *b, struct grid_piece p, size_t width,
 }
 
 static void
-grid_add_row(struct buf *line, const struct grid *g,
-    const struct grid_row *row, const size_t *width)
+grid_add_row(struct buf *line, const struct grid *g, const struct grid_row *row,
+    const size_t *width)
 {
 	const struct grid_column *c;
 	struct grid_piece p;
@@ -188,8 +186,8 @@ grid_add_row(struct buf *line, const struct grid *g,
 		c = &g->column[i];
 		p = grid_piece(g, row, i);
 		fill = p.n < width[i] ? width[i] - p.n : 0;
-		buf_addf(line, "%*s", (int)(grid_gap(g, width, i) +
-		    (c->right ? fill : 0)), "");
+		buf_addf(line, "%*s",
+		    (int)(grid_gap(g, width, i) + (c->right ? fill : 0)), "");
 		grid_add_piece(line, p, width[i], c->keep_end);
 		if (!c->right)
 			buf_addf(line, "%*s", (int)fill, "");

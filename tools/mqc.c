@@ -17,7 +17,7 @@
 #include "mqc_config.h"
 #include "mqc_run.h"
 
-#define MQC_DESCRIPTORS	64	/* beside those of the hosts */
+#define MQC_DESCRIPTORS 64 /* beside those of the hosts */
 
 extern char **environ;
 
@@ -63,9 +63,8 @@ mqc_start(const struct mqc_config *c, struct buf *why)
 int
 main(int argc, char **argv)
 {
-	const struct mqc_config_env env = {
-		getenv("HOME"), getenv("XDG_CONFIG_HOME")
-	};
+	const struct mqc_config_env env = { getenv("HOME"),
+		getenv("XDG_CONFIG_HOME") };
 	struct buf out = BUF_INIT, why = BUF_INIT;
 	struct mqc_config c;
 	int status = 0;

@@ -13,8 +13,8 @@
 #include "mqc_hosts.h"
 
 size_t
-mqc_cell_add_title(struct buf *out, const struct mqc_fleet *f,
-    const char *name, const struct mqc_cell_look *look)
+mqc_cell_add_title(struct buf *out, const struct mqc_fleet *f, const char *name,
+    const struct mqc_cell_look *look)
 {
 	struct buf text = BUF_INIT;
 	size_t c, width;
@@ -26,8 +26,7 @@ mqc_cell_add_title(struct buf *out, const struct mqc_fleet *f,
 	}
 	buf_addc(&text, ')');
 	width = text.len;
-	mqc_paint_add(out, MQC_PAINT_TITLE, text.data, text.len,
-	    look->colour);
+	mqc_paint_add(out, MQC_PAINT_TITLE, text.data, text.len, look->colour);
 	buf_free(&text);
 	return width;
 }
@@ -85,8 +84,8 @@ mqc_cell_add(struct buf *out, const struct mqc_fleet *f,
 		if (c != 0)
 			buf_addc(out, ':');
 		buf_truncate(&text, 0);
-		mqc_cell_number(&text, &cell->value, cell->fast &&
-		    look->arrows, aged);
+		mqc_cell_number(&text, &cell->value, cell->fast && look->arrows,
+		    aged);
 		mqc_paint_add(out, mqc_cell_paint(cell, aged), text.data,
 		    text.len, look->colour);
 		width += text.len + (c != 0);

@@ -11,16 +11,14 @@
 #include "base/num.h"
 #include "mqc_column.h"
 
-#define MQC_COLUMN_SHOWN	60	/* of a wrong word */
-#define MQC_COLUMN_LIMIT	INT64_C(999999999)
+#define MQC_COLUMN_SHOWN 60 /* of a wrong word */
+#define MQC_COLUMN_LIMIT INT64_C(999999999)
 
 static const struct {
-	const char	*name;
-	enum queue_role	 role;
-} mqc_column_roles[] = {
-	{ "in", QUEUE_IN }, { "m", QUEUE_OUT }, { "out", QUEUE_OUT },
-	{ "client", QUEUE_CLIENT }
-};
+	const char *name;
+	enum queue_role role;
+} mqc_column_roles[] = { { "in", QUEUE_IN }, { "m", QUEUE_OUT },
+	{ "out", QUEUE_OUT }, { "client", QUEUE_CLIENT } };
 
 static int
 mqc_column_fail(struct buf *why, const char *text, const char *s, size_t n)
@@ -55,19 +53,21 @@ mqc_column_add(struct mqc_column_set *set, const char *name, size_t n,
 	for (i = 0; i < n; i++)
 		ascii = ascii && name[i] > ' ' && name[i] <= '~';
 	if (n == 0 || n >= MQC_COLUMN_NAME || !ascii)
-		return mqc_column_fail(why, "a column is a role (in, m, client)"
-		    " or a queue's name of at most 31 characters", name, n);
+		return mqc_column_fail(why,
+		    "a column is a role (in, m, client)"
+		    " or a queue's name of at most 31 characters",
+		    name, n);
 	if (mqc_column_find(set, name, n) != NULL)
 		return mqc_column_fail(why, "a column comes twice", name, n);
 	if (set->n == MQC_COLUMN_MAX)
-		return mqc_column_fail(why, "at most 8 columns are shown",
-		    name, n);
+		return mqc_column_fail(why, "at most 8 columns are shown", name,
+		    n);
 	c = &set->v[set->n];
 	*c = (struct mqc_column){ .warning = MQC_COLUMN_WARNING,
-	    .critical = MQC_COLUMN_CRITICAL };
+		.critical = MQC_COLUMN_CRITICAL };
 	memcpy(c->name, name, n);
-	for (i = 0; i < sizeof(mqc_column_roles) /
-	    sizeof(mqc_column_roles[0]); i++)
+	for (i = 0; i < sizeof(mqc_column_roles) / sizeof(mqc_column_roles[0]);
+	     i++)
 		if (strcmp(c->name, mqc_column_roles[i].name) == 0) {
 			c->by_role = true;
 			c->role = mqc_column_roles[i].role;
@@ -102,13 +102,14 @@ mqc_column_set_limit(struct mqc_column_set *set, enum mqc_column_limit which,
 	if (equals != NULL) {
 		c = mqc_column_find(set, s, (size_t)(equals - s));
 		if (c == NULL)
-			return mqc_column_fail(why, "a limit names a column"
-			    " that is not shown, see --columns", s,
-			    (size_t)(equals - s));
+			return mqc_column_fail(why,
+			    "a limit names a column"
+			    " that is not shown, see --columns",
+			    s, (size_t)(equals - s));
 		end = c + 1;
 	}
 	if (num_int64(equals != NULL ? equals + 1 : s, 0, MQC_COLUMN_LIMIT,
-	    &value, &bad) != 0) {
+		&value, &bad) != 0) {
 		mqc_column_fail(why, "a limit is a number of messages", s,
 		    strlen(s));
 		return -1;
@@ -128,7 +129,7 @@ mqc_column_read(const struct mqc_column *c, const struct report *r)
 	static const enum mqc_column_kind kinds[] = {
 		[REPORT_EXACT] = MQC_COLUMN_EXACT,
 		[REPORT_AT_LEAST] = MQC_COLUMN_AT_LEAST,
-		[REPORT_UNREADABLE] = MQC_COLUMN_UNREADABLE
+		[REPORT_UNREADABLE] = MQC_COLUMN_UNREADABLE,
 	};
 	struct mqc_column_value v = { MQC_COLUMN_MISSING, 0 };
 	enum report_count count;
@@ -142,8 +143,7 @@ mqc_column_read(const struct mqc_column *c, const struct report *r)
 	for (i = 0; i < r->nqueues; i++)
 		if (strcmp(r->queues[i].name, c->name) == 0)
 			return (struct mqc_column_value){
-				kinds[r->queues[i].count],
-				r->queues[i].messages
+				kinds[r->queues[i].count], r->queues[i].messages
 			};
 	return v;
 }
@@ -159,9 +159,8 @@ mqc_column_judge(const struct mqc_column *c, const struct mqc_column_value *v)
 const char *
 mqc_column_kind_name(enum mqc_column_kind kind)
 {
-	static const char *const names[] = {
-		"missing", "exact", "at-least", "unreadable"
-	};
+	static const char *const names[] = { "missing", "exact", "at-least",
+		"unreadable" };
 
 	return names[kind];
 }

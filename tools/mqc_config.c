@@ -15,15 +15,26 @@
 #include "mqc_config.h"
 #include "mqueue/report.h"
 
-#define MQC_CONFIG_SHOWN	80
-#define MQC_CONFIG_DAY		86400
-#define MQC_CONFIG_NUMBER	INT64_C(1000000000)
-#define MQC_CONFIG_FILE		"mqc.conf"
+#define MQC_CONFIG_SHOWN  80
+#define MQC_CONFIG_DAY	  86400
+#define MQC_CONFIG_NUMBER INT64_C(1000000000)
+#define MQC_CONFIG_FILE	  "mqc.conf"
 
 enum {
-	OPT_COLUMNS = CLI_LONG, OPT_STALE, OPT_TIME, OPT_TOTAL, OPT_BELL,
-	OPT_WRAP, OPT_WIDTH, OPT_RELAYS, OPT_RECORD, OPT_REPLAY, OPT_SPEED,
-	OPT_ONCE, OPT_JSON, OPT_TSV
+	OPT_COLUMNS = CLI_LONG,
+	OPT_STALE,
+	OPT_TIME,
+	OPT_TOTAL,
+	OPT_BELL,
+	OPT_WRAP,
+	OPT_WIDTH,
+	OPT_RELAYS,
+	OPT_RECORD,
+	OPT_REPLAY,
+	OPT_SPEED,
+	OPT_ONCE,
+	OPT_JSON,
+	OPT_TSV,
 };
 
 static const struct cli_option mqc_config_options[] = {
@@ -31,49 +42,48 @@ static const struct cli_option mqc_config_options[] = {
 	{ 'n', "rounds", CLI_ARG, "N", "end after N rounds" },
 	{ OPT_ONCE, "once", CLI_NO_ARG, NULL, "the same as -n 1" },
 	{ 't', "timeout", CLI_ARG, "DURATION",
-	  "wait so long for a host; below the interval (10s,\n"
-	  "or two thirds of a shorter interval)" },
+	    "wait so long for a host; below the interval (10s,\n"
+	    "or two thirds of a shorter interval)" },
 	{ 'f', "file", CLI_ARG, "FILE",
-	  "hosts, one a line: HOST[:PORT], NAME = HOST[:PORT]\n"
-	  "or NAME = exec: COMMAND (~/.config/mqc.conf,\n"
-	  "unless hosts are named)" },
+	    "hosts, one a line: HOST[:PORT], NAME = HOST[:PORT]\n"
+	    "or NAME = exec: COMMAND (~/.config/mqc.conf,\n"
+	    "unless hosts are named)" },
 	{ OPT_COLUMNS, "columns", CLI_ARG, "NAME,...",
-	  "numbers of a host: in, m, client for the queues of\n"
-	  "that role, or the name of a queue (in,m)" },
+	    "numbers of a host: in, m, client for the queues of\n"
+	    "that role, or the name of a queue (in,m)" },
 	{ 'w', "warning", CLI_ARG, "[COLUMN=]N",
-	  "messages; more is yellow (1200)" },
+	    "messages; more is yellow (1200)" },
 	{ 'c', "critical", CLI_ARG, "[COLUMN=]N",
-	  "messages; more is red (3000)" },
+	    "messages; more is red (3000)" },
 	{ OPT_STALE, "stale", CLI_ARG, "DURATION",
-	  "show no number that is older (5m, or three\n"
-	  "intervals if that is longer)" },
+	    "show no number that is older (5m, or three\n"
+	    "intervals if that is longer)" },
 	{ OPT_TIME, "time", CLI_NO_ARG, NULL,
-	  "a column with the time of the round" },
+	    "a column with the time of the round" },
 	{ OPT_TOTAL, "total", CLI_NO_ARG, NULL,
-	  "a column with the sums over all hosts" },
+	    "a column with the sums over all hosts" },
 	{ OPT_WRAP, "wrap", CLI_NO_ARG, NULL,
-	  "show all hosts in several lines, where one is too\n"
-	  "short, instead of the worst in one" },
+	    "show all hosts in several lines, where one is too\n"
+	    "short, instead of the worst in one" },
 	{ OPT_WIDTH, "width", CLI_ARG, "N",
-	  "columns of a line (the terminal's; else no limit)" },
+	    "columns of a line (the terminal's; else no limit)" },
 	{ OPT_RELAYS, "relays", CLI_NO_ARG, NULL,
-	  "name each relay that holds more than 100 messages\n"
-	  "and 10% of all, summed over all hosts; mqreport\n"
-	  "there has to be run with --relays" },
+	    "name each relay that holds more than 100 messages\n"
+	    "and 10% of all, summed over all hosts; mqreport\n"
+	    "there has to be run with --relays" },
 	{ OPT_BELL, "bell", CLI_NO_ARG, NULL,
-	  "ring the terminal's bell when a number goes over a\n"
-	  "limit" },
+	    "ring the terminal's bell when a number goes over a\n"
+	    "limit" },
 	{ OPT_RECORD, "record", CLI_ARG, "FILE",
-	  "add all reports to FILE, a line a host and round" },
+	    "add all reports to FILE, a line a host and round" },
 	{ OPT_REPLAY, "replay", CLI_ARG, "FILE",
-	  "show the rounds of such a FILE instead; - is the\n"
-	  "standard input" },
+	    "show the rounds of such a FILE instead; - is the\n"
+	    "standard input" },
 	{ OPT_SPEED, "speed", CLI_ARG, "X",
-	  "replay X times as fast (1); 0: without waiting" },
-	{ OPT_JSON, "json", CLI_NO_ARG, NULL,
-	  "a round is a line of JSON" },
+	    "replay X times as fast (1); 0: without waiting" },
+	{ OPT_JSON, "json", CLI_NO_ARG, NULL, "a round is a line of JSON" },
 	{ OPT_TSV, "tsv", CLI_NO_ARG, NULL,
-	  "a host is a line of fields parted by tabs" },
+	    "a host is a line of fields parted by tabs" },
 	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
 	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
@@ -87,22 +97,22 @@ const struct cli mqc_config_cli = {
 	.options = mqc_config_options,
 	.words = CLI_WORDS,
 	.notes =
-"A HOST runs mqreport from inetd, xinetd or a systemd socket, on port "
-REPORT_PORT "/tcp\n"
-"unless another is given; IPv6 addresses are [::1]:" REPORT_PORT
-".  A COMMAND is words, no\n"
-"shell.  Numbers: ~39 at least 39; 39? old, because the host does not answer;\n"
-"! unreadable; - no such queue; -- nothing known; ^39 grows fast.\n"
-"\n"
-"Examples:\n"
-"  mqc mx1 mx2 mx3\n"
-"  mqc -i 10 --time --total -w m=5000 -f /etc/mqc.conf\n"
-"  mqc 'mx1 = exec: ssh -o BatchMode=yes mx1 mqreport'\n"
-"  mqc --record night.mqc --relays; mqc --replay night.mqc --speed 60 --time\n"
-"  mqc --once --tsv mx1 mx2\n"
-"\n"
-"Exit status: 0 the last round had fresh numbers of all hosts, or a signal\n"
-"ended it; 1 of some; 2 of none, wrong usage, or another failure.\n"
+	    "A HOST runs mqreport from inetd, xinetd or a systemd socket, on port " REPORT_PORT
+	    "/tcp\n"
+	    "unless another is given; IPv6 addresses are [::1]:" REPORT_PORT
+	    ".  A COMMAND is words, no\n"
+	    "shell.  Numbers: ~39 at least 39; 39? old, because the host does not answer;\n"
+	    "! unreadable; - no such queue; -- nothing known; ^39 grows fast.\n"
+	    "\n"
+	    "Examples:\n"
+	    "  mqc mx1 mx2 mx3\n"
+	    "  mqc -i 10 --time --total -w m=5000 -f /etc/mqc.conf\n"
+	    "  mqc 'mx1 = exec: ssh -o BatchMode=yes mx1 mqreport'\n"
+	    "  mqc --record night.mqc --relays; mqc --replay night.mqc --speed 60 --time\n"
+	    "  mqc --once --tsv mx1 mx2\n"
+	    "\n"
+	    "Exit status: 0 the last round had fresh numbers of all hosts, or a signal\n"
+	    "ended it; 1 of some; 2 of none, wrong usage, or another failure.\n",
 };
 
 void
@@ -156,8 +166,7 @@ mqc_config_read(struct mqc_config *c, const char *file, struct buf *why)
 
 	if (fsx_read(AT_FDCWD, file, 0, MQC_HOSTS_FILE, &text) != 0) {
 		mqc_config_fail(why, "file", file, strerror(errno));
-	} else if (mqc_hosts_parse(&c->hosts, text.data, text.len,
-	    &bad) != 0) {
+	} else if (mqc_hosts_parse(&c->hosts, text.data, text.len, &bad) != 0) {
 		mqc_config_fail(why, "file", file,
 		    bad.oom ? "out of memory" : bad.data);
 	} else if (c->hosts.n == 0) {
@@ -172,8 +181,7 @@ mqc_config_read(struct mqc_config *c, const char *file, struct buf *why)
 
 /* The options that have a value, but for limits. */
 static int
-mqc_config_value(struct mqc_config *c, int id, const char *arg,
-    struct buf *why)
+mqc_config_value(struct mqc_config *c, int id, const char *arg, struct buf *why)
 {
 	const char *reason;
 	int64_t n;
@@ -207,11 +215,12 @@ mqc_config_value(struct mqc_config *c, int id, const char *arg,
 	case OPT_REPLAY:
 		c->replay = arg;
 		return 0;
-	default:	/* OPT_SPEED */
+	default: /* OPT_SPEED */
 		if (num_decimal(arg, strlen(arg), &c->speed, &reason) != 0)
 			return mqc_config_fail(why, "--speed", arg, reason);
-		return c->speed >= 0 ? 0 : mqc_config_fail(why, "--speed",
-		    arg, "expected a number like 10 or 0.5");
+		return c->speed >= 0 ? 0 :
+				       mqc_config_fail(why, "--speed", arg,
+					   "expected a number like 10 or 0.5");
 	}
 }
 
@@ -240,7 +249,8 @@ mqc_config_option(struct mqc_config *c, int id, const char *arg,
 		break;
 	case OPT_JSON:
 #ifndef HAVE_JANSSON
-		return mqc_config_fail(why, "--json", "", "this mqc was built"
+		return mqc_config_fail(why, "--json", "",
+		    "this mqc was built"
 		    " without jansson");
 #endif
 		c->format = MQC_CONFIG_JSON;
@@ -269,14 +279,16 @@ mqc_config_pass(struct mqc_config *c, int argc, char **argv, bool limits,
 	int id, rc = 0;
 
 	cli_start();
-	while (rc == 0 && c->action == MQC_CONFIG_RUN && (id =
-	    cli_next(&mqc_config_cli, argc, argv, &arg, why)) != -1) {
+	while (rc == 0 && c->action == MQC_CONFIG_RUN &&
+	    (id = cli_next(&mqc_config_cli, argc, argv, &arg, why)) != -1) {
 		if (id == '?')
 			return -1;
 		if (id == 'w' || id == 'c')
-			rc = !limits ? 0 : mqc_column_set_limit(&c->columns,
-			    id == 'w' ? MQC_COLUMN_WARN : MQC_COLUMN_CRIT,
-			    arg, why);
+			rc = !limits ?
+			    0 :
+			    mqc_column_set_limit(&c->columns,
+				id == 'w' ? MQC_COLUMN_WARN : MQC_COLUMN_CRIT,
+				arg, why);
 		else if (!limits)
 			rc = mqc_config_option(c, id, arg, why);
 	}
@@ -302,7 +314,8 @@ mqc_config_hosts(struct mqc_config *c, int argc, char **argv,
 		buf_addf(&file, "%s/.config/" MQC_CONFIG_FILE,
 		    env->home != NULL ? env->home : "");
 	if (file.oom || (rc = mqc_config_read(c, file.data, why)) != 0) {
-		buf_adds(why, "; no host was named: mqc HOST..., or write them"
+		buf_adds(why,
+		    "; no host was named: mqc HOST..., or write them"
 		    " there, one a line");
 		rc = -1;
 	}
@@ -316,8 +329,7 @@ mqc_config_check(struct mqc_config *c, bool speed_given, struct buf *why)
 	const char *bad = NULL;
 
 	if (c->timeout == 0)
-		c->timeout = c->interval >= 15 ? 10000 :
-		    c->interval * 2000 / 3;
+		c->timeout = c->interval >= 15 ? 10000 : c->interval * 2000 / 3;
 	if (c->timeout >= c->interval * 1000)
 		bad = "--timeout must be below the --interval";
 	else if (c->replay != NULL && c->hosts.n != 0)

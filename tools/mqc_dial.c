@@ -13,14 +13,16 @@
 #include "base/when.h"
 #include "mqc_dial.h"
 
-static void	mqc_dial_next(struct mqc_dial *);
+static void mqc_dial_next(struct mqc_dial *);
 
 void
 mqc_dial_init(struct mqc_dial *d, struct event_base *base, mqc_dial_fn *done,
     void *arg)
 {
-	*d = (struct mqc_dial){ .base = base, .done = done, .arg = arg,
-	    .fd = -1 };
+	*d = (struct mqc_dial){ .base = base,
+		.done = done,
+		.arg = arg,
+		.fd = -1 };
 }
 
 void

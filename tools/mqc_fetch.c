@@ -24,37 +24,40 @@
 #include "mqc_spawn.h"
 #include "mqueue/report.h"
 
-#define MQC_FETCH_WORDS	512	/* of what a command says on its stderr */
+#define MQC_FETCH_WORDS 512 /* of what a command says on its stderr */
 
 enum mqc_fetch_phase {
-	MQC_FETCH_IDLE, MQC_FETCH_NAMING, MQC_FETCH_DIALLING, MQC_FETCH_READING
+	MQC_FETCH_IDLE,
+	MQC_FETCH_NAMING,
+	MQC_FETCH_DIALLING,
+	MQC_FETCH_READING,
 };
 
 struct mqc_fetch_one {
-	struct mqc_fetch		*all;
-	const struct mqc_hosts_one	*host;
-	size_t				 index;
-	enum mqc_fetch_phase		 phase;
-	struct mqc_name			 name;
-	struct mqc_dial			 dial;
-	struct mqc_pipe			 out;
-	struct mqc_pipe			 err;	/* of a command */
-	pid_t				 pid;	/* until it was waited for */
-	int				 status;
-	pid_t				 old;	/* killed before */
+	struct mqc_fetch *all;
+	const struct mqc_hosts_one *host;
+	size_t index;
+	enum mqc_fetch_phase phase;
+	struct mqc_name name;
+	struct mqc_dial dial;
+	struct mqc_pipe out;
+	struct mqc_pipe err; /* of a command */
+	pid_t pid;	     /* until it was waited for */
+	int status;
+	pid_t old; /* killed before */
 };
 
 struct mqc_fetch {
-	struct event_base		*base;
-	const struct mqc_fetch_env	*env;
-	mqc_fetch_fn			*done;
-	void				*arg;
-	struct mqc_names		*names;
-	struct event			*child;		/* SIGCHLD */
-	struct mqc_fetch_one		*v;
-	size_t				 n;
-	int64_t				 ms;		/* of a round */
-	int64_t				 deadline;
+	struct event_base *base;
+	const struct mqc_fetch_env *env;
+	mqc_fetch_fn *done;
+	void *arg;
+	struct mqc_names *names;
+	struct event *child; /* SIGCHLD */
+	struct mqc_fetch_one *v;
+	size_t n;
+	int64_t ms; /* of a round */
+	int64_t deadline;
 };
 
 /* Ends the round of a host. */
@@ -117,8 +120,8 @@ mqc_fetch_check_command(struct mqc_fetch_one *o)
 	if (o->err.fd != -1)
 		mqc_pipe_read(&o->err);
 	mqc_fetch_add_reason(o, &why);
-	mqc_fetch_end(o, MQC_FLEET_COMMAND, buf_str(&why) != NULL ?
-	    buf_str(&why) : "");
+	mqc_fetch_end(o, MQC_FLEET_COMMAND,
+	    buf_str(&why) != NULL ? buf_str(&why) : "");
 	buf_free(&why);
 }
 
@@ -164,13 +167,15 @@ mqc_fetch_connected(void *arg, int fd, int error)
 
 	if (fd == -1) {
 		mqc_names_doubt(&o->name);
-		mqc_fetch_end(o, error == ETIMEDOUT ? MQC_FLEET_TIMEOUT :
-		    MQC_FLEET_NO_CONNECTION, strerror(error));
+		mqc_fetch_end(o,
+		    error == ETIMEDOUT ? MQC_FLEET_TIMEOUT :
+					 MQC_FLEET_NO_CONNECTION,
+		    strerror(error));
 		return;
 	}
 	o->phase = MQC_FETCH_READING;
 	if (mqc_pipe_open(&o->out, o->all->base, fd, REPORT_MAX + 1,
-	    mqc_fetch_on_out, o) != 0)
+		mqc_fetch_on_out, o) != 0)
 		mqc_fetch_end(o, REPORT_NO_MEMORY, "out of memory");
 }
 
@@ -213,16 +218,16 @@ mqc_fetch_command(struct mqc_fetch_one *o)
 		    "those of earlier rounds cannot be killed");
 		return;
 	}
-	if (mqc_spawn(&s, o->host->argv, o->all->env->path,
-	    o->all->env->env) != 0) {
+	if (mqc_spawn(&s, o->host->argv, o->all->env->path, o->all->env->env) !=
+	    0) {
 		mqc_fetch_end(o, MQC_FLEET_COMMAND, strerror(errno));
 		return;
 	}
 	o->pid = s.pid;
 	if (mqc_pipe_open(&o->out, o->all->base, s.out, REPORT_MAX + 1,
-	    mqc_fetch_on_out, o) != 0 ||
+		mqc_fetch_on_out, o) != 0 ||
 	    mqc_pipe_open(&o->err, o->all->base, s.err, MQC_FETCH_WORDS,
-	    mqc_fetch_on_err, o) != 0)
+		mqc_fetch_on_err, o) != 0)
 		mqc_fetch_end(o, REPORT_NO_MEMORY, "out of memory");
 }
 
@@ -329,8 +334,10 @@ mqc_fetch_new(struct event_base *base, const struct mqc_hosts *hosts,
 
 	if (f == NULL)
 		return NULL;
-	*f = (struct mqc_fetch){ .base = base, .env = env, .done = done,
-	    .arg = arg };
+	*f = (struct mqc_fetch){ .base = base,
+		.env = env,
+		.done = done,
+		.arg = arg };
 	f->names = mqc_names_new(base);
 	f->child = evsignal_new(base, SIGCHLD, mqc_fetch_on_child, f);
 	f->v = calloc(hosts->n, sizeof(*f->v));
@@ -342,11 +349,14 @@ mqc_fetch_new(struct event_base *base, const struct mqc_hosts *hosts,
 	f->n = hosts->n;
 	for (i = 0; i < f->n; i++) {
 		o = &f->v[i];
-		*o = (struct mqc_fetch_one){ .all = f, .host = &hosts->v[i],
-		    .index = i, .out = MQC_PIPE_INIT,
-		    .err = MQC_PIPE_INIT };
+		*o = (struct mqc_fetch_one){ .all = f,
+			.host = &hosts->v[i],
+			.index = i,
+			.out = MQC_PIPE_INIT,
+			.err = MQC_PIPE_INIT };
 		o->name = (struct mqc_name){ .peer = &o->host->peer,
-		    .told = mqc_fetch_named, .arg = o };
+			.told = mqc_fetch_named,
+			.arg = o };
 		mqc_dial_init(&o->dial, base, mqc_fetch_connected, o);
 	}
 	return f;

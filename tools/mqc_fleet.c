@@ -14,13 +14,12 @@
 
 /* A queue grows fast if it would reach its warning limit in so many minutes. */
 #define MQC_FLEET_FAST	15
-#define MQC_FLEET_TWICE	5	/* seconds; younger is the same scan */
+#define MQC_FLEET_TWICE 5 /* seconds; younger is the same scan */
 
-static const char *const mqc_fleet_failures[] = {
-	"timeout", "no address", "no connection", "command failed"
-};
+static const char *const mqc_fleet_failures[] = { "timeout", "no address",
+	"no connection", "command failed" };
 
-#define MQC_FLEET_LAST	MQC_FLEET_COMMAND
+#define MQC_FLEET_LAST MQC_FLEET_COMMAND
 
 void
 mqc_fleet_init(struct mqc_fleet *f, const struct mqc_column_set *columns,
@@ -38,7 +37,7 @@ mqc_fleet_set_interval(struct mqc_fleet *f, int64_t interval)
 	f->interval = interval;
 	if (!f->stale_given)
 		f->stale_after = 3 * interval > REPORT_STALE ? 3 * interval :
-		    REPORT_STALE;
+							       REPORT_STALE;
 }
 
 void
@@ -66,8 +65,9 @@ mqc_fleet_add(struct mqc_fleet *f, const char *name)
 		return -1;
 	f->hosts = grown;
 	h = &grown[f->n];
-	*h = (struct mqc_fleet_host){ .failing = -1, .age = -1,
-	    .age_class = MQC_FLEET_GONE };
+	*h = (struct mqc_fleet_host){ .failing = -1,
+		.age = -1,
+		.age_class = MQC_FLEET_GONE };
 	h->name = strdup(name);
 	h->cells = calloc(f->columns->n, sizeof(*h->cells));
 	if (h->name == NULL || h->cells == NULL) {
@@ -156,7 +156,7 @@ mqc_fleet_grow(const struct mqc_column *c, struct mqc_fleet_cell *cell,
 {
 	struct trend *t = &cell->trend;
 	struct trend_sample sample = { now.wall, now.mono,
-	    (int64_t)cell->value.n };
+		(int64_t)cell->value.n };
 	double per_minute;
 
 	/* A report out of a cache tells nothing new. */
@@ -202,8 +202,9 @@ mqc_fleet_take(struct mqc_fleet *f, size_t i, const char *bytes, size_t n,
 	size_t c;
 
 	fault = report_parse(&r, bytes, n, &why);
-	if (fault == REPORT_FINE && (stale = report_check_time(&r, now.wall,
-	    f->stale_after, &why)) != REPORT_FINE) {
+	if (fault == REPORT_FINE &&
+	    (stale = report_check_time(&r, now.wall, f->stale_after, &why)) !=
+		REPORT_FINE) {
 		report_free(&r);
 		fault = stale;
 	}
@@ -276,8 +277,7 @@ mqc_fleet_level(const struct mqc_fleet *f, const struct mqc_fleet_host *h)
 	size_t c;
 
 	for (c = 0; c < f->columns->n; c++)
-		if (h->age_class != MQC_FLEET_GONE &&
-		    h->cells[c].level > worst)
+		if (h->age_class != MQC_FLEET_GONE && h->cells[c].level > worst)
 			worst = h->cells[c].level;
 	return worst;
 }

@@ -14,9 +14,9 @@
 #include "mqc_hosts.h"
 #include "mqueue/report.h"
 
-#define MQC_HOSTS_SHOWN	80
+#define MQC_HOSTS_SHOWN 80
 #define MQC_HOSTS_EXEC	"exec:"
-#define MQC_HOSTS_BLANK	" \t"
+#define MQC_HOSTS_BLANK " \t"
 
 static void
 mqc_hosts_free_one(struct mqc_hosts_one *h)
@@ -63,8 +63,8 @@ mqc_hosts_split(struct mqc_hosts_one *h, const char *command, struct buf *why)
 	for (rest = h->words; (p = words_next(&rest)) != NULL; n++)
 		h->argv[n] = p;
 	if (n == 0)
-		return mqc_hosts_fail(why, "a command is missing after exec:",
-		    h->name);
+		return mqc_hosts_fail(why,
+		    "a command is missing after exec:", h->name);
 	return 0;
 }
 
@@ -89,8 +89,10 @@ mqc_hosts_take(struct mqc_hosts *hosts, struct mqc_hosts_one *h,
 	const char *bad;
 
 	if (!mqc_hosts_is_name(h->name))
-		return mqc_hosts_fail(why, "a name is one word of at most 63"
-		    " ASCII characters", h->name);
+		return mqc_hosts_fail(why,
+		    "a name is one word of at most 63"
+		    " ASCII characters",
+		    h->name);
 	for (i = 0; i < hosts->n; i++)
 		if (strcmp(hosts->v[i].name, h->name) == 0)
 			return mqc_hosts_fail(why, "this name comes twice",
@@ -98,8 +100,10 @@ mqc_hosts_take(struct mqc_hosts *hosts, struct mqc_hosts_one *h,
 	if (strncmp(where, MQC_HOSTS_EXEC, exec) == 0)
 		return mqc_hosts_split(h, where + exec, why);
 	if (strpbrk(where, MQC_HOSTS_BLANK) != NULL)
-		return mqc_hosts_fail(why, "expected HOST[:PORT], or exec: and"
-		    " a command", where);
+		return mqc_hosts_fail(why,
+		    "expected HOST[:PORT], or exec: and"
+		    " a command",
+		    where);
 	if (net_parse_peer(&h->peer, where, REPORT_PORT, &bad) != 0)
 		return mqc_hosts_fail(why, bad, where);
 	return 0;
@@ -172,8 +176,8 @@ mqc_hosts_length(const char *line, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (line[i] == '#' && (i == 0 ||
-		    strchr(MQC_HOSTS_BLANK, line[i - 1]) != NULL))
+		if (line[i] == '#' &&
+		    (i == 0 || strchr(MQC_HOSTS_BLANK, line[i - 1]) != NULL))
 			return i;
 	return n != 0 && line[n - 1] == '\r' ? n - 1 : n;
 }
@@ -198,8 +202,8 @@ mqc_hosts_parse(struct mqc_hosts *hosts, const char *text, size_t n,
 			nl = end;
 		line = mqc_hosts_trim(text,
 		    mqc_hosts_length(text, (size_t)(nl - text)));
-		if (line == NULL || (*line != '\0' &&
-		    mqc_hosts_add(hosts, line, &bad) != 0)) {
+		if (line == NULL ||
+		    (*line != '\0' && mqc_hosts_add(hosts, line, &bad) != 0)) {
 			buf_addf(why, "line %zu: ", number);
 			buf_add(why, bad.data, bad.len);
 			if (line == NULL)

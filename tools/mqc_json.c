@@ -16,7 +16,7 @@
 #include "base/clean.h"
 #include "mqueue/flood.h"
 
-#define MQC_JSON_TEXT	255	/* of a name or a reason */
+#define MQC_JSON_TEXT 255 /* of a name or a reason */
 
 static json_t *
 mqc_json_text(const char *s)
@@ -47,14 +47,12 @@ mqc_json_cells(const struct mqc_fleet *f, const struct mqc_fleet_host *h)
 		if (h->age_class == MQC_FLEET_GONE)
 			one = json_pack("{s:s}", "count", "unknown");
 		else
-			one = json_pack("{s:s, s:o*, s:s, s:b}",
-			    "count", mqc_column_kind_name(v->kind),
-			    "messages", number ?
-			    json_integer((json_int_t)v->n) : NULL,
+			one = json_pack("{s:s, s:o*, s:s, s:b}", "count",
+			    mqc_column_kind_name(v->kind), "messages",
+			    number ? json_integer((json_int_t)v->n) : NULL,
 			    "level", mqc_column_level_name(cell->level),
 			    "grows_fast", (int)cell->fast);
-		if (json_object_set_new(all, f->columns->v[c].name,
-		    one) != 0) {
+		if (json_object_set_new(all, f->columns->v[c].name, one) != 0) {
 			json_decref(all);
 			return NULL;
 		}
@@ -71,18 +69,17 @@ mqc_json_queues(const struct report *r)
 	for (i = 0; i < r->nqueues; i++) {
 		const struct report_queue *q = &r->queues[i];
 
-		one = json_pack("{s:o, s:s, s:s}",
-		    "name", mqc_json_text(q->name),
-		    "role", queue_role_name(q->role),
+		one = json_pack("{s:o, s:s, s:s}", "name",
+		    mqc_json_text(q->name), "role", queue_role_name(q->role),
 		    "count", report_count_name(q->count));
 		if (one != NULL && q->count != REPORT_UNREADABLE)
-			json_object_update_new(one, json_pack(
-			    "{s:I, s:I, s:I, s:I, s:I}",
-			    "messages", (json_int_t)q->messages,
-			    "oldest", (json_int_t)q->oldest,
-			    "late", (json_int_t)q->late,
-			    "quarantined", (json_int_t)q->quarantined,
-			    "lost", (json_int_t)q->lost));
+			json_object_update_new(one,
+			    json_pack("{s:I, s:I, s:I, s:I, s:I}", "messages",
+				(json_int_t)q->messages, "oldest",
+				(json_int_t)q->oldest, "late",
+				(json_int_t)q->late, "quarantined",
+				(json_int_t)q->quarantined, "lost",
+				(json_int_t)q->lost));
 		if (one != NULL && q->reason != NULL)
 			json_object_set_new(one, "reason",
 			    mqc_json_text(q->reason));
@@ -100,21 +97,20 @@ mqc_json_host(const struct mqc_fleet *f, const struct mqc_fleet_host *h)
 	static const char *const ages[] = { "fresh", "aged", "gone" };
 	json_t *json;
 
-	json = json_pack("{s:o, s:s, s:o*, s:I, s:s, s:o}",
-	    "name", mqc_json_text(h->name),
-	    "answer", mqc_fleet_answer_name(h->answer),
-	    "why", h->why[0] != '\0' ? mqc_json_text(h->why) : NULL,
-	    "delay_ms", (json_int_t)h->delay,
-	    "numbers_are", ages[h->age_class],
-	    "columns", mqc_json_cells(f, h));
+	json = json_pack("{s:o, s:s, s:o*, s:I, s:s, s:o}", "name",
+	    mqc_json_text(h->name), "answer", mqc_fleet_answer_name(h->answer),
+	    "why", h->why[0] != '\0' ? mqc_json_text(h->why) : NULL, "delay_ms",
+	    (json_int_t)h->delay, "numbers_are", ages[h->age_class], "columns",
+	    mqc_json_cells(f, h));
 	if (json == NULL || !h->known)
 		return json;
-	json_object_update_new(json, json_pack("{s:I, s:o, s:I, s:I, s:o}",
-	    "age", (json_int_t)(h->age > 0 ? h->age : 0),
-	    "host", mqc_json_text(h->report.host),
-	    "scanned", (json_int_t)h->report.time,
-	    "scan_ms", (json_int_t)h->report.took,
-	    "queues", mqc_json_queues(&h->report)));
+	json_object_update_new(json,
+	    json_pack("{s:I, s:o, s:I, s:I, s:o}", "age",
+		(json_int_t)(h->age > 0 ? h->age : 0), "host",
+		mqc_json_text(h->report.host), "scanned",
+		(json_int_t)h->report.time, "scan_ms",
+		(json_int_t)h->report.took, "queues",
+		mqc_json_queues(&h->report)));
 	return json;
 }
 
@@ -136,13 +132,15 @@ mqc_json_relays(const struct relaysum *sum)
 			continue;
 		buf_truncate(&text, 0);
 		addr_add(&text, &row->addr);
-		one = json_pack("{s:s, s:I, s:b, s:I, s:s}",
-		    "address", buf_str(&text),
-		    "messages", (json_int_t)round(row->messages.value),
-		    "exact", row->messages.low == row->messages.high,
-		    "hosts", (json_int_t)row->reports,
-		    "level", flood_judge(&critical, &row->messages,
-		    sum->total) == FLOOD_YES ? "critical" : "warning");
+		one = json_pack("{s:s, s:I, s:b, s:I, s:s}", "address",
+		    buf_str(&text), "messages",
+		    (json_int_t)round(row->messages.value), "exact",
+		    row->messages.low == row->messages.high, "hosts",
+		    (json_int_t)row->reports, "level",
+		    flood_judge(&critical, &row->messages, sum->total) ==
+			    FLOOD_YES ?
+			"critical" :
+			"warning");
 		if (json_array_append_new(array, one) != 0) {
 			json_decref(array);
 			array = NULL;
@@ -150,8 +148,7 @@ mqc_json_relays(const struct relaysum *sum)
 		}
 	}
 	buf_free(&text);
-	return json_pack("{s:I, s:I, s:o}",
-	    "hosts", (json_int_t)sum->reports,
+	return json_pack("{s:I, s:I, s:o}", "hosts", (json_int_t)sum->reports,
 	    "messages", (json_int_t)sum->total, "flooding", array);
 }
 
@@ -165,15 +162,15 @@ mqc_json_add(struct buf *out, const struct mqc_fleet *f,
 
 	for (i = 0; i < f->n; i++)
 		if (json_array_append_new(hosts,
-		    mqc_json_host(f, &f->hosts[i])) != 0) {
+			mqc_json_host(f, &f->hosts[i])) != 0) {
 			json_decref(hosts);
 			hosts = NULL;
 			break;
 		}
-	root = json_pack("{s:i, s:I, s:I, s:o, s:o*}", "version", 1,
-	    "time", (json_int_t)f->began.wall,
-	    "interval", (json_int_t)f->interval, "hosts", hosts,
-	    "relays", sum != NULL ? mqc_json_relays(sum) : NULL);
+	root = json_pack("{s:i, s:I, s:I, s:o, s:o*}", "version", 1, "time",
+	    (json_int_t)f->began.wall, "interval", (json_int_t)f->interval,
+	    "hosts", hosts, "relays",
+	    sum != NULL ? mqc_json_relays(sum) : NULL);
 	text = json_dumps(root, JSON_COMPACT);
 	if (text != NULL)
 		buf_addf(out, "%s\n", text);

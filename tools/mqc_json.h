@@ -11,7 +11,7 @@
  * Adds a round; sum NULL: without relays.  0, or -1: out of memory, or built
  * without jansson.
  */
-int	mqc_json_add(struct buf *, const struct mqc_fleet *,
-	    const struct relaysum *);
+int mqc_json_add(struct buf *, const struct mqc_fleet *,
+    const struct relaysum *);
 
 #endif

@@ -13,9 +13,9 @@
 
 /* A host, with what it is sorted by. */
 struct mqc_layout_rank {
-	size_t	host;
-	int	badness;
-	double	load;		/* the largest share of a warning limit */
+	size_t host;
+	int badness;
+	double load; /* the largest share of a warning limit */
 };
 
 void
@@ -154,10 +154,9 @@ mqc_layout_rank(struct mqc_layout *l, const struct mqc_fleet *f,
 	if ((ranks = calloc(l->n, sizeof(*ranks))) == NULL)
 		return -1;
 	for (i = 0; i < l->n; i++)
-		ranks[i] = (struct mqc_layout_rank){
-			i, mqc_layout_badness(f, &f->hosts[i]),
-			mqc_layout_load(f, &f->hosts[i])
-		};
+		ranks[i] = (struct mqc_layout_rank){ i,
+			mqc_layout_badness(f, &f->hosts[i]),
+			mqc_layout_load(f, &f->hosts[i]) };
 	qsort(ranks, l->n, sizeof(*ranks), mqc_layout_compare);
 	for (i = 0; i < l->n; i++) {
 		used += MQC_LAYOUT_GAP + widths[ranks[i].host];

@@ -16,11 +16,11 @@
 #include "base/when.h"
 #include "mqc_names.h"
 
-#define MQC_NAMES_OLD	(5 * 60 * INT64_C(1000))	/* milliseconds */
+#define MQC_NAMES_OLD (5 * 60 * INT64_C(1000)) /* milliseconds */
 
 struct mqc_names {
-	struct event_base	*base;
-	struct evdns_base	*dns;
+	struct event_base *base;
+	struct evdns_base *dns;
 };
 
 struct mqc_names *
@@ -74,7 +74,8 @@ const struct evutil_addrinfo *
 mqc_names_list(struct mqc_names *names, struct mqc_name *n)
 {
 	static const struct evutil_addrinfo hints = {
-		.ai_socktype = SOCK_STREAM, .ai_flags = EVUTIL_AI_NUMERICSERV
+		.ai_socktype = SOCK_STREAM,
+		.ai_flags = EVUTIL_AI_NUMERICSERV,
 	};
 
 	if (n->incoming != NULL) {
@@ -83,8 +84,9 @@ mqc_names_list(struct mqc_names *names, struct mqc_name *n)
 		n->list = n->incoming;
 		n->incoming = NULL;
 	}
-	if (!n->asking && (n->list == NULL || n->at == 0 ||
-	    when_mono(&when_system) - n->at > MQC_NAMES_OLD)) {
+	if (!n->asking &&
+	    (n->list == NULL || n->at == 0 ||
+		when_mono(&when_system) - n->at > MQC_NAMES_OLD)) {
 		n->asking = true;
 		evdns_getaddrinfo(names->dns, n->peer->host, n->peer->port,
 		    &hints, mqc_names_answer, n);

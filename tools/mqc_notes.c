@@ -83,8 +83,8 @@ mqc_notes_host(struct buf *text, const struct mqc_fleet_host *h)
 }
 
 void
-mqc_notes_add_hosts(struct buf *out, const struct mqc_fleet *f,
-    size_t columns, bool colour)
+mqc_notes_add_hosts(struct buf *out, const struct mqc_fleet *f, size_t columns,
+    bool colour)
 {
 	struct buf text = BUF_INIT;
 	enum mqc_paint paint;
@@ -155,13 +155,14 @@ mqc_notes_add_relays(struct buf *out, const struct relaysum *sum,
 			continue;
 		if (++n > MQC_NOTES_MAX)
 			continue;
-		severe = flood_judge(&critical, &row->messages,
-		    sum->total) == FLOOD_YES;
+		severe = flood_judge(&critical, &row->messages, sum->total) ==
+		    FLOOD_YES;
 		buf_truncate(&text, 0);
-		mqc_notes_relay(&text, sum, row, flood_limit(severe ?
-		    &critical : &warning, sum->total));
-		mqc_notes_line(out, &text, severe ? MQC_PAINT_CRITICAL :
-		    MQC_PAINT_WARNING, columns, colour);
+		mqc_notes_relay(&text, sum, row,
+		    flood_limit(severe ? &critical : &warning, sum->total));
+		mqc_notes_line(out, &text,
+		    severe ? MQC_PAINT_CRITICAL : MQC_PAINT_WARNING, columns,
+		    colour);
 	}
 	buf_truncate(&text, 0);
 	if (n > MQC_NOTES_MAX) {

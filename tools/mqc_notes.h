@@ -10,26 +10,26 @@
 #include "mqc_fleet.h"
 #include "mqueue/relaysum.h"
 
-#define MQC_NOTES_MAX	5	/* of hosts, and of relays, in a round */
+#define MQC_NOTES_MAX 5 /* of hosts, and of relays, in a round */
 
 /*
  * Adds a line for each host that failed, came back, or has a queue that can't
  * be read any longer.  columns of the window, 0: no limit.
  */
-void	mqc_notes_add_hosts(struct buf *, const struct mqc_fleet *,
-	    size_t columns, bool colour);
+void mqc_notes_add_hosts(struct buf *, const struct mqc_fleet *, size_t columns,
+    bool colour);
 
 /*
  * The relays of all hosts that answered in this round, summed.  0, or -1: out
  * of memory.
  */
-int	mqc_notes_sum(struct relaysum *, const struct mqc_fleet *);
+int mqc_notes_sum(struct relaysum *, const struct mqc_fleet *);
 
 /* Adds a line for each relay that floods by check_relayflood's rule. */
-void	mqc_notes_add_relays(struct buf *, const struct relaysum *,
-	    size_t columns, bool colour);
+void mqc_notes_add_relays(struct buf *, const struct relaysum *, size_t columns,
+    bool colour);
 
 /* Adds a line that a program says of itself. */
-void	mqc_notes_add(struct buf *, const char *, size_t columns);
+void mqc_notes_add(struct buf *, const char *, size_t columns);
 
 #endif

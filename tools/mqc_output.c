@@ -18,14 +18,15 @@
 #include "mqc_output.h"
 #include "mqc_tsv.h"
 
-#define MQC_OUTPUT_COLUMNS	80	/* of a terminal that does not tell */
+#define MQC_OUTPUT_COLUMNS 80 /* of a terminal that does not tell */
 
 void
 mqc_output_init(struct mqc_output *o, const struct mqc_config *c, int fd,
     const struct mqc_output_env *env)
 {
-	*o = (struct mqc_output){ .config = c, .fd = fd,
-	    .terminal = isatty(fd) == 1 };
+	*o = (struct mqc_output){ .config = c,
+		.fd = fd,
+		.terminal = isatty(fd) == 1 };
 	o->look.cell.arrows = o->terminal;
 	/* no-color.org: set and not empty. */
 	o->look.cell.colour = o->terminal && env->term != NULL &&
@@ -83,8 +84,10 @@ mqc_output_text(struct mqc_output *o, const struct mqc_fleet *f,
 		mqc_notes_add_relays(out, sum, look->columns,
 		    look->cell.colour);
 		if (!o->begun && sum->reports == 0)
-			mqc_notes_add(out, "no host tells its relays: run"
-			    " mqreport with --relays there", look->columns);
+			mqc_notes_add(out,
+			    "no host tells its relays: run"
+			    " mqreport with --relays there",
+			    look->columns);
 	}
 	if (note != NULL)
 		mqc_notes_add(out, note, look->columns);
@@ -127,7 +130,8 @@ mqc_output_round(struct mqc_output *o, const struct mqc_fleet *f,
 	errno = ENOMEM;
 	if ((!o->config->relays || mqc_notes_sum(&sum, f) == 0) &&
 	    mqc_output_build(o, f, o->config->relays ? &sum : NULL, note,
-	    &out) == 0 && !out.oom)
+		&out) == 0 &&
+	    !out.oom)
 		rc = fsx_write(o->fd, out.data, out.len);
 	o->begun = true;
 	relaysum_free(&sum);

@@ -13,9 +13,12 @@ mqc_paint_add(struct buf *out, enum mqc_paint paint, const char *s, size_t n,
     bool colour)
 {
 	static const char *const codes[] = {
-		[MQC_PAINT_PLAIN] = NULL, [MQC_PAINT_TITLE] = "1",
-		[MQC_PAINT_AGED] = "2", [MQC_PAINT_WARNING] = "33",
-		[MQC_PAINT_CRITICAL] = "1;31", [MQC_PAINT_TROUBLE] = "35"
+		[MQC_PAINT_PLAIN] = NULL,
+		[MQC_PAINT_TITLE] = "1",
+		[MQC_PAINT_AGED] = "2",
+		[MQC_PAINT_WARNING] = "33",
+		[MQC_PAINT_CRITICAL] = "1;31",
+		[MQC_PAINT_TROUBLE] = "35",
 	};
 
 	if (!colour || codes[paint] == NULL) {

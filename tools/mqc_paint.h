@@ -13,14 +13,14 @@ enum mqc_paint {
 	MQC_PAINT_AGED,
 	MQC_PAINT_WARNING,
 	MQC_PAINT_CRITICAL,
-	MQC_PAINT_TROUBLE	/* no number: unreadable, or no answer */
+	MQC_PAINT_TROUBLE, /* no number: unreadable, or no answer */
 };
 
 /* Adds n bytes; without colour as they are. */
-void	mqc_paint_add(struct buf *, enum mqc_paint, const char *, size_t n,
-	    bool colour);
+void mqc_paint_add(struct buf *, enum mqc_paint, const char *, size_t n,
+    bool colour);
 
 /* Adds so many blanks. */
-void	mqc_paint_pad(struct buf *, size_t n);
+void mqc_paint_pad(struct buf *, size_t n);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "mqc_pipe.h"
 
-#define MQC_PIPE_CHUNK	16384
+#define MQC_PIPE_CHUNK 16384
 
 int
 mqc_pipe_open(struct mqc_pipe *p, struct event_base *base, int fd, size_t max,
@@ -30,7 +30,9 @@ mqc_pipe_read(struct mqc_pipe *p)
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EWOULDBLOCK ||
-		    errno == EINTR ? 1 : -1;
+			errno == EINTR ?
+		    1 :
+		    -1;
 	buf_add(&p->bytes, chunk, (size_t)n < room ? (size_t)n : room);
 	return n != 0;
 }

@@ -14,9 +14,9 @@
 #include "mqc_fleet.h"
 #include "mqc_record.h"
 
-#define MQC_RECORD_HEAD	"mqc-record 1"
-#define MQC_RECORD_DAY	86400	/* the longest interval, seconds */
-#define MQC_RECORD_MAX	INT64_C(99999999999)	/* of a time or a delay */
+#define MQC_RECORD_HEAD "mqc-record 1"
+#define MQC_RECORD_DAY	86400		     /* the longest interval, seconds */
+#define MQC_RECORD_MAX	INT64_C(99999999999) /* of a time or a delay */
 
 void
 mqc_record_add_head(struct buf *out, int64_t interval)
@@ -25,8 +25,8 @@ mqc_record_add_head(struct buf *out, int64_t interval)
 }
 
 static void
-mqc_record_add(struct buf *out, int64_t time, const char *name,
-    int64_t delay, int answer)
+mqc_record_add(struct buf *out, int64_t time, const char *name, int64_t delay,
+    int answer)
 {
 	buf_addf(out, "%" PRId64 "\t%s\t%" PRId64 "\t%s\t", time, name, delay,
 	    mqc_fleet_answer_name(answer));
@@ -85,13 +85,15 @@ mqc_record_parse(struct mqc_record *r, char *line, size_t n, const char **why)
 	if (strcmp(field, MQC_RECORD_HEAD) == 0) {
 		*end = '\0';
 		return words_number(s, MQC_RECORD_DAY, &r->interval) &&
-		    r->interval != 0 ? 0 : -1;
+			r->interval != 0 ?
+		    0 :
+		    -1;
 	}
 	if (!words_number(field, MQC_RECORD_MAX, &r->time) ||
-	    (r->name = mqc_record_field(&s, end)) == NULL ||
-	    *r->name == '\0' ||
+	    (r->name = mqc_record_field(&s, end)) == NULL || *r->name == '\0' ||
 	    !words_number(mqc_record_field(&s, end), MQC_RECORD_MAX,
-	    &r->delay) || (field = mqc_record_field(&s, end)) == NULL)
+		&r->delay) ||
+	    (field = mqc_record_field(&s, end)) == NULL)
 		return -1;
 	if ((r->answer = mqc_fleet_answer_parse(field)) == -1) {
 		*why = "a newer mqc made it; update this program";

@@ -13,7 +13,7 @@
 #include "mqc_hosts.h"
 #include "mqc_replay.h"
 
-#define MQC_REPLAY_SHOWN	200
+#define MQC_REPLAY_SHOWN 200
 
 int
 mqc_replay_open(struct mqc_replay *r, const char *path, struct buf *why)
@@ -57,7 +57,8 @@ mqc_replay_read(struct mqc_replay *r, struct buf *why)
 	r->number++;
 	if (fgets(r->line, MQC_RECORD_LINE + 1, r->file) == NULL)
 		return ferror(r->file) ?
-		    mqc_replay_fail(r, strerror(errno), why) : 0;
+		    mqc_replay_fail(r, strerror(errno), why) :
+		    0;
 	n = strlen(r->line);
 	/* A program that was killed may have left half of a line. */
 	if (n != 0 && r->line[n - 1] != '\n' && feof(r->file))
@@ -76,7 +77,7 @@ mqc_replay_give(struct mqc_fleet *f, const struct mqc_record *line,
     ptrdiff_t host)
 {
 	const struct mqc_fleet_time now = { line->time + line->delay / 1000,
-	    line->time * 1000 + line->delay };
+		line->time * 1000 + line->delay };
 
 	if (host == -1) {
 		if (f->n == MQC_HOSTS_MAX || mqc_fleet_add(f, line->name) != 0)
@@ -107,8 +108,9 @@ mqc_replay_round(struct mqc_replay *r, struct mqc_fleet *f, struct buf *why)
 			continue;
 		}
 		host = mqc_fleet_find(f, r->next.name, host);
-		if (began && (r->next.time != f->began.wall ||
-		    (host != -1 && f->hosts[host].asked)))
+		if (began &&
+		    (r->next.time != f->began.wall ||
+			(host != -1 && f->hosts[host].asked)))
 			break;
 		if (!began) {
 			now.wall = r->next.time;

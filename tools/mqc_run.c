@@ -25,38 +25,38 @@
 #include "mqc_run.h"
 #include "mqc_signals.h"
 
-#define MQC_RUN_SHOWN	200
-#define MQC_RUN_GAP	3	/* intervals; a replay does not wait longer */
+#define MQC_RUN_SHOWN 200
+#define MQC_RUN_GAP   3 /* intervals; a replay does not wait longer */
 
 struct mqc_run {
-	const struct mqc_config	*config;
-	struct event_base	*base;
-	struct mqc_signals	 signals;
-	struct event		*next;		/* round */
-	struct event		*late;		/* this round is over */
-	struct mqc_fleet	 fleet;
-	struct mqc_fetch	*fetch;		/* unless it is a replay */
-	struct mqc_replay	 replay;
-	struct mqc_output	 output;
-	int			 record;	/* descriptor, or -1 */
-	struct buf		*lines;		/* of each host in this round */
-	struct buf		 recorded;	/* what is to be written */
-	struct buf		 note;		/* for people */
-	struct buf		*why;
-	int64_t			 start;		/* of round 0, mono ms */
-	int64_t			 round;		/* that runs, or ran last */
-	int64_t			 done;		/* rounds that went out */
-	size_t			 pending;	/* hosts in this round */
-	bool			 starting;
-	bool			 record_ended;	/* too early */
-	int			 status;	/* to exit with */
+	const struct mqc_config *config;
+	struct event_base *base;
+	struct mqc_signals signals;
+	struct event *next; /* round */
+	struct event *late; /* this round is over */
+	struct mqc_fleet fleet;
+	struct mqc_fetch *fetch; /* unless it is a replay */
+	struct mqc_replay replay;
+	struct mqc_output output;
+	int record;	     /* descriptor, or -1 */
+	struct buf *lines;   /* of each host in this round */
+	struct buf recorded; /* what is to be written */
+	struct buf note;     /* for people */
+	struct buf *why;
+	int64_t start;	/* of round 0, mono ms */
+	int64_t round;	/* that runs, or ran last */
+	int64_t done;	/* rounds that went out */
+	size_t pending; /* hosts in this round */
+	bool starting;
+	bool record_ended; /* too early */
+	int status;	   /* to exit with */
 };
 
 static struct mqc_fleet_time
 mqc_run_now(void)
 {
 	return (struct mqc_fleet_time){ when_wall(&when_system),
-	    when_mono(&when_system) };
+		when_mono(&when_system) };
 }
 
 static void
@@ -249,8 +249,10 @@ mqc_run_replay(evutil_socket_t fd, short what, void *arg)
 	most = MQC_RUN_GAP * r->fleet.interval;
 	if (wait > most)
 		wait = most;
-	mqc_run_after(r->next, r->config->speed == 0 || wait < 0 ? 0 :
-	    (int64_t)((double)wait * 1000 / r->config->speed));
+	mqc_run_after(r->next,
+	    r->config->speed == 0 || wait < 0 ?
+		0 :
+		(int64_t)((double)wait * 1000 / r->config->speed));
 }
 
 static void
@@ -268,8 +270,8 @@ mqc_run_signal(evutil_socket_t sig, short what, void *arg)
 static int
 mqc_run_open_record(struct mqc_run *r)
 {
-	r->record = open(r->config->record, O_WRONLY | O_APPEND | O_CREAT |
-	    O_CLOEXEC, 0666);
+	r->record = open(r->config->record,
+	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 	if (r->record == -1) {
 		clean_adds(r->why, r->config->record, MQC_RUN_SHOWN);
 		buf_addf(r->why, ": %s", strerror(errno));
@@ -297,8 +299,8 @@ mqc_run_open(struct mqc_run *r, const struct mqc_run_env *env)
 	if ((r->base = event_base_new()) == NULL ||
 	    mqc_signals_open(&r->signals, r->base, mqc_run_signal, r) != 0)
 		goto fail;
-	r->next = evtimer_new(r->base, replay ? mqc_run_replay :
-	    mqc_run_round, r);
+	r->next = evtimer_new(r->base, replay ? mqc_run_replay : mqc_run_round,
+	    r);
 	r->late = evtimer_new(r->base, mqc_run_late, r);
 	for (i = 0; i < c->hosts.n; i++)
 		if (mqc_fleet_add(&r->fleet, c->hosts.v[i].name) != 0)
@@ -306,11 +308,11 @@ mqc_run_open(struct mqc_run *r, const struct mqc_run_env *env)
 	if (!replay)
 		r->fetch = mqc_fetch_new(r->base, &c->hosts, &env->fetch,
 		    mqc_run_answer, r);
-	if (r->next != NULL && r->late != NULL &&
-	    (replay || r->fetch != NULL))
+	if (r->next != NULL && r->late != NULL && (replay || r->fetch != NULL))
 		return 0;
 fail:
-	buf_adds(r->why, "the event loop cannot be set up: out of memory or"
+	buf_adds(r->why,
+	    "the event loop cannot be set up: out of memory or"
 	    " of file descriptors");
 	return -1;
 }
@@ -346,8 +348,10 @@ int
 mqc_run(const struct mqc_config *c, const struct mqc_run_env *env,
     struct buf *why)
 {
-	struct mqc_run r = { .config = c, .record = -1, .why = why,
-	    .status = 2 };
+	struct mqc_run r = { .config = c,
+		.record = -1,
+		.why = why,
+		.status = 2 };
 
 	mqc_fleet_init(&r.fleet, &c->columns, c->interval, c->stale_after);
 	mqc_output_init(&r.output, c, STDOUT_FILENO, &env->output);

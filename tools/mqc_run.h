@@ -9,15 +9,15 @@
 #include "mqc_output.h"
 
 struct mqc_run_env {
-	struct mqc_fetch_env	fetch;
-	struct mqc_output_env	output;
+	struct mqc_fetch_env fetch;
+	struct mqc_output_env output;
 };
 
 /*
  * Runs until the rounds are over, a signal ends it, or nobody reads.  Returns
  * the exit status; for 2 there may be a line added to *why, clean for output.
  */
-int	mqc_run(const struct mqc_config *, const struct mqc_run_env *,
-	    struct buf *why);
+int mqc_run(const struct mqc_config *, const struct mqc_run_env *,
+    struct buf *why);
 
 #endif

@@ -12,9 +12,8 @@
 #include "mqc_signals.h"
 
 /* SIGCONT is last: it ends nothing. */
-static const int mqc_signals[MQC_SIGNALS] = {
-	SIGINT, SIGTERM, SIGHUP, SIGCONT
-};
+static const int mqc_signals[MQC_SIGNALS] = { SIGINT, SIGTERM, SIGHUP,
+	SIGCONT };
 
 static void
 mqc_signals_leave(int sig)

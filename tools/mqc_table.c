@@ -13,7 +13,7 @@
 #include "mqc_paint.h"
 #include "mqc_table.h"
 
-#define MQC_TABLE_TIME	10	/* columns of a date */
+#define MQC_TABLE_TIME 10 /* columns of a date */
 
 void
 mqc_table_init(struct mqc_table *t)
@@ -74,13 +74,13 @@ mqc_table_measure(struct mqc_table *t, const struct mqc_fleet *f)
 	}
 	for (i = 0; i < f->n; i++) {
 		buf_truncate(&text, 0);
-		mqc_table_grow(&t->widths[i], mqc_cell_add(&text, f,
-		    &f->hosts[i], &look), &t->due);
+		mqc_table_grow(&t->widths[i],
+		    mqc_cell_add(&text, f, &f->hosts[i], &look), &t->due);
 		if (t->widths[i] > t->widest)
 			t->widest = t->widths[i];
 	}
-	mqc_table_grow(&t->total, mqc_cell_add_title(&text, f, "total",
-	    &look), &t->due);
+	mqc_table_grow(&t->total, mqc_cell_add_title(&text, f, "total", &look),
+	    &t->due);
 	mqc_table_grow(&t->total, mqc_cell_add_total(&text, f), &t->due);
 	rc = text.oom ? -1 : 0;
 out:
@@ -132,7 +132,7 @@ mqc_table_time(const struct mqc_fleet *f, bool date, struct buf *out)
 
 	if (localtime_r(&at, &tm) != NULL)
 		n = date ? strftime(text, sizeof(text), "%Y-%m-%d", &tm) :
-		    strftime(text, sizeof(text), "%H:%M:%S", &tm);
+			   strftime(text, sizeof(text), "%H:%M:%S", &tm);
 	mqc_paint_pad(out, 1 + MQC_TABLE_TIME - n);
 	buf_add(out, text, n);
 }
@@ -159,9 +159,8 @@ mqc_table_add_lead(const struct mqc_table *t, const struct mqc_fleet *f,
 	if (!look->total)
 		return;
 	mqc_paint_pad(out, look->time ? MQC_LAYOUT_GAP : 1);
-	width = header ?
-	    mqc_cell_add_title(&text, f, "total", &look->cell) :
-	    mqc_cell_add_total(&text, f);
+	width = header ? mqc_cell_add_title(&text, f, "total", &look->cell) :
+			 mqc_cell_add_total(&text, f);
 	mqc_table_right(out, t->total, &text, width);
 	buf_free(&text);
 }
@@ -171,10 +170,9 @@ static void
 mqc_table_add_more(const struct mqc_layout *l, const struct mqc_fleet *f,
     bool colour, struct buf *out)
 {
-	static const enum mqc_paint paints[] = {
-		MQC_PAINT_PLAIN, MQC_PAINT_AGED, MQC_PAINT_WARNING,
-		MQC_PAINT_TROUBLE, MQC_PAINT_CRITICAL
-	};
+	static const enum mqc_paint paints[] = { MQC_PAINT_PLAIN,
+		MQC_PAINT_AGED, MQC_PAINT_WARNING, MQC_PAINT_TROUBLE,
+		MQC_PAINT_CRITICAL };
 	struct buf text = BUF_INIT;
 	int badness, worst = 0;
 	size_t i;
@@ -224,8 +222,9 @@ mqc_table_add_line(const struct mqc_table *t, const struct mqc_fleet *f,
 			gap = at == 0 ? 1 : MQC_LAYOUT_GAP;
 		}
 		buf_truncate(&text, 0);
-		width = header ? mqc_cell_add_title(&text, f,
-		    f->hosts[host].name, &look->cell) :
+		width = header ?
+		    mqc_cell_add_title(&text, f, f->hosts[host].name,
+			&look->cell) :
 		    mqc_cell_add(&text, f, &f->hosts[host], &look->cell);
 		mqc_paint_pad(out, gap);
 		mqc_table_right(out, column, &text, width);

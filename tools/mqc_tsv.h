@@ -7,9 +7,9 @@
 #include "mqc_fleet.h"
 
 /* Adds the line of the names of the fields: once, at the beginning. */
-void	mqc_tsv_add_head(struct buf *, const struct mqc_fleet *);
+void mqc_tsv_add_head(struct buf *, const struct mqc_fleet *);
 
 /* Adds a line for each host.  A number that is not known is an empty field. */
-void	mqc_tsv_add(struct buf *, const struct mqc_fleet *);
+void mqc_tsv_add(struct buf *, const struct mqc_fleet *);
 
 #endif

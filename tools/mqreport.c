@@ -29,8 +29,8 @@
 
 enum { MQREPORT_ALL, MQREPORT_PARTLY, MQREPORT_FAILED };
 
-#define MQREPORT_TIMEOUT	10	/* before the options are known */
-#define MQREPORT_CACHE		5	/* seconds, when served */
+#define MQREPORT_TIMEOUT 10 /* before the options are known */
+#define MQREPORT_CACHE	 5  /* seconds, when served */
 
 /* What the alarm says, and where; a handler may only write. */
 static char mqreport_alarm_text[1024];
@@ -44,7 +44,7 @@ mqreport_on_alarm(int sig)
 
 	(void)sig;
 	n = write(mqreport_alarm_fd, mqreport_alarm_text, mqreport_alarm_len);
-	(void)n;	/* the exit status is all that is left to say it */
+	(void)n; /* the exit status is all that is left to say it */
 	_exit(MQREPORT_FAILED);
 }
 
@@ -80,7 +80,8 @@ mqreport_start_alarm(bool served, int seconds)
 	sigset_t set;
 
 	alarm(0);
-	mqreport_add_error(&text, served, "the file system did not answer in"
+	mqreport_add_error(&text, served,
+	    "the file system did not answer in"
 	    " time");
 	mqreport_alarm_fd = served ? STDOUT_FILENO : STDERR_FILENO;
 	mqreport_alarm_len = 0;
@@ -139,8 +140,10 @@ mqreport_make(struct report *r, struct mqreport_config *c, struct buf *advice,
 	    mqreport_cache_open(&cache, c, geteuid(), &note) == 0)
 		answer = mqreport_cache_get(&cache, c->cache, &deadline, r);
 	if (answer == MQREPORT_CACHE_NONE) {
-		buf_addf(why, "another mqreport counts, and did not end within"
-		    " %ds", c->timeout);
+		buf_addf(why,
+		    "another mqreport counts, and did not end within"
+		    " %ds",
+		    c->timeout);
 		rc = -1;
 	} else if (answer == MQREPORT_CACHE_COUNT) {
 		rc = mqreport_count(r, c, &cache, &deadline, advice, why);
@@ -163,7 +166,8 @@ mqreport_status(const struct report *r)
 		if (r->queues[i].count != REPORT_EXACT)
 			return MQREPORT_PARTLY;
 	return r->has_relays && r->relays_count != REPORT_EXACT ?
-	    MQREPORT_PARTLY : MQREPORT_ALL;
+	    MQREPORT_PARTLY :
+	    MQREPORT_ALL;
 }
 
 /* Does what the options ask for, into *out. */
@@ -198,24 +202,24 @@ static int
 mqreport_deliver(const struct mqreport_config *c, bool served, int rc,
     struct buf *out, struct buf *why)
 {
-	bool to_file = c->output != NULL &&
-	    c->action == MQREPORT_CONFIG_REPORT;
+	bool to_file = c->output != NULL && c->action == MQREPORT_CONFIG_REPORT;
 
 	mqreport_end_alarm();
 	if (rc != MQREPORT_FAILED && out->oom)
 		rc = MQREPORT_FAILED;
-	if (rc != MQREPORT_FAILED && (to_file ?
-	    mqreport_send_file(c->output, out, why) :
-	    mqreport_send(STDOUT_FILENO, out, &when_system, why)) == 0)
+	if (rc != MQREPORT_FAILED &&
+	    (to_file ?
+		    mqreport_send_file(c->output, out, why) :
+		    mqreport_send(STDOUT_FILENO, out, &when_system, why)) == 0)
 		return rc;
 	/* A client that did not take the answer would not take this either. */
 	if (served && rc != MQREPORT_FAILED && !to_file)
 		return MQREPORT_FAILED;
 	buf_truncate(out, 0);
-	mqreport_add_error(out, served, why->len != 0 && !why->oom ?
-	    buf_str(why) : "out of memory");
-	mqreport_send(served ? STDOUT_FILENO : STDERR_FILENO, out,
-	    &when_system, why);
+	mqreport_add_error(out, served,
+	    why->len != 0 && !why->oom ? buf_str(why) : "out of memory");
+	mqreport_send(served ? STDOUT_FILENO : STDERR_FILENO, out, &when_system,
+	    why);
 	return MQREPORT_FAILED;
 }
 
@@ -231,7 +235,7 @@ main(int argc, char **argv)
 	signal(SIGPIPE, served ? SIG_IGN : SIG_DFL);
 	mqreport_start_alarm(served, MQREPORT_TIMEOUT);
 	if (mqreport_config_parse(&c, argc, argv, served ? MQREPORT_CACHE : 0,
-	    &why) != 0) {
+		&why) != 0) {
 		buf_adds(&why, "; see --help");
 	} else {
 		mqreport_start_alarm(served, c.timeout);

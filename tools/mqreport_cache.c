@@ -19,9 +19,9 @@
 #include "mqreport_cache.h"
 #include "plug/state.h"
 
-#define MQREPORT_CACHE_WAIT	1000	/* for a younger one; milliseconds */
-#define MQREPORT_CACHE_STEP	10	/* between two looks, at first */
-#define MQREPORT_CACHE_STEP_MAX	100
+#define MQREPORT_CACHE_WAIT	1000 /* for a younger one; milliseconds */
+#define MQREPORT_CACHE_STEP	10   /* between two looks, at first */
+#define MQREPORT_CACHE_STEP_MAX 100
 
 /* What makes reports different: which queues, and whether with relays. */
 static void
@@ -53,7 +53,7 @@ mqreport_cache_open(struct mqreport_cache *cache,
 	if (identity.oom || cache->key.oom)
 		buf_adds(why, "out of memory");
 	else if ((cache->dir = state_open(c->cache_dir, uid, "mqreport",
-	    why)) != -1)
+		      why)) != -1)
 		rc = 0;
 	buf_free(&identity);
 	return rc;
@@ -90,7 +90,7 @@ mqreport_cache_load(const struct mqreport_cache *cache, struct report *r)
 	const char *why;
 
 	if (fsx_read(cache->dir, buf_str(&cache->key), O_NOFOLLOW, REPORT_MAX,
-	    &text) == 0)
+		&text) == 0)
 		fault = report_parse(r, text.data, text.len, &why);
 	if (fault == REPORT_FAILED)
 		report_free(r);
@@ -134,7 +134,7 @@ mqreport_cache_try(struct mqreport_cache *cache, int64_t max_age,
 	for (;;) {
 		if (mqreport_cache_load(cache, r)) {
 			if (mqreport_cache_is_young(r, when_wall(clock),
-			    max_age))
+				max_age))
 				return true;
 			report_free(r);
 		}
@@ -168,8 +168,9 @@ mqreport_cache_old(const struct mqreport_cache *cache, bool passed,
 
 	if (!mqreport_cache_load(cache, r))
 		return false;
-	if (passed || report_check_time(r, when_wall(clock), REPORT_STALE,
-	    &why) == REPORT_FINE)
+	if (passed ||
+	    report_check_time(r, when_wall(clock), REPORT_STALE, &why) ==
+		REPORT_FINE)
 		return true;
 	report_free(r);
 	return false;
@@ -187,7 +188,7 @@ mqreport_cache_get(struct mqreport_cache *cache, int64_t max_age,
 
 	for (;;) {
 		if (mqreport_cache_try(cache, max_age, deadline->clock, r,
-		    &answer))
+			&answer))
 			return answer;
 		passed = when_passed(deadline);
 		if ((passed || when_passed(&patience)) &&

@@ -13,42 +13,46 @@
 #include "mqueue/report.h"
 #include "mqueue/sendmail.h"
 
-#define MQREPORT_CONFIG_SHOWN		80
-#define MQREPORT_CONFIG_TIMEOUT		10
-#define MQREPORT_CONFIG_TIMEOUT_MAX	3600
-#define MQREPORT_CONFIG_CACHE_MAX	3600
+#define MQREPORT_CONFIG_SHOWN	    80
+#define MQREPORT_CONFIG_TIMEOUT	    10
+#define MQREPORT_CONFIG_TIMEOUT_MAX 3600
+#define MQREPORT_CONFIG_CACHE_MAX   3600
 
 enum {
-	OPT_ROOT = CLI_LONG, OPT_RELAYS, OPT_CACHE, OPT_CACHE_DIR,
-	OPT_OPENMETRICS, OPT_OUTPUT
+	OPT_ROOT = CLI_LONG,
+	OPT_RELAYS,
+	OPT_CACHE,
+	OPT_CACHE_DIR,
+	OPT_OPENMETRICS,
+	OPT_OUTPUT,
 };
 
 static const struct cli_option mqreport_config_options[] = {
 	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	  "report this queue; repeatable.  DIR may end in\n"
-	  "sendmail's * (default: the queues that the\n"
-	  "configuration of MailScanner and sendmail names)" },
+	    "report this queue; repeatable.  DIR may end in\n"
+	    "sendmail's * (default: the queues that the\n"
+	    "configuration of MailScanner and sendmail names)" },
 	{ OPT_RELAYS, "relays", CLI_ARG, "N",
-	  "also read the queues, and tell the N relays that\n"
-	  "hold most of them (not read)" },
+	    "also read the queues, and tell the N relays that\n"
+	    "hold most of them (not read)" },
 	{ OPT_CACHE, "cache", CLI_ARG, "DURATION",
-	  "answer from a count that is no older than this; 0:\n"
-	  "count anew (5s when standard output is a socket,\n"
-	  "else 0)" },
+	    "answer from a count that is no older than this; 0:\n"
+	    "count anew (5s when standard output is a socket,\n"
+	    "else 0)" },
 	{ OPT_CACHE_DIR, "cache-dir", CLI_ARG, "DIR",
-	  "keep that count below DIR, which this user may\n"
-	  "write to\n"
-	  "(" MQ_STATEDIR ")" },
+	    "keep that count below DIR, which this user may\n"
+	    "write to\n"
+	    "(" MQ_STATEDIR ")" },
 	{ OPT_OPENMETRICS, "openmetrics", CLI_NO_ARG, NULL,
-	  "print OpenMetrics text, for Prometheus" },
+	    "print OpenMetrics text, for Prometheus" },
 	{ OPT_OUTPUT, "output", CLI_ARG, "FILE",
-	  "replace FILE, mode 0644, instead of printing" },
+	    "replace FILE, mode 0644, instead of printing" },
 	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	  "look for configuration and queues below DIR\n"
-	  "(without -q)" },
+	    "look for configuration and queues below DIR\n"
+	    "(without -q)" },
 	{ 't', "timeout", CLI_ARG, "SEC",
-	  "answer within SEC seconds (10); what was counted\n"
-	  "until then is told as \"at least\"" },
+	    "answer within SEC seconds (10); what was counted\n"
+	    "until then is told as \"at least\"" },
 	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
 	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
@@ -61,22 +65,22 @@ const struct cli mqreport_config_cli = {
 	.usage = "[-q [NAME=]DIR]... [--relays N] [options]",
 	.options = mqreport_config_options,
 	.notes =
-"Prints one report and ends: by hand, over ssh, from inetd, xinetd or a\n"
-"systemd socket.  mqc and check_mqueue -H read it; the customary port is\n"
-REPORT_PORT "/tcp.\n"
-"\n"
-"Examples:\n"
-"  mqreport\n"
-"      the queues of this machine\n"
-"  nc mx1 " REPORT_PORT "\n"
-"      those of mx1, where inetd or systemd runs mqreport\n"
-"  mqreport -q in=/var/spool/mqueue.in --relays 10\n"
-"      one queue, and who fills it\n"
-"  mqreport --openmetrics --output /var/lib/node_exporter/mqueue.prom\n"
-"      for the textfile collector of node_exporter, from cron\n"
-"\n"
-"Exit status: 0 all was counted, 1 some of it could not be (the report says\n"
-"what), 2 wrong usage or no report.\n"
+	    "Prints one report and ends: by hand, over ssh, from inetd, xinetd or a\n"
+	    "systemd socket.  mqc and check_mqueue -H read it; the customary port is\n" REPORT_PORT
+	    "/tcp.\n"
+	    "\n"
+	    "Examples:\n"
+	    "  mqreport\n"
+	    "      the queues of this machine\n"
+	    "  nc mx1 " REPORT_PORT "\n"
+	    "      those of mx1, where inetd or systemd runs mqreport\n"
+	    "  mqreport -q in=/var/spool/mqueue.in --relays 10\n"
+	    "      one queue, and who fills it\n"
+	    "  mqreport --openmetrics --output /var/lib/node_exporter/mqueue.prom\n"
+	    "      for the textfile collector of node_exporter, from cron\n"
+	    "\n"
+	    "Exit status: 0 all was counted, 1 some of it could not be (the report says\n"
+	    "what), 2 wrong usage or no report.\n",
 };
 
 void
@@ -102,9 +106,10 @@ mqreport_config_queue(struct mqreport_config *c, const char *spec,
 	if (queue_list_add_spec(&c->queues, spec) == 0)
 		return 0;
 	return mqreport_config_fail(why, "--queue", spec,
-	    errno == EEXIST ? "this name or this directory was given before"
-	    " (NAME=DIR gives a name)" : errno == EINVAL ?
-	    "expected DIR or NAME=DIR" : strerror(errno));
+	    errno == EEXIST	? "this name or this directory was given before"
+				  " (NAME=DIR gives a name)" :
+		errno == EINVAL ? "expected DIR or NAME=DIR" :
+				  strerror(errno));
 }
 
 static int
@@ -155,7 +160,7 @@ mqreport_config_option(struct mqreport_config *c, int id, const char *arg,
 		return mqreport_config_queue(c, arg, why);
 	case OPT_RELAYS:
 		if (mqreport_config_number("--relays", arg, REPORT_ROWS, &n,
-		    why) != 0)
+			why) != 0)
 			return -1;
 		c->relays = (size_t)n;
 		return 0;
@@ -174,7 +179,7 @@ mqreport_config_option(struct mqreport_config *c, int id, const char *arg,
 		return 0;
 	case 't':
 		if (mqreport_config_number("--timeout", arg,
-		    MQREPORT_CONFIG_TIMEOUT_MAX, &n, why) != 0)
+			MQREPORT_CONFIG_TIMEOUT_MAX, &n, why) != 0)
 			return -1;
 		c->timeout = (int)n;
 		return 0;
@@ -195,12 +200,15 @@ mqreport_config_parse(struct mqreport_config *c, int argc, char **argv,
 	int id;
 
 	*c = (struct mqreport_config){
-		.mta = &sendmail_mta, .root = "", .cache = cache,
-		.cache_dir = MQ_STATEDIR, .timeout = MQREPORT_CONFIG_TIMEOUT
+		.mta = &sendmail_mta,
+		.root = "",
+		.cache = cache,
+		.cache_dir = MQ_STATEDIR,
+		.timeout = MQREPORT_CONFIG_TIMEOUT,
 	};
 	cli_start();
-	while ((id = cli_next(&mqreport_config_cli, argc, argv, &arg,
-	    why)) != -1) {
+	while ((id = cli_next(&mqreport_config_cli, argc, argv, &arg, why)) !=
+	    -1) {
 		if (id == '?' || mqreport_config_option(c, id, arg, why) != 0)
 			return -1;
 		/* -h and -V answer at once, whatever follows. */

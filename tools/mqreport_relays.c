@@ -28,7 +28,8 @@ mqreport_relays_count(const struct survey_result *s)
 	if (s->read == 0 && s->failed + s->unreadable != 0)
 		return REPORT_UNREADABLE;
 	return s->sampled || s->cut_short || s->failed + s->unreadable != 0 ?
-	    REPORT_AT_LEAST : REPORT_EXACT;
+	    REPORT_AT_LEAST :
+	    REPORT_EXACT;
 }
 
 /* The groups are addresses, and sorted. */
@@ -49,7 +50,7 @@ mqreport_relays_copy(struct report *r, const struct tally *t, size_t max)
 		if (text.oom)
 			goto out;
 		if (addr_parse(&r->relays[r->nrelays].addr, text.data,
-		    text.len) == 0)
+			text.len) == 0)
 			r->relays[r->nrelays++].messages = t->group[i].count;
 	}
 	rc = 0;
@@ -65,9 +66,9 @@ mqreport_relays(struct report *r, const struct mqreport_config *c,
 	const struct census_options opt = {
 		.survey = {
 			.mta = c->mta, .now = r->time, .deadline = deadline,
-			.seed = mqreport_relays_seed(r->time)
+			.seed = mqreport_relays_seed(r->time),
 		},
-		.by = TALLY_RELAY, .smtp_only = true
+		.by = TALLY_RELAY, .smtp_only = true,
 	};
 	struct census census;
 	int rc = census_take(&census, &c->queues, &opt);
@@ -76,8 +77,8 @@ mqreport_relays(struct report *r, const struct mqreport_config *c,
 		r->has_relays = true;
 		r->relays_count = mqreport_relays_count(&census.survey);
 		r->relays_read = census.survey.read;
-		r->relays_total = census.survey.sampled ?
-		    census.survey.total : census.survey.read;
+		r->relays_total = census.survey.sampled ? census.survey.total :
+							  census.survey.read;
 		rc = mqreport_relays_copy(r, &census.tally, c->relays);
 	}
 	census_free(&census);

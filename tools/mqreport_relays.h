@@ -12,7 +12,7 @@
  * asks for.  What was read by the deadline is a fair sample of all.  0; or -1
  * with errno: out of memory.
  */
-int	mqreport_relays(struct report *, const struct mqreport_config *,
-	    const struct when_deadline *);
+int mqreport_relays(struct report *, const struct mqreport_config *,
+    const struct when_deadline *);
 
 #endif

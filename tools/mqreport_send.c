@@ -14,7 +14,7 @@
 #include "base/net.h"
 #include "mqreport_send.h"
 
-#define MQREPORT_SEND_SHOWN	160
+#define MQREPORT_SEND_SHOWN 160
 
 int
 mqreport_send(int fd, const struct buf *text, const struct when_clock *clock,

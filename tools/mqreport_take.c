@@ -19,8 +19,8 @@
 #include "mqueue/discover.h"
 #include "mqueue/scan.h"
 
-#define MQREPORT_TAKE_NAME	256	/* of a host; Linux allows 64 */
-#define MQREPORT_TAKE_PATH	120
+#define MQREPORT_TAKE_NAME 256 /* of a host; Linux allows 64 */
+#define MQREPORT_TAKE_PATH 120
 
 int
 mqreport_take_start(struct report *r, const struct when_clock *clock)
@@ -60,8 +60,9 @@ mqreport_take_advice(struct buf *advice, const struct report_queue *to,
 
 	clean_adds(advice, to->name, MQREPORT_TAKE_PATH);
 	buf_addf(advice, ": %s\n", to->reason);
-	if (n->failed != 0 && access_check(n->failed_dir->path, c->mta,
-	    &remedy) != 0 && !remedy.oom)
+	if (n->failed != 0 &&
+	    access_check(n->failed_dir->path, c->mta, &remedy) != 0 &&
+	    !remedy.oom)
 		buf_addf(advice, "  -> %s\n", buf_str(&remedy));
 	buf_free(&remedy);
 }
@@ -76,17 +77,22 @@ mqreport_take_queue(struct report_queue *to, const struct queue *q,
 
 	scan_count_queue(q, opt, &n);
 	*to = (struct report_queue){
-		.name = strdup(q->name), .role = q->role,
-		.messages = n.queued, .oldest = n.oldest, .late = n.late,
-		.quarantined = n.quarantined, .lost = n.lost
+		.name = strdup(q->name),
+		.role = q->role,
+		.messages = n.queued,
+		.oldest = n.oldest,
+		.late = n.late,
+		.quarantined = n.quarantined,
+		.lost = n.lost,
 	};
 	if (to->name == NULL)
 		return -1;
 	if (n.failed == 0 && !n.cut_short)
 		return 0;
 	to->count = n.failed == q->ndirs &&
-	    n.queued + n.quarantined + n.lost == 0 ?
-	    REPORT_UNREADABLE : REPORT_AT_LEAST;
+		n.queued + n.quarantined + n.lost == 0 ?
+	    REPORT_UNREADABLE :
+	    REPORT_AT_LEAST;
 	mqreport_take_reason(&reason, q, &n, c);
 	if ((to->reason = buf_take(&reason)) == NULL)
 		return -1;
@@ -104,7 +110,8 @@ mqreport_take_find(struct mqreport_config *c, struct buf *why)
 		return -1;
 	}
 	if (c->queues.n == 0) {
-		buf_adds(why, "no sendmail queue found on this machine; name"
+		buf_adds(why,
+		    "no sendmail queue found on this machine; name"
 		    " one: -q DIR");
 		return -1;
 	}
@@ -121,7 +128,9 @@ mqreport_take(struct report *r, struct mqreport_config *c,
 {
 	int64_t began = when_mono(deadline->clock);
 	struct scan_options opt = {
-		.mta = c->mta, .late_after = REPORT_LATE, .deadline = deadline
+		.mta = c->mta,
+		.late_after = REPORT_LATE,
+		.deadline = deadline,
 	};
 	size_t i;
 
@@ -135,8 +144,8 @@ mqreport_take(struct report *r, struct mqreport_config *c,
 		goto oom;
 	for (i = 0; i < c->queues.n; i++) {
 		r->nqueues++;
-		if (mqreport_take_queue(&r->queues[i], &c->queues.v[i], c,
-		    &opt, advice) != 0)
+		if (mqreport_take_queue(&r->queues[i], &c->queues.v[i], c, &opt,
+			advice) != 0)
 			goto oom;
 	}
 	if (c->relays != 0 && mqreport_relays(r, c, deadline) != 0)

@@ -9,7 +9,7 @@
 #include "mqueue/report.h"
 
 /* Makes an empty report of this host and this moment.  0; -1 with errno. */
-int	mqreport_take_start(struct report *, const struct when_clock *);
+int mqreport_take_start(struct report *, const struct when_clock *);
 
 /*
  * Counts all queues of the configuration, which finds them if it has none,
@@ -17,8 +17,7 @@ int	mqreport_take_start(struct report *, const struct when_clock *);
  * added to *advice, a line each.  0; or -1 with one line added to *why, clean
  * for output.  Free the report in both cases.
  */
-int	mqreport_take(struct report *, struct mqreport_config *,
-	    const struct when_deadline *, struct buf *advice,
-	    struct buf *why);
+int mqreport_take(struct report *, struct mqreport_config *,
+    const struct when_deadline *, struct buf *advice, struct buf *why);
 
 #endif

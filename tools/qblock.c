@@ -26,9 +26,9 @@
 
 enum { QBLOCK_OK, QBLOCK_NOT_BLOCKED, QBLOCK_FAILED };
 
-#define QBLOCK_WIDTH	80
-#define QBLOCK_WIDEST	250	/* columns of a terminal that are used */
-#define QBLOCK_SHOWN	200
+#define QBLOCK_WIDTH  80
+#define QBLOCK_WIDEST 250 /* columns of a terminal that are used */
+#define QBLOCK_SHOWN  200
 
 static size_t
 qblock_width(void)
@@ -101,7 +101,9 @@ qblock_check(const struct qblock_config *c, const struct qblock_place *p,
 
 	if (qblock_map_ask(&p->map, p->file, &bytes, &dump, why) == 0)
 		rc = qblock_text_check(out, c->key, &dump, map,
-		    p->cf.compressed) ? QBLOCK_OK : QBLOCK_NOT_BLOCKED;
+			 p->cf.compressed) ?
+		    QBLOCK_OK :
+		    QBLOCK_NOT_BLOCKED;
 	if (rc != QBLOCK_FAILED && c->sendmail != NULL)
 		refused = qblock_ask(c->sendmail, c->cf, c->key,
 		    p->cf.compressed, out, why);
@@ -183,8 +185,10 @@ qblock_note_behind(const struct qblock_place *p,
 	    mapdump_of_text(&want, p->map.keep_case, &text.map) == 0) {
 		mapdump_compare(&diff, &want, &got);
 		if (diff.n != 0) {
-			buf_addf(out, "note: map and file differ in %zu other"
-			    " entries, as ", diff.n);
+			buf_addf(out,
+			    "note: map and file differ in %zu other"
+			    " entries, as ",
+			    diff.n);
 			clean_add(out, diff.key.p, diff.key.n, QBLOCK_SHOWN);
 			buf_adds(out, ": a new map has what the file says\n");
 		}
@@ -219,14 +223,15 @@ qblock_say(const struct qblock_config *c, const struct qblock_plan *plan,
 /* What the plan says, with --yes. */
 static int
 qblock_do(const struct qblock_config *c, const struct qblock_place *p,
-    struct qblock_files *files, const struct qblock_plan *plan,
-    const char *by, struct buf *out, struct buf *why)
+    struct qblock_files *files, const struct qblock_plan *plan, const char *by,
+    struct buf *out, struct buf *why)
 {
 	qblock_hold_signals();
 	if (files->interrupted) {
 		if (qblock_apply_rest(files, &p->map, why) != 0)
 			return QBLOCK_FAILED;
-		buf_adds(out, "made the map that an interrupted run had left"
+		buf_adds(out,
+		    "made the map that an interrupted run had left"
 		    " out\n");
 	}
 	if (plan->nchanges == 0)
@@ -257,7 +262,7 @@ qblock_change(const struct qblock_config *c, const struct qblock_place *p,
 		goto out;
 	}
 	if (qblock_plan_make(&plan, c, &guard, p->cf.compressed, by,
-	    when_wall(&when_system), &files.bytes, why) != 0)
+		when_wall(&when_system), &files.bytes, why) != 0)
 		goto out;
 	qblock_say(c, &plan, &files, out);
 	if (plan.nchanges != 0)
@@ -269,7 +274,8 @@ qblock_change(const struct qblock_config *c, const struct qblock_place *p,
 		goto out;
 	}
 	if (files.interrupted)
-		buf_adds(out, "an earlier run was interrupted before it had"
+		buf_adds(out,
+		    "an earlier run was interrupted before it had"
 		    " replaced the map\n");
 	if (plan.nchanges != 0 || files.interrupted)
 		buf_adds(out, "dry run: nothing was changed; --yes does it\n");
@@ -297,7 +303,7 @@ qblock_run(const struct qblock_config *c, struct buf *out, struct buf *why)
 	}
 	if (qblock_place_find(&place, c, why) == 0)
 		rc = c->action == QBLOCK_CONFIG_LIST ||
-		    c->action == QBLOCK_CONFIG_CHECK ?
+			c->action == QBLOCK_CONFIG_CHECK ?
 		    qblock_look(c, &place, out, why) :
 		    qblock_change(c, &place, out, why);
 	qblock_place_free(&place);

@@ -14,11 +14,11 @@
  */
 
 /* The text of the edit and the map of it, which is then asked. */
-int	qblock_apply(struct qblock_files *, const struct qblock_map *,
-	    const struct qblock_edit *, struct buf *why);
+int qblock_apply(struct qblock_files *, const struct qblock_map *,
+    const struct qblock_edit *, struct buf *why);
 
 /* The map of the text that is there: what a run that was killed left out. */
-int	qblock_apply_rest(struct qblock_files *, const struct qblock_map *,
-	    struct buf *why);
+int qblock_apply_rest(struct qblock_files *, const struct qblock_map *,
+    struct buf *why);
 
 #endif

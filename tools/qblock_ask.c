@@ -17,9 +17,9 @@
 #include "qblock_ask.h"
 #include "qblock_child.h"
 
-#define QBLOCK_ASK_TIME		60000	/* ms */
-#define QBLOCK_ASK_MAX		65536
-#define QBLOCK_ASK_SHOWN	200
+#define QBLOCK_ASK_TIME	 60000 /* ms */
+#define QBLOCK_ASK_MAX	 65536
+#define QBLOCK_ASK_SHOWN 200
 
 /* Where text is in the n bytes at p, or NULL. */
 static const char *
@@ -76,7 +76,7 @@ qblock_ask(const char *program, const char *cf, const struct accesskey *k,
     bool compressed, struct buf *out, struct buf *why)
 {
 	const char *argv[] = { program, "-bt", cf != NULL ? "-C" : NULL, cf,
-	    NULL };
+		NULL };
 	struct buf question = BUF_INIT, said = BUF_INIT, err = BUF_INIT;
 	struct span answer;
 	int fd = -1, rc = -1;
@@ -90,7 +90,7 @@ qblock_ask(const char *program, const char *cf, const struct accesskey *k,
 		goto out;
 	}
 	if (qblock_child_run(argv, fd, QBLOCK_ASK_TIME, QBLOCK_ASK_MAX, &said,
-	    &err, why) == -1)
+		&err, why) == -1)
 		goto out;
 	answer = qblock_ask_answer(said.data, said.len);
 	if (answer.n == 0) {
@@ -106,7 +106,8 @@ qblock_ask(const char *program, const char *cf, const struct accesskey *k,
 	if (*answer.p == '?')
 		buf_adds(out, "no entry");
 	else if (qblock_ask_find(answer.p, answer.n, "TMPF") != NULL)
-		buf_adds(out, "it cannot read the map, and refuses all mail"
+		buf_adds(out,
+		    "it cannot read the map, and refuses all mail"
 		    " until it can: see owner and mode of the map, and"
 		    " sendmail's log");
 	else

@@ -15,14 +15,13 @@
  * unless that is NULL, what its rule set for check_relay finds, and adds a
  * line.  1: it refuses; 0: it does not; -1 with a line added to *why.
  */
-int	qblock_ask(const char *program, const char *cf,
-	    const struct accesskey *, bool compressed, struct buf *out,
-	    struct buf *why);
+int qblock_ask(const char *program, const char *cf, const struct accesskey *,
+    bool compressed, struct buf *out, struct buf *why);
 
 /*
  * Pure: what that mode printed, to the value that it found, "REJECT", "?" for
  * none; its tokens have blanks between them.  n 0: no answer in it.
  */
-struct span	qblock_ask_answer(const char *bytes, size_t n);
+struct span qblock_ask_answer(const char *bytes, size_t n);
 
 #endif

@@ -19,14 +19,14 @@
 #include "base/when.h"
 #include "qblock_child.h"
 
-#define QBLOCK_CHILD_CHUNK	16384
-#define QBLOCK_CHILD_ERR	4096	/* of standard error that is kept */
+#define QBLOCK_CHILD_CHUNK 16384
+#define QBLOCK_CHILD_ERR   4096 /* of standard error that is kept */
 
 /* One of the two pipes. */
 struct qblock_child_stream {
-	struct buf	*to;
-	size_t		 max;
-	bool		 cut;	/* the rest is dropped; else it is an error */
+	struct buf *to;
+	size_t max;
+	bool cut; /* the rest is dropped; else it is an error */
 };
 
 static int
@@ -40,9 +40,8 @@ static int
 qblock_child_spawn(const char *const *argv, int input, const int *to,
     pid_t *pid)
 {
-	static const char *const env[] = {
-		"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL
-	};
+	static const char *const env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+		"LC_ALL=C", NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t none;
@@ -56,7 +55,7 @@ qblock_child_spawn(const char *const *argv, int input, const int *to,
 	rc = input != -1 ?
 	    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) :
 	    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
-	    "/dev/null", O_RDONLY, 0);
+		"/dev/null", O_RDONLY, 0);
 	if (rc == 0)
 		rc = posix_spawn_file_actions_adddup2(&actions, to[0],
 		    STDOUT_FILENO);
@@ -105,9 +104,7 @@ static const char *
 qblock_child_listen(const int *from, struct qblock_child_stream *stream,
     const struct when_deadline *deadline)
 {
-	struct pollfd p[2] = {
-		{ from[0], POLLIN, 0 }, { from[1], POLLIN, 0 }
-	};
+	struct pollfd p[2] = { { from[0], POLLIN, 0 }, { from[1], POLLIN, 0 } };
 	int64_t left;
 	int i, n, rc;
 
@@ -153,9 +150,8 @@ int
 qblock_child_run(const char *const *argv, int input, int64_t ms, size_t max,
     struct buf *out, struct buf *err, struct buf *why)
 {
-	struct qblock_child_stream stream[2] = {
-		{ out, max, false }, { err, QBLOCK_CHILD_ERR, true }
-	};
+	struct qblock_child_stream stream[2] = { { out, max, false },
+		{ err, QBLOCK_CHILD_ERR, true } };
 	struct when_deadline deadline = when_after(&when_system, ms);
 	int o[2] = { -1, -1 }, e[2] = { -1, -1 }, rc = -1, error, i;
 	struct buf unused = BUF_INIT;

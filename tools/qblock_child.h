@@ -15,7 +15,7 @@
  * exit status; or -1 with a line added to *why: it could not be started, or
  * was ended by a signal, took too long, or wrote too much.
  */
-int	qblock_child_run(const char *const *argv, int input, int64_t ms,
-	    size_t max, struct buf *out, struct buf *err, struct buf *why);
+int qblock_child_run(const char *const *argv, int input, int64_t ms, size_t max,
+    struct buf *out, struct buf *err, struct buf *why);
 
 #endif

@@ -12,46 +12,54 @@
 #include "mqueue/accessvalue.h"
 #include "qblock_config.h"
 
-#define QBLOCK_CONFIG_SHOWN	80
+#define QBLOCK_CONFIG_SHOWN 80
 
 enum {
-	OPT_EXPIRE = CLI_LONG, OPT_REPLY, OPT_REASON, OPT_WIDE, OPT_CF,
-	OPT_MAP, OPT_MAKEMAP, OPT_SENDMAIL, OPT_QUIET, OPT_JSON
+	OPT_EXPIRE = CLI_LONG,
+	OPT_REPLY,
+	OPT_REASON,
+	OPT_WIDE,
+	OPT_CF,
+	OPT_MAP,
+	OPT_MAKEMAP,
+	OPT_SENDMAIL,
+	OPT_QUIET,
+	OPT_JSON,
 };
 
 static const struct cli_option qblock_config_options[] = {
 	{ 'y', "yes", CLI_NO_ARG, NULL,
-	  "do it; without this, only say what would be done" },
+	    "do it; without this, only say what would be done" },
 	{ OPT_EXPIRE, "expire", CLI_ARG, "DURATION",
-	  "add: until then (90m, 24h, 7d); qblock expire\n"
-	  "takes it away afterwards (never)" },
+	    "add: until then (90m, 24h, 7d); qblock expire\n"
+	    "takes it away afterwards (never)" },
 	{ OPT_REPLY, "reply", CLI_ARG, "REPLY",
-	  "add: what the client hears: REJECT, tempfail, or\n"
-	  "'ERROR:5.7.1:\"550 TEXT\"' (REJECT)" },
+	    "add: what the client hears: REJECT, tempfail, or\n"
+	    "'ERROR:5.7.1:\"550 TEXT\"' (REJECT)" },
 	{ OPT_REASON, "reason", CLI_ARG, "TEXT",
-	  "add: why, for whoever reads the file" },
+	    "add: why, for whoever reads the file" },
 	{ OPT_WIDE, "wide", CLI_NO_ARG, NULL,
-	  "add: also a network over /24 (IPv6: over /64), or\n"
-	  "a name below which many owners are, as co.uk" },
+	    "add: also a network over /24 (IPv6: over /64), or\n"
+	    "a name below which many owners are, as co.uk" },
 	{ OPT_CF, "cf", CLI_ARG, "FILE",
-	  "find the access map in this configuration of\n"
-	  "sendmail (/etc/mail/sendmail.cf, /etc/sendmail.cf)" },
+	    "find the access map in this configuration of\n"
+	    "sendmail (/etc/mail/sendmail.cf, /etc/sendmail.cf)" },
 	{ OPT_MAP, "map", CLI_ARG, "[TYPE:]FILE",
-	  "this access file, without a look at sendmail.cf;\n"
-	  "its map is FILE.db of TYPE hash or btree (hash)" },
+	    "this access file, without a look at sendmail.cf;\n"
+	    "its map is FILE.db of TYPE hash or btree (hash)" },
 	{ OPT_MAKEMAP, "makemap", CLI_ARG, "FILE",
-	  "the program that makes the map (found where it\n"
-	  "usually is)" },
+	    "the program that makes the map (found where it\n"
+	    "usually is)" },
 	{ OPT_SENDMAIL, "sendmail", CLI_OPTIONAL_ARG, "[FILE]",
-	  "check: ask sendmail, too, in its address test mode\n"
-	  "(/usr/sbin/sendmail)" },
+	    "check: ask sendmail, too, in its address test mode\n"
+	    "(/usr/sbin/sendmail)" },
 	{ OPT_QUIET, "quiet", CLI_NO_ARG, NULL,
-	  "say nothing where there is nothing to do; for cron" },
+	    "say nothing where there is nothing to do; for cron" },
 	{ OPT_JSON, "json", CLI_NO_ARG, NULL,
 #ifdef HAVE_JANSSON
-	  "list: print JSON" },
+	    "list: print JSON" },
 #else
-	  "list: print JSON; not in this build" },
+	    "list: print JSON; not in this build" },
 #endif
 	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
 	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
@@ -63,31 +71,31 @@ const struct cli qblock_config_cli = {
 	.version = PACKAGE_VERSION,
 	.purpose = "refuse a client's mail, in the access map of sendmail",
 	.usage = "add CLIENT... [--expire DURATION] [--reply REPLY]\n"
-	    "           [--reason TEXT] [--wide] [--yes]\n"
-	    "       qblock remove CLIENT... [--yes]\n"
-	    "       qblock expire [--yes]\n"
-	    "       qblock list [--json]\n"
-	    "       qblock check ADDRESS|NAME [--sendmail[=FILE]]",
+		 "           [--reason TEXT] [--wide] [--yes]\n"
+		 "       qblock remove CLIENT... [--yes]\n"
+		 "       qblock expire [--yes]\n"
+		 "       qblock list [--json]\n"
+		 "       qblock check ADDRESS|NAME [--sendmail[=FILE]]",
 	.options = qblock_config_options,
 	.notes =
-"A CLIENT is an address (192.0.2.66, 2001:db8::10), a prefix (192.0.2.0/24),\n"
-"or a host name, which stands for all hosts below it as well.\n"
-"\n"
-"Examples:\n"
-"  qblock add 192.0.2.66 --expire 24h --reason 'a flood'\n"
-"      shows the lines that would go into /etc/mail/access\n"
-"  qblock add 192.0.2.66 --expire 24h --reason 'a flood' --yes\n"
-"      writes them, makes the map, and asks it\n"
-"  qblock check 192.0.2.66\n"
-"      does the map refuse this address, and which entry says so\n"
-"  qblock list\n"
-"      all blocks of qblock, until when, by whom, and why\n"
-"  qblock expire --yes --quiet\n"
-"      for cron: takes away what is over\n"
-"\n"
-"Exit status: 0 done, or nothing to do; 1 check: not blocked; 2 refused,\n"
-"failed or wrong usage: file and map are as they were.\n",
-	.words = CLI_WORDS
+	    "A CLIENT is an address (192.0.2.66, 2001:db8::10), a prefix (192.0.2.0/24),\n"
+	    "or a host name, which stands for all hosts below it as well.\n"
+	    "\n"
+	    "Examples:\n"
+	    "  qblock add 192.0.2.66 --expire 24h --reason 'a flood'\n"
+	    "      shows the lines that would go into /etc/mail/access\n"
+	    "  qblock add 192.0.2.66 --expire 24h --reason 'a flood' --yes\n"
+	    "      writes them, makes the map, and asks it\n"
+	    "  qblock check 192.0.2.66\n"
+	    "      does the map refuse this address, and which entry says so\n"
+	    "  qblock list\n"
+	    "      all blocks of qblock, until when, by whom, and why\n"
+	    "  qblock expire --yes --quiet\n"
+	    "      for cron: takes away what is over\n"
+	    "\n"
+	    "Exit status: 0 done, or nothing to do; 1 check: not blocked; 2 refused,\n"
+	    "failed or wrong usage: file and map are as they were.\n",
+	.words = CLI_WORDS,
 };
 
 void
@@ -109,8 +117,7 @@ qblock_config_fail(struct buf *why, const char *option, const char *text,
 }
 
 static int
-qblock_config_expire(struct qblock_config *c, const char *arg,
-    struct buf *why)
+qblock_config_expire(struct qblock_config *c, const char *arg, struct buf *why)
 {
 	const char *reason;
 
@@ -137,8 +144,9 @@ qblock_config_map(struct qblock_config *c, const char *arg, struct buf *why)
 		buf_truncate(&c->map_type, 0);
 		buf_add(&c->map_type, arg, (size_t)(colon - arg));
 	}
-	return *c->map != '\0' ? 0 : qblock_config_fail(why, "--map", arg,
-	    "expected FILE or TYPE:FILE");
+	return *c->map != '\0' ?
+	    0 :
+	    qblock_config_fail(why, "--map", arg, "expected FILE or TYPE:FILE");
 }
 
 static int
@@ -148,7 +156,8 @@ qblock_config_reply(struct qblock_config *c, const char *arg, struct buf *why)
 
 	buf_truncate(&c->value, 0);
 	c->has_reply = true;
-	return accessvalue_parse(&c->value, arg, &reason) == 0 ? 0 :
+	return accessvalue_parse(&c->value, arg, &reason) == 0 ?
+	    0 :
 	    qblock_config_fail(why, "--reply", arg, reason);
 }
 
@@ -189,13 +198,14 @@ qblock_config_option(struct qblock_config *c, int id, const char *arg,
 		c->json = true;
 		return 0;
 #else
-		buf_adds(why, "this build has no --json (it was configured"
+		buf_adds(why,
+		    "this build has no --json (it was configured"
 		    " without jansson)");
 		return -1;
 #endif
 	default:
 		c->action = id == 'V' ? QBLOCK_CONFIG_VERSION :
-		    QBLOCK_CONFIG_HELP;
+					QBLOCK_CONFIG_HELP;
 		return 1;
 	}
 }
@@ -209,7 +219,7 @@ qblock_config_command(struct qblock_config *c, const char *word,
 		[QBLOCK_CONFIG_REMOVE] = "remove",
 		[QBLOCK_CONFIG_LIST] = "list",
 		[QBLOCK_CONFIG_EXPIRE] = "expire",
-		[QBLOCK_CONFIG_CHECK] = "check"
+		[QBLOCK_CONFIG_CHECK] = "check",
 	};
 	size_t i;
 
@@ -260,13 +270,15 @@ qblock_config_check(const struct qblock_config *c, struct buf *why)
 		buf_adds(why, "which client: an address, a prefix or a name?");
 	else if (!wants && c->nkeys != 0)
 		buf_adds(why, "this command takes no client");
-	else if (c->action == QBLOCK_CONFIG_CHECK && (c->nkeys != 1 ||
-	    (!c->key[0].is_name && c->key[0].prefix.bits != 128)))
+	else if (c->action == QBLOCK_CONFIG_CHECK &&
+	    (c->nkeys != 1 ||
+		(!c->key[0].is_name && c->key[0].prefix.bits != 128)))
 		buf_adds(why, "check takes one address, or one host name");
-	else if (c->action != QBLOCK_CONFIG_ADD && (c->has_reply ||
-	    c->reason != NULL || c->wide ||
-	    c->expire != QBLOCK_CONFIG_FOREVER))
-		buf_adds(why, "--expire, --reply, --reason and --wide are for"
+	else if (c->action != QBLOCK_CONFIG_ADD &&
+	    (c->has_reply || c->reason != NULL || c->wide ||
+		c->expire != QBLOCK_CONFIG_FOREVER))
+		buf_adds(why,
+		    "--expire, --reply, --reason and --wide are for"
 		    " add");
 	else if (c->action != QBLOCK_CONFIG_CHECK && c->sendmail != NULL)
 		buf_adds(why, "--sendmail is for check");
@@ -294,7 +306,8 @@ qblock_config_parse(struct qblock_config *c, int argc, char **argv,
 			return rc == 1 ? 0 : -1;
 	}
 	if ((first = cli_first_word()) == argc) {
-		buf_adds(why, "which command: add, remove, list, expire or"
+		buf_adds(why,
+		    "which command: add, remove, list, expire or"
 		    " check?");
 		return -1;
 	}
@@ -302,7 +315,7 @@ qblock_config_parse(struct qblock_config *c, int argc, char **argv,
 		buf_adds(&c->value, "REJECT");
 	if (qblock_config_command(c, argv[first], why) != 0 ||
 	    qblock_config_clients(c, argv + first + 1,
-	    (size_t)(argc - first - 1), why) != 0)
+		(size_t)(argc - first - 1), why) != 0)
 		return -1;
 	return qblock_config_check(c, why);
 }

@@ -16,8 +16,9 @@ qblock_edit_begin(struct qblock_edit *e, const struct buf *bytes)
 {
 	*e = (struct qblock_edit)QBLOCK_EDIT_INIT;
 	buf_add(&e->bytes, bytes->data, bytes->len);
-	return buf_str(&e->bytes) != NULL ? accessmap_parse(&e->map,
-	    buf_str(&e->bytes), e->bytes.len) : -1;
+	return buf_str(&e->bytes) != NULL ?
+	    accessmap_parse(&e->map, buf_str(&e->bytes), e->bytes.len) :
+	    -1;
 }
 
 void

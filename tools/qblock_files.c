@@ -28,11 +28,11 @@
 #include "base/when.h"
 #include "qblock_files.h"
 
-#define QBLOCK_FILES_MAX	(256u << 20)
-#define QBLOCK_FILES_WAIT	30000	/* ms for the lock */
-#define QBLOCK_FILES_NEW	".new.qblock"
-#define QBLOCK_FILES_NEW_MAP	".new.qblock.db"
-#define QBLOCK_FILES_SHOWN	200
+#define QBLOCK_FILES_MAX     (256u << 20)
+#define QBLOCK_FILES_WAIT    30000 /* ms for the lock */
+#define QBLOCK_FILES_NEW     ".new.qblock"
+#define QBLOCK_FILES_NEW_MAP ".new.qblock.db"
+#define QBLOCK_FILES_SHOWN   200
 
 static int
 qblock_files_fail(struct buf *why, const char *what, const char *path)
@@ -87,20 +87,22 @@ qblock_files_locate(struct qblock_files *f, const char *file, struct buf *why)
 	int rc;
 
 	if (real == NULL)
-		return errno == ENOMEM ? qblock_files_oom(why) :
+		return errno == ENOMEM ?
+		    qblock_files_oom(why) :
 		    qblock_files_fail(why, "cannot read", file);
 	buf_adds(&f->path, file);
 	buf_addf(&f->map_path, "%s.db", file);
 	rc = qblock_files_split(real, &f->text_dir, &f->name, why);
 	if (rc == 0)
-		rc = buf_str(&f->map_path) == NULL ? qblock_files_oom(why) :
+		rc = buf_str(&f->map_path) == NULL ?
+		    qblock_files_oom(why) :
 		    qblock_files_split(buf_str(&f->map_path), &f->map_dir,
-		    &f->map_name, why);
+			&f->map_name, why);
 	free(real);
 	if (rc != 0)
 		return -1;
-	buf_add(&f->new_map, file, strlen(file) + strlen(".db") -
-	    f->map_name.len);
+	buf_add(&f->new_map, file,
+	    strlen(file) + strlen(".db") - f->map_name.len);
 	buf_adds(&f->new_map, QBLOCK_FILES_NEW);
 	return f->path.oom || f->new_map.oom ? qblock_files_oom(why) : 0;
 }
@@ -137,22 +139,25 @@ qblock_files_open(struct qblock_files *f, const char *file, bool lock,
 		return -1;
 	if (lock && qblock_files_lock(f->map_dir) != 0) {
 		if (errno != EWOULDBLOCK)
-			return qblock_files_fail(why, "cannot lock the"
-			    " directory of", file);
-		buf_adds(why, "another qblock has been at this map for half a"
+			return qblock_files_fail(why,
+			    "cannot lock the"
+			    " directory of",
+			    file);
+		buf_adds(why,
+		    "another qblock has been at this map for half a"
 		    " minute");
 		return -1;
 	}
 	text = fstatat(f->text_dir, QBLOCK_FILES_NEW, &st,
-	    AT_SYMLINK_NOFOLLOW) == 0;
+		   AT_SYMLINK_NOFOLLOW) == 0;
 	map = fstatat(f->map_dir, QBLOCK_FILES_NEW_MAP, &st,
-	    AT_SYMLINK_NOFOLLOW) == 0;
+		  AT_SYMLINK_NOFOLLOW) == 0;
 	f->interrupted = map && !text;
 	if (lock)
 		qblock_files_drop(f);
 	if (fstatat(f->text_dir, f->name.data, &f->st, 0) != 0 ||
 	    fsx_read(f->text_dir, f->name.data, 0, QBLOCK_FILES_MAX,
-	    &f->bytes) != 0)
+		&f->bytes) != 0)
 		return qblock_files_fail(why, "cannot read", file);
 	return 0;
 }
@@ -202,8 +207,8 @@ qblock_files_write(struct qblock_files *f, const struct buf *bytes,
 {
 	int fd;
 
-	fd = openat(f->text_dir, QBLOCK_FILES_NEW, O_RDWR | O_CREAT | O_EXCL |
-	    O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = openat(f->text_dir, QBLOCK_FILES_NEW,
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return qblock_files_fail(why, "cannot write beside",
 		    buf_str(&f->path));
@@ -223,8 +228,9 @@ qblock_files_text(const struct qblock_files *f, struct buf *why)
 {
 	int fd = openat(f->text_dir, f->name.data, O_RDONLY | O_CLOEXEC);
 
-	return fd != -1 ? fd : qblock_files_fail(why, "cannot read",
-	    buf_str(&f->path));
+	return fd != -1 ?
+	    fd :
+	    qblock_files_fail(why, "cannot read", buf_str(&f->path));
 }
 
 /* Owner and mode of the old map, and to the disk. */
@@ -234,8 +240,8 @@ qblock_files_finish_map(struct qblock_files *f)
 	struct stat st;
 	int fd, rc = 0, error;
 
-	fd = openat(f->map_dir, QBLOCK_FILES_NEW_MAP, O_RDONLY | O_NOFOLLOW |
-	    O_CLOEXEC);
+	fd = openat(f->map_dir, QBLOCK_FILES_NEW_MAP,
+	    O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd == -1)
 		return -1;
 	if (fstatat(f->map_dir, f->map_name.data, &st, 0) == 0)
@@ -259,10 +265,10 @@ qblock_files_keep_old(struct qblock_files *f)
 
 	buf_addf(&backup, "%s" QBLOCK_FILES_BACKUP, f->name.data);
 	errno = ENOMEM;
-	if (buf_str(&backup) != NULL && (unlinkat(f->text_dir, backup.data,
-	    0) == 0 || errno == ENOENT))
-		rc = linkat(f->text_dir, f->name.data, f->text_dir,
-		    backup.data, 0);
+	if (buf_str(&backup) != NULL &&
+	    (unlinkat(f->text_dir, backup.data, 0) == 0 || errno == ENOENT))
+		rc = linkat(f->text_dir, f->name.data, f->text_dir, backup.data,
+		    0);
 	buf_free(&backup);
 	return rc;
 }
@@ -270,8 +276,9 @@ qblock_files_keep_old(struct qblock_files *f)
 int
 qblock_files_commit_map(struct qblock_files *f, struct buf *why)
 {
-	if (qblock_files_finish_map(f) != 0 || renameat(f->map_dir,
-	    QBLOCK_FILES_NEW_MAP, f->map_dir, f->map_name.data) != 0)
+	if (qblock_files_finish_map(f) != 0 ||
+	    renameat(f->map_dir, QBLOCK_FILES_NEW_MAP, f->map_dir,
+		f->map_name.data) != 0)
 		return qblock_files_fail(why, "cannot replace",
 		    buf_str(&f->map_path));
 	f->interrupted = false;
@@ -307,14 +314,16 @@ qblock_files_commit(struct qblock_files *f, struct buf *why)
 		return qblock_files_fail(why, "cannot keep a copy of",
 		    buf_str(&f->path));
 	if (renameat(f->text_dir, QBLOCK_FILES_NEW, f->text_dir,
-	    f->name.data) != 0)
+		f->name.data) != 0)
 		return qblock_files_fail(why, "cannot replace",
 		    buf_str(&f->path));
 	if (renameat(f->map_dir, QBLOCK_FILES_NEW_MAP, f->map_dir,
-	    f->map_name.data) != 0) {
+		f->map_name.data) != 0) {
 		f->interrupted = true;
-		return qblock_files_fail(why, "the text is new, but cannot"
-		    " replace", buf_str(&f->map_path));
+		return qblock_files_fail(why,
+		    "the text is new, but cannot"
+		    " replace",
+		    buf_str(&f->map_path));
 	}
 	fsync(f->text_dir);
 	fsync(f->map_dir);

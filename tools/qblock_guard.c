@@ -19,11 +19,11 @@
 #include "mqueue/domain.h"
 #include "qblock_guard.h"
 
-#define QBLOCK_GUARD_BITS	128
-#define QBLOCK_GUARD_V4_AT	96	/* bits before an IPv4 address */
-#define QBLOCK_GUARD_V4		24	/* wider takes --wide */
-#define QBLOCK_GUARD_V6		64
-#define QBLOCK_GUARD_SHOWN	80
+#define QBLOCK_GUARD_BITS  128
+#define QBLOCK_GUARD_V4_AT 96 /* bits before an IPv4 address */
+#define QBLOCK_GUARD_V4	   24 /* wider takes --wide */
+#define QBLOCK_GUARD_V6	   64
+#define QBLOCK_GUARD_SHOWN 80
 
 /* --- this host ----------------------------------------------------------- */
 
@@ -93,16 +93,16 @@ qblock_guard_refuse(struct buf *why, const struct accesskey *k,
 static bool
 qblock_guard_is_special(const struct accesskey *k)
 {
-	static const char *const networks[] = {
-		"0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "::/127", "ff00::/8"
-	};
+	static const char *const networks[] = { "0.0.0.0/8", "127.0.0.0/8",
+		"224.0.0.0/3", "::/127", "ff00::/8" };
 	struct accesskey special = { .is_name = false };
 	const char *unused;
 	size_t i;
 
 	for (i = 0; i < sizeof(networks) / sizeof(*networks); i++)
-		if (addr_parse_prefix(&special.prefix, networks[i],
-		    &unused) != 0 || accesskey_covers(&special, k) ||
+		if (addr_parse_prefix(&special.prefix, networks[i], &unused) !=
+			0 ||
+		    accesskey_covers(&special, k) ||
 		    accesskey_covers(k, &special))
 			return true;
 	return false;
@@ -117,7 +117,8 @@ qblock_guard_address(const struct qblock_guard *g, const struct accesskey *k,
 	size_t i;
 
 	if (qblock_guard_is_special(k))
-		return qblock_guard_refuse(why, k, "has loopback, multicast or"
+		return qblock_guard_refuse(why, k,
+		    "has loopback, multicast or"
 		    " reserved addresses, from which no other host sends");
 	for (i = 0; i < g->n; i++)
 		if (addr_in(p, g->address + i)) {
@@ -125,12 +126,15 @@ qblock_guard_address(const struct qblock_guard *g, const struct accesskey *k,
 			addr_add(why, g->address + i);
 			return -1;
 		}
-	if (wide || p->bits >= (v4 ? QBLOCK_GUARD_V4_AT + QBLOCK_GUARD_V4 :
-	    QBLOCK_GUARD_V6))
+	if (wide ||
+	    p->bits >=
+		(v4 ? QBLOCK_GUARD_V4_AT + QBLOCK_GUARD_V4 : QBLOCK_GUARD_V6))
 		return 0;
-	return qblock_guard_refuse(why, k, v4 ? "is wider than /24; if you mean"
-	    " all of it: --wide" : "is wider than /64; if you mean all of it:"
-	    " --wide");
+	return qblock_guard_refuse(why, k,
+	    v4 ? "is wider than /24; if you mean"
+		 " all of it: --wide" :
+		 "is wider than /64; if you mean all of it:"
+		 " --wide");
 }
 
 static int
@@ -149,7 +153,8 @@ qblock_guard_name(const struct qblock_guard *g, const struct accesskey *k,
 		return -1;
 	}
 	if (!wide && domain_is_shared(k->name))
-		return qblock_guard_refuse(why, k, "stands for all hosts below"
+		return qblock_guard_refuse(why, k,
+		    "stands for all hosts below"
 		    " it, which have many owners; if you mean all of them:"
 		    " --wide");
 	return 0;
@@ -173,8 +178,9 @@ qblock_guard_admits(const struct accessmap_line *line, struct accesskey *named)
 {
 	enum accessvalue value = accessvalue_of(line->value);
 
-	return line->key.n != 0 && (value == ACCESSVALUE_ADMIT ||
-	    value == ACCESSVALUE_SKIP) && accesskey_of(named, line->key);
+	return line->key.n != 0 &&
+	    (value == ACCESSVALUE_ADMIT || value == ACCESSVALUE_SKIP) &&
+	    accesskey_of(named, line->key);
 }
 
 int
@@ -185,7 +191,7 @@ qblock_guard_check(const struct qblock_guard *g, const struct accesskey *k,
 	size_t i;
 
 	if ((k->is_name ? qblock_guard_name : qblock_guard_address)(g, k, wide,
-	    why) != 0)
+		why) != 0)
 		return -1;
 	for (i = 0; i < map->nlines; i++) {
 		if (!qblock_guard_admits(map->line + i, &named) ||
@@ -193,7 +199,8 @@ qblock_guard_check(const struct qblock_guard *g, const struct accesskey *k,
 			continue;
 		qblock_guard_refuse(why, k, "is let in by ");
 		qblock_guard_add_line(why, map, map->line + i);
-		buf_adds(why, " of the access file; if it shall not be, take"
+		buf_adds(why,
+		    " of the access file; if it shall not be, take"
 		    " that line out first");
 		return -1;
 	}

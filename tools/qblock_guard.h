@@ -13,31 +13,30 @@
 
 /* This host. */
 struct qblock_guard {
-	struct addr	*address;	/* of its interfaces */
-	size_t		 n;
-	char		 name[256];	/* "": not known */
+	struct addr *address; /* of its interfaces */
+	size_t n;
+	char name[256]; /* "": not known */
 };
 
 /*
  * Asks the system.  0; or -1 with errno.  Free it in both cases.
  */
-int	qblock_guard_init(struct qblock_guard *);
-void	qblock_guard_free(struct qblock_guard *);
+int qblock_guard_init(struct qblock_guard *);
+void qblock_guard_free(struct qblock_guard *);
 
 /*
  * Pure.  -1 with a line added to *why if a block of these clients would hit
  * loopback, this host, or what an entry of the file lets in, or without wide
  * more than one owner's hosts; else 0.
  */
-int	qblock_guard_check(const struct qblock_guard *,
-	    const struct accesskey *, const struct accessmap *, bool wide,
-	    struct buf *why);
+int qblock_guard_check(const struct qblock_guard *, const struct accesskey *,
+    const struct accessmap *, bool wide, struct buf *why);
 
 /*
  * Adds a line for each entry of the file that still lets a part of these
  * clients in: the longer key counts.  n of them at most.
  */
-void	qblock_guard_note(struct buf *, const struct accesskey *,
-	    const struct accessmap *, size_t n);
+void qblock_guard_note(struct buf *, const struct accesskey *,
+    const struct accessmap *, size_t n);
 
 #endif

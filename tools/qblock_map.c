@@ -12,18 +12,16 @@
 #include "qblock_child.h"
 #include "qblock_map.h"
 
-#define QBLOCK_MAP_TIME		120000	/* ms */
-#define QBLOCK_MAP_MAX		(512u << 20)
-#define QBLOCK_MAP_SHOWN	200
+#define QBLOCK_MAP_TIME	 120000 /* ms */
+#define QBLOCK_MAP_MAX	 (512u << 20)
+#define QBLOCK_MAP_SHOWN 200
 
 const char *
 qblock_map_find(void)
 {
-	static const char *const places[] = {
-		"/usr/sbin/makemap", "/usr/bin/makemap",
-		"/usr/libexec/sendmail/makemap", "/usr/local/sbin/makemap",
-		"/usr/lib/sendmail/makemap"
-	};
+	static const char *const places[] = { "/usr/sbin/makemap",
+		"/usr/bin/makemap", "/usr/libexec/sendmail/makemap",
+		"/usr/local/sbin/makemap", "/usr/lib/sendmail/makemap" };
 	size_t i;
 
 	for (i = 0; i < sizeof(places) / sizeof(*places); i++)
@@ -56,8 +54,8 @@ qblock_map_run(const struct qblock_map *m, const char *path, bool unmake,
 	argv[n++] = m->type;
 	argv[n++] = path;
 	argv[n] = NULL;
-	rc = qblock_child_run(argv, input, QBLOCK_MAP_TIME, QBLOCK_MAP_MAX,
-	    out, &err, why);
+	rc = qblock_child_run(argv, input, QBLOCK_MAP_TIME, QBLOCK_MAP_MAX, out,
+	    &err, why);
 	if (rc > 0) {
 		buf_addf(why, "%s failed (exit %d): ", m->makemap, rc);
 		if (err.len != 0)
@@ -81,8 +79,8 @@ qblock_map_make(const struct qblock_map *m, const char *path, int text,
 }
 
 int
-qblock_map_ask(const struct qblock_map *m, const char *path,
-    struct buf *bytes, struct mapdump *dump, struct buf *why)
+qblock_map_ask(const struct qblock_map *m, const char *path, struct buf *bytes,
+    struct mapdump *dump, struct buf *why)
 {
 	if (qblock_map_run(m, path, true, -1, bytes, why) != 0)
 		return -1;
@@ -108,8 +106,10 @@ qblock_map_verify(const struct qblock_map *m, const char *path,
 	if (rc == 0) {
 		mapdump_compare(&diff, &want, &got);
 		if (diff.n != 0) {
-			buf_addf(why, "the map that %s made differs from the"
-			    " text in %zu entries, as ", m->makemap, diff.n);
+			buf_addf(why,
+			    "the map that %s made differs from the"
+			    " text in %zu entries, as ",
+			    m->makemap, diff.n);
 			clean_add(why, diff.key.p, diff.key.n,
 			    QBLOCK_MAP_SHOWN);
 			rc = -1;

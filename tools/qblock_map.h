@@ -10,15 +10,15 @@
 
 /* How to call makemap. */
 struct qblock_map {
-	const char	*makemap;	/* its path */
-	const char	*type;		/* "hash" */
-	const char	*cf;		/* sendmail.cf to tell it, or NULL */
-	bool		 keep_case;	/* as of accesscf */
-	bool		 nul;
+	const char *makemap; /* its path */
+	const char *type;    /* "hash" */
+	const char *cf;	     /* sendmail.cf to tell it, or NULL */
+	bool keep_case;	     /* as of accesscf */
+	bool nul;
 };
 
 /* The first of the places where makemap usually is; NULL if it is in none. */
-const char	*qblock_map_find(void);
+const char *qblock_map_find(void);
 
 /*
  * Paths are those of a map without its .db.  All return 0; or -1 with a line
@@ -26,15 +26,15 @@ const char	*qblock_map_find(void);
  */
 
 /* Makes a map from a descriptor of a text. */
-int	qblock_map_make(const struct qblock_map *, const char *path, int text,
-	    struct buf *why);
+int qblock_map_make(const struct qblock_map *, const char *path, int text,
+    struct buf *why);
 
 /* Asks a map for all that it has; the dump points into bytes. */
-int	qblock_map_ask(const struct qblock_map *, const char *path,
-	    struct buf *bytes, struct mapdump *, struct buf *why);
+int qblock_map_ask(const struct qblock_map *, const char *path,
+    struct buf *bytes, struct mapdump *, struct buf *why);
 
 /* Asks a map whether it has just the entries of this text. */
-int	qblock_map_verify(const struct qblock_map *, const char *path,
-	    const struct accessmap *text, struct buf *why);
+int qblock_map_verify(const struct qblock_map *, const char *path,
+    const struct accessmap *text, struct buf *why);
 
 #endif

@@ -11,8 +11,8 @@
 #include "base/fsx.h"
 #include "qblock_place.h"
 
-#define QBLOCK_PLACE_MAX	(16u << 20)	/* of a sendmail.cf */
-#define QBLOCK_PLACE_SHOWN	200
+#define QBLOCK_PLACE_MAX   (16u << 20) /* of a sendmail.cf */
+#define QBLOCK_PLACE_SHOWN 200
 
 void
 qblock_place_free(struct qblock_place *p)
@@ -37,8 +37,9 @@ qblock_place_read(struct qblock_place *p, const char *path, int *error,
 	int rc = fsx_read(AT_FDCWD, path, 0, QBLOCK_PLACE_MAX, &bytes);
 
 	*error = errno;
-	if (rc == 0 && accesscf_parse(&p->cf, bytes.len != 0 ? bytes.data : "",
-	    bytes.len) != 0) {
+	if (rc == 0 &&
+	    accesscf_parse(&p->cf, bytes.len != 0 ? bytes.data : "",
+		bytes.len) != 0) {
 		*error = ENOMEM;
 		rc = -1;
 	}
@@ -52,9 +53,8 @@ qblock_place_read(struct qblock_place *p, const char *path, int *error,
 static int
 qblock_place_usual(struct qblock_place *p, const char **path, struct buf *why)
 {
-	static const char *const usual[] = {
-		"/etc/mail/sendmail.cf", "/etc/sendmail.cf"
-	};
+	static const char *const usual[] = { "/etc/mail/sendmail.cf",
+		"/etc/sendmail.cf" };
 	size_t i;
 	int error;
 
@@ -67,7 +67,8 @@ qblock_place_usual(struct qblock_place *p, const char **path, struct buf *why)
 			return -1;
 	}
 	buf_truncate(why, 0);
-	buf_adds(why, "no sendmail.cf found; name one with --cf, or the access"
+	buf_adds(why,
+	    "no sendmail.cf found; name one with --cf, or the access"
 	    " file with --map");
 	return -1;
 }
@@ -77,7 +78,8 @@ static int
 qblock_place_check(struct qblock_place *p, const char *cf, struct buf *why)
 {
 	if (p->cf.type == NULL)
-		return qblock_place_fail(why, cf, "has no access map (no"
+		return qblock_place_fail(why, cf,
+		    "has no access map (no"
 		    " Kaccess line): FEATURE(`access_db') makes one; or name"
 		    " a file with --map");
 	if (strcmp(p->cf.type, "hash") != 0 &&
@@ -88,7 +90,8 @@ qblock_place_check(struct qblock_place *p, const char *cf, struct buf *why)
 		return -1;
 	}
 	if (p->cf.file == NULL || p->cf.file[0] != '/')
-		return qblock_place_fail(why, cf, "the Kaccess line has no"
+		return qblock_place_fail(why, cf,
+		    "the Kaccess line has no"
 		    " absolute path");
 	p->file = p->cf.file;
 	p->map.type = p->cf.type;
@@ -106,10 +109,12 @@ qblock_place_given(struct qblock_place *p, const struct qblock_config *c,
 	size_t n = strlen(c->map);
 
 	if (strcmp(type, "hash") != 0 && strcmp(type, "btree") != 0)
-		return qblock_place_fail(why, "--map", "expected the type hash"
+		return qblock_place_fail(why, "--map",
+		    "expected the type hash"
 		    " or btree");
 	if (n > 3 && strcmp(c->map + n - 3, ".db") == 0)
-		return qblock_place_fail(why, c->map, "is the map; name the"
+		return qblock_place_fail(why, c->map,
+		    "is the map; name the"
 		    " text that it is made from");
 	p->file = c->map;
 	p->map.type = type;
@@ -127,13 +132,14 @@ qblock_place_find(struct qblock_place *p, const struct qblock_config *c,
 	p->map.cf = c->cf;
 	p->map.makemap = c->makemap != NULL ? c->makemap : qblock_map_find();
 	if (c->map != NULL && c->cf != NULL)
-		return qblock_place_fail(why, "--map and --cf", "one of them"
+		return qblock_place_fail(why, "--map and --cf",
+		    "one of them"
 		    " says where the access map is, not both");
 	if (c->map != NULL) {
 		rc = qblock_place_given(p, c, why);
 	} else {
 		rc = cf != NULL ? qblock_place_read(p, cf, &unused, why) :
-		    qblock_place_usual(p, &cf, why);
+				  qblock_place_usual(p, &cf, why);
 		if (rc == 0)
 			rc = qblock_place_check(p, cf, why);
 	}
@@ -141,12 +147,12 @@ qblock_place_find(struct qblock_place *p, const struct qblock_config *c,
 	if (rc != 0 || c->action == QBLOCK_CONFIG_LIST)
 		return rc;
 	if (p->map.makemap == NULL) {
-		buf_adds(why, "makemap was not found; name it with --makemap"
+		buf_adds(why,
+		    "makemap was not found; name it with --makemap"
 		    " (Debian: it is in sendmail-bin)");
 		return -1;
 	}
 	if (access(p->map.makemap, X_OK) != 0)
-		return qblock_place_fail(why, p->map.makemap,
-		    strerror(errno));
+		return qblock_place_fail(why, p->map.makemap, strerror(errno));
 	return 0;
 }

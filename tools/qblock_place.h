@@ -9,9 +9,9 @@
 #include "qblock_map.h"
 
 struct qblock_place {
-	struct accesscf		 cf;
-	const char		*file;	/* of the text */
-	struct qblock_map	 map;
+	struct accesscf cf;
+	const char *file; /* of the text */
+	struct qblock_map map;
 };
 
 /*
@@ -19,8 +19,8 @@ struct qblock_place {
  * the configuration.  0; or -1 with a line added to *why.  Free it in both
  * cases.
  */
-int	qblock_place_find(struct qblock_place *, const struct qblock_config *,
-	    struct buf *why);
-void	qblock_place_free(struct qblock_place *);
+int qblock_place_find(struct qblock_place *, const struct qblock_config *,
+    struct buf *why);
+void qblock_place_free(struct qblock_place *);
 
 #endif

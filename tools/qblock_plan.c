@@ -14,20 +14,20 @@
 #include "mqueue/accessvalue.h"
 #include "qblock_plan.h"
 
-#define QBLOCK_PLAN_SHOWN	200
-#define QBLOCK_PLAN_NOTES	5	/* for one client */
+#define QBLOCK_PLAN_SHOWN 200
+#define QBLOCK_PLAN_NOTES 5 /* for one client */
 /* An expiry that moves by less than a tenth of it is not worth a new map. */
-#define QBLOCK_PLAN_WORTH	10
+#define QBLOCK_PLAN_WORTH 10
 
 /* What the steps of one plan share. */
 struct qblock_plan_at {
-	struct qblock_plan		*plan;
-	const struct qblock_config	*config;
-	const struct qblock_guard	*guard;
-	bool				 compressed;
-	const char			*by;
-	int64_t				 now;
-	struct buf			*why;
+	struct qblock_plan *plan;
+	const struct qblock_config *config;
+	const struct qblock_guard *guard;
+	bool compressed;
+	const char *by;
+	int64_t now;
+	struct buf *why;
 };
 
 void
@@ -100,7 +100,7 @@ qblock_plan_value(const struct accessmap *map,
     const struct accessmap_block *block)
 {
 	return block->n != 0 ? map->line[block->first + 1].value :
-	    (struct span){ "", 0 };
+			       (struct span){ "", 0 };
 }
 
 static int
@@ -138,8 +138,7 @@ qblock_plan_is_blocked(struct qblock_plan_at *at, const struct accesskey *key,
 		/* [192.0.2.66] is asked for only if the host has no name. */
 		if (map->line[i].key.n == 0 ||
 		    memchr(map->line[i].key.p, '[', map->line[i].key.n) ||
-		    accessvalue_of(map->line[i].value) !=
-		    ACCESSVALUE_REFUSE ||
+		    accessvalue_of(map->line[i].value) != ACCESSVALUE_REFUSE ||
 		    !accesskey_of(&named, map->line[i].key) ||
 		    !accesskey_covers(&named, key))
 			continue;
@@ -147,7 +146,7 @@ qblock_plan_is_blocked(struct qblock_plan_at *at, const struct accesskey *key,
 		if (block == NULL ||
 		    qblock_plan_lasts(at, block->tag.until, until))
 			return qblock_plan_same(at, key, i, block) == 0 ? 1 :
-			    -1;
+									  -1;
 	}
 	return 0;
 }
@@ -168,9 +167,10 @@ qblock_plan_keys(struct qblock_plan_at *at, const struct accesskey *key,
 			continue;
 		buf_adds(at->why, "refused: ");
 		accesskey_add(at->why, key);
-		buf_addf(at->why, " needs the key %s, which line %zu of the"
-		    " access file has; remove that first", keys->key[i],
-		    (size_t)(line - map->line) + 1);
+		buf_addf(at->why,
+		    " needs the key %s, which line %zu of the"
+		    " access file has; remove that first",
+		    keys->key[i], (size_t)(line - map->line) + 1);
 		return -1;
 	}
 	return 0;
@@ -184,8 +184,10 @@ qblock_plan_block(struct qblock_plan_at *at, const struct accesskey *key,
 {
 	const struct qblock_config *c = at->config;
 	struct accesstag tag = {
-		.key = *key, .added = at->now, .until = ACCESSTAG_NEVER,
-		.by = { at->by, strlen(at->by) }
+		.key = *key,
+		.added = at->now,
+		.until = ACCESSTAG_NEVER,
+		.by = { at->by, strlen(at->by) },
 	};
 	struct span value = { c->value.data, c->value.len };
 	struct buf said = BUF_INIT, copy = BUF_INIT;
@@ -210,8 +212,9 @@ qblock_plan_block(struct qblock_plan_at *at, const struct accesskey *key,
 		qblock_plan_add_until(&said, tag.until);
 		buf_adds(&said, ": ");
 		clean_add_line(&said, value.p, value.n);
-		rc = qblock_plan_step(at, old != NULL ? QBLOCK_PLAN_RENEW :
-		    QBLOCK_PLAN_ADD, key, &said);
+		rc = qblock_plan_step(at,
+		    old != NULL ? QBLOCK_PLAN_RENEW : QBLOCK_PLAN_ADD, key,
+		    &said);
 	}
 	buf_free(&copy);
 	buf_free(&said);
@@ -229,15 +232,17 @@ qblock_plan_fits(const struct qblock_plan_at *at,
 
 	return block->n == keys->n &&
 	    qblock_plan_lasts(at, block->tag.until, until) &&
-	    (!c->has_reply || (value.n == c->value.len &&
-	    memcmp(value.p, c->value.data, value.n) == 0));
+	    (!c->has_reply ||
+		(value.n == c->value.len &&
+		    memcmp(value.p, c->value.data, value.n) == 0));
 }
 
 static int
 qblock_plan_add(struct qblock_plan_at *at, const struct accesskey *key)
 {
 	const struct qblock_config *c = at->config;
-	int64_t until = c->expire == QBLOCK_CONFIG_FOREVER ? ACCESSTAG_NEVER :
+	int64_t until = c->expire == QBLOCK_CONFIG_FOREVER ?
+	    ACCESSTAG_NEVER :
 	    at->now + c->expire;
 	const struct accessmap *map = &at->plan->edit.map;
 	const struct accessmap_block *block;
@@ -257,8 +262,7 @@ qblock_plan_add(struct qblock_plan_at *at, const struct accesskey *key)
 	block = accessmap_block_of(map, key);
 	if (block != NULL && qblock_plan_fits(at, block, &keys, until))
 		return qblock_plan_same(at, key, 0, block);
-	if (block == NULL && (rc = qblock_plan_is_blocked(at, key, until)) !=
-	    0)
+	if (block == NULL && (rc = qblock_plan_is_blocked(at, key, until)) != 0)
 		return rc == 1 ? 0 : -1;
 	if (qblock_plan_keys(at, key, &keys, block) != 0)
 		return -1;
@@ -266,8 +270,9 @@ qblock_plan_add(struct qblock_plan_at *at, const struct accesskey *key)
 	if (rc == 0)
 		qblock_guard_note(&at->plan->notes, key, map,
 		    QBLOCK_PLAN_NOTES);
-	if (rc == 0 && (buf_str(&text) == NULL || qblock_edit_put(
-	    &at->plan->edit, block, buf_str(&text)) != 0))
+	if (rc == 0 &&
+	    (buf_str(&text) == NULL ||
+		qblock_edit_put(&at->plan->edit, block, buf_str(&text)) != 0))
 		rc = qblock_plan_oom(at);
 	buf_free(&text);
 	return rc;
@@ -288,7 +293,8 @@ qblock_plan_cut(struct qblock_plan_at *at, enum qblock_plan_verb verb,
 	buf_addc(&text, ')');
 	if (qblock_plan_step(at, verb, &block->tag.key, &text) != 0)
 		return -1;
-	return qblock_edit_put(&at->plan->edit, block, "") == 0 ? 0 :
+	return qblock_edit_put(&at->plan->edit, block, "") == 0 ?
+	    0 :
 	    qblock_plan_oom(at);
 }
 
@@ -314,7 +320,8 @@ qblock_plan_remove(struct qblock_plan_at *at, const struct accesskey *key)
 		buf_addf(at->why, " is in line %zu of the access file, which ",
 		    (size_t)(line - map->line) + 1);
 		if (block == NULL) {
-			buf_adds(at->why, "qblock did not write: edit the"
+			buf_adds(at->why,
+			    "qblock did not write: edit the"
 			    " file");
 		} else {
 			buf_adds(at->why, "is of the block of ");
@@ -337,7 +344,7 @@ qblock_plan_expire(struct qblock_plan_at *at)
 		if (!accesstag_expired(&map->block[i].tag, at->now))
 			i++;
 		else if (qblock_plan_cut(at, QBLOCK_PLAN_EXPIRE,
-		    map->block + i) != 0)
+			     map->block + i) != 0)
 			return -1;
 	}
 	return 0;
@@ -348,9 +355,7 @@ qblock_plan_make(struct qblock_plan *p, const struct qblock_config *c,
     const struct qblock_guard *guard, bool compressed, const char *by,
     int64_t now, const struct buf *bytes, struct buf *why)
 {
-	struct qblock_plan_at at = {
-		p, c, guard, compressed, by, now, why
-	};
+	struct qblock_plan_at at = { p, c, guard, compressed, by, now, why };
 	size_t i;
 	int rc = 0;
 
@@ -375,16 +380,12 @@ qblock_plan_add_step(struct buf *out, const struct qblock_plan_step *s,
 	static const char *const verb[][2] = {
 		[QBLOCK_PLAN_SAME] = { "", "" },
 		[QBLOCK_PLAN_ADD] = { "would block ", "blocked " },
-		[QBLOCK_PLAN_RENEW] = {
-			"would change the block of ", "changed the block of "
-		},
-		[QBLOCK_PLAN_REMOVE] = {
-			"would end the block of ", "ended the block of "
-		},
-		[QBLOCK_PLAN_EXPIRE] = {
-			"would end the expired block of ",
-			"ended the expired block of "
-		}
+		[QBLOCK_PLAN_RENEW] = { "would change the block of ",
+		    "changed the block of " },
+		[QBLOCK_PLAN_REMOVE] = { "would end the block of ",
+		    "ended the block of " },
+		[QBLOCK_PLAN_EXPIRE] = { "would end the expired block of ",
+		    "ended the expired block of " },
 	};
 
 	buf_adds(out, verb[s->verb][done]);

@@ -15,25 +15,26 @@
 #include "mqueue/accessvalue.h"
 #include "qblock_text.h"
 
-#define QBLOCK_TEXT_SHOWN	200
+#define QBLOCK_TEXT_SHOWN 200
 
 static struct span
-qblock_text_value(const struct accessmap *map,
-    const struct accessmap_block *b)
+qblock_text_value(const struct accessmap *map, const struct accessmap_block *b)
 {
 	return b->n != 0 ? map->line[b->first + 1].value :
-	    (struct span){ "", 0 };
+			   (struct span){ "", 0 };
 }
 
 void
-qblock_text_list(struct buf *out, const struct accessmap *map,
-    const char *file, int64_t now, size_t width)
+qblock_text_list(struct buf *out, const struct accessmap *map, const char *file,
+    int64_t now, size_t width)
 {
 	static const struct grid_column columns[] = {
-		{ .title = "client" }, { .title = "until" },
-		{ .title = "added" }, { .title = "by" },
+		{ .title = "client" },
+		{ .title = "until" },
+		{ .title = "added" },
+		{ .title = "by" },
 		{ .title = "reply", .flex = true },
-		{ .title = "reason", .flex = true }
+		{ .title = "reason", .flex = true },
 	};
 	const struct accessmap_block *b;
 	struct span value;
@@ -50,8 +51,10 @@ qblock_text_list(struct buf *out, const struct accessmap *map,
 	for (i = 0; i < map->nblocks; i++) {
 		b = map->block + i;
 		value = qblock_text_value(map, b);
-		grid_row(&grid, accesstag_expired(&b->tag, now) || b->n == 0 ?
-		    GRID_WARNING : GRID_PLAIN);
+		grid_row(&grid,
+		    accesstag_expired(&b->tag, now) || b->n == 0 ?
+			GRID_WARNING :
+			GRID_PLAIN);
 		accesskey_add(grid_cell(&grid), &b->tag.key);
 		if (b->tag.until == ACCESSTAG_NEVER)
 			grid_text(&grid, "never");
@@ -66,8 +69,8 @@ qblock_text_list(struct buf *out, const struct accessmap *map,
 			grid_text(&grid, "(no entry)");
 		else
 			clean_add_line(grid_cell(&grid), value.p, value.n);
-		clean_add(grid_cell(&grid), b->tag.reason.p,
-		    b->tag.reason.n, ACCESSTAG_REASON);
+		clean_add(grid_cell(&grid), b->tag.reason.p, b->tag.reason.n,
+		    ACCESSTAG_REASON);
 	}
 	grid_add(out, &grid, width, false);
 	grid_free(&grid);
@@ -75,8 +78,8 @@ qblock_text_list(struct buf *out, const struct accessmap *map,
 
 #ifdef HAVE_JANSSON
 static json_t *
-qblock_text_string(struct span s, void (*add)(struct buf *, const char *,
-    size_t))
+qblock_text_string(struct span s,
+    void (*add)(struct buf *, const char *, size_t))
 {
 	struct buf text = BUF_INIT;
 	json_t *j = NULL;
@@ -102,31 +105,29 @@ qblock_text_time(int64_t t)
 }
 
 static json_t *
-qblock_text_block(const struct accessmap *map,
-    const struct accessmap_block *b, int64_t now)
+qblock_text_block(const struct accessmap *map, const struct accessmap_block *b,
+    int64_t now)
 {
 	struct buf client = BUF_INIT;
 	json_t *j;
 
 	accesskey_add(&client, &b->tag.key);
-	j = json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:I, s:o}",
-	    "client", buf_str(&client),
-	    "added", qblock_text_time(b->tag.added),
-	    "until", b->tag.until == ACCESSTAG_NEVER ? json_null() :
-	    qblock_text_time(b->tag.until),
-	    "expired", (int)accesstag_expired(&b->tag, now),
-	    "by", qblock_text_string(b->tag.by, clean_add_line),
-	    "reason", qblock_text_string(b->tag.reason, clean_add_line),
-	    "entries", (json_int_t)b->n,
-	    "reply", qblock_text_string(qblock_text_value(map, b),
-	    clean_add_line));
+	j = json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:I, s:o}", "client",
+	    buf_str(&client), "added", qblock_text_time(b->tag.added), "until",
+	    b->tag.until == ACCESSTAG_NEVER ? json_null() :
+					      qblock_text_time(b->tag.until),
+	    "expired", (int)accesstag_expired(&b->tag, now), "by",
+	    qblock_text_string(b->tag.by, clean_add_line), "reason",
+	    qblock_text_string(b->tag.reason, clean_add_line), "entries",
+	    (json_int_t)b->n, "reply",
+	    qblock_text_string(qblock_text_value(map, b), clean_add_line));
 	buf_free(&client);
 	return j;
 }
 
 int
-qblock_text_json(struct buf *out, const struct accessmap *map,
-    const char *file, int64_t now)
+qblock_text_json(struct buf *out, const struct accessmap *map, const char *file,
+    int64_t now)
 {
 	json_t *list = json_array(), *all = NULL;
 	char *text = NULL;
@@ -134,8 +135,8 @@ qblock_text_json(struct buf *out, const struct accessmap *map,
 	int rc = -1;
 
 	for (i = 0; i < map->nblocks; i++)
-		if (json_array_append_new(list, qblock_text_block(map,
-		    map->block + i, now)) != 0)
+		if (json_array_append_new(list,
+			qblock_text_block(map, map->block + i, now)) != 0)
 			goto out;
 	all = json_pack("{s:s, s:O}", "file", file, "blocks", list);
 	if (all != NULL)
@@ -156,10 +157,10 @@ out:
 /* --- check --------------------------------------------------------------- */
 
 struct qblock_text_found {
-	const struct mapdump		*map;
-	const struct mapdump_entry	*entry;
-	const struct accessmap		*text;
-	const struct accessmap_line	*line;
+	const struct mapdump *map;
+	const struct mapdump_entry *entry;
+	const struct accessmap *text;
+	const struct accessmap_line *line;
 };
 
 static int
@@ -217,8 +218,7 @@ qblock_text_agrees(const struct qblock_text_found *f)
 	if (f->entry == NULL || f->line == NULL)
 		return f->entry == NULL && f->line == NULL;
 	return f->entry->value.n == f->line->value.n &&
-	    memcmp(f->entry->value.p, f->line->value.p,
-	    f->line->value.n) == 0;
+	    memcmp(f->entry->value.p, f->line->value.p, f->line->value.n) == 0;
 }
 
 int
@@ -229,7 +229,7 @@ qblock_text_check(struct buf *out, const struct accesskey *k,
 		[ACCESSVALUE_ADMIT] = " is let in: ",
 		[ACCESSVALUE_SKIP] = " is exempted: ",
 		[ACCESSVALUE_REFUSE] = " is blocked: ",
-		[ACCESSVALUE_OTHER] = " is not refused: "
+		[ACCESSVALUE_OTHER] = " is not refused: ",
 	};
 	struct qblock_text_found f = { map, NULL, text, NULL };
 	enum accessvalue value = ACCESSVALUE_ADMIT;
@@ -238,7 +238,8 @@ qblock_text_check(struct buf *out, const struct accesskey *k,
 	accesskey_walk(k, compressed, qblock_text_in_text, &f);
 	accesskey_add(out, k);
 	if (f.entry == NULL) {
-		buf_adds(out, " is not blocked: no entry of the map is for"
+		buf_adds(out,
+		    " is not blocked: no entry of the map is for"
 		    " it");
 	} else {
 		value = accessvalue_of(f.entry->value);
@@ -253,8 +254,7 @@ qblock_text_check(struct buf *out, const struct accesskey *k,
 		if (f.line == NULL)
 			buf_adds(out, "no entry");
 		else
-			qblock_text_add_entry(out, f.line->key,
-			    f.line->value);
+			qblock_text_add_entry(out, f.line->key, f.line->value);
 		buf_adds(out, "; the map is not made from it as it is\n");
 	}
 	return f.entry != NULL && value == ACCESSVALUE_REFUSE;

@@ -11,21 +11,20 @@
 #include "mqueue/mapdump.h"
 
 /* A table of all blocks; file is named where there is none. */
-void	qblock_text_list(struct buf *, const struct accessmap *,
-	    const char *file, int64_t now, size_t width);
+void qblock_text_list(struct buf *, const struct accessmap *, const char *file,
+    int64_t now, size_t width);
 
 #ifdef HAVE_JANSSON
 /* 0; or -1, out of memory. */
-int	qblock_text_json(struct buf *, const struct accessmap *,
-	    const char *file, int64_t now);
+int qblock_text_json(struct buf *, const struct accessmap *, const char *file,
+    int64_t now);
 #endif
 
 /*
  * What a map says to a client: adds a line, and one more where the text says
  * otherwise.  Returns 1 if it is refused, else 0.
  */
-int	qblock_text_check(struct buf *, const struct accesskey *,
-	    const struct mapdump *, const struct accessmap *text,
-	    bool compressed);
+int qblock_text_check(struct buf *, const struct accesskey *,
+    const struct mapdump *, const struct accessmap *text, bool compressed);
 
 #endif

@@ -16,7 +16,7 @@
 #include "mqueue/discover.h"
 #include "qflush_run.h"
 
-#define QFLUSH_FILES	4096	/* descriptors, if the system lets us */
+#define QFLUSH_FILES 4096 /* descriptors, if the system lets us */
 
 static volatile sig_atomic_t qflush_stop;
 
@@ -51,7 +51,7 @@ qflush_raise_files(void)
 	    limit.rlim_cur >= QFLUSH_FILES)
 		return;
 	limit.rlim_cur = limit.rlim_max < QFLUSH_FILES ? limit.rlim_max :
-	    QFLUSH_FILES;
+							 QFLUSH_FILES;
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
@@ -59,8 +59,9 @@ static int
 qflush_main(struct qflush_config *c, struct buf *out, struct buf *why)
 {
 	struct qflush_env env = {
-		.clock = &when_system, .stop = &qflush_stop,
-		.screen = isatty(STDERR_FILENO) ? STDERR_FILENO : -1
+		.clock = &when_system,
+		.stop = &qflush_stop,
+		.screen = isatty(STDERR_FILENO) ? STDERR_FILENO : -1,
 	};
 
 	if (c->what == QFLUSH_CONFIG_HELP) {
@@ -77,7 +78,8 @@ qflush_main(struct qflush_config *c, struct buf *out, struct buf *why)
 		return QFLUSH_FAILED;
 	}
 	if (c->queues.n == 0) {
-		buf_adds(why, "no sendmail queue found on this machine; name"
+		buf_adds(why,
+		    "no sendmail queue found on this machine; name"
 		    " one: -q DIR");
 		return QFLUSH_FAILED;
 	}
@@ -113,8 +115,7 @@ main(int argc, char **argv)
 	}
 	if (!out.oom && fsx_write(STDOUT_FILENO, out.data, out.len) != 0) {
 		buf_truncate(&why, 0);
-		buf_addf(&why, "cannot write the answer: %s",
-		    strerror(errno));
+		buf_addf(&why, "cannot write the answer: %s", strerror(errno));
 		rc = QFLUSH_FAILED;
 	}
 	if (out.oom || why.oom || why.len != 0)

@@ -13,71 +13,83 @@
 #include "mqueue/sendmail.h"
 #include "qflush_config.h"
 
-#define QFLUSH_CONFIG_SHOWN	80
-#define QFLUSH_CONFIG_REASON	120	/* bytes of a reason */
-#define QFLUSH_CONFIG_PERCENT	20	/* of the queue, if nothing is said */
-#define QFLUSH_CONFIG_PASSES	1000
-#define QFLUSH_CONFIG_PAUSE	5
-#define QFLUSH_CONFIG_RATE	1000000	/* a minute */
+#define QFLUSH_CONFIG_SHOWN   80
+#define QFLUSH_CONFIG_REASON  120 /* bytes of a reason */
+#define QFLUSH_CONFIG_PERCENT 20  /* of the queue, if nothing is said */
+#define QFLUSH_CONFIG_PASSES  1000
+#define QFLUSH_CONFIG_PAUSE   5
+#define QFLUSH_CONFIG_RATE    1000000 /* a minute */
 
 enum {
-	OPT_HOLD = CLI_LONG, OPT_RELEASE, OPT_DELETE, OPT_MOVE, OPT_RESTORE,
-	OPT_HELD, OPT_ANY_REASON, OPT_FORCE_LOCAL, OPT_MAX, OPT_RESCAN,
-	OPT_PAUSE, OPT_RATE, OPT_BELOW, OPT_REASON, OPT_JOURNAL, OPT_ROOT
+	OPT_HOLD = CLI_LONG,
+	OPT_RELEASE,
+	OPT_DELETE,
+	OPT_MOVE,
+	OPT_RESTORE,
+	OPT_HELD,
+	OPT_ANY_REASON,
+	OPT_FORCE_LOCAL,
+	OPT_MAX,
+	OPT_RESCAN,
+	OPT_PAUSE,
+	OPT_RATE,
+	OPT_BELOW,
+	OPT_REASON,
+	OPT_JOURNAL,
+	OPT_ROOT,
 };
 
 static const struct cli_option qflush_config_options[] = {
 	{ 'y', "yes", CLI_NO_ARG, NULL,
-	  "do it; without this, only say what would be done" },
+	    "do it; without this, only say what would be done" },
 	{ OPT_HOLD, "hold", CLI_NO_ARG, NULL,
-	  "quarantine the messages as sendmail does (default)" },
+	    "quarantine the messages as sendmail does (default)" },
 	{ OPT_RELEASE, "release", CLI_NO_ARG, NULL,
-	  "put back into the queue what qflush holds" },
+	    "put back into the queue what qflush holds" },
 	{ OPT_MOVE, "move", CLI_ARG, "DIR",
-	  "move them to DIR, which is made if it is missing,\n"
-	  "on the file system of the queue" },
+	    "move them to DIR, which is made if it is missing,\n"
+	    "on the file system of the queue" },
 	{ OPT_RESTORE, "restore", CLI_ARG, "DIR",
-	  "move back what was moved to DIR; all of it\n"
-	  "without a selector" },
-	{ OPT_DELETE, "delete", CLI_NO_ARG, NULL,
-	  "remove them for ever" },
+	    "move back what was moved to DIR; all of it\n"
+	    "without a selector" },
+	{ OPT_DELETE, "delete", CLI_NO_ARG, NULL, "remove them for ever" },
 	{ OPT_HELD, "held", CLI_NO_ARG, NULL,
-	  "--move or --delete what qflush holds, instead of\n"
-	  "what is queued" },
+	    "--move or --delete what qflush holds, instead of\n"
+	    "what is queued" },
 	{ OPT_ANY_REASON, "any-reason", CLI_NO_ARG, NULL,
-	  "--release or --held: also what others hold, such\n"
-	  "as a filter" },
+	    "--release or --held: also what others hold, such\n"
+	    "as a filter" },
 	{ OPT_FORCE_LOCAL, "force-local", CLI_NO_ARG, NULL,
-	  "also messages that this host made, or a program\n"
-	  "on it handed over" },
+	    "also messages that this host made, or a program\n"
+	    "on it handed over" },
 	{ OPT_MAX, "max", CLI_ARG, "N|P%",
-	  "refuse to change more than N messages, or P% of\n"
-	  "the queue (20% to hold, move and delete)" },
+	    "refuse to change more than N messages, or P% of\n"
+	    "the queue (20% to hold, move and delete)" },
 	{ OPT_RESCAN, "rescan", CLI_ARG, "N",
-	  "look again, N times at most, until twice nothing\n"
-	  "was found (0)" },
+	    "look again, N times at most, until twice nothing\n"
+	    "was found (0)" },
 	{ OPT_PAUSE, "pause", CLI_ARG, "DURATION",
-	  "wait before looking again (5s)" },
+	    "wait before looking again (5s)" },
 	{ OPT_RATE, "rate", CLI_ARG, "N/min",
-	  "release N messages a minute (all at once)" },
+	    "release N messages a minute (all at once)" },
 	{ OPT_BELOW, "below", CLI_ARG, "N",
-	  "release while less than N messages are queued" },
+	    "release while less than N messages are queued" },
 	{ OPT_REASON, "reason", CLI_ARG, "TEXT",
-	  "what mailq -qQ shows of a message that is held,\n"
-	  "after \"qflush: \" (the selector); for --release\n"
-	  "and --held: only what was held with that reason" },
+	    "what mailq -qQ shows of a message that is held,\n"
+	    "after \"qflush: \" (the selector); for --release\n"
+	    "and --held: only what was held with that reason" },
 	{ OPT_JOURNAL, "journal", CLI_ARG, "FILE",
-	  "note each change in FILE\n"
-	  "(" QFLUSH_CONFIG_JOURNAL ")" },
+	    "note each change in FILE\n"
+	    "(" QFLUSH_CONFIG_JOURNAL ")" },
 	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	  "look at this queue; repeatable.  DIR may end in\n"
-	  "sendmail's * (default: the queues that the\n"
-	  "configuration of MailScanner and sendmail names)" },
+	    "look at this queue; repeatable.  DIR may end in\n"
+	    "sendmail's * (default: the queues that the\n"
+	    "configuration of MailScanner and sendmail names)" },
 	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	  "look for configuration and queues below DIR\n"
-	  "(without -q)" },
+	    "look for configuration and queues below DIR\n"
+	    "(without -q)" },
 	{ 'v', "verbose", CLI_NO_ARG, NULL,
-	  "more rows, and an example of each result" },
+	    "more rows, and an example of each result" },
 	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
 	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
@@ -87,37 +99,38 @@ const struct cli qflush_config_cli = {
 	.program = "qflush",
 	.version = PACKAGE_VERSION,
 	.purpose = "take one relay's mail out of the queues, and put it back",
-	.usage = "SELECTOR... [--yes] [--hold | --move DIR | --delete]\n"
+	.usage =
+	    "SELECTOR... [--yes] [--hold | --move DIR | --delete]\n"
 	    "       qflush --release SELECTOR... [--rate N/min] [--below N]"
 	    " [--yes]\n"
 	    "       qflush --restore DIR [SELECTOR...] [--yes]",
 	.options = qflush_config_options,
 	.notes =
-"A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
-"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for the\n"
-"null sender) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
-"different kinds must all hold, and so must older:DURATION and\n"
-"newer:DURATION (90s, 15m, 2h).\n"
-"\n"
-"sendmail may run all the while.  What another process works on is left alone\n"
-"and counted; --rescan tries it again.\n"
-"\n"
-"Examples:\n"
-"  qflush 192.0.2.66\n"
-"      what would be held, and what may be in it that is no flood\n"
-"  qflush --yes --max 3000 --rescan 20 192.0.2.66\n"
-"      hold it, and what still comes in\n"
-"  qflush --yes --release 192.0.2.66 --rate 300/min --below 500\n"
-"      put it back, a little at a time\n"
-"  qflush --yes --held --delete 192.0.2.66\n"
-"      remove for ever what is held\n"
-"  qflush --yes --move /var/spool/flood 192.0.2.66 older:10m\n"
-"  qflush --yes --restore /var/spool/flood\n"
-"      out of the queue, and back\n"
-"\n"
-"Exit status: 0 all done, or shown; 1 some messages were skipped, or it was\n"
-"interrupted; 2 refused, failed, or wrong usage.\n",
-	.words = CLI_WORDS
+	    "A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
+	    "2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for the\n"
+	    "null sender) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
+	    "different kinds must all hold, and so must older:DURATION and\n"
+	    "newer:DURATION (90s, 15m, 2h).\n"
+	    "\n"
+	    "sendmail may run all the while.  What another process works on is left alone\n"
+	    "and counted; --rescan tries it again.\n"
+	    "\n"
+	    "Examples:\n"
+	    "  qflush 192.0.2.66\n"
+	    "      what would be held, and what may be in it that is no flood\n"
+	    "  qflush --yes --max 3000 --rescan 20 192.0.2.66\n"
+	    "      hold it, and what still comes in\n"
+	    "  qflush --yes --release 192.0.2.66 --rate 300/min --below 500\n"
+	    "      put it back, a little at a time\n"
+	    "  qflush --yes --held --delete 192.0.2.66\n"
+	    "      remove for ever what is held\n"
+	    "  qflush --yes --move /var/spool/flood 192.0.2.66 older:10m\n"
+	    "  qflush --yes --restore /var/spool/flood\n"
+	    "      out of the queue, and back\n"
+	    "\n"
+	    "Exit status: 0 all done, or shown; 1 some messages were skipped, or it was\n"
+	    "interrupted; 2 refused, failed, or wrong usage.\n",
+	.words = CLI_WORDS,
 };
 
 void
@@ -151,15 +164,15 @@ qflush_config_number(const char *option, const char *text, int64_t min,
 }
 
 static int
-qflush_config_queue(struct qflush_config *c, const char *spec,
-    struct buf *why)
+qflush_config_queue(struct qflush_config *c, const char *spec, struct buf *why)
 {
 	if (queue_list_add_spec(&c->queues, spec) == 0)
 		return 0;
 	return qflush_config_fail(why, "--queue", spec,
-	    errno == EEXIST ? "this name or this directory was given before"
-	    " (NAME=DIR gives a name)" : errno == EINVAL ?
-	    "expected DIR or NAME=DIR" : strerror(errno));
+	    errno == EEXIST	? "this name or this directory was given before"
+				  " (NAME=DIR gives a name)" :
+		errno == EINVAL ? "expected DIR or NAME=DIR" :
+				  strerror(errno));
 }
 
 /* One action, once. */
@@ -168,7 +181,8 @@ qflush_config_act(struct qflush_config *c, enum change_action action,
     const char *dir, struct buf *why)
 {
 	if (c->chosen) {
-		buf_adds(why, "expected one of --hold, --release, --move,"
+		buf_adds(why,
+		    "expected one of --hold, --release, --move,"
 		    " --restore and --delete");
 		return -1;
 	}
@@ -187,30 +201,29 @@ qflush_config_max(struct qflush_config *c, const char *text, struct buf *why)
 	int64_t value;
 	bool percent = n != 0 && text[n - 1] == '%';
 
-	if (num_int64_of(text, percent ? n - 1 : n, 0, percent ? 100 :
-	    INT64_MAX, &value, &reason) != 0)
+	if (num_int64_of(text, percent ? n - 1 : n, 0,
+		percent ? 100 : INT64_MAX, &value, &reason) != 0)
 		return qflush_config_fail(why, "--max", text,
 		    "expected a number of messages like 3000, or a share of"
 		    " the queue like 30%");
 	c->max_said = true;
 	c->max = (struct qflush_config_max){
-		.count = (uint64_t)value, .percent = percent
+		.count = (uint64_t)value,
+		.percent = percent,
 	};
 	return 0;
 }
 
 /* "300/min", "300" */
 static int
-qflush_config_rate(struct qflush_config *c, const char *text,
-    struct buf *why)
+qflush_config_rate(struct qflush_config *c, const char *text, struct buf *why)
 {
 	size_t n = strcspn(text, "/");
 	const char *reason;
 	int64_t value;
 
 	if ((text[n] != '\0' && strcmp(text + n, "/min") != 0) ||
-	    num_int64_of(text, n, 1, QFLUSH_CONFIG_RATE, &value,
-	    &reason) != 0)
+	    num_int64_of(text, n, 1, QFLUSH_CONFIG_RATE, &value, &reason) != 0)
 		return qflush_config_fail(why, "--rate", text,
 		    "expected messages a minute, like 300/min");
 	c->per_minute = (double)value;
@@ -231,13 +244,14 @@ qflush_config_flow(struct qflush_config *c, int id, const char *arg,
 		return qflush_config_number("--rescan", arg, 0,
 		    QFLUSH_CONFIG_PASSES, &c->rescan, why);
 	case OPT_PAUSE:
-		return num_duration(arg, &c->pause, &reason) == 0 ? 0 :
+		return num_duration(arg, &c->pause, &reason) == 0 ?
+		    0 :
 		    qflush_config_fail(why, "--pause", arg, reason);
 	case OPT_RATE:
 		return qflush_config_rate(c, arg, why);
 	default:
 		if (qflush_config_number("--below", arg, 1, INT64_MAX, &n,
-		    why) != 0)
+			why) != 0)
 			return -1;
 		c->below = (uint64_t)n;
 		return 0;
@@ -288,7 +302,7 @@ qflush_config_option(struct qflush_config *c, int id, const char *arg,
 	case 'V':
 	case 'h':
 		c->what = id == 'V' ? QFLUSH_CONFIG_VERSION :
-		    QFLUSH_CONFIG_HELP;
+				      QFLUSH_CONFIG_HELP;
 		return 0;
 	default:
 		return qflush_config_flow(c, id, arg, why);
@@ -320,7 +334,7 @@ qflush_config_wrong(const struct qflush_config *c)
 
 	if (c->action != CHANGE_RESTORE && selector_is_empty(&c->selector))
 		return "whose mail? expected an address, a prefix or another"
-		    " selector";
+		       " selector";
 	if (c->held && !out)
 		return "--held goes with --move or --delete";
 	if (c->any_reason && !c->held && !back)
@@ -332,7 +346,7 @@ qflush_config_wrong(const struct qflush_config *c)
 		return "--reason goes with --hold, --release or --held";
 	if (c->local && (back || c->held || c->action == CHANGE_RESTORE))
 		return "--force-local is not needed to put mail back, or for"
-		    " what is held";
+		       " what is held";
 	return NULL;
 }
 
@@ -340,17 +354,19 @@ static void
 qflush_config_finish(struct qflush_config *c)
 {
 	const char *text = c->reason_text != NULL ? c->reason_text :
-	    c->wanted.oom ? "" : buf_str(&c->wanted);
+	    c->wanted.oom			  ? "" :
+						    buf_str(&c->wanted);
 	size_t n = strlen(text);
 
 	buf_adds(&c->reason, QFLUSH_CONFIG_MARK);
-	clean_add_line(&c->reason, text, n < QFLUSH_CONFIG_REASON ? n :
-	    QFLUSH_CONFIG_REASON);
+	clean_add_line(&c->reason, text,
+	    n < QFLUSH_CONFIG_REASON ? n : QFLUSH_CONFIG_REASON);
 	if (!c->max_said)
 		c->max = (struct qflush_config_max){
-			.count = QFLUSH_CONFIG_PERCENT, .percent = true,
+			.count = QFLUSH_CONFIG_PERCENT,
+			.percent = true,
 			.any = c->action == CHANGE_RELEASE ||
-			    c->action == CHANGE_RESTORE
+			    c->action == CHANGE_RESTORE,
 		};
 }
 
@@ -362,14 +378,17 @@ qflush_config_parse(struct qflush_config *c, int argc, char **argv,
 	int id, first;
 
 	*c = (struct qflush_config){
-		.mta = &sendmail_mta, .root = "", .selector = SELECTOR_INIT,
-		.wanted = BUF_INIT, .reason = BUF_INIT,
+		.mta = &sendmail_mta,
+		.root = "",
+		.selector = SELECTOR_INIT,
+		.wanted = BUF_INIT,
+		.reason = BUF_INIT,
 		.pause = QFLUSH_CONFIG_PAUSE,
-		.journal = QFLUSH_CONFIG_JOURNAL
+		.journal = QFLUSH_CONFIG_JOURNAL,
 	};
 	cli_start();
-	while ((id = cli_next(&qflush_config_cli, argc, argv, &arg,
-	    why)) != -1) {
+	while ((id = cli_next(&qflush_config_cli, argc, argv, &arg, why)) !=
+	    -1) {
 		if (id == '?' || qflush_config_option(c, id, arg, why) != 0)
 			return -1;
 		/* -h and -V answer at once, whatever follows. */

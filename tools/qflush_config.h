@@ -14,48 +14,48 @@
 #include "mqueue/queue.h"
 #include "mqueue/selector.h"
 
-#define QFLUSH_CONFIG_JOURNAL	"/var/log/qflush.log"
+#define QFLUSH_CONFIG_JOURNAL "/var/log/qflush.log"
 
 /* How the reason of a message that qflush holds begins. */
-#define QFLUSH_CONFIG_MARK	"qflush: "
+#define QFLUSH_CONFIG_MARK "qflush: "
 
 enum qflush_config_what {
 	QFLUSH_CONFIG_RUN,
 	QFLUSH_CONFIG_HELP,
-	QFLUSH_CONFIG_VERSION
+	QFLUSH_CONFIG_VERSION,
 };
 
 /* At most so many messages: a number, or a share of the queue. */
 struct qflush_config_max {
-	uint64_t	 count;
-	bool		 percent;
-	bool		 any;		/* no limit */
+	uint64_t count;
+	bool percent;
+	bool any; /* no limit */
 };
 
 struct qflush_config {
-	enum qflush_config_what	 what;
-	enum change_action	 action;
-	bool			 chosen;	/* an action was said */
-	const char		*dir;		/* of --move, --restore */
-	bool			 yes;
-	bool			 held;		/* of what is held */
-	bool			 any_reason;	/* held by whomever */
-	bool			 local;		/* --force-local */
-	const struct mta	*mta;
-	struct queue_list	 queues;	/* of -q, or found */
-	const char		*root;		/* "" or a directory */
-	struct selector		 selector;
-	struct buf		 wanted;	/* it, as it was typed */
-	struct buf		 reason;	/* with the mark */
-	const char		*reason_text;	/* of --reason; or NULL */
-	bool			 max_said;
+	enum qflush_config_what what;
+	enum change_action action;
+	bool chosen;	 /* an action was said */
+	const char *dir; /* of --move, --restore */
+	bool yes;
+	bool held;	 /* of what is held */
+	bool any_reason; /* held by whomever */
+	bool local;	 /* --force-local */
+	const struct mta *mta;
+	struct queue_list queues; /* of -q, or found */
+	const char *root;	  /* "" or a directory */
+	struct selector selector;
+	struct buf wanted;	 /* it, as it was typed */
+	struct buf reason;	 /* with the mark */
+	const char *reason_text; /* of --reason; or NULL */
+	bool max_said;
 	struct qflush_config_max max;
-	int64_t			 rescan;	/* passes after the first */
-	int64_t			 pause;		/* between them, seconds */
-	double			 per_minute;	/* 0: at once */
-	uint64_t		 below;		/* 0: whatever is queued */
-	const char		*journal;
-	int			 verbose;
+	int64_t rescan;	   /* passes after the first */
+	int64_t pause;	   /* between them, seconds */
+	double per_minute; /* 0: at once */
+	uint64_t below;	   /* 0: whatever is queued */
+	const char *journal;
+	int verbose;
 };
 
 extern const struct cli qflush_config_cli;
@@ -64,12 +64,11 @@ extern const struct cli qflush_config_cli;
  * Reads a command line, which must outlive the configuration.  0; or -1 with
  * one line added to *why, clean for output.  Free it in both cases.
  */
-int	qflush_config_parse(struct qflush_config *, int argc, char **argv,
-	    struct buf *why);
-void	qflush_config_free(struct qflush_config *);
+int qflush_config_parse(struct qflush_config *, int argc, char **argv,
+    struct buf *why);
+void qflush_config_free(struct qflush_config *);
 
 /* How many messages may be changed, of so many. */
-uint64_t	qflush_config_limit(const struct qflush_config *,
-		    uint64_t total);
+uint64_t qflush_config_limit(const struct qflush_config *, uint64_t total);
 
 #endif

@@ -11,7 +11,7 @@
 #include "mqueue/scan.h"
 #include "qflush_drip.h"
 
-#define QFLUSH_DRIP_TICK	1000	/* milliseconds */
+#define QFLUSH_DRIP_TICK 1000 /* milliseconds */
 
 size_t
 qflush_drip_allowed(const struct qflush_config *c, size_t left, int64_t ms,
@@ -39,10 +39,11 @@ static uint64_t
 qflush_drip_queued(const struct qflush_config *c,
     const struct when_clock *clock)
 {
-	const struct when_deadline deadline = when_after(clock,
-	    INT64_C(60000));
+	const struct when_deadline deadline = when_after(clock, INT64_C(60000));
 	const struct scan_options opt = {
-		.mta = c->mta, .now = when_wall(clock), .deadline = &deadline
+		.mta = c->mta,
+		.now = when_wall(clock),
+		.deadline = &deadline,
 	};
 	struct scan_count count;
 	uint64_t queued = 0;
@@ -59,9 +60,8 @@ int
 qflush_drip(const struct qflush_config *c, const struct gather_name *names,
     size_t n, const struct flush_options *opt, struct flush_count *count)
 {
-	static const struct timespec tick = {
-		QFLUSH_DRIP_TICK / 1000, QFLUSH_DRIP_TICK % 1000 * 1000000
-	};
+	static const struct timespec tick = { QFLUSH_DRIP_TICK / 1000,
+		QFLUSH_DRIP_TICK % 1000 * 1000000 };
 	struct flush_options part = *opt;
 	int64_t began = when_mono(opt->clock);
 	size_t tried = 0, take;
@@ -70,10 +70,10 @@ qflush_drip(const struct qflush_config *c, const struct gather_name *names,
 	while (tried < n && count->fatal == NULL &&
 	    (opt->stop == NULL || *opt->stop == 0)) {
 		take = qflush_drip_allowed(c, n - tried,
-		    when_mono(opt->clock) - began, tried, c->below > 0 ?
-		    qflush_drip_queued(c, opt->clock) : 0);
-		if (take != 0 && flush_run(names + tried, take, &part,
-		    count) != 0)
+		    when_mono(opt->clock) - began, tried,
+		    c->below > 0 ? qflush_drip_queued(c, opt->clock) : 0);
+		if (take != 0 &&
+		    flush_run(names + tried, take, &part, count) != 0)
 			return -1;
 		tried += take;
 		if (opt->progress != NULL)

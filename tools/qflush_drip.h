@@ -14,11 +14,11 @@
  * milliseconds after the first and with so many released; and with so many
  * queued.
  */
-size_t	qflush_drip_allowed(const struct qflush_config *, size_t left,
-	    int64_t ms, size_t released, uint64_t queued);
+size_t qflush_drip_allowed(const struct qflush_config *, size_t left,
+    int64_t ms, size_t released, uint64_t queued);
 
 /* flush_run(), as --rate and --below allow. */
-int	qflush_drip(const struct qflush_config *, const struct gather_name *,
-	    size_t n, const struct flush_options *, struct flush_count *);
+int qflush_drip(const struct qflush_config *, const struct gather_name *,
+    size_t n, const struct flush_options *, struct flush_count *);
 
 #endif

@@ -14,16 +14,16 @@
 #include "qflush_text.h"
 #include "qstat_text.h"
 
-#define QFLUSH_PLAN_ROWS	10
-#define QFLUSH_PLAN_EXAMPLES	5
-#define QFLUSH_PLAN_WIDTH	100	/* columns */
+#define QFLUSH_PLAN_ROWS     10
+#define QFLUSH_PLAN_EXAMPLES 5
+#define QFLUSH_PLAN_WIDTH    100 /* columns */
 
 /* One relay's part. */
 struct qflush_plan_row {
-	const struct tally_group	*group;
-	bool		 flood;		/* it has one */
-	int64_t		 since;		/* age of the first of it, seconds */
-	uint64_t	 before;	/* older than that */
+	const struct tally_group *group;
+	bool flood;	 /* it has one */
+	int64_t since;	 /* age of the first of it, seconds */
+	uint64_t before; /* older than that */
 };
 
 /* How many of a group's messages are older than its flood. */
@@ -42,14 +42,14 @@ qflush_plan_before(const struct tally_group *g, int64_t since)
 
 /* Does the flood leave any message out? */
 static bool
-qflush_plan_stands_out(const struct arrivals *a,
-    const struct arrivals_flood *f)
+qflush_plan_stands_out(const struct arrivals *a, const struct arrivals_flood *f)
 {
 	size_t i;
 
 	for (i = 0; i < ARRIVALS_BUCKETS; i++)
-		if (a->n[i] != 0 && ((int64_t)a->oldest[i] > f->since ||
-		    (int64_t)a->newest[i] < f->until))
+		if (a->n[i] != 0 &&
+		    ((int64_t)a->oldest[i] > f->since ||
+			(int64_t)a->newest[i] < f->until))
 			return true;
 	return false;
 }
@@ -74,8 +74,15 @@ qflush_plan_row(const struct tally_group *g, uint64_t total)
 /* --- the table ----------------------------------------------------------- */
 
 enum {
-	COL_RELAY, COL_COUNT, COL_BEFORE, COL_SENDERS, COL_OLDEST, COL_NEWEST,
-	COL_BEGAN, COL_HOST, COLS
+	COL_RELAY,
+	COL_COUNT,
+	COL_BEFORE,
+	COL_SENDERS,
+	COL_OLDEST,
+	COL_NEWEST,
+	COL_BEGAN,
+	COL_HOST,
+	COLS,
 };
 
 static const struct grid_column qflush_plan_columns[COLS] = {
@@ -86,7 +93,7 @@ static const struct grid_column qflush_plan_columns[COLS] = {
 	[COL_OLDEST] = { "oldest", true, false, false },
 	[COL_NEWEST] = { "newest", true, false, false },
 	[COL_BEGAN] = { "flood began", false, false, false },
-	[COL_HOST] = { "host", false, true, true }
+	[COL_HOST] = { "host", false, true, true },
 };
 
 static void
@@ -184,16 +191,19 @@ qflush_plan_collateral(struct buf *b, const struct tally *t,
 	if (t->ngroups == 0)
 		return;
 	if (worst->group != NULL) {
-		buf_addf(b, "%" PRIu64 " came before the flood of their relay"
+		buf_addf(b,
+		    "%" PRIu64 " came before the flood of their relay"
 		    " began, and may be wanted: look at them first\n"
-		    "  qstat --messages ", before);
+		    "  qstat --messages ",
+		    before);
 		tally_add_key(b, t, worst->group);
 		buf_addf(b, " older:%" PRId64 "s\n", worst->since);
 	} else if (told) {
 		buf_adds(b, "none came before the flood of its relay began\n");
 	}
 	if (!told)
-		buf_adds(b, "where it says ?, no flood stands out: all of it"
+		buf_adds(b,
+		    "where it says ?, no flood stands out: all of it"
 		    " may be wanted\n");
 }
 
@@ -208,8 +218,8 @@ qflush_plan_examples(struct buf *b, const struct qflush_config *c,
 
 	buf_adds(b, "examples:");
 	for (i = 0; i < n; i++) {
-		id = c->mta->id(g->v[n == 1 ? 0 :
-		    i * (g->n - 1) / (n - 1)].name);
+		id = c->mta->id(
+		    g->v[n == 1 ? 0 : i * (g->n - 1) / (n - 1)].name);
 		buf_addc(b, ' ');
 		clean_adds(b, id, LISTER_NAME);
 	}
@@ -231,7 +241,7 @@ qflush_plan_where(struct buf *b, const struct gather *g,
 		if (n == 0)
 			continue;
 		p = places->v[i].home != NULL ? places->v[i].home :
-		    &places->v[i];
+						&places->v[i];
 		buf_addf(b, "  %" PRIu64 " in ", n);
 		clean_adds(b, p->dir->path, 200);
 		buf_addc(b, '\n');
@@ -259,8 +269,7 @@ qflush_text_plan(struct buf *b, const struct qflush_config *c,
 		qflush_plan_where(b, g, places);
 		qflush_plan_table(b, c, g, now, &worst, &before, &told);
 		buf_addc(b, '\n');
-		if (c->action != CHANGE_RELEASE &&
-		    c->action != CHANGE_RESTORE)
+		if (c->action != CHANGE_RELEASE && c->action != CHANGE_RESTORE)
 			qflush_plan_collateral(b, &g->tally, &worst, before,
 			    told);
 		qflush_plan_examples(b, c, g);
@@ -268,8 +277,10 @@ qflush_text_plan(struct buf *b, const struct qflush_config *c,
 	qflush_text_left(b, c, g);
 	limit = qflush_config_limit(c, total);
 	if (g->n > limit)
-		buf_addf(b, "to do it: --yes --max %zu (it is over the limit"
-		    " of %" PRIu64 ")\n", g->n, limit);
+		buf_addf(b,
+		    "to do it: --yes --max %zu (it is over the limit"
+		    " of %" PRIu64 ")\n",
+		    g->n, limit);
 	else if (g->n != 0)
 		buf_adds(b, "to do it: --yes\n");
 }

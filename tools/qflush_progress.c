@@ -11,15 +11,17 @@
 #include "base/num.h"
 #include "qflush_progress.h"
 
-#define QFLUSH_PROGRESS_QUIET	1000	/* ms before the first line */
-#define QFLUSH_PROGRESS_EVERY	200
+#define QFLUSH_PROGRESS_QUIET 1000 /* ms before the first line */
+#define QFLUSH_PROGRESS_EVERY 200
 
 void
-qflush_progress_start(struct qflush_progress *p,
-    const struct when_clock *clock, int fd, const char *what)
+qflush_progress_start(struct qflush_progress *p, const struct when_clock *clock,
+    int fd, const char *what)
 {
 	*p = (struct qflush_progress){
-		.clock = clock, .fd = fd, .what = what
+		.clock = clock,
+		.fd = fd,
+		.what = what,
 	};
 	p->began = when_mono(clock);
 	p->next = p->began + QFLUSH_PROGRESS_QUIET;
@@ -39,8 +41,8 @@ qflush_progress_text(struct buf *b, const char *what, uint64_t done,
 	buf_addf(b, ", %" PRIu64 "/s", rate);
 	if (total > done) {
 		buf_adds(b, ", ");
-		num_add_duration(b, (int64_t)((total - done + rate - 1) /
-		    rate));
+		num_add_duration(b,
+		    (int64_t)((total - done + rate - 1) / rate));
 		buf_adds(b, " left");
 	}
 }

@@ -10,15 +10,16 @@
 #include "qflush_text.h"
 #include "qstat_text.h"
 
-#define QFLUSH_REPORT_PATH	200
+#define QFLUSH_REPORT_PATH 200
 
 void
 qflush_text_limit(struct buf *b, const struct qflush_config *c, uint64_t n,
     uint64_t total)
 {
-	buf_addf(b, "%" PRIu64 " of %" PRIu64 " messages match, and no more"
-	    " than %" PRIu64 " may be changed", n, total,
-	    qflush_config_limit(c, total));
+	buf_addf(b,
+	    "%" PRIu64 " of %" PRIu64 " messages match, and no more"
+	    " than %" PRIu64 " may be changed",
+	    n, total, qflush_config_limit(c, total));
 	if (c->max.percent)
 		buf_addf(b, " (%" PRIu64 "%% of the queue)", c->max.count);
 	buf_addf(b, "; to go on nevertheless: --max %" PRIu64, n);
@@ -48,8 +49,7 @@ qflush_report_unread(struct buf *b, const struct survey_result *s)
 		clean_adds(b, s->failed_dir->path, QFLUSH_REPORT_PATH);
 		if (s->failed_name[0] != '\0') {
 			buf_addc(b, '/');
-			clean_adds(b, s->failed_name,
-			    sizeof(s->failed_name));
+			clean_adds(b, s->failed_name, sizeof(s->failed_name));
 		}
 		buf_addf(b, ": %s", strerror(s->error));
 	}
@@ -62,7 +62,8 @@ qflush_text_left(struct buf *b, const struct qflush_config *c,
 {
 	const uint64_t *n = g->verdict;
 
-	qflush_report_verdict(b, n[WANTED_LOCAL], "that this host made or a"
+	qflush_report_verdict(b, n[WANTED_LOCAL],
+	    "that this host made or a"
 	    " program on it handed over (--force-local)");
 	qflush_report_verdict(b, n[WANTED_UNKNOWN],
 	    "that no relay can be told of");
@@ -143,9 +144,9 @@ qflush_report_skipped(struct buf *b, const struct qflush_config *c,
     const struct flush_count *count)
 {
 	static const struct {
-		enum change_result	 result;
-		const char		*text;
-		bool			 quiet;
+		enum change_result result;
+		const char *text;
+		bool quiet;
 	} rows[] = {
 		{ CHANGE_BUSY, "busy", false },
 		{ CHANGE_INCOMPLETE, "incomplete", false },
@@ -172,8 +173,9 @@ qflush_report_skipped(struct buf *b, const struct qflush_config *c,
 static void
 qflush_report_word(struct buf *b, const char *word, size_t n)
 {
-	bool quote = n > strspn(word, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:/@_+-=");
+	bool quote = n > strspn(word,
+			     "abcdefghijklmnopqrstuvwxyz"
+			     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:/@_+-=");
 
 	buf_addc(b, ' ');
 	if (quote)
@@ -241,11 +243,9 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c,
 static void
 qflush_report_time(struct buf *b, uint64_t done, int64_t ms)
 {
-	buf_addf(b, " in %" PRId64 ".%" PRId64 "s", ms / 1000,
-	    ms % 1000 / 100);
+	buf_addf(b, " in %" PRId64 ".%" PRId64 "s", ms / 1000, ms % 1000 / 100);
 	if (ms > 0 && done > 1)
-		buf_addf(b, " (%" PRIu64 "/s)",
-		    done * 1000 / (uint64_t)ms);
+		buf_addf(b, " (%" PRIu64 "/s)", done * 1000 / (uint64_t)ms);
 }
 
 void
@@ -256,18 +256,20 @@ qflush_text_done(struct buf *b, const struct qflush_config *c,
 
 	if (run->stopped)
 		buf_adds(b, "interrupted: ");
-	buf_addf(b, "%s %" PRIu64 " message%s",
-	    change_action_done(c->action), done, qstat_text_plural(done));
+	buf_addf(b, "%s %" PRIu64 " message%s", change_action_done(c->action),
+	    done, qstat_text_plural(done));
 	qflush_report_time(b, done, run->ms);
 	if (run->passes > 1)
 		buf_addf(b, ", %" PRIu64 " passes, %s", run->passes,
 		    run->clean ? "the last two found nothing" :
-		    "and there may be more");
+				 "and there may be more");
 	buf_addc(b, '\n');
 	qflush_report_skipped(b, c, count);
 	if (run->left != 0)
-		buf_addf(b, "  %" PRIu64 " not tried; the same command goes on"
-		    " with them\n", run->left);
+		buf_addf(b,
+		    "  %" PRIu64 " not tried; the same command goes on"
+		    " with them\n",
+		    run->left);
 	if (done == 0 && count->n[CHANGE_FAILED] == 0)
 		return;
 	buf_adds(b, "journal: ");

@@ -18,21 +18,21 @@
 #include "qflush_run.h"
 #include "qflush_text.h"
 
-#define QFLUSH_CLEAN	2	/* passes that find nothing, and it is over */
+#define QFLUSH_CLEAN 2 /* passes that find nothing, and it is over */
 
 struct qflush {
-	const struct qflush_config	*c;
-	const struct qflush_env		*env;
-	struct place_list		 homes;
-	struct moved			 moved;
-	const struct queue_list		*queues;	/* to look in, */
-	struct place_list		*places;	/* and its places */
-	struct wanted			 wanted;
-	struct journal			 journal;
-	struct flush_count		 count;
-	struct qflush_text_run		 run;
-	bool				 unread;	/* not all was read */
-	bool				 incomplete;	/* found some such */
+	const struct qflush_config *c;
+	const struct qflush_env *env;
+	struct place_list homes;
+	struct moved moved;
+	const struct queue_list *queues; /* to look in, */
+	struct place_list *places;	 /* and its places */
+	struct wanted wanted;
+	struct journal journal;
+	struct flush_count count;
+	struct qflush_text_run run;
+	bool unread;	 /* not all was read */
+	bool incomplete; /* found some such */
 };
 
 static int
@@ -69,14 +69,16 @@ qflush_wanted(const struct qflush_config *c, int64_t now)
 
 	return (struct wanted){
 		.selector = selector_is_empty(&c->selector) ? NULL :
-		    &c->selector,
+							      &c->selector,
 		.now = now,
-		.kind = restore ? MTA_NOTHING : back || c->held ?
-		    MTA_QUARANTINED : MTA_QUEUED,
+		.kind = restore	    ? MTA_NOTHING :
+		    back || c->held ? MTA_QUARANTINED :
+				      MTA_QUEUED,
 		.local = c->local,
 		.any_class = back || restore || c->held,
-		.mark = c->any_reason ? NULL : c->reason_text != NULL ?
-		    buf_str(&c->reason) : QFLUSH_CONFIG_MARK
+		.mark = c->any_reason	   ? NULL :
+		    c->reason_text != NULL ? buf_str(&c->reason) :
+					     QFLUSH_CONFIG_MARK,
 	};
 }
 
@@ -88,16 +90,17 @@ qflush_gather(struct qflush *q, struct gather *g, struct buf *why)
 {
 	struct qflush_progress progress;
 	struct survey_options opt = {
-		.mta = q->c->mta, .now = q->wanted.now,
+		.mta = q->c->mta,
+		.now = q->wanted.now,
 		.held = q->wanted.kind != MTA_QUEUED,
-		.seed = qflush_seed(q), .progress = qflush_progress_show,
-		.progress_arg = &progress
+		.seed = qflush_seed(q),
+		.progress = qflush_progress_show,
+		.progress_arg = &progress,
 	};
 	size_t i, ndirs = 0;
 	int rc;
 
-	qflush_progress_start(&progress, q->env->clock, q->env->screen,
-	    "read");
+	qflush_progress_start(&progress, q->env->clock, q->env->screen, "read");
 	rc = gather_take(g, q->queues, q->places, &opt, &q->wanted);
 	qflush_progress_end(&progress);
 	if (rc != 0)
@@ -174,12 +177,17 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 {
 	struct qflush_progress progress;
 	struct flush_options opt = {
-		.mta = q->c->mta, .action = q->c->action,
-		.reason = buf_str(&q->c->reason), .wanted = &q->wanted,
-		.places = q->places, .homes = &q->homes,
-		.journal = &q->journal, .clock = q->env->clock,
-		.stop = q->env->stop, .progress = qflush_progress_show,
-		.progress_arg = &progress
+		.mta = q->c->mta,
+		.action = q->c->action,
+		.reason = buf_str(&q->c->reason),
+		.wanted = &q->wanted,
+		.places = q->places,
+		.homes = &q->homes,
+		.journal = &q->journal,
+		.clock = q->env->clock,
+		.stop = q->env->stop,
+		.progress = qflush_progress_show,
+		.progress_arg = &progress,
 	};
 	int rc;
 
@@ -263,8 +271,7 @@ qflush_passes(struct qflush *q, struct buf *out, struct buf *why)
 
 /* What became of a message that a run was killed over. */
 static const char *
-qflush_settle(void *arg, const char *action, const char *queue,
-    const char *id)
+qflush_settle(void *arg, const char *action, const char *queue, const char *id)
 {
 	struct qflush *q = arg;
 	enum change_action a;
@@ -280,7 +287,8 @@ qflush_settle(void *arg, const char *action, const char *queue,
 			continue;
 		r = q->c->mta->settle(&q->homes.v[i], id, a);
 		return r == CHANGE_DONE ? "done" :
-		    r == CHANGE_OTHER ? "gone" : "undone";
+		    r == CHANGE_OTHER	? "gone" :
+					  "undone";
 	}
 	/* Of a queue that this run is not about. */
 	return NULL;
@@ -297,24 +305,27 @@ qflush_begin(struct qflush *q, struct buf *out, struct buf *why)
 	if (journal_open(&q->journal, q->c->journal, why) != 0)
 		return -1;
 	/* Bodies that were not moved with the rest go there now. */
-	if (q->c->action == CHANGE_MOVE && moved_open(&q->moved, q->c->dir,
-	    &q->homes, NULL, q->c->mta, &unused) != 0)
+	if (q->c->action == CHANGE_MOVE &&
+	    moved_open(&q->moved, q->c->dir, &q->homes, NULL, q->c->mta,
+		&unused) != 0)
 		moved_close(&q->moved);
 	buf_addf(&text, "qflush %s, pid %ju, uid %ju: %s ", PACKAGE_VERSION,
 	    (uintmax_t)getpid(), (uintmax_t)getuid(),
 	    change_action_name(q->c->action));
 	buf_add(&text, q->c->wanted.data, q->c->wanted.len);
-	if (text.oom || journal_settle(&q->journal, qflush_settle, q,
-	    &settled) != 0 || journal_note(&q->journal,
-	    when_wall(q->env->clock), "begin", buf_str(&text)) != 0)
+	if (text.oom ||
+	    journal_settle(&q->journal, qflush_settle, q, &settled) != 0 ||
+	    journal_note(&q->journal, when_wall(q->env->clock), "begin",
+		buf_str(&text)) != 0)
 		buf_addf(why, "the journal %s can't be written: %s",
 		    q->c->journal, strerror(text.oom ? ENOMEM : errno));
 	else
 		rc = 0;
 	if (rc == 0 && settled != 0)
-		buf_addf(out, "an earlier run was killed: %zu message%s"
-		    " looked after, see the journal\n", settled,
-		    settled == 1 ? " was" : "s were");
+		buf_addf(out,
+		    "an earlier run was killed: %zu message%s"
+		    " looked after, see the journal\n",
+		    settled, settled == 1 ? " was" : "s were");
 	buf_free(&text);
 	buf_free(&unused);
 	return rc;
@@ -333,7 +344,9 @@ qflush_status(const struct qflush *q)
 	if (q->run.clean)
 		return QFLUSH_ALL;
 	return n[CHANGE_BUSY] + n[CHANGE_INCOMPLETE] != 0 || q->incomplete ||
-	    q->c->rescan > 0 ? QFLUSH_PARTLY : QFLUSH_ALL;
+		q->c->rescan > 0 ?
+	    QFLUSH_PARTLY :
+	    QFLUSH_ALL;
 }
 
 static int
@@ -351,8 +364,7 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 	if (q->run.passes != 0)
 		qflush_text_done(&text, q->c, &q->count, &q->run);
 	(void)journal_note(&q->journal, when_wall(q->env->clock), "end",
-	    text.oom || text.len == 0 ? "nothing was changed" :
-	    buf_str(&text));
+	    text.oom || text.len == 0 ? "nothing was changed" : buf_str(&text));
 	if (rc == 0 || q->count.n[CHANGE_DONE] != 0) {
 		buf_add(out, text.data, text.len);
 		buf_add(out, first.data, first.len);
@@ -371,9 +383,12 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
     struct buf *out, struct buf *why)
 {
 	struct qflush q = {
-		.c = c, .env = env, .moved = MOVED_INIT,
-		.journal = JOURNAL_INIT, .queues = &c->queues,
-		.wanted = qflush_wanted(c, when_wall(env->clock))
+		.c = c,
+		.env = env,
+		.moved = MOVED_INIT,
+		.journal = JOURNAL_INIT,
+		.queues = &c->queues,
+		.wanted = qflush_wanted(c, when_wall(env->clock)),
 	};
 	int rc = QFLUSH_FAILED;
 
@@ -386,8 +401,8 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 		q.unread = qflush_text_unopened(out, &q.homes);
 		q.queues = &q.moved.queues;
 		q.places = &q.moved.places;
-		if (moved_open(&q.moved, c->dir, &q.homes, NULL, c->mta,
-		    why) != 0)
+		if (moved_open(&q.moved, c->dir, &q.homes, NULL, c->mta, why) !=
+		    0)
 			goto out;
 	}
 	rc = c->yes ? qflush_act(&q, out, why) : qflush_show(&q, out, why);

@@ -13,9 +13,9 @@
 enum { QFLUSH_ALL, QFLUSH_PARTLY, QFLUSH_FAILED };
 
 struct qflush_env {
-	const struct when_clock		*clock;
-	const volatile sig_atomic_t	*stop;		/* set by a signal */
-	int				 screen;	/* or -1 */
+	const struct when_clock *clock;
+	const volatile sig_atomic_t *stop; /* set by a signal */
+	int screen;			   /* or -1 */
 };
 
 /*
@@ -23,7 +23,7 @@ struct qflush_env {
  * Adds the answer to *out and, if it can't be done, one line to *why.  Returns
  * the exit status.
  */
-int	qflush_run(const struct qflush_config *, const struct qflush_env *,
-	    struct buf *out, struct buf *why);
+int qflush_run(const struct qflush_config *, const struct qflush_env *,
+    struct buf *out, struct buf *why);
 
 #endif

@@ -17,31 +17,30 @@
  * of them came before its flood, senders, ages.  places are those of the
  * names.
  */
-void	qflush_text_plan(struct buf *, const struct qflush_config *,
-	    const struct gather *, const struct place_list *places,
-	    int64_t now);
+void qflush_text_plan(struct buf *, const struct qflush_config *,
+    const struct gather *, const struct place_list *places, int64_t now);
 
 /* Why more than the limit is not touched, in one line. */
-void	qflush_text_limit(struct buf *, const struct qflush_config *,
-	    uint64_t n, uint64_t total);
+void qflush_text_limit(struct buf *, const struct qflush_config *, uint64_t n,
+    uint64_t total);
 
 /* What is left alone by intent, what can't be read, and strangers. */
-void	qflush_text_left(struct buf *, const struct qflush_config *,
-	    const struct gather *);
-void	qflush_text_strangers(struct buf *, const struct moved *);
+void qflush_text_left(struct buf *, const struct qflush_config *,
+    const struct gather *);
+void qflush_text_strangers(struct buf *, const struct moved *);
 
 /* Queue directories that can't be used; true if there is one. */
-bool	qflush_text_unopened(struct buf *, const struct place_list *);
+bool qflush_text_unopened(struct buf *, const struct place_list *);
 
 /* What was done, and to which messages not, and why. */
 struct qflush_text_run {
-	uint64_t	passes;
-	int64_t		ms;		/* how long it took */
-	bool		stopped;	/* by a signal */
-	bool		clean;		/* the last two passes found nothing */
-	uint64_t	left;		/* found, but not tried */
+	uint64_t passes;
+	int64_t ms;    /* how long it took */
+	bool stopped;  /* by a signal */
+	bool clean;    /* the last two passes found nothing */
+	uint64_t left; /* found, but not tried */
 };
-void	qflush_text_done(struct buf *, const struct qflush_config *,
-	    const struct flush_count *, const struct qflush_text_run *);
+void qflush_text_done(struct buf *, const struct qflush_config *,
+    const struct flush_count *, const struct qflush_text_run *);
 
 #endif

@@ -27,13 +27,13 @@
 
 enum { QSTAT_ALL, QSTAT_PARTLY, QSTAT_FAILED };
 
-#define QSTAT_WIDEST	200	/* columns of a terminal that are used */
+#define QSTAT_WIDEST 200 /* columns of a terminal that are used */
 
 /* What the terminals can do. */
 struct qstat_screen {
-	size_t	width;
-	bool	colour;
-	int	progress;	/* a descriptor, or -1 */
+	size_t width;
+	bool colour;
+	int progress; /* a descriptor, or -1 */
 };
 
 static struct qstat_screen
@@ -52,7 +52,7 @@ qstat_look_at_screen(void)
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
 	    size.ws_col > QSTAT_VIEW_WIDTH)
 		s.width = size.ws_col < QSTAT_WIDEST ? size.ws_col :
-		    QSTAT_WIDEST;
+						       QSTAT_WIDEST;
 	return s;
 }
 
@@ -80,7 +80,8 @@ static int
 qstat_status(const struct survey_result *s)
 {
 	return qstat_view_is_unread(s) ? QSTAT_FAILED :
-	    qstat_view_is_partial(s) ? QSTAT_PARTLY : QSTAT_ALL;
+	    qstat_view_is_partial(s)   ? QSTAT_PARTLY :
+					 QSTAT_ALL;
 }
 
 /* Below the head of an answer for people. */
@@ -119,7 +120,9 @@ qstat_groups(const struct qstat_config *c, const struct survey_options *opt,
     const struct qstat_screen *screen, struct buf *out, struct buf *why)
 {
 	struct census_options how = {
-		.survey = *opt, .by = c->by, .detail_all = c->ages
+		.survey = *opt,
+		.by = c->by,
+		.detail_all = c->ages,
 	};
 	struct census census;
 	struct qstat_view v = { .row = NULL };
@@ -153,7 +156,8 @@ qstat_select(const struct qstat_config *c, const struct survey_options *opt,
     const struct qstat_screen *screen, struct buf *out, struct buf *why)
 {
 	size_t max = c->all ? SIZE_MAX :
-	    c->top != 0 ? c->top : QSTAT_MESSAGES_MAX;
+	    c->top != 0	    ? c->top :
+			      QSTAT_MESSAGES_MAX;
 	struct qstat_messages q;
 	int rc = qstat_messages_take(&q, &c->queues, opt, &c->selector, max);
 
@@ -190,10 +194,13 @@ qstat_survey(const struct qstat_config *c, struct buf *out, struct buf *why)
 	struct qstat_screen screen = qstat_look_at_screen();
 	struct qstat_progress progress;
 	struct survey_options opt = {
-		.mta = c->mta, .now = when_wall(&when_system),
+		.mta = c->mta,
+		.now = when_wall(&when_system),
 		.deadline = c->timeout != 0 ? &deadline : NULL,
-		.all_recipients = true, .seed = qstat_seed(),
-		.progress = qstat_progress_show, .progress_arg = &progress
+		.all_recipients = true,
+		.seed = qstat_seed(),
+		.progress = qstat_progress_show,
+		.progress_arg = &progress,
 	};
 	int rc;
 
@@ -231,7 +238,8 @@ qstat_run(struct qstat_config *c, struct buf *out, struct buf *why)
 		return QSTAT_FAILED;
 	}
 	if (c->queues.n == 0) {
-		buf_adds(why, "no sendmail queue found on this machine; name"
+		buf_adds(why,
+		    "no sendmail queue found on this machine; name"
 		    " one: -q DIR");
 		return QSTAT_FAILED;
 	}

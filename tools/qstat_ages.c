@@ -36,7 +36,8 @@ qstat_ages_scale(const struct qstat_view *v, double n)
 	const struct survey_result *s = &v->census->survey;
 
 	return s->sampled && s->read != 0 ?
-	    round(n * (double)s->total / (double)s->read) : n;
+	    round(n * (double)s->total / (double)s->read) :
+	    n;
 }
 
 /* A line of counts; what it holds is taken from the rest. */
@@ -88,14 +89,12 @@ qstat_ages_rest(struct grid *g, const struct qstat_view *v, double *rest)
 void
 qstat_ages_add(struct buf *b, const struct qstat_view *v)
 {
-	static const char *const titles[QSTAT_AGES] = {
-		"5", "10", "20", "40", "80", "160", "320", "640", "1280",
-		"1280+"
-	};
+	static const char *const titles[QSTAT_AGES] = { "5", "10", "20", "40",
+		"80", "160", "320", "640", "1280", "1280+" };
 	struct grid_column column[COLS] = {
 		[COL_KEY] = { tally_by_name(v->config->by), false, true,
 		    false },
-		[COL_TOTAL] = { "T", true, false, false }
+		[COL_TOTAL] = { "T", true, false, false },
 	};
 	double rest[QSTAT_AGES] = { 0 };
 	struct grid g;
@@ -103,9 +102,8 @@ qstat_ages_add(struct buf *b, const struct qstat_view *v)
 
 	column[COL_MARK].title = "";
 	for (i = 0; i < QSTAT_AGES; i++)
-		column[COL_AGE + i] = (struct grid_column){
-			titles[i], true, false, false
-		};
+		column[COL_AGE + i] = (struct grid_column){ titles[i], true,
+			false, false };
 	column[COL_KEY].flex = v->config->by != TALLY_RELAY &&
 	    v->config->by != TALLY_NETWORK;
 	grid_init(&g, column, COLS);
@@ -122,7 +120,8 @@ qstat_ages_add(struct buf *b, const struct qstat_view *v)
 	if (v->config->by != TALLY_RECIPIENT_DOMAIN)
 		qstat_ages_rest(&g, v, rest);
 	grid_add(b, &g, v->width, v->colour);
-	buf_adds(b, "columns: minutes; messages younger than that, and not"
+	buf_adds(b,
+	    "columns: minutes; messages younger than that, and not"
 	    " counted further left\n");
 	grid_free(&g);
 }

@@ -9,15 +9,15 @@
 #include "qstat_view.h"
 
 /* The buckets of Postfix's qshape: under 5, 10 ... 1280 minutes, and older. */
-#define QSTAT_AGES	10
+#define QSTAT_AGES 10
 
 /* Where a bucket ends, in minutes; 0 for the last, which has no end. */
-int		qstat_ages_edge(size_t i);
+int qstat_ages_edge(size_t i);
 
 /* How many messages a bucket holds, of those that were read. */
-uint64_t	qstat_ages_count(const struct arrivals *, size_t i);
+uint64_t qstat_ages_count(const struct arrivals *, size_t i);
 
 /* Adds a table: all messages, those of each group, and the rest. */
-void		qstat_ages_add(struct buf *, const struct qstat_view *);
+void qstat_ages_add(struct buf *, const struct qstat_view *);
 
 #endif

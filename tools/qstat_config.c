@@ -13,56 +13,63 @@
 #include "mqueue/sendmail.h"
 #include "qstat_config.h"
 
-#define QSTAT_CONFIG_SHOWN	80
-#define QSTAT_CONFIG_TOP_MAX	1000000
-#define QSTAT_CONFIG_TIME_MAX	86400
+#define QSTAT_CONFIG_SHOWN    80
+#define QSTAT_CONFIG_TOP_MAX  1000000
+#define QSTAT_CONFIG_TIME_MAX 86400
 
 enum {
-	OPT_BY = CLI_LONG, OPT_MIN, OPT_SORT, OPT_AGES, OPT_MESSAGES,
-	OPT_SHOW, OPT_JSON, OPT_TSV, OPT_ROOT
+	OPT_BY = CLI_LONG,
+	OPT_MIN,
+	OPT_SORT,
+	OPT_AGES,
+	OPT_MESSAGES,
+	OPT_SHOW,
+	OPT_JSON,
+	OPT_TSV,
+	OPT_ROOT,
 };
 
 static const struct cli_option qstat_config_options[] = {
 	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	  "look at this queue; repeatable.  DIR may end in\n"
-	  "sendmail's * (default: the queues that the\n"
-	  "configuration of MailScanner and sendmail names)" },
+	    "look at this queue; repeatable.  DIR may end in\n"
+	    "sendmail's * (default: the queues that the\n"
+	    "configuration of MailScanner and sendmail names)" },
 	{ OPT_BY, "by", CLI_ARG, "KEY",
-	  "what to count by: relay, network, name, helo,\n"
-	  "sender, sender-domain, recipient-domain or status\n"
-	  "(relay)" },
+	    "what to count by: relay, network, name, helo,\n"
+	    "sender, sender-domain, recipient-domain or status\n"
+	    "(relay)" },
 	{ 'n', "top", CLI_ARG, "N",
-	  "show the first N groups (20), or messages (1000);\n"
-	  "0: all of them" },
+	    "show the first N groups (20), or messages (1000);\n"
+	    "0: all of them" },
 	{ OPT_MIN, "min", CLI_ARG, "N",
-	  "show only groups of at least N messages (1)" },
+	    "show only groups of at least N messages (1)" },
 	{ OPT_SORT, "sort", CLI_ARG, "ORDER",
-	  "count, oldest or rate: the most messages, the\n"
-	  "oldest, or the fastest first (count)" },
+	    "count, oldest or rate: the most messages, the\n"
+	    "oldest, or the fastest first (count)" },
 	{ OPT_AGES, "ages", CLI_NO_ARG, NULL,
-	  "show how old the messages of each group are" },
+	    "show how old the messages of each group are" },
 	{ OPT_MESSAGES, "messages", CLI_ARG, "SELECTOR",
-	  "list the messages of a relay, a network, a sender;\n"
-	  "see below" },
+	    "list the messages of a relay, a network, a sender;\n"
+	    "see below" },
 	{ OPT_SHOW, "show", CLI_ARG, "ID",
-	  "print the control file of a message" },
+	    "print the control file of a message" },
 	{ OPT_JSON, "json", CLI_NO_ARG, NULL,
 #ifdef HAVE_JANSSON
-	  "print JSON" },
+	    "print JSON" },
 #else
-	  "print JSON; not in this build" },
+	    "print JSON; not in this build" },
 #endif
 	{ OPT_TSV, "tsv", CLI_NO_ARG, NULL,
-	  "print lines of fields that are parted by tabs" },
+	    "print lines of fields that are parted by tabs" },
 	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	  "look for configuration and queues below DIR\n"
-	  "(without -q)" },
+	    "look for configuration and queues below DIR\n"
+	    "(without -q)" },
 	{ 't', "timeout", CLI_ARG, "SEC",
-	  "read for SEC seconds at most, and estimate the\n"
-	  "rest from what was read (no limit)" },
+	    "read for SEC seconds at most, and estimate the\n"
+	    "rest from what was read (no limit)" },
 	{ 'v', "verbose", CLI_NO_ARG, NULL,
-	  "also directories, and what was left out; JSON is\n"
-	  "indented" },
+	    "also directories, and what was left out; JSON is\n"
+	    "indented" },
 	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
 	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
@@ -72,32 +79,33 @@ const struct cli qstat_config_cli = {
 	.program = "qstat",
 	.version = PACKAGE_VERSION,
 	.purpose = "who fills the mail queues of sendmail and MailScanner",
-	.usage = "[-q [NAME=]DIR]... [--by KEY] [-n TOP] [options]\n"
+	.usage =
+	    "[-q [NAME=]DIR]... [--by KEY] [-n TOP] [options]\n"
 	    "       qstat [-q [NAME=]DIR]... --messages SELECTOR [WORD...]\n"
 	    "       qstat [-q [NAME=]DIR]... --show ID",
 	.options = qstat_config_options,
 	.notes =
-"A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
-"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for\n"
-"bounces) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
-"different kinds must all hold, and so must older:DURATION and\n"
-"newer:DURATION (90s, 15m, 2h).\n"
-"\n"
-"Examples:\n"
-"  qstat\n"
-"      the relays that hold most of this machine's queues\n"
-"  qstat --by sender-domain -n 5 -q /var/spool/mqueue.in\n"
-"      the five largest sender domains of one queue\n"
-"  qstat --ages\n"
-"      how old the mail of each relay is\n"
-"  qstat --messages 192.0.2.66 older:10m\n"
-"      that relay's messages, the oldest first\n"
-"  qstat --show 6AMJvmCO015886\n"
-"      what the control file of one message says\n"
-"\n"
-"Exit status: 0 all was read, 1 some of it could not be read (the answer says\n"
-"what), 2 wrong usage or no answer.\n",
-	.words = CLI_WORDS
+	    "A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
+	    "2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for\n"
+	    "bounces) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
+	    "different kinds must all hold, and so must older:DURATION and\n"
+	    "newer:DURATION (90s, 15m, 2h).\n"
+	    "\n"
+	    "Examples:\n"
+	    "  qstat\n"
+	    "      the relays that hold most of this machine's queues\n"
+	    "  qstat --by sender-domain -n 5 -q /var/spool/mqueue.in\n"
+	    "      the five largest sender domains of one queue\n"
+	    "  qstat --ages\n"
+	    "      how old the mail of each relay is\n"
+	    "  qstat --messages 192.0.2.66 older:10m\n"
+	    "      that relay's messages, the oldest first\n"
+	    "  qstat --show 6AMJvmCO015886\n"
+	    "      what the control file of one message says\n"
+	    "\n"
+	    "Exit status: 0 all was read, 1 some of it could not be read (the answer says\n"
+	    "what), 2 wrong usage or no answer.\n",
+	.words = CLI_WORDS,
 };
 
 void
@@ -138,12 +146,12 @@ qstat_config_queue(struct qstat_config *c, const char *spec, struct buf *why)
 	if (queue_list_add_spec(&c->queues, spec) != 0)
 		return qstat_config_fail(why, "--queue", spec,
 		    errno == EEXIST ? "this name or this directory was given"
-		    " before (NAME=DIR gives a name)" : errno == EINVAL ?
-		    "expected DIR or NAME=DIR" : strerror(errno));
+				      " before (NAME=DIR gives a name)" :
+			errno == EINVAL ? "expected DIR or NAME=DIR" :
+					  strerror(errno));
 	specs = realloc(c->specs, (c->nspecs + 1) * sizeof(*specs));
 	if (specs == NULL)
-		return qstat_config_fail(why, "--queue", spec,
-		    "out of memory");
+		return qstat_config_fail(why, "--queue", spec, "out of memory");
 	c->specs = specs;
 	specs[c->nspecs++] = spec;
 	return 0;
@@ -155,7 +163,7 @@ qstat_config_top(struct qstat_config *c, const char *text, struct buf *why)
 	int64_t n;
 
 	if (qstat_config_number("--top", text, 0, QSTAT_CONFIG_TOP_MAX, &n,
-	    why) != 0)
+		why) != 0)
 		return -1;
 	c->top = (size_t)n;
 	c->all = n == 0;
@@ -179,8 +187,7 @@ qstat_config_sort(struct qstat_config *c, const char *text, struct buf *why)
 
 /* One word of the selector; what was typed is kept for the answer. */
 static int
-qstat_config_select(struct qstat_config *c, const char *text,
-    struct buf *why)
+qstat_config_select(struct qstat_config *c, const char *text, struct buf *why)
 {
 	if (c->wanted.len != 0)
 		buf_addc(&c->wanted, ' ');
@@ -194,7 +201,8 @@ qstat_config_act(struct qstat_config *c, enum qstat_config_action action,
     struct buf *why)
 {
 	if (c->action != QSTAT_CONFIG_GROUPS) {
-		buf_adds(why, "--messages and --show can be given once, and"
+		buf_adds(why,
+		    "--messages and --show can be given once, and"
 		    " not together");
 		return -1;
 	}
@@ -212,7 +220,8 @@ qstat_config_format(struct qstat_config *c, enum qstat_config_format format,
 	}
 #ifndef HAVE_JANSSON
 	if (format == QSTAT_CONFIG_JSON) {
-		buf_adds(why, "this build has no --json (it was configured"
+		buf_adds(why,
+		    "this build has no --json (it was configured"
 		    " without jansson); --tsv is there");
 		return -1;
 	}
@@ -231,15 +240,17 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 	case 'q':
 		return qstat_config_queue(c, arg, why);
 	case OPT_BY:
-		return tally_by_parse(arg, &c->by) == 0 ? 0 :
-		    qstat_config_fail(why, "--by", arg, "expected relay,"
-		    " network, name, helo, sender, sender-domain,"
-		    " recipient-domain or status");
+		return tally_by_parse(arg, &c->by) == 0 ?
+		    0 :
+		    qstat_config_fail(why, "--by", arg,
+			"expected relay,"
+			" network, name, helo, sender, sender-domain,"
+			" recipient-domain or status");
 	case 'n':
 		return qstat_config_top(c, arg, why);
 	case OPT_MIN:
-		if (qstat_config_number("--min", arg, 0, INT64_MAX, &n,
-		    why) != 0)
+		if (qstat_config_number("--min", arg, 0, INT64_MAX, &n, why) !=
+		    0)
 			return -1;
 		c->min = (uint64_t)n;
 		return 0;
@@ -250,7 +261,8 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 		return 0;
 	case OPT_MESSAGES:
 		return qstat_config_act(c, QSTAT_CONFIG_MESSAGES, why) != 0 ?
-		    -1 : qstat_config_select(c, arg, why);
+		    -1 :
+		    qstat_config_select(c, arg, why);
 	case OPT_SHOW:
 		c->id = arg;
 		return qstat_config_act(c, QSTAT_CONFIG_SHOW, why);
@@ -263,7 +275,7 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 		return 0;
 	case 't':
 		if (qstat_config_number("--timeout", arg, 1,
-		    QSTAT_CONFIG_TIME_MAX, &n, why) != 0)
+			QSTAT_CONFIG_TIME_MAX, &n, why) != 0)
 			return -1;
 		c->timeout = (int)n;
 		return 0;
@@ -272,15 +284,14 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 		return 0;
 	default:
 		c->action = id == 'V' ? QSTAT_CONFIG_VERSION :
-		    QSTAT_CONFIG_HELP;
+					QSTAT_CONFIG_HELP;
 		return 0;
 	}
 }
 
 /* What getopt left: more words of the selector. */
 static int
-qstat_config_words(struct qstat_config *c, int n, char **words,
-    struct buf *why)
+qstat_config_words(struct qstat_config *c, int n, char **words, struct buf *why)
 {
 	int i;
 
@@ -288,7 +299,8 @@ qstat_config_words(struct qstat_config *c, int n, char **words,
 		if (c->action != QSTAT_CONFIG_MESSAGES) {
 			buf_adds(why, "unexpected argument '");
 			clean_adds(why, words[i], QSTAT_CONFIG_SHOWN);
-			buf_adds(why, "'; to list a relay's messages:"
+			buf_adds(why,
+			    "'; to list a relay's messages:"
 			    " --messages ADDRESS");
 			return -1;
 		}
@@ -304,9 +316,11 @@ qstat_config_check(const struct qstat_config *c, struct buf *why)
 {
 	bool groups = c->action == QSTAT_CONFIG_GROUPS;
 
-	if (!groups && (c->ages || c->min > 0 || c->by != TALLY_RELAY ||
-	    c->sort != QSTAT_CONFIG_COUNT)) {
-		buf_adds(why, "--by, --min, --sort and --ages don't go with"
+	if (!groups &&
+	    (c->ages || c->min > 0 || c->by != TALLY_RELAY ||
+		c->sort != QSTAT_CONFIG_COUNT)) {
+		buf_adds(why,
+		    "--by, --min, --sort and --ages don't go with"
 		    " --messages or --show");
 		return -1;
 	}
@@ -330,12 +344,15 @@ qstat_config_parse(struct qstat_config *c, int argc, char **argv,
 	const char *arg;
 
 	*c = (struct qstat_config){
-		.mta = &sendmail_mta, .root = "", .by = TALLY_RELAY,
-		.selector = SELECTOR_INIT, .wanted = BUF_INIT
+		.mta = &sendmail_mta,
+		.root = "",
+		.by = TALLY_RELAY,
+		.selector = SELECTOR_INIT,
+		.wanted = BUF_INIT,
 	};
 	cli_start();
-	while ((id = cli_next(&qstat_config_cli, argc, argv, &arg,
-	    why)) != -1) {
+	while ((id = cli_next(&qstat_config_cli, argc, argv, &arg, why)) !=
+	    -1) {
 		if (id == '?' || qstat_config_option(c, id, arg, why) != 0)
 			return -1;
 		/* -h and -V answer at once, whatever follows. */

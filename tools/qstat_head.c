@@ -12,7 +12,7 @@
 #include "qstat_table.h"
 #include "qstat_text.h"
 
-#define QSTAT_HEAD_NAME	40	/* of a queue */
+#define QSTAT_HEAD_NAME 40 /* of a queue */
 
 /* "2871 of 3120 messages (92%)", "about 2871 (2790 to 2950) of 3120 ..." */
 static void
@@ -94,8 +94,10 @@ qstat_head_calm(struct buf *b, const struct qstat_view *v)
 	if (v->config->by != TALLY_RELAY)
 		buf_addf(b, " by %s", qstat_text_noun(v->config->by, 1));
 	if (qstat_view_is_partial(s))
-		buf_addf(b, " among the %" PRIu64 " message%s that could be"
-		    " read", s->read, qstat_text_plural(s->read));
+		buf_addf(b,
+		    " among the %" PRIu64 " message%s that could be"
+		    " read",
+		    s->read, qstat_text_plural(s->read));
 	buf_adds(b, ": ");
 }
 
@@ -122,11 +124,9 @@ qstat_head_answer(struct buf *b, const struct qstat_view *v)
 			qstat_head_calm(b, v);
 		qstat_head_largest(b, v);
 	}
-	if (v->largest.group != NULL &&
-	    none->count > v->largest.group->count) {
+	if (v->largest.group != NULL && none->count > v->largest.group->count) {
 		buf_adds(b, "; ");
-		qstat_text_count(b, census_scale(v->census,
-		    none->count).value);
+		qstat_text_count(b, census_scale(v->census, none->count).value);
 		buf_addf(b, " messages have no %s",
 		    qstat_text_noun(v->config->by, 1));
 	}
@@ -149,8 +149,8 @@ qstat_head_queues(struct buf *b, const struct queue_list *queues,
 	}
 	if (!qstat_view_is_unread(s) || s->unreadable != 0)
 		buf_addf(&text, ": %s%" PRIu64 " message%s",
-		    s->cut_short || s->failed != 0 ? "at least " : "",
-		    s->total, qstat_text_plural(s->total));
+		    s->cut_short || s->failed != 0 ? "at least " : "", s->total,
+		    qstat_text_plural(s->total));
 	if (oldest != -1) {
 		buf_adds(&text, s->sampled ? ", oldest seen " : ", oldest ");
 		num_add_duration(&text, oldest);
@@ -162,9 +162,10 @@ qstat_head_queues(struct buf *b, const struct queue_list *queues,
 	else
 		qstat_text_wrap(b, buf_str(&text), 2, width);
 	if (s->sampled)
-		buf_addf(b, "sampled %" PRIu64 " of %" PRIu64
-		    ": numbers are estimates for all of them\n", s->read,
-		    s->total);
+		buf_addf(b,
+		    "sampled %" PRIu64 " of %" PRIu64
+		    ": numbers are estimates for all of them\n",
+		    s->read, s->total);
 	buf_free(&text);
 }
 

@@ -11,9 +11,8 @@
 const char *
 qstat_json_flood(enum qstat_view_flood flood)
 {
-	static const char *const names[] = {
-		"no", "no", "warning", "critical"
-	};
+	static const char *const names[] = { "no", "no", "warning",
+		"critical" };
 
 	return names[flood];
 }
@@ -33,8 +32,9 @@ qstat_json_flood(enum qstat_view_flood flood)
 static json_t *
 qstat_json_take(struct buf *text)
 {
-	json_t *j = text->oom ? NULL : json_stringn(
-	    text->data != NULL ? text->data : "", text->len);
+	json_t *j = text->oom ?
+	    NULL :
+	    json_stringn(text->data != NULL ? text->data : "", text->len);
 
 	buf_free(text);
 	return j;
@@ -99,7 +99,7 @@ qstat_json_dirs(const struct queue *q)
 
 	for (i = 0; i < q->ndirs; i++)
 		if (json_array_append_new(array,
-		    qstat_json_text(q->dirs[i].path)) != 0) {
+			qstat_json_text(q->dirs[i].path)) != 0) {
 			json_decref(array);
 			return NULL;
 		}
@@ -114,13 +114,13 @@ qstat_json_queues(const struct queue_list *queues,
 	size_t i;
 
 	for (i = 0; i < queues->n; i++) {
-		q = json_pack("{s:o, s:s, s:o, s:I, s:I, s:I}",
-		    "name", qstat_json_text(queues->v[i].name),
-		    "role", queue_role_name(queues->v[i].role),
-		    "directories", qstat_json_dirs(&queues->v[i]),
-		    "queued", (json_int_t)s->queue[i].queued,
-		    "quarantined", (json_int_t)s->queue[i].quarantined,
-		    "lost", (json_int_t)s->queue[i].lost);
+		q = json_pack("{s:o, s:s, s:o, s:I, s:I, s:I}", "name",
+		    qstat_json_text(queues->v[i].name), "role",
+		    queue_role_name(queues->v[i].role), "directories",
+		    qstat_json_dirs(&queues->v[i]), "queued",
+		    (json_int_t)s->queue[i].queued, "quarantined",
+		    (json_int_t)s->queue[i].quarantined, "lost",
+		    (json_int_t)s->queue[i].lost);
 		if (json_array_append_new(array, q) != 0) {
 			json_decref(array);
 			return NULL;
@@ -142,8 +142,8 @@ qstat_json_error(const struct survey_result *s)
 		buf_addc(&path, '/');
 		clean_adds(&path, s->failed_name, sizeof(s->failed_name));
 	}
-	return json_pack("{s:o, s:s}", "path", qstat_json_take(&path),
-	    "reason", strerror(s->error));
+	return json_pack("{s:o, s:s}", "path", qstat_json_take(&path), "reason",
+	    strerror(s->error));
 }
 
 static json_t *
@@ -151,21 +151,22 @@ qstat_json_survey(const struct queue_list *queues,
     const struct survey_result *s, int64_t now)
 {
 	return json_pack("{s:i, s:I, s:I, s:I, s:b, s:b, s:I, s:I, s:o*, s:o}",
-	    "version", QSTAT_JSON_VERSION, "time", (json_int_t)now,
-	    "total", (json_int_t)s->total, "read", (json_int_t)s->read,
-	    "sampled", s->sampled, "partial", qstat_view_is_partial(s),
-	    "unreadable_files", (json_int_t)s->unreadable,
-	    "unreadable_directories", (json_int_t)s->failed,
-	    "error", qstat_json_error(s),
-	    "queues", qstat_json_queues(queues, s));
+	    "version", QSTAT_JSON_VERSION, "time", (json_int_t)now, "total",
+	    (json_int_t)s->total, "read", (json_int_t)s->read, "sampled",
+	    s->sampled, "partial", qstat_view_is_partial(s), "unreadable_files",
+	    (json_int_t)s->unreadable, "unreadable_directories",
+	    (json_int_t)s->failed, "error", qstat_json_error(s), "queues",
+	    qstat_json_queues(queues, s));
 }
 
 static int
 qstat_json_finish(struct buf *b, json_t *root, const struct qstat_config *c)
 {
-	char *text = root != NULL ? json_dumps(root, JSON_ENSURE_ASCII |
-	    JSON_REAL_PRECISION(12) |
-	    (c->verbose > 0 ? JSON_INDENT(2) : JSON_COMPACT)) : NULL;
+	char *text = root != NULL ?
+	    json_dumps(root,
+		JSON_ENSURE_ASCII | JSON_REAL_PRECISION(12) |
+		    (c->verbose > 0 ? JSON_INDENT(2) : JSON_COMPACT)) :
+	    NULL;
 
 	if (text != NULL)
 		buf_addf(b, "%s\n", text);
@@ -183,8 +184,9 @@ qstat_json_ages(const struct arrivals *a)
 	size_t i;
 
 	for (i = 0; i < QSTAT_AGES; i++)
-		if (json_array_append_new(array, json_integer(
-		    (json_int_t)qstat_ages_count(a, i))) != 0) {
+		if (json_array_append_new(array,
+			json_integer((json_int_t)qstat_ages_count(a, i))) !=
+		    0) {
 			json_decref(array);
 			return NULL;
 		}
@@ -201,26 +203,25 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 
 	qstat_text_key(&key, &v->census->tally, g);
 	return json_pack("{s:o, s:s*, s:o*, s:o*, s:o, s:o, s:o, s:o,"
-	    " s:o*, s:o*, s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*}",
-	    "key", qstat_json_take(&key),
-	    "class", tally_by_is_host(by) ? relay_class_name(RELAY_SMTP) :
-	    NULL,
-	    "host", by == TALLY_RELAY ? qstat_json_span(tally_host(g)) : NULL,
-	    "host_proven", by == TALLY_RELAY ? json_boolean(g->host_proven) :
-	    NULL,
-	    "count", qstat_json_whole(r->count.value),
-	    "low", qstat_json_whole(r->count.low),
-	    "high", qstat_json_whole(r->count.high),
-	    "share", qstat_json_known(r->share, 6),
-	    "oldest", qstat_json_integer(g->oldest),
-	    "newest", qstat_json_integer(g->newest),
-	    "per_minute", qstat_json_known(r->per_minute, 3),
-	    "since", qstat_json_integer(r->since),
-	    "senders", r->senders != 0 ? json_integer((json_int_t)r->senders) :
-	    NULL, "senders_exact", r->senders_exact,
-	    "recipients", qstat_json_whole(r->recipients),
-	    "flood", v->judged ? qstat_json_flood(r->flood) : NULL,
-	    "ages", ages ? qstat_json_ages(&g->detail->arrivals) : NULL);
+			 " s:o*, s:o*, s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*}",
+	    "key", qstat_json_take(&key), "class",
+	    tally_by_is_host(by) ? relay_class_name(RELAY_SMTP) : NULL, "host",
+	    by == TALLY_RELAY ? qstat_json_span(tally_host(g)) : NULL,
+	    "host_proven",
+	    by == TALLY_RELAY ? json_boolean(g->host_proven) : NULL, "count",
+	    qstat_json_whole(r->count.value), "low",
+	    qstat_json_whole(r->count.low), "high",
+	    qstat_json_whole(r->count.high), "share",
+	    qstat_json_known(r->share, 6), "oldest",
+	    qstat_json_integer(g->oldest), "newest",
+	    qstat_json_integer(g->newest), "per_minute",
+	    qstat_json_known(r->per_minute, 3), "since",
+	    qstat_json_integer(r->since), "senders",
+	    r->senders != 0 ? json_integer((json_int_t)r->senders) : NULL,
+	    "senders_exact", r->senders_exact, "recipients",
+	    qstat_json_whole(r->recipients), "flood",
+	    v->judged ? qstat_json_flood(r->flood) : NULL, "ages",
+	    ages ? qstat_json_ages(&g->detail->arrivals) : NULL);
 }
 
 static json_t *
@@ -231,7 +232,7 @@ qstat_json_rows(const struct qstat_view *v)
 
 	for (i = 0; i < v->nrows; i++)
 		if (json_array_append_new(array,
-		    qstat_json_row(v, &v->row[i])) != 0) {
+			qstat_json_row(v, &v->row[i])) != 0) {
 			json_decref(array);
 			return NULL;
 		}
@@ -248,9 +249,9 @@ qstat_json_classes(const struct qstat_view *v)
 
 	for (i = 0; i < RELAY_CLASSES; i++)
 		if (json_object_set_new(classes,
-		    relay_class_name((enum relay_class)i),
-		    qstat_json_whole(census_scale(v->census,
-		    rest[i].count).value)) != 0) {
+			relay_class_name((enum relay_class)i),
+			qstat_json_whole(census_scale(v->census, rest[i].count)
+					     .value)) != 0) {
 			json_decref(classes);
 			return NULL;
 		}
@@ -263,21 +264,18 @@ qstat_json_groups(struct buf *b, const struct qstat_view *v)
 	const struct census *c = v->census;
 	json_t *root = qstat_json_survey(v->queues, &c->survey, v->now);
 	json_t *more = json_pack("{s:s, s:o, s:{s:o, s:I, s:b, s:o*}, s:o,"
-	    " s:o, s:o*, s:{s:o, s:o}, s:o*}",
-	    "by", tally_by_name(v->config->by),
-	    "groups", qstat_json_rows(v),
-	    "others", "count", qstat_json_whole(v->others.value),
-	    "groups", (json_int_t)v->nothers, "more", v->others_more,
-	    "oldest", qstat_json_integer(v->others_oldest),
-	    "unnamed", qstat_json_whole(census_scale(c,
-	    c->tally.unnamed.count).value),
-	    "classes", qstat_json_classes(v),
-	    "oldest", v->oldest < 0 ? NULL :
-	    json_integer((json_int_t)(v->now - v->oldest)),
+				 " s:o, s:o*, s:{s:o, s:o}, s:o*}",
+	    "by", tally_by_name(v->config->by), "groups", qstat_json_rows(v),
+	    "others", "count", qstat_json_whole(v->others.value), "groups",
+	    (json_int_t)v->nothers, "more", v->others_more, "oldest",
+	    qstat_json_integer(v->others_oldest), "unnamed",
+	    qstat_json_whole(census_scale(c, c->tally.unnamed.count).value),
+	    "classes", qstat_json_classes(v), "oldest",
+	    v->oldest < 0 ? NULL :
+			    json_integer((json_int_t)(v->now - v->oldest)),
 	    "limits", "warning", qstat_json_whole(floor(v->warning)),
-	    "critical", qstat_json_whole(floor(v->critical)),
-	    "ages", v->config->ages ? qstat_json_ages(&c->tally.arrivals) :
-	    NULL);
+	    "critical", qstat_json_whole(floor(v->critical)), "ages",
+	    v->config->ages ? qstat_json_ages(&c->tally.arrivals) : NULL);
 
 	if (root == NULL || more == NULL ||
 	    json_object_update(root, more) != 0) {
@@ -305,20 +303,16 @@ static json_t *
 qstat_json_item(const struct qstat_messages_item *m)
 {
 	return json_pack("{s:o, s:o, s:o*, s:o*, s:o*, s:s, s:o*, s:o, s:o,"
-	    " s:I, s:b, s:o*, s:o*}",
-	    "id", qstat_json_span(m->id),
-	    "queue", qstat_json_text(m->queue->name),
-	    "arrival", qstat_json_integer(m->arrival),
-	    "size", qstat_json_integer(m->size),
-	    "tries", qstat_json_integer(m->tries),
-	    "class", relay_class_name(m->class),
-	    "relay", qstat_json_relay(m),
-	    "host", qstat_json_span(m->host),
-	    "sender", qstat_json_address(m->sender),
-	    "recipients", (json_int_t)m->recipients,
-	    "recipients_more", m->recipients_more,
-	    "first_recipient", m->recipients != 0 ?
-	    qstat_json_address(m->recipient) : NULL,
+			 " s:I, s:b, s:o*, s:o*}",
+	    "id", qstat_json_span(m->id), "queue",
+	    qstat_json_text(m->queue->name), "arrival",
+	    qstat_json_integer(m->arrival), "size", qstat_json_integer(m->size),
+	    "tries", qstat_json_integer(m->tries), "class",
+	    relay_class_name(m->class), "relay", qstat_json_relay(m), "host",
+	    qstat_json_span(m->host), "sender", qstat_json_address(m->sender),
+	    "recipients", (json_int_t)m->recipients, "recipients_more",
+	    m->recipients_more, "first_recipient",
+	    m->recipients != 0 ? qstat_json_address(m->recipient) : NULL,
 	    "status", m->status.n != 0 ? qstat_json_span(m->status) : NULL);
 }
 
@@ -334,8 +328,7 @@ qstat_json_selector(const struct qstat_config *c)
 
 int
 qstat_json_messages(struct buf *b, const struct qstat_messages *q,
-    const struct qstat_config *c, const struct queue_list *queues,
-    int64_t now)
+    const struct qstat_config *c, const struct queue_list *queues, int64_t now)
 {
 	json_t *root = qstat_json_survey(queues, &q->survey, now);
 	struct sample_estimate all = qstat_messages_scale(q);
@@ -344,17 +337,14 @@ qstat_json_messages(struct buf *b, const struct qstat_messages *q,
 
 	for (i = 0; array != NULL && i < q->n; i++)
 		if (json_array_append_new(array,
-		    qstat_json_item(&q->item[i])) != 0) {
+			qstat_json_item(&q->item[i])) != 0) {
 			json_decref(array);
 			array = NULL;
 		}
-	more = json_pack("{s:o, s:I, s:o, s:o, s:o, s:o}",
-	    "selector", qstat_json_selector(c),
-	    "matched", (json_int_t)q->matched,
-	    "count", qstat_json_whole(all.value),
-	    "low", qstat_json_whole(all.low),
-	    "high", qstat_json_whole(all.high),
-	    "messages", array);
+	more = json_pack("{s:o, s:I, s:o, s:o, s:o, s:o}", "selector",
+	    qstat_json_selector(c), "matched", (json_int_t)q->matched, "count",
+	    qstat_json_whole(all.value), "low", qstat_json_whole(all.low),
+	    "high", qstat_json_whole(all.high), "messages", array);
 	if (root == NULL || more == NULL ||
 	    json_object_update(root, more) != 0) {
 		json_decref(root);

@@ -15,8 +15,16 @@
 #include "qstat_view.h"
 
 enum {
-	COL_ID, COL_AGE, COL_SIZE, COL_TRIES, COL_QUEUE, COL_RELAY, COL_SENDER,
-	COL_RECIPIENTS, COL_RECIPIENT, COLS
+	COL_ID,
+	COL_AGE,
+	COL_SIZE,
+	COL_TRIES,
+	COL_QUEUE,
+	COL_RELAY,
+	COL_SENDER,
+	COL_RECIPIENTS,
+	COL_RECIPIENT,
+	COLS,
 };
 
 static const struct grid_column qstat_list_columns[COLS] = {
@@ -28,7 +36,7 @@ static const struct grid_column qstat_list_columns[COLS] = {
 	[COL_RELAY] = { "relay", false, false, false },
 	[COL_SENDER] = { "sender", false, true, false },
 	[COL_RECIPIENTS] = { "rcpts", true, false, false },
-	[COL_RECIPIENT] = { "first recipient", false, true, false }
+	[COL_RECIPIENT] = { "first recipient", false, true, false },
 };
 
 void
@@ -70,8 +78,8 @@ qstat_list_row(struct grid *g, const struct qstat_messages_item *m,
 
 void
 qstat_list_head(struct buf *b, const struct qstat_messages *q,
-    const struct qstat_config *c, const struct queue_list *queues,
-    int64_t now, size_t width)
+    const struct qstat_config *c, const struct queue_list *queues, int64_t now,
+    size_t width)
 {
 	struct sample_estimate all = qstat_messages_scale(q);
 	struct buf text = BUF_INIT;
@@ -80,13 +88,14 @@ qstat_list_head(struct buf *b, const struct qstat_messages *q,
 		buf_adds(&text, "nothing could be read to look for ");
 	else if (q->matched == 0)
 		buf_addf(&text, "no message %smatches ",
-		    qstat_view_is_partial(&q->survey) ?
-		    "that could be read " : "");
+		    qstat_view_is_partial(&q->survey) ? "that could be read " :
+							"");
 	else
 		buf_addf(&text, "%s%" PRIu64 " message%s match%s ",
 		    q->survey.sampled || qstat_view_is_partial(&q->survey) ?
-		    "at least " : "", q->matched,
-		    qstat_text_plural(q->matched),
+			"at least " :
+			"",
+		    q->matched, qstat_text_plural(q->matched),
 		    q->matched == 1 ? "es" : "");
 	clean_add_line(&text, c->wanted.data, c->wanted.len);
 	if (q->n != 0 && q->item[0].arrival != -1) {
@@ -123,6 +132,8 @@ qstat_list_add(struct buf *b, const struct qstat_messages *q,
 	}
 	grid_free(&g);
 	if (q->n < q->matched)
-		buf_addf(b, "and %" PRIu64 " more, none of them older (-n 0"
-		    " lists all that were read)\n", q->matched - q->n);
+		buf_addf(b,
+		    "and %" PRIu64 " more, none of them older (-n 0"
+		    " lists all that were read)\n",
+		    q->matched - q->n);
 }

@@ -8,16 +8,15 @@
 #include "qstat_messages.h"
 
 /* Adds how many match, and the queues. */
-void	qstat_list_head(struct buf *, const struct qstat_messages *,
-	    const struct qstat_config *, const struct queue_list *,
-	    int64_t now, size_t width);
+void qstat_list_head(struct buf *, const struct qstat_messages *,
+    const struct qstat_config *, const struct queue_list *, int64_t now,
+    size_t width);
 
 /* Adds a line for each message, and how many are not listed. */
-void	qstat_list_add(struct buf *, const struct qstat_messages *,
-	    const struct qstat_config *, int64_t now, size_t width,
-	    bool colour);
+void qstat_list_add(struct buf *, const struct qstat_messages *,
+    const struct qstat_config *, int64_t now, size_t width, bool colour);
 
 /* Where a message came from: an address, or a class that has none. */
-void	qstat_list_relay(struct buf *, const struct qstat_messages_item *);
+void qstat_list_relay(struct buf *, const struct qstat_messages_item *);
 
 #endif

@@ -14,22 +14,22 @@
 
 #include "qstat_messages.h"
 
-#define QSTAT_MESSAGES_TEXT	256	/* bytes kept of a text */
+#define QSTAT_MESSAGES_TEXT 256 /* bytes kept of a text */
 
 struct qstat_messages_worker {
-	const struct survey_options	*opt;
-	const struct selector		*selector;
-	size_t				 max;
-	struct qstat_messages_item	*item;		/* a heap */
-	size_t				 n;
-	size_t				 size;
-	uint64_t			 matched;
-	uint64_t			 matched_fair;
+	const struct survey_options *opt;
+	const struct selector *selector;
+	size_t max;
+	struct qstat_messages_item *item; /* a heap */
+	size_t n;
+	size_t size;
+	uint64_t matched;
+	uint64_t matched_fair;
 
 	/* The first recipient of the message that is being read. */
-	char				 recipient[QSTAT_MESSAGES_TEXT];
-	size_t				 recipient_len;
-	bool				 has_recipient;
+	char recipient[QSTAT_MESSAGES_TEXT];
+	size_t recipient_len;
+	bool has_recipient;
 };
 
 /* --- the heap ------------------------------------------------------------ */
@@ -48,8 +48,7 @@ qstat_messages_compare(const void *x, const void *y)
 		return a->arrival < b->arrival ? -1 : 1;
 	}
 	order = memcmp(a->id.p, b->id.p, n);
-	return order != 0 ? order : (a->id.n > b->id.n) -
-	    (a->id.n < b->id.n);
+	return order != 0 ? order : (a->id.n > b->id.n) - (a->id.n < b->id.n);
 }
 
 static void
@@ -66,7 +65,7 @@ static void
 qstat_messages_up(struct qstat_messages_item *v, size_t i)
 {
 	for (; i != 0 && qstat_messages_compare(&v[i], &v[(i - 1) / 2]) > 0;
-	    i = (i - 1) / 2)
+	     i = (i - 1) / 2)
 		qstat_messages_swap(&v[i], &v[(i - 1) / 2]);
 }
 
@@ -135,10 +134,8 @@ qstat_messages_own(struct span *s, char **at)
 static int
 qstat_messages_copy(struct qstat_messages_item *item)
 {
-	struct span *const text[] = {
-		&item->name, &item->sender, &item->recipient, &item->host,
-		&item->status
-	};
+	struct span *const text[] = { &item->name, &item->sender,
+		&item->recipient, &item->host, &item->status };
 	size_t i, n = 1, prefix = item->name.n - item->id.n;
 	char *at;
 
@@ -164,20 +161,25 @@ qstat_messages_keep(struct qstat_messages_worker *w,
 	const struct envelope *e = m->envelope;
 	const char *id = w->opt->mta->id(m->name);
 	struct qstat_messages_item item = {
-		.arrival = e->arrival, .size = -1, .tries = e->tries,
+		.arrival = e->arrival,
+		.size = -1,
+		.tries = e->tries,
 		.recipients = e->recipients,
 		.recipients_more = e->recipients_more,
-		.queue = m->queue, .dir = m->dir, .class = e->relay.class,
+		.queue = m->queue,
+		.dir = m->dir,
+		.class = e->relay.class,
 		.addr = e->relay.addr,
 		.name = { m->name, strlen(m->name) },
-		.id = { id, strlen(id) }, .sender = e->sender,
+		.id = { id, strlen(id) },
+		.sender = e->sender,
 		.recipient = { w->recipient,
 		    w->has_recipient ? w->recipient_len : 0 },
-		.host = e->relay.host, .status = e->status
+		.host = e->relay.host,
+		.status = e->status,
 	};
 
-	if (w->n == w->max &&
-	    qstat_messages_compare(&item, &w->item[0]) >= 0)
+	if (w->n == w->max && qstat_messages_compare(&item, &w->item[0]) >= 0)
 		return 0;
 	if (qstat_messages_copy(&item) != 0)
 		return -1;
@@ -229,8 +231,7 @@ qstat_messages_recipient(void *context, struct span address)
 
 /* Takes over what a worker kept. */
 static int
-qstat_messages_gather(struct qstat_messages *q,
-    struct qstat_messages_worker *w)
+qstat_messages_gather(struct qstat_messages *q, struct qstat_messages_worker *w)
 {
 	struct qstat_messages_item *v;
 
@@ -267,8 +268,9 @@ qstat_messages_sizes(struct qstat_messages *q, const struct queue_dir *dir,
 	size_t i;
 
 	for (i = 0; i < q->n && control_fd != -1 && body_fd != -1; i++)
-		if (q->item[i].dir == dir && mta->body_size(control_fd,
-		    body_fd, q->item[i].name.p, &bytes) == 0)
+		if (q->item[i].dir == dir &&
+		    mta->body_size(control_fd, body_fd, q->item[i].name.p,
+			&bytes) == 0)
 			q->item[i].size = bytes;
 	if (control_fd != -1)
 		close(control_fd);
@@ -286,7 +288,7 @@ qstat_messages_take(struct qstat_messages *q, const struct queue_list *queues,
 		.ncontexts = survey_workers(0),
 		.visit = qstat_messages_visit,
 		.commit = qstat_messages_commit,
-		.recipient = qstat_messages_recipient
+		.recipient = qstat_messages_recipient,
 	};
 	size_t i, j;
 	int rc;
@@ -294,7 +296,9 @@ qstat_messages_take(struct qstat_messages *q, const struct queue_list *queues,
 	*q = (struct qstat_messages){ .item = NULL };
 	for (i = 0; i < sink.ncontexts; i++) {
 		worker[i] = (struct qstat_messages_worker){
-			.opt = opt, .selector = selector, .max = max
+			.opt = opt,
+			.selector = selector,
+			.max = max,
 		};
 		sink.context[i] = &worker[i];
 	}
@@ -305,8 +309,7 @@ qstat_messages_take(struct qstat_messages *q, const struct queue_list *queues,
 		qstat_messages_end(&worker[i]);
 	}
 	if (q->n != 0)
-		qsort(q->item, q->n, sizeof(*q->item),
-		    qstat_messages_compare);
+		qsort(q->item, q->n, sizeof(*q->item), qstat_messages_compare);
 	while (q->n > max)
 		free(q->item[--q->n].bytes);
 	for (i = 0; i < queues->n && q->n != 0; i++)
@@ -333,5 +336,5 @@ qstat_messages_scale(const struct qstat_messages *q)
 	const struct survey_result *s = &q->survey;
 
 	return s->sampled ? sample_scale(q->matched_fair, s->read, s->total) :
-	    sample_scale(q->matched, s->read, s->read);
+			    sample_scale(q->matched, s->read, s->read);
 }

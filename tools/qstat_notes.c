@@ -16,13 +16,13 @@
 #include "qstat_table.h"
 #include "qstat_text.h"
 
-#define QSTAT_NOTES_PATH	200
+#define QSTAT_NOTES_PATH 200
 
 /* --- messages without a group -------------------------------------------- */
 
 static void
-qstat_notes_rest(struct grid *g, const struct qstat_view *v,
-    const char *label, const struct tally_rest *rest, const char *what)
+qstat_notes_rest(struct grid *g, const struct qstat_view *v, const char *label,
+    const struct tally_rest *rest, const char *what)
 {
 	const struct survey_result *s = &v->census->survey;
 	double n = census_scale(v->census, rest->count).value;
@@ -41,20 +41,17 @@ qstat_notes_rest(struct grid *g, const struct qstat_view *v,
 static void
 qstat_notes_apart(struct buf *b, const struct qstat_view *v)
 {
-	static const struct grid_column column[] = {
-		{ "apart from these", false, false, false },
-		{ "msgs", true, false, false },
-		{ "share", true, false, false },
-		{ "oldest", true, false, false },
-		{ "", false, true, false }
-	};
+	static const struct grid_column column[] = { { "apart from these",
+							 false, false, false },
+		{ "msgs", true, false, false }, { "share", true, false, false },
+		{ "oldest", true, false, false }, { "", false, true, false } };
 	static const char *const what[RELAY_CLASSES] = {
 		[RELAY_LOOPBACK] = "by SMTP from this machine (a filter)",
 		[RELAY_LOCAL] = "by a command on this machine",
 		[RELAY_BOUNCE] = "made by this server",
 		[RELAY_NONE] = "no relay is named",
 		[RELAY_UNKNOWN] = "a relay is named, but not clearly",
-		[RELAY_INCOMPLETE] = "still being written, or cut off"
+		[RELAY_INCOMPLETE] = "still being written, or cut off",
 	};
 	const struct tally *t = &v->census->tally;
 	struct grid g;
@@ -64,11 +61,12 @@ qstat_notes_apart(struct buf *b, const struct qstat_view *v)
 	for (i = 0; i < RELAY_CLASSES && tally_by_is_host(t->by); i++)
 		if (i != RELAY_SMTP)
 			qstat_notes_rest(&g, v,
-			    relay_class_name((enum relay_class)i),
-			    &t->class[i], what[i]);
-	qstat_notes_rest(&g, v, "(none)", &t->unnamed, t->by == TALLY_NAME ?
-	    "no host name, or a forged one" : t->by == TALLY_STATUS ?
-	    "no delivery failed so far" : "nothing in the control file");
+			    relay_class_name((enum relay_class)i), &t->class[i],
+			    what[i]);
+	qstat_notes_rest(&g, v, "(none)", &t->unnamed,
+	    t->by == TALLY_NAME	      ? "no host name, or a forged one" :
+		t->by == TALLY_STATUS ? "no delivery failed so far" :
+					"nothing in the control file");
 	if (g.nrows > 1) {
 		buf_addc(b, '\n');
 		grid_add(b, &g, v->width, false);
@@ -87,14 +85,20 @@ qstat_notes_marks(struct buf *b, const struct qstat_view *v)
 	for (i = 0; i < v->nrows; i++)
 		seen[v->row[i].flood] = true;
 	if (seen[QSTAT_VIEW_CRITICAL])
-		buf_addf(b, "!! a flood: over %.0f messages"
-		    " (check_relayflood: CRITICAL)\n", floor(v->critical));
+		buf_addf(b,
+		    "!! a flood: over %.0f messages"
+		    " (check_relayflood: CRITICAL)\n",
+		    floor(v->critical));
 	if (seen[QSTAT_VIEW_WARNING])
-		buf_addf(b, "!  a flood: over %.0f messages"
-		    " (check_relayflood: WARNING)\n", floor(v->warning));
+		buf_addf(b,
+		    "!  a flood: over %.0f messages"
+		    " (check_relayflood: WARNING)\n",
+		    floor(v->warning));
 	if (seen[QSTAT_VIEW_DOUBT])
-		buf_addf(b, "?  maybe over %.0f messages: the sample is too"
-		    " small to tell\n", floor(v->warning));
+		buf_addf(b,
+		    "?  maybe over %.0f messages: the sample is too"
+		    " small to tell\n",
+		    floor(v->warning));
 }
 
 static void
@@ -126,16 +130,18 @@ qstat_notes_held(struct buf *b, const struct qstat_view *v)
 static bool
 qstat_notes_word(struct buf *b, const char *prefix, const char *word)
 {
-	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	static const char safe[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789@%_+=:,./-";
 	bool null_sender = strcmp(word, "<>") == 0;
 	struct buf clean = BUF_INIT;
 	bool same;
 
 	clean_adds(&clean, word, QSTAT_TEXT_MAX);
-	same = null_sender || (!clean.oom && *word != '\0' &&
-	    strcmp(buf_str(&clean), word) == 0 &&
-	    strchr(word, ' ') == NULL);
+	same = null_sender ||
+	    (!clean.oom && *word != '\0' &&
+		strcmp(buf_str(&clean), word) == 0 &&
+		strchr(word, ' ') == NULL);
 	buf_free(&clean);
 	if (!same)
 		return false;
@@ -152,11 +158,14 @@ qstat_notes_words(struct buf *b, const struct qstat_view *v,
     const struct tally_group *group, const char *option)
 {
 	static const char *const prefix[] = {
-		[TALLY_RELAY] = "", [TALLY_NETWORK] = "",
-		[TALLY_NAME] = "name:", [TALLY_HELO] = "helo:",
+		[TALLY_RELAY] = "",
+		[TALLY_NETWORK] = "",
+		[TALLY_NAME] = "name:",
+		[TALLY_HELO] = "helo:",
 		[TALLY_SENDER] = "sender:",
 		[TALLY_SENDER_DOMAIN] = "sender-domain:",
-		[TALLY_RECIPIENT_DOMAIN] = NULL, [TALLY_STATUS] = NULL
+		[TALLY_RECIPIENT_DOMAIN] = NULL,
+		[TALLY_STATUS] = NULL,
 	};
 	const struct qstat_config *c = v->config;
 	const char *start = prefix[c->by];
@@ -237,8 +246,8 @@ qstat_notes_directories(struct buf *b, const struct queue_list *queues,
 			if (access_check(d->path, mta, &remedy) == 0)
 				continue;
 			buf_adds(&text, "NOT READ: ");
-			buf_adds(&text, remedy.oom ? "out of memory" :
-			    buf_str(&remedy));
+			buf_adds(&text,
+			    remedy.oom ? "out of memory" : buf_str(&remedy));
 			if (!text.oom)
 				qstat_text_wrap(b, buf_str(&text), 2, width);
 			buf_truncate(&text, 0);
@@ -268,7 +277,7 @@ qstat_notes_remedy(struct buf *b, const struct survey_result *s,
 
 	if (s->failed_name[0] != '\0' && s->failed_dir != NULL &&
 	    access_check_file(s->failed_dir->path, s->failed_name, mta,
-	    &remedy) != 0) {
+		&remedy) != 0) {
 		buf_adds(&text, "  -> ");
 		buf_add(&text, remedy.data, remedy.len);
 		if (!text.oom)

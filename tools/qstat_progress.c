@@ -12,8 +12,8 @@
 #include "base/fsx.h"
 #include "qstat_progress.h"
 
-#define QSTAT_PROGRESS_QUIET	1000	/* ms before the first line */
-#define QSTAT_PROGRESS_EVERY	200
+#define QSTAT_PROGRESS_QUIET 1000 /* ms before the first line */
+#define QSTAT_PROGRESS_EVERY 200
 
 void
 qstat_progress_start(struct qstat_progress *p, const struct when_clock *clock,
@@ -38,11 +38,12 @@ qstat_progress_show(void *arg, uint64_t done, uint64_t total)
 		return;
 	p->next = now + QSTAT_PROGRESS_EVERY;
 	if (total != 0)
-		n = snprintf(line, sizeof(line), "\rqstat: read %" PRIu64
-		    " of %" PRIu64 " ...", done, total);
+		n = snprintf(line, sizeof(line),
+		    "\rqstat: read %" PRIu64 " of %" PRIu64 " ...", done,
+		    total);
 	else
-		n = snprintf(line, sizeof(line), "\rqstat: read %" PRIu64
-		    " ...", done);
+		n = snprintf(line, sizeof(line),
+		    "\rqstat: read %" PRIu64 " ...", done);
 	if (n > 0 && fsx_write(p->fd, line, (size_t)n) == 0)
 		p->shown = (size_t)n;
 }

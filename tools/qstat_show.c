@@ -20,17 +20,17 @@
 #include "base/fsx.h"
 #include "qstat_show.h"
 
-#define QSTAT_SHOW_PATH	200
+#define QSTAT_SHOW_PATH 200
 #define QSTAT_SHOW_ID	80
 #define QSTAT_SHOW_TAB	8
 
 struct qstat_show {
-	struct buf		*out;
-	const struct mta	*mta;
-	const char		*id;
-	struct buf		*why;
-	size_t			 found;
-	bool			 failed;
+	struct buf *out;
+	const struct mta *mta;
+	const char *id;
+	struct buf *why;
+	size_t found;
+	bool failed;
 };
 
 /* One line without its end. */
@@ -97,7 +97,8 @@ static const char *
 qstat_show_kind(enum mta_kind kind)
 {
 	return kind == MTA_QUARANTINED ? "quarantined" :
-	    kind == MTA_LOST ? "lost" : "queued";
+	    kind == MTA_LOST	       ? "lost" :
+					 "queued";
 }
 
 /* Adds the file behind a descriptor.  -1 with errno. */
@@ -186,7 +187,10 @@ qstat_show_add(struct buf *b, const struct queue_list *queues,
     const struct mta *mta, const char *id, struct buf *why)
 {
 	struct qstat_show s = {
-		.out = b, .mta = mta, .id = id, .why = why
+		.out = b,
+		.mta = mta,
+		.id = id,
+		.why = why,
 	};
 	size_t i, j;
 

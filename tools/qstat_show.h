@@ -7,7 +7,7 @@
 #include "mqueue/mta.h"
 #include "mqueue/queue.h"
 
-#define QSTAT_SHOW_MAX	65536	/* bytes of a file */
+#define QSTAT_SHOW_MAX 65536 /* bytes of a file */
 
 /*
  * Adds the control file of a message, or those of all that have this id, from
@@ -15,10 +15,10 @@
  * could not be read; or -1, nothing was found.  For 1 and -1 one line, clean
  * for output, is added to *why.
  */
-int	qstat_show_add(struct buf *, const struct queue_list *,
-	    const struct mta *, const char *id, struct buf *why);
+int qstat_show_add(struct buf *, const struct queue_list *, const struct mta *,
+    const char *id, struct buf *why);
 
 /* Adds a file's bytes as clean lines; a folded line stays indented. */
-void	qstat_show_lines(struct buf *, const char *bytes, size_t n);
+void qstat_show_lines(struct buf *, const char *bytes, size_t n);
 
 #endif

@@ -12,9 +12,19 @@
 #include "qstat_text.h"
 
 enum {
-	COL_MARK, COL_RANK, COL_KEY, COL_COUNT, COL_RANGE, COL_SHARE,
-	COL_OLDEST, COL_NEWEST, COL_RATE, COL_SENDERS, COL_RECIPIENTS, COL_HOST,
-	COLS
+	COL_MARK,
+	COL_RANK,
+	COL_KEY,
+	COL_COUNT,
+	COL_RANGE,
+	COL_SHARE,
+	COL_OLDEST,
+	COL_NEWEST,
+	COL_RATE,
+	COL_SENDERS,
+	COL_RECIPIENTS,
+	COL_HOST,
+	COLS,
 };
 
 static const struct grid_column qstat_table_columns[COLS] = {
@@ -29,7 +39,7 @@ static const struct grid_column qstat_table_columns[COLS] = {
 	[COL_RATE] = { "/min", true, false, false },
 	[COL_SENDERS] = { "senders", true, false, false },
 	[COL_RECIPIENTS] = { "rcpts", true, false, false },
-	[COL_HOST] = { "host", false, true, true }
+	[COL_HOST] = { "host", false, true, true },
 };
 
 const char *
@@ -43,9 +53,8 @@ qstat_table_mark(enum qstat_view_flood flood)
 enum grid_style
 qstat_table_style(enum qstat_view_flood flood)
 {
-	static const enum grid_style style[] = {
-		GRID_PLAIN, GRID_PLAIN, GRID_WARNING, GRID_CRITICAL
-	};
+	static const enum grid_style style[] = { GRID_PLAIN, GRID_PLAIN,
+		GRID_WARNING, GRID_CRITICAL };
 
 	return style[flood];
 }
@@ -116,8 +125,8 @@ qstat_table_others(struct grid *g, const struct qstat_view *v)
 	    v->others_more ? "+" : "", v->nothers == 1 ? "" : "s");
 	qstat_text_count(grid_cell(g), v->others.value);
 	qstat_table_range(grid_cell(g), v, &v->others);
-	qstat_text_share(grid_cell(g), s->total != 0 ?
-	    v->others.value / (double)s->total : 0);
+	qstat_text_share(grid_cell(g),
+	    s->total != 0 ? v->others.value / (double)s->total : 0);
 	qstat_text_age(grid_cell(g), v->others_oldest, v->now);
 }
 

@@ -8,10 +8,10 @@
 #include "qstat_view.h"
 
 /* Adds a line for each group, and one for all others. */
-void	qstat_table_add(struct buf *, const struct qstat_view *);
+void qstat_table_add(struct buf *, const struct qstat_view *);
 
 /* A group where the flood rule holds: its mark "!!", "!", "?" or "". */
-const char	*qstat_table_mark(enum qstat_view_flood);
-enum grid_style	 qstat_table_style(enum qstat_view_flood);
+const char *qstat_table_mark(enum qstat_view_flood);
+enum grid_style qstat_table_style(enum qstat_view_flood);
 
 #endif

@@ -87,8 +87,11 @@ qstat_text_time(struct buf *b, int64_t when, int64_t now)
 		buf_addc(b, '-');
 		return;
 	}
-	strftime(text, sizeof(text), tm.tm_yday == tm_now.tm_yday &&
-	    tm.tm_year == tm_now.tm_year ? "%H:%M" : "%b %e %H:%M", &tm);
+	strftime(text, sizeof(text),
+	    tm.tm_yday == tm_now.tm_yday && tm.tm_year == tm_now.tm_year ?
+		"%H:%M" :
+		"%b %e %H:%M",
+	    &tm);
 	buf_adds(b, text);
 }
 
@@ -117,7 +120,7 @@ qstat_text_key(struct buf *b, const struct tally *t,
 	if (key.oom)
 		b->oom = true;
 	else if (strcmp(buf_str(&key), "<>") == 0)
-		buf_adds(b, "<>");	/* our own word for the null sender */
+		buf_adds(b, "<>"); /* our own word for the null sender */
 	else
 		clean_add(b, key.data, key.len, QSTAT_TEXT_MAX);
 	buf_free(&key);
@@ -156,7 +159,7 @@ qstat_text_noun(enum tally_by by, uint64_t n)
 		[TALLY_SENDER_DOMAIN] = { "sender domain", "sender domains" },
 		[TALLY_RECIPIENT_DOMAIN] = { "recipient domain",
 		    "recipient domains" },
-		[TALLY_STATUS] = { "status", "statuses" }
+		[TALLY_STATUS] = { "status", "statuses" },
 	};
 
 	return nouns[by][n != 1];

@@ -39,8 +39,9 @@ qstat_tsv_row(struct buf *b, const struct qstat_view *v,
 	const struct tally_group *g = r->group;
 
 	qstat_text_key(b, &v->census->tally, g);
-	buf_addf(b, "\t%s\t", tally_by_is_host(v->config->by) ?
-	    relay_class_name(RELAY_SMTP) : "");
+	buf_addf(b, "\t%s\t",
+	    tally_by_is_host(v->config->by) ? relay_class_name(RELAY_SMTP) :
+					      "");
 	if (v->config->by == TALLY_RELAY)
 		qstat_text_clean(b, tally_host(g));
 	qstat_tsv_number(b, round(r->count.value));
@@ -55,7 +56,8 @@ qstat_tsv_row(struct buf *b, const struct qstat_view *v,
 	qstat_tsv_number(b, round(r->recipients));
 	buf_addf(b, "\t%s\t%s\n", v->judged ? qstat_json_flood(r->flood) : "",
 	    v->config->by != TALLY_RELAY || tally_host(g).n == 0 ? "" :
-	    g->host_proven ? "yes" : "no");
+		g->host_proven					 ? "yes" :
+								   "no");
 }
 
 /* What is in no group of the lines above; the key is empty. */
@@ -83,7 +85,8 @@ qstat_tsv_groups(struct buf *b, const struct qstat_view *v)
 	const struct tally_rest *rest;
 	size_t i;
 
-	buf_adds(b, "key\tclass\thost\tcount\tlow\thigh\tshare\toldest\t"
+	buf_adds(b,
+	    "key\tclass\thost\tcount\tlow\thigh\tshare\toldest\t"
 	    "newest\tper_minute\tsince\tsenders\trecipients\tflood\t"
 	    "host_proven\n");
 	for (i = 0; i < v->nrows; i++)
@@ -94,8 +97,7 @@ qstat_tsv_groups(struct buf *b, const struct qstat_view *v)
 		if (i != RELAY_SMTP)
 			qstat_tsv_rest(b, v,
 			    relay_class_name((enum relay_class)i),
-			    census_scale(v->census, rest->count),
-			    rest->oldest);
+			    census_scale(v->census, rest->count), rest->oldest);
 	}
 	qstat_tsv_rest(b, v, "unnamed",
 	    census_scale(v->census, t->unnamed.count), t->unnamed.oldest);
@@ -131,7 +133,8 @@ qstat_tsv_messages(struct buf *b, const struct qstat_messages *q)
 {
 	size_t i;
 
-	buf_adds(b, "id\tqueue\tarrival\tsize\ttries\tclass\trelay\thost\t"
+	buf_adds(b,
+	    "id\tqueue\tarrival\tsize\ttries\tclass\trelay\thost\t"
 	    "sender\trecipients\tfirst_recipient\tstatus\n");
 	for (i = 0; i < q->n; i++)
 		qstat_tsv_item(b, &q->item[i]);

@@ -11,7 +11,7 @@
  * Adds a line of the fields' names, and one for each group or message.  A
  * value that is not known is empty.  Fields are only ever added at the end.
  */
-void	qstat_tsv_groups(struct buf *, const struct qstat_view *);
-void	qstat_tsv_messages(struct buf *, const struct qstat_messages *);
+void qstat_tsv_groups(struct buf *, const struct qstat_view *);
+void qstat_tsv_messages(struct buf *, const struct qstat_messages *);
 
 #endif

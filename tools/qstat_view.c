@@ -21,7 +21,8 @@ qstat_view_judge(const struct sample_estimate *count, uint64_t total)
 		return QSTAT_VIEW_CRITICAL;
 	verdict = flood_judge(&qstat_view_warning, count, total);
 	return verdict == FLOOD_YES ? QSTAT_VIEW_WARNING :
-	    verdict == FLOOD_DOUBT ? QSTAT_VIEW_DOUBT : QSTAT_VIEW_NO;
+	    verdict == FLOOD_DOUBT  ? QSTAT_VIEW_DOUBT :
+				      QSTAT_VIEW_NO;
 }
 
 /*
@@ -48,10 +49,13 @@ qstat_view_row(const struct qstat_view *v, const struct tally_group *g)
 	const struct tally *t = &v->census->tally;
 	const struct survey_result *s = &v->census->survey;
 	struct qstat_view_row row = {
-		.group = g, .since = -1, .per_minute = -1
+		.group = g,
+		.since = -1,
+		.per_minute = -1,
 	};
 	double factor = s->sampled && s->read != 0 ?
-	    (double)s->total / (double)s->read : 1;
+	    (double)s->total / (double)s->read :
+	    1;
 	struct arrivals_flood flood;
 
 	row.count = qstat_view_scale(v->census, g->count);
@@ -59,7 +63,7 @@ qstat_view_row(const struct qstat_view *v, const struct tally_group *g)
 	row.recipients = (double)g->recipients * factor;
 	row.senders = tally_senders(g, &row.senders_exact);
 	if (row.senders > g->count)
-		row.senders = g->count;		/* an estimate */
+		row.senders = g->count; /* an estimate */
 	if (tally_flood(g, &flood)) {
 		row.since = t->now - flood.since;
 		row.per_minute = flood.per_minute * factor;
@@ -83,8 +87,8 @@ qstat_view_by_count(const void *x, const void *y)
 	int order = qstat_view_more(a->count.value, b->count.value);
 
 	/* As the tally has them: by key. */
-	return order != 0 ? order : (a->group > b->group) -
-	    (a->group < b->group);
+	return order != 0 ? order :
+			    (a->group > b->group) - (a->group < b->group);
 }
 
 static int
@@ -113,9 +117,9 @@ qstat_view_by_rate(const void *x, const void *y)
 static int
 qstat_view_choose(struct qstat_view *v)
 {
-	static int (*const order[])(const void *, const void *) = {
-		qstat_view_by_count, qstat_view_by_oldest, qstat_view_by_rate
-	};
+	static int (*const order[])(const void *,
+	    const void *) = { qstat_view_by_count, qstat_view_by_oldest,
+		qstat_view_by_rate };
 	const struct qstat_config *c = v->config;
 	const struct tally *t = &v->census->tally;
 	struct qstat_view_row row;
@@ -143,7 +147,8 @@ qstat_view_cut(struct qstat_view *v)
 {
 	const struct tally *t = &v->census->tally;
 	size_t top = v->config->all ? SIZE_MAX :
-	    v->config->top != 0 ? v->config->top : QSTAT_VIEW_TOP;
+	    v->config->top != 0	    ? v->config->top :
+				      QSTAT_VIEW_TOP;
 	struct tally_rest rest = t->others;
 	uint64_t shown = 0;
 	size_t i;
@@ -176,8 +181,8 @@ qstat_view_age_others(struct qstat_view *v)
 		shown[v->row[i].group - t->group] = true;
 	for (i = 0; i < t->ngroups; i++) {
 		oldest = t->group[i].oldest;
-		if (!shown[i] && oldest != -1 && (v->others_oldest == -1 ||
-		    oldest < v->others_oldest))
+		if (!shown[i] && oldest != -1 &&
+		    (v->others_oldest == -1 || oldest < v->others_oldest))
 			v->others_oldest = oldest;
 	}
 	free(shown);
@@ -203,14 +208,17 @@ qstat_view_make(struct qstat_view *v, const struct qstat_config *c,
 	uint64_t total = census->survey.total;
 
 	*v = (struct qstat_view){
-		.config = c, .queues = queues, .census = census,
-		.now = census->tally.now, .width = QSTAT_VIEW_WIDTH,
+		.config = c,
+		.queues = queues,
+		.census = census,
+		.now = census->tally.now,
+		.width = QSTAT_VIEW_WIDTH,
 		.warning = flood_limit(&qstat_view_warning, total),
 		.critical = flood_limit(&qstat_view_critical, total),
 		/* Most mail goes to a site's own domain, for one reason. */
 		.judged = c->by != TALLY_RECIPIENT_DOMAIN &&
 		    c->by != TALLY_STATUS,
-		.oldest = qstat_view_oldest(&census->tally.arrivals)
+		.oldest = qstat_view_oldest(&census->tally.arrivals),
 	};
 	if (qstat_view_choose(v) != 0)
 		return -1;

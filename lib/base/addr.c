@@ -13,8 +13,8 @@
 #include "base/addr.h"
 #include "base/num.h"
 
-#define ADDR_BITS	128
-#define ADDR_V4_AT	96	/* bits before an IPv4 address */
+#define ADDR_BITS  128
+#define ADDR_V4_AT 96 /* bits before an IPv4 address */
 
 /* ::ffff:0:0/96 */
 static const uint8_t addr_mapped[12] = { [10] = 0xff, [11] = 0xff };
@@ -34,8 +34,7 @@ addr_parse(struct addr *a, const char *s, size_t n)
 			return -1;
 	} else {
 		memcpy(new.b, addr_mapped, sizeof(addr_mapped));
-		if (inet_pton(AF_INET, text,
-		    new.b + sizeof(addr_mapped)) != 1)
+		if (inet_pton(AF_INET, text, new.b + sizeof(addr_mapped)) != 1)
 			return -1;
 	}
 	*a = new;
@@ -110,10 +109,9 @@ addr_parse_bits(const char *s, bool v4, unsigned int *bits, const char **why)
 	int64_t v, most = v4 ? ADDR_BITS - ADDR_V4_AT : ADDR_BITS;
 	const char *unused;
 
-	if (*s < '0' || *s > '9' ||
-	    num_int64(s, 0, most, &v, &unused) != 0) {
+	if (*s < '0' || *s > '9' || num_int64(s, 0, most, &v, &unused) != 0) {
 		*why = v4 ? "expected 0 to 32 after the /" :
-		    "expected 0 to 128 after the /";
+			    "expected 0 to 128 after the /";
 		return -1;
 	}
 	*bits = (unsigned int)v + (v4 ? ADDR_V4_AT : 0);
@@ -130,12 +128,13 @@ addr_parse_prefix(struct addr_prefix *p, const char *s, const char **why)
 
 	if (addr_parse(&new.addr, s, n) != 0) {
 		*why = "expected an address or a prefix like 192.0.2.0/24"
-		    " or 2001:db8::/32";
+		       " or 2001:db8::/32";
 		return -1;
 	}
 	/* ::ffff:192.0.2.0/120 is written with the bits of IPv6. */
-	if (slash != NULL && addr_parse_bits(slash + 1,
-	    memchr(s, ':', n) == NULL, &new.bits, why) != 0)
+	if (slash != NULL &&
+	    addr_parse_bits(slash + 1, memchr(s, ':', n) == NULL, &new.bits,
+		why) != 0)
 		return -1;
 	masked = addr_mask(&new.addr, new.bits);
 	if (!addr_equal(&masked, &new.addr)) {
@@ -164,6 +163,6 @@ addr_add_prefix(struct buf *b, const struct addr_prefix *p)
 {
 	addr_add(b, &p->addr);
 	if (p->bits < ADDR_BITS)
-		buf_addf(b, "/%u", p->bits -
-		    (addr_prefix_is_v4(p) ? ADDR_V4_AT : 0));
+		buf_addf(b, "/%u",
+		    p->bits - (addr_prefix_is_v4(p) ? ADDR_V4_AT : 0));
 }

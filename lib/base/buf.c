@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 
-#define BUF_FIRST	128
+#define BUF_FIRST 128
 
 void
 buf_free(struct buf *b)

@@ -12,34 +12,37 @@
  * a failed allocation every further call does nothing.
  */
 struct buf {
-	char	*data;		/* NUL-terminated once something was added */
-	size_t	 len;		/* without the NUL */
-	size_t	 size;
-	bool	 oom;
+	char *data; /* NUL-terminated once something was added */
+	size_t len; /* without the NUL */
+	size_t size;
+	bool oom;
 };
 
-#define BUF_INIT { NULL, 0, 0, false }
+#define BUF_INIT                  \
+	{                         \
+		NULL, 0, 0, false \
+	}
 
-void	buf_free(struct buf *);
+void buf_free(struct buf *);
 
-void	buf_add(struct buf *, const void *, size_t);
-void	buf_addc(struct buf *, char);
-void	buf_adds(struct buf *, const char *);
-void	buf_addf(struct buf *, const char *, ...)
-	    __attribute__((format(printf, 2, 3)));
-void	buf_vaddf(struct buf *, const char *, va_list)
-	    __attribute__((format(printf, 2, 0)));
+void buf_add(struct buf *, const void *, size_t);
+void buf_addc(struct buf *, char);
+void buf_adds(struct buf *, const char *);
+void buf_addf(struct buf *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+void buf_vaddf(struct buf *, const char *, va_list)
+    __attribute__((format(printf, 2, 0)));
 
 /* Cuts to at most len bytes. */
-void	buf_truncate(struct buf *, size_t len);
+void buf_truncate(struct buf *, size_t len);
 
 /* The bytes as a string; "" for an empty buffer, NULL after out of memory. */
-const char	*buf_str(const struct buf *);
+const char *buf_str(const struct buf *);
 
 /*
  * Hands the string over to the caller, who frees it; the buffer is empty
  * afterwards.  NULL after out of memory.
  */
-char	*buf_take(struct buf *);
+char *buf_take(struct buf *);
 
 #endif

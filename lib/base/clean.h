@@ -14,21 +14,21 @@
  * as '_': | < > & $ ` ' " ; \ (illegal_macro_output_chars of Nagios, the
  * stripping list of Big Brother's bbd, and ';' which Nagios rewrites).
  */
-void	clean_add(struct buf *, const char *s, size_t n, size_t max);
+void clean_add(struct buf *, const char *s, size_t n, size_t max);
 
 /* The same for a string. */
-void	clean_adds(struct buf *, const char *s, size_t max);
+void clean_adds(struct buf *, const char *s, size_t max);
 
 /*
  * The same for the body of a Big Brother, Xymon or Big Sister status, which
  * people read as it is: a tab becomes a blank, and ';' a comma.
  */
-void	clean_add_bb(struct buf *, const char *s, size_t n, size_t max);
+void clean_add_bb(struct buf *, const char *s, size_t n, size_t max);
 
 /*
  * For a line that holds our own punctuation: only what would break the line
  * goes.  Bytes outside 0x20-0x7e become '?', '|' becomes '_'.
  */
-void	clean_add_line(struct buf *, const char *s, size_t n);
+void clean_add_line(struct buf *, const char *s, size_t n);
 
 #endif

@@ -12,9 +12,9 @@
 #include "base/clean.h"
 #include "base/cli.h"
 
-#define CLI_MAX		64	/* options of one program */
-#define CLI_HELP_COLUMN	30
-#define CLI_SHOWN	60	/* of a wrong word */
+#define CLI_MAX		64 /* options of one program */
+#define CLI_HELP_COLUMN 30
+#define CLI_SHOWN	60 /* of a wrong word */
 
 void
 cli_start(void)
@@ -33,9 +33,8 @@ cli_start(void)
 static void
 cli_tables(const struct cli *cli, struct option *longs, char *shorts)
 {
-	static const int has_arg[] = {
-		no_argument, required_argument, optional_argument
-	};
+	static const int has_arg[] = { no_argument, required_argument,
+		optional_argument };
 	const struct cli_option *o;
 	size_t n = 0;
 
@@ -43,9 +42,8 @@ cli_tables(const struct cli *cli, struct option *longs, char *shorts)
 		*shorts++ = '+';
 	*shorts++ = ':';
 	for (o = cli->options; o->name != NULL && n < CLI_MAX; o++) {
-		longs[n++] = (struct option){
-			o->name, has_arg[o->arg], NULL, o->id
-		};
+		longs[n++] = (struct option){ o->name, has_arg[o->arg], NULL,
+			o->id };
 		if (o->id >= CLI_LONG)
 			continue;
 		*shorts++ = (char)o->id;

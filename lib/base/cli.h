@@ -8,31 +8,31 @@
 enum cli_arg { CLI_NO_ARG, CLI_ARG, CLI_OPTIONAL_ARG };
 
 /* Options without a letter take ids from here on. */
-#define CLI_LONG	256
+#define CLI_LONG 256
 
 struct cli_option {
-	int		 id;	/* the letter, or CLI_LONG and up */
-	const char	*name;	/* the long name */
-	enum cli_arg	 arg;
-	const char	*argname;	/* "[QUEUE=]RANGE"; NULL without one */
-	const char	*help;	/* lines, parted by '\n' */
+	int id;		  /* the letter, or CLI_LONG and up */
+	const char *name; /* the long name */
+	enum cli_arg arg;
+	const char *argname; /* "[QUEUE=]RANGE"; NULL without one */
+	const char *help;    /* lines, parted by '\n' */
 };
 
 /* What may stand beside the options. */
 enum cli_words {
-	CLI_NO_WORDS,		/* nothing: a word is an error */
-	CLI_WORDS,		/* words, before and after the options */
-	CLI_COMMAND		/* a command: the first word ends the options */
+	CLI_NO_WORDS, /* nothing: a word is an error */
+	CLI_WORDS,    /* words, before and after the options */
+	CLI_COMMAND,  /* a command: the first word ends the options */
 };
 
 struct cli {
-	const char		*program;
-	const char		*version;
-	const char		*purpose;	/* one line */
-	const char		*usage;		/* what follows the name */
-	const struct cli_option	*options;	/* ends with a NULL name */
-	const char		*notes;		/* after the options */
-	enum cli_words		 words;
+	const char *program;
+	const char *version;
+	const char *purpose;		  /* one line */
+	const char *usage;		  /* what follows the name */
+	const struct cli_option *options; /* ends with a NULL name */
+	const char *notes;		  /* after the options */
+	enum cli_words words;
 };
 
 /*
@@ -40,17 +40,17 @@ struct cli {
  * '?' with the reason added to *error.  Uses the state of getopt(3): one
  * command line at a time, and cli_start() before each.
  */
-void	cli_start(void);
-int	cli_next(const struct cli *, int argc, char **argv,
-	    const char **arg, struct buf *error);
+void cli_start(void);
+int cli_next(const struct cli *, int argc, char **argv, const char **arg,
+    struct buf *error);
 
 /*
  * After cli_next() returned -1: where in argv the words begin, argc when
  * there are none.  GNU getopt moves them behind the options.
  */
-int	cli_first_word(void);
+int cli_first_word(void);
 
-void	cli_add_help(const struct cli *, struct buf *);
-void	cli_add_version(const struct cli *, struct buf *);
+void cli_add_help(const struct cli *, struct buf *);
+void cli_add_version(const struct cli *, struct buf *);
 
 #endif

@@ -22,7 +22,7 @@
 
 #include "base/fsx.h"
 
-#define FSX_CHUNK	16384
+#define FSX_CHUNK 16384
 
 int
 fsx_read_fd(int fd, size_t max, struct buf *out)
@@ -164,16 +164,15 @@ fsx_replace_mode(int dirfd, const char *name, const void *bytes, size_t n,
 	char temp[256];
 	int fd, len, error;
 
-	len = snprintf(temp, sizeof(temp), ".%s.%jd", name,
-	    (intmax_t)getpid());
+	len = snprintf(temp, sizeof(temp), ".%s.%jd", name, (intmax_t)getpid());
 	if (len < 0 || (size_t)len >= sizeof(temp)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
 	if (unlinkat(dirfd, temp, 0) != 0 && errno != ENOENT)
 		return -1;
-	fd = openat(dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-	    O_CLOEXEC, 0600);
+	fd = openat(dirfd, temp,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return -1;
 	/* Whatever the umask. */
@@ -206,14 +205,14 @@ fsx_new(int dirfd, const char *name, bool *named)
 	*named = false;
 #ifdef O_TMPFILE
 	fd = openat(dirfd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd != -1 || (errno != EOPNOTSUPP && errno != EISDIR &&
-	    errno != ENOENT))
+	if (fd != -1 ||
+	    (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
 		return fd;
 #endif
 	if (unlinkat(dirfd, name, 0) != 0 && errno != ENOENT)
 		return -1;
-	fd = openat(dirfd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW |
-	    O_CLOEXEC, 0600);
+	fd = openat(dirfd, name,
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	*named = fd != -1;
 	return fd;
 }

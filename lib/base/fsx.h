@@ -17,18 +17,18 @@
  * for instance O_NOFOLLOW.  EINVAL: not a regular file; EFBIG: larger than
  * max bytes.  Never blocks on a FIFO or a device.
  */
-int	fsx_read(int dirfd, const char *path, int flags, size_t max,
-	    struct buf *out);
+int fsx_read(int dirfd, const char *path, int flags, size_t max,
+    struct buf *out);
 
 /* Adds all that a descriptor gives until its end; EFBIG as above. */
-int	fsx_read_fd(int fd, size_t max, struct buf *out);
+int fsx_read_fd(int fd, size_t max, struct buf *out);
 
 /*
  * Opens a file to read its beginning: never a link's target, never waits for
  * a FIFO's writer.  Asks for the time of access not to be changed while
  * *noatime, and clears that if the user may not.  A descriptor, or -1.
  */
-int	fsx_open_at(int dirfd, const char *name, bool *noatime);
+int fsx_open_at(int dirfd, const char *name, bool *noatime);
 
 /*
  * Reads up to n bytes at an offset of a regular file with one read, so that
@@ -36,28 +36,28 @@ int	fsx_open_at(int dirfd, const char *name, bool *noatime);
  * disk is told to begin; then n is at most a page.  EOPNOTSUPP where the system
  * can't do that.  ESPIPE, EISDIR: no regular file.
  */
-ssize_t	fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait);
+ssize_t fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait);
 
 /*
  * Gives the calling thread a table of descriptors of its own, with all that
  * are open now: opening and closing is quicker than in a shared one.  Only for
  * a thread that closes what it opens.  Where that can't be, nothing happens.
  */
-void	fsx_own_descriptors(void);
+void fsx_own_descriptors(void);
 
 /* Writes all n bytes, through EINTR and short writes. */
-int	fsx_write(int fd, const void *bytes, size_t n);
+int fsx_write(int fd, const void *bytes, size_t n);
 
 /*
  * Makes name in dirfd hold exactly these bytes, mode 0600: written to a new
  * file, renamed.  A reader, or a crash of the process, sees the old or the
  * new file.  Not synced: after a crash of the machine it may be empty.
  */
-int	fsx_replace(int dirfd, const char *name, const void *bytes, size_t n);
+int fsx_replace(int dirfd, const char *name, const void *bytes, size_t n);
 
 /* The same with another mode. */
-int	fsx_replace_mode(int dirfd, const char *name, const void *bytes,
-	    size_t n, mode_t mode);
+int fsx_replace_mode(int dirfd, const char *name, const void *bytes, size_t n,
+    mode_t mode);
 
 /*
  * A new file in dirfd, mode 0600, to be read and written.  It has no name, and
@@ -65,19 +65,18 @@ int	fsx_replace_mode(int dirfd, const char *name, const void *bytes,
  * can't do that it has the name from the start, and *named is set; what had
  * the name before is removed.  A descriptor, or -1.
  */
-int	fsx_new(int dirfd, const char *name, bool *named);
+int fsx_new(int dirfd, const char *name, bool *named);
 
 /* Gives a file of fsx_new() its name; what had it before loses it. */
-int	fsx_name(int fd, int dirfd, const char *name);
+int fsx_name(int fd, int dirfd, const char *name);
 
 /* rename(2), but EEXIST if the new name is taken. */
-int	fsx_rename_new(int fromdir, const char *from, int todir,
-	    const char *to);
+int fsx_rename_new(int fromdir, const char *from, int todir, const char *to);
 
 /*
  * Writes all of the file system that fd is on to the disk.  ENOSYS where a
  * system can't; then each file has to be synced.
  */
-int	fsx_sync_all(int fd);
+int fsx_sync_all(int fd);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/hash.h"
 
 struct hash_state {
-	uint64_t	v0, v1, v2, v3;
+	uint64_t v0, v1, v2, v3;
 };
 
 static uint64_t
@@ -49,12 +49,10 @@ uint64_t
 hash_bytes(const void *bytes, size_t n, uint64_t seed)
 {
 	const unsigned char *p = bytes;
-	struct hash_state s = {
-		seed ^ UINT64_C(0x736f6d6570736575),
+	struct hash_state s = { seed ^ UINT64_C(0x736f6d6570736575),
 		(seed + 1) ^ UINT64_C(0x646f72616e646f6d),
 		seed ^ UINT64_C(0x6c7967656e657261),
-		(seed + 1) ^ UINT64_C(0x7465646279746573)
-	};
+		(seed + 1) ^ UINT64_C(0x7465646279746573) };
 	size_t left = n;
 	uint64_t word;
 

@@ -10,6 +10,6 @@
  * SipHash-1-3 (Aumasson and Bernstein, 2012) under the key seed, seed + 1:
  * without the seed nobody can choose values that collide.
  */
-uint64_t	hash_bytes(const void *, size_t n, uint64_t seed);
+uint64_t hash_bytes(const void *, size_t n, uint64_t seed);
 
 #endif

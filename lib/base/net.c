@@ -21,8 +21,8 @@
 #include "base/net.h"
 #include "base/num.h"
 
-#define NET_CHUNK	16384
-#define NET_SHOWN	80
+#define NET_CHUNK 16384
+#define NET_SHOWN 80
 
 int
 net_parse_peer(struct net_peer *p, const char *text, const char *port,
@@ -51,7 +51,7 @@ net_parse_peer(struct net_peer *p, const char *text, const char *port,
 		return -1;
 	}
 	if (num_int64(colon != NULL ? colon + 1 : port, 1, 65535, &number,
-	    why) != 0) {
+		why) != 0) {
 		*why = "expected a port from 1 to 65535 after the ':'";
 		return -1;
 	}
@@ -158,7 +158,8 @@ net_connect(const struct net_peer *p, const struct when_deadline *deadline,
     struct buf *why)
 {
 	const struct addrinfo hints = {
-		.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV
+		.ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_NUMERICSERV,
 	};
 	struct addrinfo *list, *ai;
 	struct when_deadline share;
@@ -167,8 +168,8 @@ net_connect(const struct net_peer *p, const struct when_deadline *deadline,
 	rc = getaddrinfo(p->host, p->port, &hints, &list);
 	if (rc != 0) {
 		clean_adds(why, p->host, NET_SHOWN);
-		buf_addf(why, ": %s", rc == EAI_SYSTEM ? strerror(errno) :
-		    gai_strerror(rc));
+		buf_addf(why, ": %s",
+		    rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
 		return -1;
 	}
 	for (ai = list; ai != NULL; ai = ai->ai_next)
@@ -199,8 +200,8 @@ net_read(int fd, size_t max, const struct when_deadline *deadline,
 		if (when_passed(deadline))
 			return net_fail(why, "the answer", ETIMEDOUT);
 		room = max + 1 - total;
-		n = recv(fd, chunk, room < sizeof(chunk) ? room :
-		    sizeof(chunk), MSG_DONTWAIT);
+		n = recv(fd, chunk, room < sizeof(chunk) ? room : sizeof(chunk),
+		    MSG_DONTWAIT);
 		if (n == 0)
 			return 0;
 		if (n < 0 && errno != EINTR && errno != EAGAIN &&
@@ -239,8 +240,9 @@ net_write(int fd, const void *bytes, size_t n,
 			return net_fail(why, "writing", errno);
 		}
 		/* A byte now and then gets no client more time. */
-		if (n != 0 && (when_passed(deadline) ||
-		    net_wait(fd, POLLOUT, deadline) != 0))
+		if (n != 0 &&
+		    (when_passed(deadline) ||
+			net_wait(fd, POLLOUT, deadline) != 0))
 			return net_fail(why, "writing",
 			    when_passed(deadline) ? ETIMEDOUT : errno);
 	}
@@ -282,8 +284,9 @@ net_end(int fd, const struct when_deadline *deadline)
 		return;
 	while (!when_passed(deadline)) {
 		n = recv(fd, chunk, sizeof(chunk), MSG_DONTWAIT);
-		if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN &&
-		    errno != EWOULDBLOCK))
+		if (n == 0 ||
+		    (n < 0 && errno != EINTR && errno != EAGAIN &&
+			errno != EWOULDBLOCK))
 			return;
 		if (n < 0 && net_wait(fd, POLLIN, deadline) != 0)
 			return;

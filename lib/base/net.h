@@ -11,19 +11,19 @@
 
 /* Where to connect. */
 struct net_peer {
-	char	host[256];	/* a name or an address, without brackets */
-	char	port[8];	/* a number */
+	char host[256]; /* a name or an address, without brackets */
+	char port[8];	/* a number */
 };
 
 /*
  * "HOST", "HOST:PORT", "[ADDRESS]:PORT", or an IPv6 address alone; without a
  * port it is the given one.  0; or -1 with *why a constant text.
  */
-int	net_parse_peer(struct net_peer *, const char *text, const char *port,
-	    const char **why);
+int net_parse_peer(struct net_peer *, const char *text, const char *port,
+    const char **why);
 
 /* Are they the same host, by its name, and port? */
-bool	net_same_peer(const struct net_peer *, const struct net_peer *);
+bool net_same_peer(const struct net_peer *, const struct net_peer *);
 
 /*
  * What follows returns -1 with one line added to *why when it fails, and never
@@ -32,33 +32,33 @@ bool	net_same_peer(const struct net_peer *, const struct net_peer *);
  */
 
 /* Tries all addresses of the peer; a descriptor that is not to block. */
-int	net_connect(const struct net_peer *, const struct when_deadline *,
-	    struct buf *why);
+int net_connect(const struct net_peer *, const struct when_deadline *,
+    struct buf *why);
 
 /*
  * Adds all that comes until the other side closes.  What came before a
  * failure is in *out as well.  More than max bytes are a failure, and then
  * max + 1 are in *out.
  */
-int	net_read(int fd, size_t max, const struct when_deadline *,
-	    struct buf *out, struct buf *why);
+int net_read(int fd, size_t max, const struct when_deadline *, struct buf *out,
+    struct buf *why);
 
 /* Sends all n bytes to a socket, blocking or not, without a SIGPIPE. */
-int	net_write(int fd, const void *bytes, size_t n,
-	    const struct when_deadline *, struct buf *why);
+int net_write(int fd, const void *bytes, size_t n, const struct when_deadline *,
+    struct buf *why);
 
 /* Connects, reads, closes. */
-int	net_fetch(const struct net_peer *, size_t max,
-	    const struct when_deadline *, struct buf *out, struct buf *why);
+int net_fetch(const struct net_peer *, size_t max, const struct when_deadline *,
+    struct buf *out, struct buf *why);
 
 /*
  * Says that there is no more to come, and drops what the other side sends
  * until it closes, or the deadline: a TCP socket that is closed with something
  * unread takes back what was written to it.
  */
-void	net_end(int fd, const struct when_deadline *);
+void net_end(int fd, const struct when_deadline *);
 
 /* Is this descriptor a socket? */
-bool	net_is_socket(int fd);
+bool net_is_socket(int fd);
 
 #endif

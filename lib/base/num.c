@@ -11,8 +11,8 @@
 
 #include "base/num.h"
 
-#define NUM_DECIMALS	6
-#define NUM_DURATION_MAX	(INT64_C(3653) * 24 * 3600)
+#define NUM_DECIMALS	 6
+#define NUM_DURATION_MAX (INT64_C(3653) * 24 * 3600)
 
 static bool
 num_isdigit(char c)
@@ -60,7 +60,7 @@ num_int64_of(const char *s, size_t n, int64_t min, int64_t max, int64_t *out,
 	value = negative ? (int64_t)(0 - v) : (int64_t)v;
 	if (value < min || value > max) {
 		*why = value < min ? "the number is too small" :
-		    "the number is too large";
+				     "the number is too large";
 		return -1;
 	}
 	*out = value;
@@ -77,9 +77,8 @@ num_int64(const char *s, int64_t min, int64_t max, int64_t *out,
 int
 num_decimal(const char *s, size_t len, double *out, const char **why)
 {
-	static const double scale[NUM_DECIMALS + 1] = {
-		1, 10, 100, 1000, 10000, 100000, 1000000
-	};
+	static const double scale[NUM_DECIMALS + 1] = { 1, 10, 100, 1000, 10000,
+		100000, 1000000 };
 	const char *end = s + len;
 	bool negative = len != 0 && *s == '-';
 	uint64_t v = 0;

@@ -15,30 +15,30 @@
  */
 
 /* An optional sign and digits, within min and max. */
-int	num_int64(const char *s, int64_t min, int64_t max, int64_t *out,
-	    const char **why);
+int num_int64(const char *s, int64_t min, int64_t max, int64_t *out,
+    const char **why);
 
 /* The same of n bytes. */
-int	num_int64_of(const char *s, size_t n, int64_t min, int64_t max,
-	    int64_t *out, const char **why);
+int num_int64_of(const char *s, size_t n, int64_t min, int64_t max,
+    int64_t *out, const char **why);
 
 /*
  * [+-]digits[.digits] of at most NUM_DECIMAL_MAX and six decimals, so that
  * num_add_decimal() prints it back exactly.
  */
-#define NUM_DECIMAL_MAX	999999999.0
-int	num_decimal(const char *s, size_t len, double *out, const char **why);
+#define NUM_DECIMAL_MAX 999999999.0
+int num_decimal(const char *s, size_t len, double *out, const char **why);
 
 /*
  * A span in seconds: digits with an optional unit s, m, h or d ("90", "15m",
  * "2h"); several with falling units add up ("1h30m").  At most ten years.
  */
-int	num_duration(const char *s, int64_t *seconds, const char **why);
+int num_duration(const char *s, int64_t *seconds, const char **why);
 
 /* Without exponent and trailing zeros: 10, 0.5, -3.  Rounds to 1e-6. */
-void	num_add_decimal(struct buf *, double);
+void num_add_decimal(struct buf *, double);
 
 /* For people, two units at most: 40s, 14m, 2h5m, 3d4h.  Negative is 0s. */
-void	num_add_duration(struct buf *, int64_t seconds);
+void num_add_duration(struct buf *, int64_t seconds);
 
 #endif

@@ -7,8 +7,8 @@
 
 /* Not terminated, may hold any byte; n 0: nothing, and p may be NULL. */
 struct span {
-	const char	*p;
-	size_t		 n;
+	const char *p;
+	size_t n;
 };
 
 #endif

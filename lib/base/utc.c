@@ -11,7 +11,7 @@
 
 #include "base/utc.h"
 
-#define UTC_YEAR_MAX	9999
+#define UTC_YEAR_MAX 9999
 
 static bool
 utc_leap(int year)
@@ -33,16 +33,15 @@ int64_t
 utc_seconds(int year, const int *field)
 {
 	/* Days before each month. */
-	static const int before[] = {
-		0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365
-	};
+	static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243,
+		273, 304, 334, 365 };
 	int month = field[0], leap = utc_leap(year);
 	int64_t days;
 
 	if (year < 1970 || month < 0 || month > 11 || field[1] < 1 ||
-	    field[1] > before[month + 1] - before[month] +
-	    (month == 1 ? leap : 0) || field[2] > 23 || field[3] > 59 ||
-	    field[4] > 60)
+	    field[1] >
+		before[month + 1] - before[month] + (month == 1 ? leap : 0) ||
+	    field[2] > 23 || field[3] > 59 || field[4] > 60)
 		return -1;
 	days = utc_days(year) + before[month] + (month > 1 ? leap : 0) +
 	    field[1] - 1;

@@ -23,13 +23,12 @@ when_system_mono(void *arg)
 
 	(void)arg;
 	if (clock_gettime(CLOCK_MONOTONIC, &ts) != 0)
-		return 0;	/* cannot happen with this clock */
+		return 0; /* cannot happen with this clock */
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-const struct when_clock when_system = {
-	when_system_wall, when_system_mono, NULL
-};
+const struct when_clock when_system = { when_system_wall, when_system_mono,
+	NULL };
 
 int64_t
 when_wall(const struct when_clock *c)

@@ -19,9 +19,9 @@
 #include "base/clean.h"
 #include "mqueue/access.h"
 
-#define ACCESS_SHOWN	160	/* of a path */
-#define ACCESS_GROUPS	256	/* of a user, looked at for the remedy */
-#define ACCESS_FILES	256	/* of a directory, looked at */
+#define ACCESS_SHOWN  160 /* of a path */
+#define ACCESS_GROUPS 256 /* of a user, looked at for the remedy */
+#define ACCESS_FILES  256 /* of a directory, looked at */
 
 static void
 access_add_user(struct buf *b, uid_t uid)
@@ -76,7 +76,8 @@ access_add_remedy(struct buf *b, const char *path, mode_t need)
 	if (stat(path, &st) != 0)
 		return;
 	if ((st.st_mode & need) == need) {
-		buf_adds(b, ": its mode allows that, so an access list,"
+		buf_adds(b,
+		    ": its mode allows that, so an access list,"
 		    " SELinux or AppArmor forbids it");
 		return;
 	}
@@ -84,7 +85,8 @@ access_add_remedy(struct buf *b, const char *path, mode_t need)
 	if ((st.st_mode & (need << 3)) != need << 3 || st.st_gid == 0) {
 		buf_adds(b, ": only ");
 		access_add_user(b, st.st_uid);
-		buf_addf(b, " may (mode %04o): let that user's cron run the"
+		buf_addf(b,
+		    " may (mode %04o): let that user's cron run the"
 		    " check and submit a passive result",
 		    (unsigned int)(st.st_mode & 07777));
 		return;
@@ -92,7 +94,8 @@ access_add_remedy(struct buf *b, const char *path, mode_t need)
 	if (access_is_member(uid, st.st_gid)) {
 		buf_adds(b, ": it is in group ");
 		access_add_group(b, st.st_gid);
-		buf_adds(b, " now, but the monitor runs without:"
+		buf_adds(b,
+		    " now, but the monitor runs without:"
 		    " restart the monitor");
 		return;
 	}
@@ -167,7 +170,7 @@ access_check(const char *dir, const struct mta *mta, struct buf *remedy)
 	if (path == NULL)
 		return ENOMEM;
 	for (slash = path; rc == 0 && (slash = strchr(slash, '/')) != NULL;
-	    slash++) {
+	     slash++) {
 		if (slash == path)
 			continue;
 		*slash = '\0';
@@ -218,8 +221,7 @@ access_check_file(const char *dir, const char *name, const struct mta *mta,
 }
 
 int
-access_check_files(const char *dir, const struct mta *mta,
-    struct buf *remedy)
+access_check_files(const char *dir, const struct mta *mta, struct buf *remedy)
 {
 	struct buf path = BUF_INIT;
 	const struct dirent *entry;

@@ -12,15 +12,14 @@
  * an errno, with one line added to *remedy: what stands in the way, and the
  * least that helps.  It never advises a change of the spool's permissions.
  */
-int	access_check(const char *dir, const struct mta *, struct buf *remedy);
+int access_check(const char *dir, const struct mta *, struct buf *remedy);
 
 /*
  * The same, and for the control file of that name in it, or for the first 256
  * of messages that wait for delivery.  One that is gone is no error.
  */
-int	access_check_file(const char *dir, const char *name,
-	    const struct mta *, struct buf *remedy);
-int	access_check_files(const char *dir, const struct mta *,
-	    struct buf *remedy);
+int access_check_file(const char *dir, const char *name, const struct mta *,
+    struct buf *remedy);
+int access_check_files(const char *dir, const struct mta *, struct buf *remedy);
 
 #endif

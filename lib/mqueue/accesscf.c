@@ -13,7 +13,7 @@
 #include "mqueue/accesscf.h"
 #include "mqueue/sendmailcf.h"
 
-#define ACCESSCF_BLANK	" \t"
+#define ACCESSCF_BLANK " \t"
 
 void
 accesscf_free(struct accesscf *cf)
@@ -95,7 +95,7 @@ static void
 accesscf_set(struct accesscf *cf, const char *s)
 {
 	static const char name[] = "UseCompressedIPv6Addresses";
-	static const size_t unique = 4;		/* UseC */
+	static const size_t unique = 4; /* UseC */
 	size_t n;
 
 	s += strspn(s, ACCESSCF_BLANK);

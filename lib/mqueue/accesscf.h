@@ -7,16 +7,19 @@
 #include <stddef.h>
 
 struct accesscf {
-	char	*type;		/* "hash"; NULL: no access map */
-	char	*file;		/* the text, without .db; NULL: not said */
-	bool	 keep_case;	/* -f: keys are not folded to lower case */
-	bool	 nul;		/* -N: keys and values end in a NUL */
-	bool	 compressed;	/* IPv6 addresses are looked up as a::b */
+	char *type;	 /* "hash"; NULL: no access map */
+	char *file;	 /* the text, without .db; NULL: not said */
+	bool keep_case;	 /* -f: keys are not folded to lower case */
+	bool nul;	 /* -N: keys and values end in a NUL */
+	bool compressed; /* IPv6 addresses are looked up as a::b */
 };
 
-#define ACCESSCF_INIT { NULL, NULL, false, false, false }
+#define ACCESSCF_INIT                           \
+	{                                       \
+		NULL, NULL, false, false, false \
+	}
 
-void	accesscf_free(struct accesscf *);
+void accesscf_free(struct accesscf *);
 
 /*
  * Adds what the bytes of a sendmail.cf say: "Kaccess hash -T<TMPF> FILE" (the
@@ -25,6 +28,6 @@ void	accesscf_free(struct accesscf *);
  * it is written there, also where the map is of a type that has no file.  0;
  * or -1, out of memory.
  */
-int	accesscf_parse(struct accesscf *, const char *bytes, size_t n);
+int accesscf_parse(struct accesscf *, const char *bytes, size_t n);
 
 #endif

@@ -14,9 +14,9 @@
 
 #include "mqueue/accesskey.h"
 
-#define ACCESSKEY_TAG	"Connect:"
-#define ACCESSKEY_V6	"IPv6:"
-#define ACCESSKEY_BITS	128
+#define ACCESSKEY_TAG	 "Connect:"
+#define ACCESSKEY_V6	 "IPv6:"
+#define ACCESSKEY_BITS	 128
 #define ACCESSKEY_GROUPS 8
 
 static bool
@@ -88,16 +88,18 @@ accesskey_parse(struct accesskey *k, const char *text, const char **why)
 	numeric = accesskey_is_numeric(s);
 	if (numeric && addr_parse(&new.prefix.addr, s.p, s.n) != 0) {
 		*why = "no whole address; a network is written as"
-		    " 192.0.2.0/24";
+		       " 192.0.2.0/24";
 		return -1;
 	}
-	if (numeric || (s.n != 0 && (memchr(s.p, ':', s.n) != NULL ||
-	    memchr(s.p, '/', s.n) != NULL))) {
+	if (numeric ||
+	    (s.n != 0 &&
+		(memchr(s.p, ':', s.n) != NULL ||
+		    memchr(s.p, '/', s.n) != NULL))) {
 		if (accesskey_parse_prefix(&new, s, why) != 0)
 			return -1;
 	} else if (!domain_copy(s, new.name)) {
 		*why = "expected an address (192.0.2.66), a prefix"
-		    " (192.0.2.0/24) or a host name";
+		       " (192.0.2.0/24) or a host name";
 		return -1;
 	} else {
 		new.is_name = true;
@@ -211,7 +213,7 @@ accesskey_of(struct accesskey *k, struct span key)
 	else if (accesskey_is_numeric(key))
 		ok = accesskey_of_v4(&new.prefix, key);
 	else
-		ok = new.is_name = !brackets && domain_copy(key, new.name);
+		ok = new.is_name = !brackets &&domain_copy(key, new.name);
 	if (ok)
 		*k = new;
 	return ok;

@@ -13,9 +13,9 @@
 
 /* A client, or many: an address, a prefix, or a host name and all below it. */
 struct accesskey {
-	bool			is_name;
-	struct addr_prefix	prefix;
-	char			name[DOMAIN_MAX + 1];	/* in lower case */
+	bool is_name;
+	struct addr_prefix prefix;
+	char name[DOMAIN_MAX + 1]; /* in lower case */
 };
 
 /*
@@ -24,36 +24,35 @@ struct accesskey {
  * Never half an address: "192.0.2" is an error, not a network.  0; or -1 with
  * a constant text.
  */
-int	accesskey_parse(struct accesskey *, const char *text,
-	    const char **why);
+int accesskey_parse(struct accesskey *, const char *text, const char **why);
 
 /* As accesskey_parse() reads it: "192.0.2.0/24", "bad.example". */
-void	accesskey_add(struct buf *, const struct accesskey *);
+void accesskey_add(struct buf *, const struct accesskey *);
 
-bool	accesskey_equal(const struct accesskey *, const struct accesskey *);
+bool accesskey_equal(const struct accesskey *, const struct accesskey *);
 
 /* Is all of b in a?  Names and addresses are never in each other. */
-bool	accesskey_covers(const struct accesskey *a, const struct accesskey *b);
+bool accesskey_covers(const struct accesskey *a, const struct accesskey *b);
 
 /*
  * What a key of the file names, with Connect: or without a tag (cf/README):
  * 192.0.2.66, 192.0.2, IPv6:2001:db8:1, [192.0.2.66], bad.example.  False for
  * another tag, a mail address, or what is no client.
  */
-bool	accesskey_of(struct accesskey *, struct span key);
+bool accesskey_of(struct accesskey *, struct span key);
 
 /*
  * The most keys that one accesskey may take; a prefix whose length is no
  * boundary of sendmail's takes one for each network that it has.
  */
-#define ACCESSKEY_KEYS	32
+#define ACCESSKEY_KEYS 32
 
 /* A key with its tag: "Connect:IPv6:" and eight groups at most. */
-#define ACCESSKEY_TEXT	(sizeof("Connect:") + DOMAIN_MAX)
+#define ACCESSKEY_TEXT (sizeof("Connect:") + DOMAIN_MAX)
 
 struct accesskey_list {
-	size_t	n;
-	char	key[2 * ACCESSKEY_KEYS][ACCESSKEY_TEXT];
+	size_t n;
+	char key[2 * ACCESSKEY_KEYS][ACCESSKEY_TEXT];
 };
 
 /*
@@ -61,23 +60,22 @@ struct accesskey_list {
  * compressed: UseCompressedIPv6Addresses; some addresses then take two keys.
  * 0; or -1 with a constant text when no keys mean just these clients.
  */
-int	accesskey_keys(const struct accesskey *, bool compressed,
-	    struct accesskey_list *, const char **why);
+int accesskey_keys(const struct accesskey *, bool compressed,
+    struct accesskey_list *, const char **why);
 
 /*
  * One address or name as sendmail has it in ${client_addr} or ${client_name}:
  * "192.0.2.66", "IPv6:2001:db8:0:0:0:0:0:10", "bad.example".
  */
-void	accesskey_client(struct buf *, const struct accesskey *,
-	    bool compressed);
+void accesskey_client(struct buf *, const struct accesskey *, bool compressed);
 
 /*
  * The keys that are tried for a client of one address or name, in sendmail's
  * order (proto.m4, rule sets A and D), until step() returns other than 0;
  * returns that, or 0.
  */
-typedef int	accesskey_step(void *arg, const char *key);
-int	accesskey_walk(const struct accesskey *, bool compressed,
-	    accesskey_step *, void *arg);
+typedef int accesskey_step(void *arg, const char *key);
+int accesskey_walk(const struct accesskey *, bool compressed, accesskey_step *,
+    void *arg);
 
 #endif

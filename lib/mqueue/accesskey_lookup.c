@@ -12,9 +12,9 @@
 
 #include "mqueue/accesskey.h"
 
-#define ACCESSKEY_TAG	"Connect:"
-#define ACCESSKEY_V6	"IPv6:"
-#define ACCESSKEY_V4_AT	96	/* bits before an IPv4 address */
+#define ACCESSKEY_TAG	 "Connect:"
+#define ACCESSKEY_V6	 "IPv6:"
+#define ACCESSKEY_V4_AT	 96 /* bits before an IPv4 address */
 #define ACCESSKEY_GROUPS 8
 
 /* --- the keys of clients ------------------------------------------------- */
@@ -106,7 +106,7 @@ accesskey_network(struct accesskey_list *list, const struct addr *a,
 	} else if (compressed && n < ACCESSKEY_GROUPS &&
 	    accesskey_group(a, n - 1) == 0) {
 		*why = "sendmail.cf says UseCompressedIPv6Addresses, so that no"
-		    " key means a network whose last group is 0";
+		       " key means a network whose last group is 0";
 	} else {
 		/* What its addresses are looked up as depends on their end. */
 		if (!compressed || n < ACCESSKEY_GROUPS) {
@@ -156,16 +156,18 @@ accesskey_keys(const struct accesskey *k, bool compressed,
 	bits = base + (p->bits - base + part - 1) / part * part;
 	if (bits == base)
 		bits += part;
-	if (bits - p->bits > 5) {	/* 2 to this: ACCESSKEY_KEYS */
-		*why = v4 ? "would take more than 32 entries: sendmail's"
-		    " networks are /8, /16 and /24" : "would take more than"
+	if (bits - p->bits > 5) { /* 2 to this: ACCESSKEY_KEYS */
+		*why = v4 ?
+		    "would take more than 32 entries: sendmail's"
+		    " networks are /8, /16 and /24" :
+		    "would take more than"
 		    " 32 entries: sendmail's networks are /16, /32, /48, /64"
 		    " and so on";
 		return -1;
 	}
 	for (i = 0; i < 1u << (bits - p->bits); i++) {
 		if (accesskey_network(list, &a, (bits - base) / part,
-		    compressed, why) != 0)
+			compressed, why) != 0)
 			return -1;
 		accesskey_next(&a, bits);
 	}
@@ -208,8 +210,8 @@ accesskey_try(const char *text, bool brackets, accesskey_step *step, void *arg)
 	char key[ACCESSKEY_TEXT + 2];
 	int rc;
 
-	snprintf(key, sizeof(key), brackets ? ACCESSKEY_TAG "[%s]" :
-	    ACCESSKEY_TAG "%s", text);
+	snprintf(key, sizeof(key),
+	    brackets ? ACCESSKEY_TAG "[%s]" : ACCESSKEY_TAG "%s", text);
 	rc = step(arg, key);
 	return rc != 0 ? rc : step(arg, key + strlen(ACCESSKEY_TAG));
 }
@@ -229,8 +231,8 @@ accesskey_walk_name(const char *name, accesskey_step *step, void *arg)
 }
 
 int
-accesskey_walk(const struct accesskey *k, bool compressed,
-    accesskey_step *step, void *arg)
+accesskey_walk(const struct accesskey *k, bool compressed, accesskey_step *step,
+    void *arg)
 {
 	bool v4 = !k->is_name && addr_is_v4(&k->prefix.addr);
 	struct buf text = BUF_INIT;

@@ -14,7 +14,7 @@
 #include "mqueue/accessmap.h"
 #include "mqueue/accessvalue.h"
 
-#define ACCESSMAP_MORE	64
+#define ACCESSMAP_MORE 64
 
 void
 accessmap_free(struct accessmap *m)
@@ -125,9 +125,8 @@ accessmap_add_to_block(struct accessmap *m, const struct accessmap_line *line)
 		if (v == NULL)
 			return -1;
 		m->block = v;
-		v[m->nblocks++] = (struct accessmap_block){
-			tag, m->nlines - 1, 0
-		};
+		v[m->nblocks++] = (struct accessmap_block){ tag, m->nlines - 1,
+			0 };
 	} else if (last != NULL && last->first + last->n + 2 == m->nlines &&
 	    accessmap_is_ours(line, &last->tag.key)) {
 		last->n++;
@@ -144,7 +143,7 @@ accessmap_parse(struct accessmap *m, const char *bytes, size_t n)
 	while (s != end) {
 		nl = memchr(s, '\n', (size_t)(end - s));
 		line.text = (struct span){ s,
-		    (size_t)((nl != NULL ? nl + 1 : end) - s) };
+			(size_t)((nl != NULL ? nl + 1 : end) - s) };
 		s += line.text.n;
 		accessmap_split(&line);
 		if (accessmap_add_line(m, &line) != 0 ||

@@ -12,7 +12,7 @@
 #include "base/utc.h"
 #include "mqueue/accesstag.h"
 
-#define ACCESSTAG_BEGIN	"# qblock "
+#define ACCESSTAG_BEGIN "# qblock "
 
 static void
 accesstag_add_by(struct buf *out, struct span by)
@@ -22,9 +22,12 @@ accesstag_add_by(struct buf *out, struct span by)
 
 	for (i = 0; i < by.n && i < ACCESSTAG_BY; i++) {
 		c = by.p[i];
-		buf_addc(out, (c >= 'a' && c <= 'z') ||
-		    (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		    c == '.' || c == '_' || c == '-' ? c : '_');
+		buf_addc(out,
+		    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			    (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+			    c == '-' ?
+			c :
+			'_');
 	}
 	if (i == 0)
 		buf_adds(out, "unknown");
@@ -109,7 +112,7 @@ accesstag_parse(struct accesstag *t, struct span line)
 	    !accesstag_take_time(&line, &new.added) ||
 	    !accesstag_take(&line, "until ") ||
 	    (!accesstag_take(&line, "never ") &&
-	    !accesstag_take_time(&line, &new.until)) ||
+		!accesstag_take_time(&line, &new.until)) ||
 	    !accesstag_take(&line, "by "))
 		return false;
 	new.by = line;

@@ -10,7 +10,7 @@
 
 #include "mqueue/accessvalue.h"
 
-#define ACCESSVALUE_MAX	200	/* of an ERROR:, makemap's lines have 1023 */
+#define ACCESSVALUE_MAX 200 /* of an ERROR:, makemap's lines have 1023 */
 
 static bool
 accessvalue_is(struct span value, const char *word)
@@ -47,8 +47,9 @@ accessvalue_is_code(struct span value)
 enum accessvalue
 accessvalue_of(struct span value)
 {
-	while (value.n != 0 && (value.p[value.n - 1] == ' ' ||
-	    value.p[value.n - 1] == '\t' || value.p[value.n - 1] == '\r'))
+	while (value.n != 0 &&
+	    (value.p[value.n - 1] == ' ' || value.p[value.n - 1] == '\t' ||
+		value.p[value.n - 1] == '\r'))
 		value.n--;
 	if (accessvalue_is(value, "OK") || accessvalue_is(value, "RELAY"))
 		return ACCESSVALUE_ADMIT;
@@ -92,7 +93,7 @@ accessvalue_check(const char *s, const char **why)
 	    !accessvalue_is_code((struct span){ quoted, n }) ||
 	    quoted[4] != ' ' || quoted[5] == '"') {
 		*why = "expected ERROR:5.7.1:\"550 text\" or"
-		    " ERROR:4.7.1:\"450 text\"";
+		       " ERROR:4.7.1:\"450 text\"";
 		return -1;
 	}
 	if (status != 0 && s[0] != quoted[1]) {
@@ -103,7 +104,7 @@ accessvalue_check(const char *s, const char **why)
 		if (quoted[i] < ' ' || quoted[i] > '~' || quoted[i] == '"' ||
 		    quoted[i] == '\\' || quoted[i] == '$') {
 			*why = "the text may not have \" \\ $ or what is not"
-			    " printable ASCII";
+			       " printable ASCII";
 			return -1;
 		}
 	return 0;
@@ -117,7 +118,8 @@ accessvalue_parse(struct buf *value, const char *reply, const char **why)
 		return 0;
 	}
 	if (strcasecmp(reply, "tempfail") == 0) {
-		buf_adds(value, "ERROR:4.7.1:\"450 Too much mail from your"
+		buf_adds(value,
+		    "ERROR:4.7.1:\"450 Too much mail from your"
 		    " host, try again later\"");
 		return 0;
 	}

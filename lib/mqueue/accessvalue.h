@@ -8,13 +8,13 @@
 
 /* What a value does to a client that a Connect: key names (cf/README). */
 enum accessvalue {
-	ACCESSVALUE_ADMIT,	/* OK, RELAY */
-	ACCESSVALUE_SKIP,	/* SKIP: as if there were no entry */
-	ACCESSVALUE_REFUSE,	/* REJECT, ERROR:..., 550 text */
-	ACCESSVALUE_OTHER	/* DISCARD, QUARANTINE:..., anything else */
+	ACCESSVALUE_ADMIT,  /* OK, RELAY */
+	ACCESSVALUE_SKIP,   /* SKIP: as if there were no entry */
+	ACCESSVALUE_REFUSE, /* REJECT, ERROR:..., 550 text */
+	ACCESSVALUE_OTHER,  /* DISCARD, QUARANTINE:..., anything else */
 };
 
-enum accessvalue	accessvalue_of(struct span value);
+enum accessvalue accessvalue_of(struct span value);
 
 /*
  * What an operator says a client is to hear, as a value: "REJECT" (550),
@@ -23,7 +23,6 @@ enum accessvalue	accessvalue_of(struct span value);
  * ERROR:D.S.N:"NNN text" and ERROR:"NNN text", with NNN from 400 to 599, and D
  * its first digit.  0; or -1 with a constant text.
  */
-int	accessvalue_parse(struct buf *value, const char *reply,
-	    const char **why);
+int accessvalue_parse(struct buf *value, const char *reply, const char **why);
 
 #endif

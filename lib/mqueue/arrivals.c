@@ -8,9 +8,9 @@
 
 #include "mqueue/arrivals.h"
 
-#define ARRIVALS_SPAN_MIN	60.0	/* seconds; a rate is one a minute */
-#define ARRIVALS_RISE		2.0	/* a smaller one is everyday life */
-#define ARRIVALS_FEW		8	/* messages that show no onset */
+#define ARRIVALS_SPAN_MIN 60.0 /* seconds; a rate is one a minute */
+#define ARRIVALS_RISE	  2.0  /* a smaller one is everyday life */
+#define ARRIVALS_FEW	  8    /* messages that show no onset */
 
 /* Where bucket i ends, in seconds: 18 ... 300 357 424 505 600 ... */
 static uint32_t
@@ -40,7 +40,8 @@ void
 arrivals_add(struct arrivals *a, int64_t age)
 {
 	uint32_t seconds = age < 0 ? 0 :
-	    age > UINT32_MAX ? UINT32_MAX : (uint32_t)age;
+	    age > UINT32_MAX	   ? UINT32_MAX :
+				     (uint32_t)age;
 	unsigned int i = arrivals_bucket(seconds);
 
 	if (a->n[i]++ == 0)
@@ -76,20 +77,19 @@ arrivals_between(const struct arrivals *a, int64_t min, int64_t max)
 	for (i = 0; i < ARRIVALS_BUCKETS; i++)
 		if ((i == 0 ? 0 : arrivals_edge(i - 1)) >= min &&
 		    (i == ARRIVALS_BUCKETS - 1 ? INT64_MAX :
-		    arrivals_edge(i)) <= max)
+						 arrivals_edge(i)) <= max)
 			sum += a->n[i];
 	return sum;
 }
 
 /* A run of buckets, from the newest to the oldest. */
 struct arrivals_run {
-	uint64_t	n;
-	double		span;		/* seconds */
+	uint64_t n;
+	double span; /* seconds */
 };
 
 static struct arrivals_run
-arrivals_run(const struct arrivals *a, unsigned int newest,
-    unsigned int oldest)
+arrivals_run(const struct arrivals *a, unsigned int newest, unsigned int oldest)
 {
 	struct arrivals_run r = { 0, 0 };
 	unsigned int i;
@@ -168,8 +168,10 @@ arrivals_flood(const struct arrivals *a, struct arrivals_flood *f)
 		arrivals_search(a, &newest, &oldest);
 	run = arrivals_run(a, newest, oldest);
 	*f = (struct arrivals_flood){
-		.since = a->oldest[oldest], .until = a->newest[newest],
-		.n = run.n, .per_minute = (double)run.n * 60 / run.span
+		.since = a->oldest[oldest],
+		.until = a->newest[newest],
+		.n = run.n,
+		.per_minute = (double)run.n * 60 / run.span,
 	};
 	return true;
 }

@@ -12,21 +12,20 @@
  * Postfix's qshape (5, 10, 20 ... minutes) are edges; the last takes all that
  * is older than 12 days.
  */
-#define ARRIVALS_BUCKETS	64
+#define ARRIVALS_BUCKETS 64
 
 struct arrivals {
-	uint32_t	n[ARRIVALS_BUCKETS];
-	uint32_t	oldest[ARRIVALS_BUCKETS];	/* age in seconds */
-	uint32_t	newest[ARRIVALS_BUCKETS];
+	uint32_t n[ARRIVALS_BUCKETS];
+	uint32_t oldest[ARRIVALS_BUCKETS]; /* age in seconds */
+	uint32_t newest[ARRIVALS_BUCKETS];
 };
 
 /* Ages in seconds; a negative one is 0. */
-void	arrivals_add(struct arrivals *, int64_t age);
-void	arrivals_merge(struct arrivals *, const struct arrivals *);
+void arrivals_add(struct arrivals *, int64_t age);
+void arrivals_merge(struct arrivals *, const struct arrivals *);
 
 /* How many are at least min and less than max seconds old, edges only. */
-uint64_t	arrivals_between(const struct arrivals *, int64_t min,
-		    int64_t max);
+uint64_t arrivals_between(const struct arrivals *, int64_t min, int64_t max);
 
 /*
  * A flood is the time in which messages came at a rate that stands out; if
@@ -34,13 +33,13 @@ uint64_t	arrivals_between(const struct arrivals *, int64_t min,
  * the rate is a lower bound.
  */
 struct arrivals_flood {
-	int64_t		since;		/* age of the first of it, seconds */
-	int64_t		until;		/* age of the last */
-	uint64_t	n;		/* messages in it */
-	double		per_minute;	/* over at least a minute */
+	int64_t since;	   /* age of the first of it, seconds */
+	int64_t until;	   /* age of the last */
+	uint64_t n;	   /* messages in it */
+	double per_minute; /* over at least a minute */
 };
 
 /* False: there is no message. */
-bool	arrivals_flood(const struct arrivals *, struct arrivals_flood *);
+bool arrivals_flood(const struct arrivals *, struct arrivals_flood *);
 
 #endif

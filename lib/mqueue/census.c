@@ -10,9 +10,9 @@
 #include "mqueue/census.h"
 
 struct census_worker {
-	const struct census_options	*opt;
-	struct tally			 fair;
-	struct tally			 pending;
+	const struct census_options *opt;
+	struct tally fair;
+	struct tally pending;
 };
 
 static void
@@ -42,8 +42,9 @@ census_visit(void *context, const struct survey_message *m)
 {
 	struct census_worker *w = context;
 
-	if (w->opt->only != NULL && !selector_matches(w->opt->only,
-	    m->envelope, w->opt->survey.now, true)) {
+	if (w->opt->only != NULL &&
+	    !selector_matches(w->opt->only, m->envelope, w->opt->survey.now,
+		true)) {
 		w->pending.ndomains = 0;
 		return 0;
 	}
@@ -76,7 +77,8 @@ census_take(struct census *c, const struct queue_list *queues,
 		.visit = census_visit,
 		.commit = census_commit,
 		.recipient = opt->by == TALLY_RECIPIENT_DOMAIN ?
-		    census_recipient : NULL
+		    census_recipient :
+		    NULL,
 	};
 	size_t i;
 	int rc;

@@ -12,28 +12,28 @@
 #include "mqueue/tally.h"
 
 struct census_options {
-	struct survey_options	 survey;
-	enum tally_by		 by;
-	bool			 smtp_only;	/* see struct tally */
-	bool			 detail_all;
-	const struct selector	*only;		/* NULL: every message */
-	unsigned int		 workers;	/* 0: as the machine has CPUs */
+	struct survey_options survey;
+	enum tally_by by;
+	bool smtp_only; /* see struct tally */
+	bool detail_all;
+	const struct selector *only; /* NULL: every message */
+	unsigned int workers;	     /* 0: as the machine has CPUs */
 };
 
 struct census {
-	struct tally		tally;		/* sorted */
-	struct survey_result	survey;
+	struct tally tally; /* sorted */
+	struct survey_result survey;
 };
 
 /* 0; or -1 with errno: out of memory.  Free with census_free() in any case. */
-int	census_take(struct census *, const struct queue_list *,
-	    const struct census_options *);
-void	census_free(struct census *);
+int census_take(struct census *, const struct queue_list *,
+    const struct census_options *);
+void census_free(struct census *);
 
 /*
  * A number of the tally, as it is in all of the queues.  With a selector the
  * total is not known but by the sample.
  */
-struct sample_estimate	census_scale(const struct census *, uint64_t hits);
+struct sample_estimate census_scale(const struct census *, uint64_t hits);
 
 #endif

@@ -19,13 +19,13 @@
 #include "mqueue/lock.h"
 
 static const struct {
-	const char	*name, *done;
+	const char *name, *done;
 } change_actions[CHANGE_ACTIONS] = {
 	[CHANGE_HOLD] = { "hold", "held" },
 	[CHANGE_RELEASE] = { "release", "released" },
 	[CHANGE_DELETE] = { "delete", "deleted" },
 	[CHANGE_MOVE] = { "move", "moved" },
-	[CHANGE_RESTORE] = { "restore", "restored" }
+	[CHANGE_RESTORE] = { "restore", "restored" },
 };
 
 const char *
@@ -43,10 +43,8 @@ change_action_done(enum change_action action)
 const char *
 change_result_name(enum change_result result)
 {
-	static const char *const names[CHANGE_RESULTS] = {
-		"done", "gone", "busy", "other", "incomplete", "refused",
-		"failed"
-	};
+	static const char *const names[CHANGE_RESULTS] = { "done", "gone",
+		"busy", "other", "incomplete", "refused", "failed" };
 
 	return names[result];
 }
@@ -88,8 +86,11 @@ void
 change_init(struct change *c, const struct place *place, const char *name)
 {
 	*c = (struct change){
-		.place = place, .name = name, .fd = -1, .new_fd = -1,
-		.text = BUF_INIT
+		.place = place,
+		.name = name,
+		.fd = -1,
+		.new_fd = -1,
+		.text = BUF_INIT,
 	};
 }
 
@@ -122,8 +123,8 @@ change_drop(struct change *c)
 static enum change_result
 change_open_file(struct change *c)
 {
-	c->fd = openat(c->place->control, c->name, O_RDWR | O_NOFOLLOW |
-	    O_NONBLOCK | O_CLOEXEC);
+	c->fd = openat(c->place->control, c->name,
+	    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (c->fd == -1) {
 		/* A link; on FreeBSD that is EMLINK. */
 		if (errno == ELOOP || errno == EMLINK || errno == EISDIR ||
@@ -144,8 +145,7 @@ change_open_file(struct change *c)
 static enum change_result
 change_look(struct change *c, struct stat *now)
 {
-	if (fstatat(c->place->control, c->name, now,
-	    AT_SYMLINK_NOFOLLOW) != 0)
+	if (fstatat(c->place->control, c->name, now, AT_SYMLINK_NOFOLLOW) != 0)
 		return change_fail(c, "cannot be looked at");
 	if (now->st_dev != c->st.st_dev || now->st_ino != c->st.st_ino)
 		return change_refuse(c, CHANGE_BUSY, "just replaced");
@@ -224,7 +224,7 @@ change_copy_meta(const struct change *c)
 
 	if (fstat(c->new_fd, &st) != 0 ||
 	    ((st.st_uid != c->st.st_uid || st.st_gid != c->st.st_gid) &&
-	    fchown(c->new_fd, c->st.st_uid, c->st.st_gid) != 0) ||
+		fchown(c->new_fd, c->st.st_uid, c->st.st_gid) != 0) ||
 	    fchmod(c->new_fd, c->st.st_mode & 0777) != 0)
 		return -1;
 	/* MailScanner takes messages in the order of these. */

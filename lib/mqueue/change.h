@@ -15,90 +15,90 @@
  * have a name.  No mail server takes such a file for one of its own.
  */
 #define CHANGE_NEW	".qflush-"
-#define CHANGE_NEW_NAME	48	/* room for all of it */
+#define CHANGE_NEW_NAME 48 /* room for all of it */
 
-#define CHANGE_TEXT_MAX	(16 << 20)	/* bytes of a control file */
+#define CHANGE_TEXT_MAX (16 << 20) /* bytes of a control file */
 
 enum change_action {
-	CHANGE_HOLD,		/* quarantine it in the MTA's own way */
-	CHANGE_RELEASE,		/* the opposite */
+	CHANGE_HOLD,	/* quarantine it in the MTA's own way */
+	CHANGE_RELEASE, /* the opposite */
 	CHANGE_DELETE,
-	CHANGE_MOVE,		/* to the place's moved */
-	CHANGE_RESTORE,		/* from there back home */
-	CHANGE_ACTIONS
+	CHANGE_MOVE,	/* to the place's moved */
+	CHANGE_RESTORE, /* from there back home */
+	CHANGE_ACTIONS,
 };
 
 enum change_result {
 	CHANGE_DONE,
-	CHANGE_GONE,		/* it left the queue meanwhile */
-	CHANGE_BUSY,		/* another process has it, or just had */
-	CHANGE_OTHER,		/* it is not what was selected, any more */
-	CHANGE_INCOMPLETE,	/* empty, or without its end */
-	CHANGE_REFUSED,		/* it is not as a message should be: why */
-	CHANGE_FAILED,		/* the system said no: error */
-	CHANGE_RESULTS
+	CHANGE_GONE,	   /* it left the queue meanwhile */
+	CHANGE_BUSY,	   /* another process has it, or just had */
+	CHANGE_OTHER,	   /* it is not what was selected, any more */
+	CHANGE_INCOMPLETE, /* empty, or without its end */
+	CHANGE_REFUSED,	   /* it is not as a message should be: why */
+	CHANGE_FAILED,	   /* the system said no: error */
+	CHANGE_RESULTS,
 };
 
 struct change {
-	const struct place	*place;		/* where it is */
-	const char		*name;		/* its control file, there */
-	int			 fd;		/* that file, locked; -1 */
-	struct stat		 st;		/* of it */
-	struct buf		 text;		/* all of it */
-	struct envelope		 envelope;	/* points into the text */
-	const struct place	*body;		/* NULL: no place we know */
+	const struct place *place; /* where it is */
+	const char *name;	   /* its control file, there */
+	int fd;			   /* that file, locked; -1 */
+	struct stat st;		   /* of it */
+	struct buf text;	   /* all of it */
+	struct envelope envelope;  /* points into the text */
+	const struct place *body;  /* NULL: no place we know */
 
-	int			 new_fd;	/* what takes its place; -1 */
-	bool			 new_named;	/* see fsx_new() */
+	int new_fd;	/* what takes its place; -1 */
+	bool new_named; /* see fsx_new() */
 
-	const char		*why;		/* constant; or NULL */
-	int			 error;		/* errno, or 0 */
+	const char *why; /* constant; or NULL */
+	int error;	 /* errno, or 0 */
 };
 
 /* "hold", "release", "delete", "move", "restore"; and "held" ... */
-const char	*change_action_name(enum change_action);
-const char	*change_action_done(enum change_action);
+const char *change_action_name(enum change_action);
+const char *change_action_done(enum change_action);
 
 /* "done", "gone", "busy", "other", "incomplete", "refused", "failed". */
-const char	*change_result_name(enum change_result);
+const char *change_result_name(enum change_result);
 
 /* Notes why, and returns the result. */
-enum change_result	change_refuse(struct change *, enum change_result,
-			    const char *why);
+enum change_result change_refuse(struct change *, enum change_result,
+    const char *why);
 
 /* The same with errno: ENOENT is CHANGE_GONE, all else CHANGE_FAILED. */
-enum change_result	change_fail(struct change *, const char *why);
+enum change_result change_fail(struct change *, const char *why);
 
 /* Makes a change of nothing yet; and ends one, which unlocks the message. */
-void	change_init(struct change *, const struct place *, const char *name);
-void	change_drop(struct change *);
+void change_init(struct change *, const struct place *, const char *name);
+void change_drop(struct change *);
 
 /* The name that a new text of the control file has for a moment. */
-void	change_new_name(char out[CHANGE_NEW_NAME], const char *name);
+void change_new_name(char out[CHANGE_NEW_NAME], const char *name);
 
 /*
  * Opens and locks the control file, if it is a regular file that has not been
  * replaced meanwhile, and reads all of it.  An empty file is not locked: it is
  * being made.
  */
-enum change_result	change_open(struct change *);
+enum change_result change_open(struct change *);
 
 /* Does the name still belong to the file that is locked? */
-enum change_result	change_recheck(struct change *);
+enum change_result change_recheck(struct change *);
 
 /*
  * Writes a new text for the control file, locked, of the same owner, mode and
  * time, and without a name so far.
  */
-enum change_result	change_write(struct change *, const struct buf *);
+enum change_result change_write(struct change *, const struct buf *);
 
 /* Puts the new text in the place of the control file. */
-enum change_result	change_replace(struct change *, const char *name);
+enum change_result change_replace(struct change *, const char *name);
 
 /*
  * Would the same error meet every message?  No space, a read-only file system,
  * a broken disk, no memory, no descriptors.
  */
-bool	change_is_fatal(int error);
+bool change_is_fatal(int error);
 
 #endif

@@ -21,23 +21,23 @@
 #include "mqueue/msconf.h"
 #include "mqueue/sendmailcf.h"
 
-#define DISCOVER_FILE_MAX	(4 * 1024 * 1024)
-#define DISCOVER_DEPTH		8
-#define DISCOVER_SHOWN		120	/* of a path in an error */
+#define DISCOVER_FILE_MAX (4 * 1024 * 1024)
+#define DISCOVER_DEPTH	  8
+#define DISCOVER_SHOWN	  120 /* of a path in an error */
 
 struct discover {
-	struct queue_list	*list;
-	const char		*root;
-	struct buf		*why;
-	struct msconf		 ms;
-	int			 depth;
+	struct queue_list *list;
+	const char *root;
+	struct buf *why;
+	struct msconf ms;
+	int depth;
 };
 
 /* Directories of one queue, gathered before the queue is added. */
 struct discover_paths {
-	struct discover	*d;
-	char		**v;
-	size_t		  n;
+	struct discover *d;
+	char **v;
+	size_t n;
 };
 
 static int
@@ -70,8 +70,8 @@ discover_read(struct discover *d, const char *path, struct buf *out)
 
 /* The first of the files below the root that exists, as discover_read(). */
 static int
-discover_first(struct discover *d, const char *const *files,
-    struct buf *path, struct buf *out)
+discover_first(struct discover *d, const char *const *files, struct buf *path,
+    struct buf *out)
 {
 	int rc = 0;
 
@@ -119,7 +119,7 @@ discover_push_rooted(struct discover_paths *p, const char *path)
 
 	buf_addf(&rooted, "%s%s", p->d->root, path);
 	rc = buf_str(&rooted) == NULL ? discover_oom(p->d) :
-	    discover_push(p, buf_str(&rooted));
+					discover_push(p, buf_str(&rooted));
 	buf_free(&rooted);
 	return rc;
 }
@@ -129,29 +129,31 @@ discover_push_rooted(struct discover_paths *p, const char *path)
  * are no error: MailScanner's outgoing queue is sendmail's, for instance.
  */
 static int
-discover_add(struct discover_paths *p, const char *name,
-    enum queue_role role, const char *source)
+discover_add(struct discover_paths *p, const char *name, enum queue_role role,
+    const char *source)
 {
 	int rc = 0;
 
-	if (p->n != 0 && queue_list_add(p->d->list, name, role, source,
-	    (const char *const *)p->v, p->n) != 0 && errno != EEXIST)
+	if (p->n != 0 &&
+	    queue_list_add(p->d->list, name, role, source,
+		(const char *const *)p->v, p->n) != 0 &&
+	    errno != EEXIST)
 		rc = errno == ENOMEM ? discover_oom(p->d) :
-		    discover_fail(p->d, "cannot list", p->v[0],
-		    strerror(errno));
+				       discover_fail(p->d, "cannot list",
+					   p->v[0], strerror(errno));
 	discover_paths_free(p);
 	return rc;
 }
 
 /* --- MailScanner ------------------------------------------------------- */
 
-static int	discover_include(void *, const char *);
+static int discover_include(void *, const char *);
 
 static int
 discover_parse_ms(struct discover *d, const struct buf *bytes)
 {
 	if (msconf_parse(&d->ms, buf_str(bytes), bytes->len, discover_include,
-	    d) == 0)
+		d) == 0)
 		return 0;
 	return d->why->len != 0 ? -1 : discover_oom(d);
 }
@@ -243,8 +245,8 @@ discover_ms_dirs(void *arg, const char *pattern)
  * documentation gives to it.
  */
 static int
-discover_ms_queue(struct discover *d, const char *value,
-    enum queue_role role, const char *source)
+discover_ms_queue(struct discover *d, const char *value, enum queue_role role,
+    const char *source)
 {
 	struct discover_paths p = { d, NULL, 0 };
 	struct buf path = BUF_INIT, bytes = BUF_INIT;
@@ -263,8 +265,8 @@ discover_ms_queue(struct discover *d, const char *value,
 			rc = msconf_parse_list(buf_str(&bytes), bytes.len,
 			    discover_ms_dirs, &p);
 		if (rc == 0 && p.n == 0)
-			rc = discover_fail(d, "no directory in",
-			    buf_str(&path), "no line begins with '/'");
+			rc = discover_fail(d, "no directory in", buf_str(&path),
+			    "no line begins with '/'");
 	} else {
 		if (strpbrk(value, "*?[") == NULL)
 			name = NULL;
@@ -341,13 +343,13 @@ discover_sendmail(struct discover *d, const char *const *files,
 		goto out;
 	}
 	base = cf.queue_directory != NULL ? cf.queue_directory :
-	    "/var/spool/mqueue";
+					    "/var/spool/mqueue";
 	if (discover_one(d, NULL, base, role, buf_str(&path)) != 0)
 		rc = -1;
 	for (i = 0; rc == 1 && i < cf.ngroups; i++)
 		if (cf.groups[i].path != NULL &&
-		    discover_one(d, cf.groups[i].name, cf.groups[i].path,
-		    role, buf_str(&path)) != 0)
+		    discover_one(d, cf.groups[i].name, cf.groups[i].path, role,
+			buf_str(&path)) != 0)
 			rc = -1;
 out:
 	sendmailcf_free(&cf);
@@ -375,12 +377,14 @@ discover_default(struct discover *d, const char *path, enum queue_role role)
 int
 discover_queues(struct queue_list *list, const char *root, struct buf *why)
 {
-	static const char *const main_cf[] = {
-		"/etc/mail/sendmail.cf", "/etc/sendmail.cf", NULL
-	};
+	static const char *const main_cf[] = { "/etc/mail/sendmail.cf",
+		"/etc/sendmail.cf", NULL };
 	static const char *const submit_cf[] = { "/etc/mail/submit.cf", NULL };
 	struct discover d = {
-		.list = list, .root = root, .why = why, .ms = MSCONF_INIT
+		.list = list,
+		.root = root,
+		.why = why,
+		.ms = MSCONF_INIT,
 	};
 	int rc;
 

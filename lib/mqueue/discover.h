@@ -17,7 +17,6 @@
  * when there is no queue at all; or -1 with the reason added to *why: a file
  * that can't be read, an MTA that is not sendmail, out of memory.
  */
-int	discover_queues(struct queue_list *, const char *root,
-	    struct buf *why);
+int discover_queues(struct queue_list *, const char *root, struct buf *why);
 
 #endif

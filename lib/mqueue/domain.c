@@ -29,7 +29,7 @@ domain_lower(char c)
 bool
 domain_copy(struct span host, char room[static DOMAIN_MAX + 1])
 {
-	bool number = true;	/* the label so far */
+	bool number = true; /* the label so far */
 	size_t i;
 	char c, before = '.';
 

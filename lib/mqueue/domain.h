@@ -7,20 +7,20 @@
 
 #include "base/span.h"
 
-#define DOMAIN_MAX	253	/* characters of a name, RFC 1035 2.3.4 */
+#define DOMAIN_MAX 253 /* characters of a name, RFC 1035 2.3.4 */
 
 /*
  * Copies a host name in lower case, without its final dot.  False for no name,
  * an IPv4 address, a name that is too long, that has an empty label, or a byte
  * outside A-Z a-z 0-9 . _ and -.
  */
-bool	domain_copy(struct span host, char room[static DOMAIN_MAX + 1]);
+bool domain_copy(struct span host, char room[static DOMAIN_MAX + 1]);
 
 /*
  * May hosts of many owners be below this name, as of domain_copy(): is it a
  * public suffix?  Without libpsl every name of one or two labels may be.
  */
-bool	domain_is_shared(const char *name);
+bool domain_is_shared(const char *name);
 
 /*
  * "mail.a.example.co.uk" gives "example.co.uk": the registrable domain by the
@@ -33,7 +33,7 @@ bool	domain_is_shared(const char *name);
  * Without libpsl (configure --without-libpsl) the whole name is the key, in
  * lower case: the last two labels would put all of .co.uk into one.
  */
-struct span	domain_registrable(struct span host,
-		    char room[static DOMAIN_MAX + 1]);
+struct span domain_registrable(struct span host,
+    char room[static DOMAIN_MAX + 1]);
 
 #endif

@@ -38,7 +38,7 @@ static void
 draw_up(struct draw *d, size_t i)
 {
 	for (; i != 0 && d->v[i].entry.hash > d->v[(i - 1) / 2].entry.hash;
-	    i = (i - 1) / 2)
+	     i = (i - 1) / 2)
 		draw_swap(d, i, (i - 1) / 2);
 }
 
@@ -48,8 +48,8 @@ draw_down(struct draw *d)
 	size_t i = 0, child;
 
 	while ((child = 2 * i + 1) < d->n) {
-		if (child + 1 < d->n && d->v[child + 1].entry.hash >
-		    d->v[child].entry.hash)
+		if (child + 1 < d->n &&
+		    d->v[child + 1].entry.hash > d->v[child].entry.hash)
 			child++;
 		if (d->v[i].entry.hash >= d->v[child].entry.hash)
 			return;
@@ -59,8 +59,7 @@ draw_down(struct draw *d)
 }
 
 void
-draw_offer(struct draw *d, const struct lister *l,
-    const struct lister_entry *e)
+draw_offer(struct draw *d, const struct lister *l, const struct lister_entry *e)
 {
 	if (d->n < DRAW_MAX) {
 		d->v[d->n] = (struct draw_name){ l, *e };
@@ -77,7 +76,7 @@ draw_compare(const void *a, const void *b)
 	const struct draw_name *x = a, *y = b;
 
 	return x->entry.hash < y->entry.hash ? -1 :
-	    x->entry.hash > y->entry.hash;
+					       x->entry.hash > y->entry.hash;
 }
 
 void

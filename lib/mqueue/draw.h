@@ -8,11 +8,11 @@
 
 #include "mqueue/lister.h"
 
-#define DRAW_MAX	4096	/* names that are kept */
+#define DRAW_MAX 4096 /* names that are kept */
 
 struct draw_name {
-	const struct lister	*lister;
-	struct lister_entry	 entry;
+	const struct lister *lister;
+	struct lister_entry entry;
 };
 
 /*
@@ -21,14 +21,14 @@ struct draw_name {
  * when and where a message came from.
  */
 struct draw {
-	struct draw_name	*v;	/* a heap, largest hash first */
-	size_t			 n;
+	struct draw_name *v; /* a heap, largest hash first */
+	size_t n;
 };
 
-int	draw_init(struct draw *);	/* 0, or -1: out of memory */
-void	draw_free(struct draw *);
-void	draw_offer(struct draw *, const struct lister *,
-	    const struct lister_entry *);
-void	draw_sort(struct draw *);	/* smallest hash first */
+int draw_init(struct draw *); /* 0, or -1: out of memory */
+void draw_free(struct draw *);
+void draw_offer(struct draw *, const struct lister *,
+    const struct lister_entry *);
+void draw_sort(struct draw *); /* smallest hash first */
 
 #endif

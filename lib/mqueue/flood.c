@@ -10,7 +10,7 @@
 #include "base/num.h"
 #include "mqueue/flood.h"
 
-#define FLOOD_EXPECTED	"expected COUNT,SHARE% like 100,10%, or one of them"
+#define FLOOD_EXPECTED "expected COUNT,SHARE% like 100,10%, or one of them"
 
 /* "10%", the n bytes at s. */
 static int
@@ -55,8 +55,9 @@ flood_parse(struct flood_rule *rule, const char *s, const char **why)
 		if (flood_parse_share(&new.share, s, n, why) != 0)
 			return -1;
 	} else if (flood_parse_count(&new.count, s, count, why) != 0 ||
-	    (count != n && flood_parse_share(&new.share, s + count + 1,
-	    n - count - 1, why) != 0)) {
+	    (count != n &&
+		flood_parse_share(&new.share, s + count + 1, n - count - 1,
+		    why) != 0)) {
 		return -1;
 	}
 	*rule = new;

@@ -13,28 +13,34 @@
  * 100 and 0.1, more than 100, or more than 10% once the total is over 1000.
  */
 struct flood_rule {
-	uint64_t	count;
-	double		share;		/* 0 to 1 */
+	uint64_t count;
+	double share; /* 0 to 1 */
 };
 
 /* The postmaster's: 100 or 10%, and 300 or 30%. */
-#define FLOOD_WARNING	{ 100, 0.1 }
-#define FLOOD_CRITICAL	{ 300, 0.3 }
+#define FLOOD_WARNING    \
+	{                \
+		100, 0.1 \
+	}
+#define FLOOD_CRITICAL   \
+	{                \
+		300, 0.3 \
+	}
 
 /* "100,10%", "100" (0%) or "10%" (0).  0; or -1 with *why a constant text. */
-int	flood_parse(struct flood_rule *, const char *, const char **why);
-void	flood_add_rule(struct buf *, const struct flood_rule *);
+int flood_parse(struct flood_rule *, const char *, const char **why);
+void flood_add_rule(struct buf *, const struct flood_rule *);
 
 /* More than this many are a flood. */
-double	flood_limit(const struct flood_rule *, uint64_t total);
+double flood_limit(const struct flood_rule *, uint64_t total);
 
 enum flood_verdict {
 	FLOOD_NO,
-	FLOOD_DOUBT,		/* the limit is within the interval */
-	FLOOD_YES
+	FLOOD_DOUBT, /* the limit is within the interval */
+	FLOOD_YES,
 };
 
-enum flood_verdict	flood_judge(const struct flood_rule *,
-			    const struct sample_estimate *, uint64_t total);
+enum flood_verdict flood_judge(const struct flood_rule *,
+    const struct sample_estimate *, uint64_t total);
 
 #endif

@@ -21,37 +21,37 @@
 #include "base/fsx.h"
 #include "mqueue/flush.h"
 
-#define FLUSH_SPARE	64	/* descriptors that others may need */
-#define FLUSH_EACH	2	/* descriptors of one message */
-#define FLUSH_RCPTS	200	/* bytes of recipients in the journal */
-#define FLUSH_TEXTS	(8 << 20)	/* bytes of texts end a batch */
+#define FLUSH_SPARE 64	      /* descriptors that others may need */
+#define FLUSH_EACH  2	      /* descriptors of one message */
+#define FLUSH_RCPTS 200	      /* bytes of recipients in the journal */
+#define FLUSH_TEXTS (8 << 20) /* bytes of texts end a batch */
 
 struct flush {
-	const struct flush_options	*opt;
-	const struct gather_name	*names;
-	size_t				 n;
-	size_t				 batch;
-	atomic_size_t			 next;
-	atomic_size_t			 done;
-	atomic_bool			 failed;	/* fatally */
+	const struct flush_options *opt;
+	const struct gather_name *names;
+	size_t n;
+	size_t batch;
+	atomic_size_t next;
+	atomic_size_t done;
+	atomic_bool failed; /* fatally */
 };
 
 /* One message of a batch. */
 struct flush_item {
-	struct change		 change;
-	enum change_result	 result;
-	size_t			 at;		/* of its result in the lines */
+	struct change change;
+	enum change_result result;
+	size_t at; /* of its result in the lines */
 };
 
 struct flush_worker {
-	struct flush		*flush;
-	bool			 first;		/* the calling thread */
-	pthread_t		 thread;
-	struct flush_item	*item;
-	size_t			 n;
-	struct buf		 lines;		/* of the journal */
-	struct flush_count	 count;
-	bool			 oom;
+	struct flush *flush;
+	bool first; /* the calling thread */
+	pthread_t thread;
+	struct flush_item *item;
+	size_t n;
+	struct buf lines; /* of the journal */
+	struct flush_count count;
+	bool oom;
 };
 
 /* --- counting ------------------------------------------------------------ */
@@ -90,7 +90,9 @@ flush_note(struct flush_worker *w, const struct change *c,
 
 	if (w->count.n[result]++ == 0) {
 		*e = (struct flush_example){
-			.place = c->place, .why = c->why, .error = c->error
+			.place = c->place,
+			.why = c->why,
+			.error = c->error,
 		};
 		memcpy(e->name, c->name, strlen(c->name) + 1);
 	}
@@ -114,8 +116,9 @@ flush_claim(const struct flush_options *opt, struct change *c)
 
 	if (r != CHANGE_DONE)
 		return r;
-	if (wanted_judge(opt->wanted, opt->mta->classify(c->name,
-	    strlen(c->name)), &c->envelope) != WANTED_YES)
+	if (wanted_judge(opt->wanted,
+		opt->mta->classify(c->name, strlen(c->name)),
+		&c->envelope) != WANTED_YES)
 		return change_refuse(c, CHANGE_OTHER,
 		    "no longer what was selected");
 	return opt->mta->prepare(c, opt->action, opt->reason);
@@ -135,7 +138,7 @@ flush_collect(struct flush_worker *w, size_t first, size_t end)
 
 	w->n = 0;
 	for (i = first; i < end && texts < FLUSH_TEXTS && !flush_is_over(f);
-	    i++) {
+	     i++) {
 		item = &w->item[w->n];
 		change_init(&item->change,
 		    &f->opt->places->v[f->names[i].place], f->names[i].name);
@@ -151,8 +154,8 @@ flush_collect(struct flush_worker *w, size_t first, size_t end)
 }
 
 struct flush_recipients {
-	struct buf	*text;
-	size_t		 left;		/* bytes there is room for */
+	struct buf *text;
+	size_t left; /* bytes there is room for */
 };
 
 static void
@@ -309,8 +312,8 @@ flush_work(void *arg)
 		w->oom = true;
 		return NULL;
 	}
-	while (!flush_is_over(f) && (first = atomic_fetch_add(&f->next,
-	    f->batch)) < f->n) {
+	while (!flush_is_over(f) &&
+	    (first = atomic_fetch_add(&f->next, f->batch)) < f->n) {
 		end = f->n - first < f->batch ? f->n : first + f->batch;
 		flush_batch(w, first, end);
 		if (w->first && f->opt->progress != NULL)
@@ -325,7 +328,7 @@ static size_t
 flush_workers(const struct flush_options *opt, size_t n)
 {
 	long cpus = opt->workers != 0 ? (long)opt->workers :
-	    sysconf(_SC_NPROCESSORS_ONLN);
+					sysconf(_SC_NPROCESSORS_ONLN);
 	size_t useful = (n + FLUSH_BATCH - 1) / FLUSH_BATCH;
 
 	if (cpus < 1)
@@ -345,8 +348,9 @@ flush_batch_size(const struct flush_options *opt, size_t workers)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
 	    limit.rlim_cur != RLIM_INFINITY)
-		batch = limit.rlim_cur > taken ? (size_t)(limit.rlim_cur -
-		    taken) / workers / FLUSH_EACH : 1;
+		batch = limit.rlim_cur > taken ?
+		    (size_t)(limit.rlim_cur - taken) / workers / FLUSH_EACH :
+		    1;
 	return batch < 1 ? 1 : batch < FLUSH_BATCH ? batch : FLUSH_BATCH;
 }
 
@@ -366,7 +370,7 @@ flush_run(const struct gather_name *names, size_t n,
 		worker[i].flush = &f;
 	for (started = 1; started < workers; started++)
 		if (pthread_create(&worker[started].thread, NULL, flush_work,
-		    &worker[started]) != 0)
+			&worker[started]) != 0)
 			break;
 	worker[0].first = true;
 	flush_work(&worker[0]);

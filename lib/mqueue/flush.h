@@ -14,41 +14,41 @@
 #include "mqueue/journal.h"
 #include "mqueue/wanted.h"
 
-#define FLUSH_WORKERS	4	/* at most */
-#define FLUSH_BATCH	256	/* messages that are synced together */
+#define FLUSH_WORKERS 4	  /* at most */
+#define FLUSH_BATCH   256 /* messages that are synced together */
 
 struct flush_options {
-	const struct mta	*mta;
-	enum change_action	 action;
-	const char		*reason;	/* of CHANGE_HOLD */
-	const struct wanted	*wanted;
-	const struct place_list	*places;	/* of the names; probed */
-	const struct place_list	*homes;		/* in which bodies may be */
-	struct journal		*journal;
-	const struct when_clock	*clock;
-	unsigned int		 workers;	/* 0: as there are CPUs */
-	const volatile sig_atomic_t *stop;	/* ends it; or NULL */
+	const struct mta *mta;
+	enum change_action action;
+	const char *reason; /* of CHANGE_HOLD */
+	const struct wanted *wanted;
+	const struct place_list *places; /* of the names; probed */
+	const struct place_list *homes;	 /* in which bodies may be */
+	struct journal *journal;
+	const struct when_clock *clock;
+	unsigned int workers;		   /* 0: as there are CPUs */
+	const volatile sig_atomic_t *stop; /* ends it; or NULL */
 
 	/* Called now and then by the calling thread; may be NULL. */
-	void	(*progress)(void *arg, uint64_t done, uint64_t total);
-	void	*progress_arg;
+	void (*progress)(void *arg, uint64_t done, uint64_t total);
+	void *progress_arg;
 };
 
 /* The first message with some result. */
 struct flush_example {
-	char			 name[LISTER_NAME];
-	const struct place	*place;
-	const char		*why;		/* constant; NULL: nothing */
-	int			 error;		/* errno, or 0 */
+	char name[LISTER_NAME];
+	const struct place *place;
+	const char *why; /* constant; NULL: nothing */
+	int error;	 /* errno, or 0 */
 };
 
 struct flush_count {
-	uint64_t		n[CHANGE_RESULTS];
-	struct flush_example	example[CHANGE_RESULTS];
+	uint64_t n[CHANGE_RESULTS];
+	struct flush_example example[CHANGE_RESULTS];
 
 	/* It ended early, since all else would have met the same error. */
-	const char		*fatal;		/* what failed; NULL: nothing */
-	int			 error;		/* errno */
+	const char *fatal; /* what failed; NULL: nothing */
+	int error;	   /* errno */
 };
 
 /*
@@ -60,10 +60,10 @@ struct flush_count {
  *
  * 0; or -1: out of memory, with what was done in *count.
  */
-int	flush_run(const struct gather_name *, size_t n,
-	    const struct flush_options *, struct flush_count *);
+int flush_run(const struct gather_name *, size_t n,
+    const struct flush_options *, struct flush_count *);
 
 /* Adds the second to the first. */
-void	flush_count_add(struct flush_count *, const struct flush_count *);
+void flush_count_add(struct flush_count *, const struct flush_count *);
 
 #endif

@@ -14,13 +14,13 @@
 #include "mqueue/gather.h"
 
 struct gather_worker {
-	const struct place_list	*places;
-	const struct wanted	*wanted;
-	const struct place	*last;		/* of the message before */
-	struct gather_name	*v;
-	size_t			 n, size;
-	struct tally		 tally;
-	uint64_t		 verdict[WANTED_VERDICTS];
+	const struct place_list *places;
+	const struct wanted *wanted;
+	const struct place *last; /* of the message before */
+	struct gather_name *v;
+	size_t n, size;
+	struct tally tally;
+	uint64_t verdict[WANTED_VERDICTS];
 };
 
 static int
@@ -96,7 +96,8 @@ gather_take(struct gather *g, const struct queue_list *queues,
 {
 	struct gather_worker worker[SURVEY_WORKERS] = { { 0 } };
 	struct survey_sink sink = {
-		.ncontexts = gather_workers(), .visit = gather_visit
+		.ncontexts = gather_workers(),
+		.visit = gather_visit,
 	};
 	size_t i;
 	int rc;

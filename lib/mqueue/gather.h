@@ -13,17 +13,17 @@
 #include "mqueue/wanted.h"
 
 struct gather_name {
-	uint32_t	place;			/* its index in the list */
-	char		name[LISTER_NAME];	/* of the control file */
+	uint32_t place;		/* its index in the list */
+	char name[LISTER_NAME]; /* of the control file */
 };
 
 /* Takes 36 bytes for each wanted message; a flood is half a million of them. */
 struct gather {
-	struct gather_name	*v;
-	size_t			 n;
-	struct tally		 tally;		/* of these, by relay; sorted */
-	uint64_t		 verdict[WANTED_VERDICTS];
-	struct survey_result	 survey;
+	struct gather_name *v;
+	size_t n;
+	struct tally tally; /* of these, by relay; sorted */
+	uint64_t verdict[WANTED_VERDICTS];
+	struct survey_result survey;
 };
 
 /*
@@ -32,9 +32,9 @@ struct gather {
  * them can't be read (see survey); or -1: out of memory.  Free it in both
  * cases.
  */
-int	gather_take(struct gather *, const struct queue_list *,
-	    const struct place_list *, const struct survey_options *,
-	    const struct wanted *);
-void	gather_free(struct gather *);
+int gather_take(struct gather *, const struct queue_list *,
+    const struct place_list *, const struct survey_options *,
+    const struct wanted *);
+void gather_free(struct gather *);
 
 #endif

@@ -16,10 +16,9 @@
  * With a line "q<reason>" before the sender's, as sendmail -Q does it.  The
  * reason is made fit for that.  0; or -1: there is no sender line.
  */
-int	hold_add(struct buf *, const char *text, size_t n,
-	    const char *reason);
+int hold_add(struct buf *, const char *text, size_t n, const char *reason);
 
 /* Without any quarantine line. */
-void	hold_remove(struct buf *, const char *text, size_t n);
+void hold_remove(struct buf *, const char *text, size_t n);
 
 #endif

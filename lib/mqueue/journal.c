@@ -25,9 +25,9 @@
 #include "base/fsx.h"
 #include "mqueue/journal.h"
 
-#define JOURNAL_TEXT	200		/* bytes of a text in a field */
-#define JOURNAL_TAIL	(4 << 20)	/* bytes that are looked at again */
-#define JOURNAL_FIELDS	8
+#define JOURNAL_TEXT   200	 /* bytes of a text in a field */
+#define JOURNAL_TAIL   (4 << 20) /* bytes that are looked at again */
+#define JOURNAL_FIELDS 8
 
 /* --- opening ------------------------------------------------------------- */
 
@@ -78,7 +78,8 @@ journal_open(struct journal *j, const char *path, struct buf *why)
 	}
 	if (reason == NULL)
 		reason = errno == ELOOP || errno == EMLINK ?
-		    "it is a symbolic link" : strerror(errno);
+		    "it is a symbolic link" :
+		    strerror(errno);
 	buf_adds(why, "the journal ");
 	clean_adds(why, path, JOURNAL_TEXT);
 	buf_addf(why, " can't be used: %s; name another one: --journal FILE",
@@ -133,9 +134,8 @@ journal_add_relay(struct buf *b, const struct relay *r)
 }
 
 size_t
-journal_add(struct buf *b, int64_t when, const char *action,
-    const char *queue, const char *id, const struct envelope *e,
-    const char *recipients)
+journal_add(struct buf *b, int64_t when, const char *action, const char *queue,
+    const char *id, const struct envelope *e, const char *recipients)
 {
 	size_t at;
 
@@ -247,8 +247,8 @@ journal_settle_line(struct journal *j, char *line, off_t at,
 	if ((what = settle(arg, field[1], field[2], field[3])) == NULL)
 		return 0;
 	journal_result(result, what);
-	if (pwrite(j->fd, result, sizeof(result), at +
-	    (field[7] - line)) != (ssize_t)sizeof(result))
+	if (pwrite(j->fd, result, sizeof(result), at + (field[7] - line)) !=
+	    (ssize_t)sizeof(result))
 		return -1;
 	return 1;
 }

@@ -21,8 +21,12 @@ lister_open(struct lister *l, const struct queue *q, size_t nqueue,
 	int error;
 
 	*l = (struct lister){
-		.queue = q, .nqueue = nqueue, .dir = dir, .mta = mta,
-		.seed = seed, .held = held
+		.queue = q,
+		.nqueue = nqueue,
+		.dir = dir,
+		.mta = mta,
+		.seed = seed,
+		.held = held,
 	};
 	l->fd = queue_open_dir(dir, mta->control_subdir);
 	if (l->fd == -1)

@@ -21,8 +21,8 @@
 static int
 lock_refused(void)
 {
-	return errno == EWOULDBLOCK || errno == EAGAIN || errno == EACCES ?
-	    1 : -1;
+	return errno == EWOULDBLOCK || errno == EAGAIN || errno == EACCES ? 1 :
+									    -1;
 }
 
 static int

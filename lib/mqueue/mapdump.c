@@ -26,7 +26,7 @@ mapdump_order(struct span a, struct span b, bool keep_case)
 
 	if (n != 0)
 		order = keep_case ? memcmp(a.p, b.p, n) :
-		    strncasecmp(a.p, b.p, n);
+				    strncasecmp(a.p, b.p, n);
 	return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
 }
 
@@ -66,7 +66,7 @@ mapdump_sort(struct mapdump *d)
 	    d->keep_case ? mapdump_by_key : mapdump_by_folded);
 	for (i = 1; i < d->n; i++)
 		if (mapdump_order(d->entry[n].key, d->entry[i].key,
-		    d->keep_case) != 0)
+			d->keep_case) != 0)
 			d->entry[++n] = d->entry[i];
 	d->n = n + 1;
 }
@@ -79,8 +79,7 @@ mapdump_parse(struct mapdump *d, bool keep_case, const char *bytes, size_t n)
 
 	for (i = 0; i < n; i++)
 		lines += bytes[i] == '\n';
-	*d = (struct mapdump){ calloc(lines, sizeof(*d->entry)), 0,
-	    keep_case };
+	*d = (struct mapdump){ calloc(lines, sizeof(*d->entry)), 0, keep_case };
 	if (d->entry == NULL)
 		return -1;
 	for (; s != end; s = nl != end ? nl + 1 : end) {
@@ -94,7 +93,7 @@ mapdump_parse(struct mapdump *d, bool keep_case, const char *bytes, size_t n)
 			d->entry[d->n++] = (struct mapdump_entry){
 				{ s, (size_t)(tab - s) },
 				{ tab + (tab != nl),
-				  (size_t)(nl - tab) - (tab != nl) }
+				    (size_t)(nl - tab) - (tab != nl) }
 			};
 	}
 	mapdump_sort(d);
@@ -107,7 +106,7 @@ mapdump_of_text(struct mapdump *d, bool keep_case, const struct accessmap *m)
 	size_t i;
 
 	*d = (struct mapdump){ calloc(m->nlines + 1, sizeof(*d->entry)), 0,
-	    keep_case };
+		keep_case };
 	if (d->entry == NULL)
 		return -1;
 	for (i = 0; i < m->nlines; i++)
@@ -148,14 +147,15 @@ mapdump_compare(struct mapdump_difference *diff, const struct mapdump *a,
 
 	*diff = (struct mapdump_difference){ 0, { NULL, 0 } };
 	while (i < a->n || j < b->n) {
-		order = i == a->n ? 1 : j == b->n ? -1 :
-		    mapdump_order(a->entry[i].key, b->entry[j].key,
-		    a->keep_case);
+		order = i == a->n ? 1 :
+		    j == b->n	  ? -1 :
+				mapdump_order(a->entry[i].key, b->entry[j].key,
+				    a->keep_case);
 		if (order != 0 || a->entry[i].value.n != b->entry[j].value.n ||
 		    memcmp(a->entry[i].value.p, b->entry[j].value.p,
-		    a->entry[i].value.n) != 0) {
+			a->entry[i].value.n) != 0) {
 			diff->key = order <= 0 ? a->entry[i].key :
-			    b->entry[j].key;
+						 b->entry[j].key;
 			diff->n++;
 		}
 		i += order <= 0;

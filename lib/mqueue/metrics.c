@@ -11,28 +11,32 @@
 #include "mqueue/metrics.h"
 
 enum metrics_value {
-	METRICS_MESSAGES, METRICS_OLDEST, METRICS_LATE, METRICS_QUARANTINED,
-	METRICS_LOST, METRICS_READABLE, METRICS_EXACT
+	METRICS_MESSAGES,
+	METRICS_OLDEST,
+	METRICS_LATE,
+	METRICS_QUARANTINED,
+	METRICS_LOST,
+	METRICS_READABLE,
+	METRICS_EXACT,
 };
 
 /* In the order of enum metrics_value. */
 static const struct metrics_family {
-	const char	*name;
-	const char	*unit;		/* the name ends in it; or NULL */
-	const char	*help;
+	const char *name;
+	const char *unit; /* the name ends in it; or NULL */
+	const char *help;
 } metrics_families[] = {
 	{ "mqueue_messages", NULL, "Messages that wait in the queue." },
 	{ "mqueue_oldest_age_seconds", "seconds",
-	  "Age of the oldest waiting message, 0 if there is none." },
+	    "Age of the oldest waiting message, 0 if there is none." },
 	{ "mqueue_late_messages", NULL,
-	  "Waiting messages that are older than 15 minutes." },
+	    "Waiting messages that are older than 15 minutes." },
 	{ "mqueue_quarantined_messages", NULL, "Messages in quarantine." },
 	{ "mqueue_lost_messages", NULL,
-	  "Messages that the MTA set aside as unusable." },
+	    "Messages that the MTA set aside as unusable." },
 	{ "mqueue_readable", NULL, "1 if the queue could be read, else 0." },
 	{ "mqueue_exact", NULL,
-	  "1 if all of the queue was counted; 0: its numbers are lower bounds."
-	},
+	    "1 if all of the queue was counted; 0: its numbers are lower bounds." },
 };
 
 static void
@@ -113,6 +117,7 @@ metrics_write(const struct report *r, struct buf *out)
 	buf_addf(out, "mqueue_scan_timestamp_seconds %" PRId64 "\n", r->time);
 	metrics_add_head(out, "mqueue_scan_duration_seconds", "seconds",
 	    "How long the count took.");
-	buf_addf(out, "mqueue_scan_duration_seconds %" PRId64 ".%03" PRId64
-	    "\n# EOF\n", r->took / 1000, r->took % 1000);
+	buf_addf(out,
+	    "mqueue_scan_duration_seconds %" PRId64 ".%03" PRId64 "\n# EOF\n",
+	    r->took / 1000, r->took % 1000);
 }

@@ -12,6 +12,6 @@
  * and mqueue_exact 0.  The text is OpenMetrics 1.0 and, its UNIT and EOF lines
  * being comments there, Prometheus' older text format as well.
  */
-void	metrics_write(const struct report *, struct buf *out);
+void metrics_write(const struct report *, struct buf *out);
 
 #endif

@@ -19,8 +19,9 @@
 #include "base/clean.h"
 #include "mqueue/moved.h"
 
-#define MOVED_SHOWN	200
-#define MOVED_LETTERS	"abcdefghijklmnopqrstuvwxyz" \
+#define MOVED_SHOWN 200
+#define MOVED_LETTERS                \
+	"abcdefghijklmnopqrstuvwxyz" \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
 static int
@@ -88,10 +89,11 @@ moved_check_home(const char *path, int fd, const struct stat *st,
 	    moved_is(st, home->control, ".") ||
 	    moved_is(&up, home->control, ".") ||
 	    moved_is(st, home->body, ".") || moved_is(&up, home->body, "."))
-		return moved_refuse(why, path, "is in a queue directory; name"
+		return moved_refuse(why, path,
+		    "is in a queue directory; name"
 		    " one beside the queues, like /var/spool/flood");
-	if (!used || (st->st_dev == control.st_dev &&
-	    st->st_dev == body.st_dev))
+	if (!used ||
+	    (st->st_dev == control.st_dev && st->st_dev == body.st_dev))
 		return 0;
 	moved_refuse(why, path, "is not on the file system of ");
 	clean_adds(why, home->dir->path, MOVED_SHOWN);
@@ -109,11 +111,13 @@ moved_check(struct moved *m, const char *path, int fd,
 	if (fstat(fd, &st) != 0)
 		return moved_refuse(why, path, strerror(errno));
 	if (st.st_uid != geteuid() || (st.st_mode & 022) != 0)
-		return moved_refuse(why, path, "must be this user's, and no"
+		return moved_refuse(why, path,
+		    "must be this user's, and no"
 		    " one else may write to it (chmod go-w)");
 	for (i = 0; i < homes->n; i++)
-		if (homes->v[i].error == 0 && moved_check_home(path, fd, &st,
-		    &homes->v[i], used != NULL && used[i], why) != 0)
+		if (homes->v[i].error == 0 &&
+		    moved_check_home(path, fd, &st, &homes->v[i],
+			used != NULL && used[i], why) != 0)
 			return -1;
 	if ((m->path = realpath(path, NULL)) == NULL)
 		return moved_refuse(why, path, strerror(errno));
@@ -137,14 +141,14 @@ moved_add(struct moved *m, const struct place_list *homes, const bool *used,
 			continue;
 		if ((path = moved_path(m, &homes->v[i], why)) == NULL)
 			return -1;
-		if (used != NULL && mkdir(path, 0700) != 0 &&
-		    errno != EEXIST) {
+		if (used != NULL && mkdir(path, 0700) != 0 && errno != EEXIST) {
 			moved_refuse(why, path, strerror(errno));
 			free(path);
 			return -1;
 		}
 		if (lstat(path, &st) != 0) {
-			rc = errno == ENOENT ? 0 :
+			rc = errno == ENOENT ?
+			    0 :
 			    moved_refuse(why, path, strerror(errno));
 			free(path);
 			if (rc != 0)
@@ -168,7 +172,7 @@ moved_tie(struct moved *m, char **paths, struct place **from, size_t n,
 	if (n == 0)
 		return 0;
 	if (queue_list_add(&m->queues, "moved", QUEUE_OUT, "moved",
-	    (const char *const *)paths, n) != 0 ||
+		(const char *const *)paths, n) != 0 ||
 	    place_list_open(&m->places, &m->queues, mta) != 0) {
 		buf_adds(why, strerror(errno));
 		return -1;
@@ -176,8 +180,7 @@ moved_tie(struct moved *m, char **paths, struct place **from, size_t n,
 	for (i = 0; i < n && i < m->places.n; i++) {
 		p = &m->places.v[i];
 		if (p->error != 0)
-			return moved_refuse(why, paths[i],
-			    strerror(p->error));
+			return moved_refuse(why, paths[i], strerror(p->error));
 		p->home = from[i];
 		from[i]->moved = p;
 	}
@@ -195,8 +198,7 @@ moved_find_strangers(struct moved *m, DIR *dir, char **paths, size_t n)
 		if (d->d_name[0] != '%')
 			continue;
 		for (i = 0; i < n; i++)
-			if (strcmp(strrchr(paths[i], '/') + 1,
-			    d->d_name) == 0)
+			if (strcmp(strrchr(paths[i], '/') + 1, d->d_name) == 0)
 				break;
 		if (i == n && m->strangers++ == 0)
 			m->stranger = strdup(d->d_name);
@@ -214,9 +216,10 @@ moved_open_dir(const char *path, bool make, struct buf *why)
 		fd = open(path, flags);
 	if (fd != -1 && (dir = fdopendir(fd)) != NULL)
 		return dir;
-	moved_refuse(why, path, errno == ELOOP || errno == ENOTDIR ?
-	    "not a directory (a link to one is not taken)" :
-	    strerror(errno));
+	moved_refuse(why, path,
+	    errno == ELOOP || errno == ENOTDIR ?
+		"not a directory (a link to one is not taken)" :
+		strerror(errno));
 	if (fd != -1)
 		close(fd);
 	return NULL;

@@ -17,12 +17,12 @@
 #include "base/buf.h"
 #include "mqueue/msconf.h"
 
-#define MSCONF_VALUE_MAX	4096
+#define MSCONF_VALUE_MAX 4096
 
 struct msconf_var {
-	struct msconf_var	*next;
-	char			*name;	/* without the % */
-	char			*value;
+	struct msconf_var *next;
+	char *name; /* without the % */
+	char *value;
 };
 
 void
@@ -96,8 +96,8 @@ msconf_expand(const struct msconf *m, const char *value)
 
 	while (*s != '\0' && out.len <= MSCONF_VALUE_MAX) {
 		end = *s == '%' ? strchr(s + 1, '%') : NULL;
-		v = end != NULL ?
-		    msconf_find(m, s + 1, (size_t)(end - s - 1)) : NULL;
+		v = end != NULL ? msconf_find(m, s + 1, (size_t)(end - s - 1)) :
+				  NULL;
 		if (v != NULL) {
 			buf_adds(&out, v->value);
 			s = end + 1;
@@ -114,8 +114,7 @@ msconf_expand(const struct msconf *m, const char *value)
 
 /* The newest definition is found first. */
 static int
-msconf_add_var(struct msconf *m, const char *name, size_t n,
-    const char *value)
+msconf_add_var(struct msconf *m, const char *name, size_t n, const char *value)
 {
 	struct msconf_var *v = calloc(1, sizeof(*v));
 
@@ -159,8 +158,7 @@ msconf_set(struct msconf *m, const char *key, const char *value)
 
 /* line is the caller's own copy. */
 static int
-msconf_line(struct msconf *m, char *line, msconf_include_fn *include,
-    void *arg)
+msconf_line(struct msconf *m, char *line, msconf_include_fn *include, void *arg)
 {
 	char *eq, *pattern, *key = msconf_trim(line);
 	int rc = -1;

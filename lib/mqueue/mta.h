@@ -12,10 +12,10 @@
 
 /* What a directory entry is. */
 enum mta_kind {
-	MTA_NOTHING,		/* not a message: a body, a lock, a log ... */
-	MTA_QUEUED,		/* a message that waits for delivery */
-	MTA_QUARANTINED,	/* held until someone releases it */
-	MTA_LOST		/* set aside by the MTA as unusable */
+	MTA_NOTHING,	 /* not a message: a body, a lock, a log ... */
+	MTA_QUEUED,	 /* a message that waits for delivery */
+	MTA_QUARANTINED, /* held until someone releases it */
+	MTA_LOST,	 /* set aside by the MTA as unusable */
 };
 
 /*
@@ -24,71 +24,71 @@ enum mta_kind {
  * look at the inodes, and those that change a message.
  */
 struct mta {
-	const char	*name;
+	const char *name;
 
 	/*
 	 * Subdirectories of a queue directory that hold the control files, the
 	 * bodies, and the transcripts of deliveries; where one does not exist
 	 * its files are in the queue directory itself.
 	 */
-	const char	*control_subdir;
-	const char	*body_subdir;
-	const char	*log_subdir;
+	const char *control_subdir;
+	const char *body_subdir;
+	const char *log_subdir;
 
 	/* What shows an operator the messages of each kind, one line. */
-	const char	*show_queued;
-	const char	*show_client;	/* queued in the client queue */
-	const char	*show_quarantined;
-	const char	*show_lost;
-	const char	*release_all;	/* its own way to undo CHANGE_HOLD */
-	const char	*elsewhere;	/* after either, and before the path */
-					/* of a queue that is not the default */
+	const char *show_queued;
+	const char *show_client; /* queued in the client queue */
+	const char *show_quarantined;
+	const char *show_lost;
+	const char *release_all; /* its own way to undo CHANGE_HOLD */
+	const char *elsewhere;	 /* after either, and before the path */
+				 /* of a queue that is not the default */
 
 	/* How much of a control file is read at once, and at most; bytes. */
-	size_t		 head;
-	size_t		 head_max;
+	size_t head;
+	size_t head_max;
 
 	/* By the name of an entry alone. */
-	enum mta_kind	(*classify)(const char *name, size_t len);
+	enum mta_kind (*classify)(const char *name, size_t len);
 
 	/*
 	 * Creation time in the queue id of a control file, seconds since
 	 * 1970.  now decides where the id leaves the year open.  0, or -1:
 	 * no usable time in this name.
 	 */
-	int	(*id_time)(const char *name, size_t len, int64_t now,
-		    int64_t *when);
+	int (*id_time)(const char *name, size_t len, int64_t now,
+	    int64_t *when);
 
 	/*
 	 * Creation time from the inodes of a message's files, for names
 	 * without a time.  0, or -1 with errno; ENOENT: it left the queue.
 	 */
-	int	(*arrival)(int control_fd, int body_fd, const char *name,
-		    int64_t *when);
+	int (*arrival)(int control_fd, int body_fd, const char *name,
+	    int64_t *when);
 
 	/* The queue id in the name of a control file; a part of name. */
-	const char	*(*id)(const char *name);
+	const char *(*id)(const char *name);
 
 	/*
 	 * The first n bytes of a control file, to an envelope; at_end: it has
 	 * no more.  recipient, which may be NULL, gets arg.  Spans point into
 	 * bytes.
 	 */
-	void	(*parse)(struct envelope *, const char *bytes, size_t n,
-		    bool at_end, envelope_recipient_fn *recipient, void *arg);
+	void (*parse)(struct envelope *, const char *bytes, size_t n,
+	    bool at_end, envelope_recipient_fn *recipient, void *arg);
 
 	/*
 	 * Must more be read to tell the relay?  recipient was not called
 	 * then, so that all may be parsed anew.
 	 */
-	bool	(*wants_more)(const struct envelope *);
+	bool (*wants_more)(const struct envelope *);
 
 	/*
 	 * Size of a message's body.  0; or -1 with errno, EINVAL: no regular
 	 * file.
 	 */
-	int	(*body_size)(int control_fd, int body_fd, const char *name,
-		    int64_t *bytes);
+	int (*body_size)(int control_fd, int body_fd, const char *name,
+	    int64_t *bytes);
 
 	/*
 	 * A message is changed in three steps: claim, prepare, commit; after
@@ -99,23 +99,21 @@ struct mta {
 	 * claim locks the message, and reads and parses all of its control
 	 * file.  The places are those in which its body may be.
 	 */
-	enum change_result	(*claim)(struct change *,
-				    const struct place_list *);
+	enum change_result (*claim)(struct change *, const struct place_list *);
 
 	/*
 	 * Does what may fail and what takes time.  Where it wrote a new text,
 	 * new_fd is set, and should be on the disk before commit.  reason, one
 	 * line, is for CHANGE_HOLD.
 	 */
-	enum change_result	(*prepare)(struct change *,
-				    enum change_action, const char *reason);
+	enum change_result (*prepare)(struct change *, enum change_action,
+	    const char *reason);
 
 	/*
 	 * Does it.  Killed at any point in it, and then done again by new
 	 * steps, it has the same result; what it can leave is for settle.
 	 */
-	enum change_result	(*commit)(struct change *,
-				    enum change_action);
+	enum change_result (*commit)(struct change *, enum change_action);
 
 	/*
 	 * After commit may have been killed: clears away what that would have
@@ -123,8 +121,8 @@ struct mta {
 	 * CHANGE_GONE whether the action is done; CHANGE_OTHER: it has left,
 	 * and may have been delivered.
 	 */
-	enum change_result	(*settle)(const struct place *,
-				    const char *id, enum change_action);
+	enum change_result (*settle)(const struct place *, const char *id,
+	    enum change_action);
 };
 
 #endif

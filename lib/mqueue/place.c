@@ -21,8 +21,11 @@ static int
 place_open(struct place *p, const struct queue *queue,
     const struct queue_dir *dir, const struct mta *mta)
 {
-	*p = (struct place){ .queue = queue, .dir = dir, .control = -1,
-	    .body = -1, .log = -1 };
+	*p = (struct place){ .queue = queue,
+		.dir = dir,
+		.control = -1,
+		.body = -1,
+		.log = -1 };
 	if ((p->path = realpath(dir->path, NULL)) == NULL &&
 	    (p->path = strdup(dir->path)) == NULL)
 		return -1;
@@ -59,7 +62,7 @@ place_list_open(struct place_list *list, const struct queue_list *queues,
 	for (i = 0; i < queues->n; i++)
 		for (j = 0; j < queues->v[i].ndirs; j++)
 			if (place_open(&list->v[list->n++], &queues->v[i],
-			    &queues->v[i].dirs[j], mta) != 0)
+				&queues->v[i].dirs[j], mta) != 0)
 				return -1;
 	return 0;
 }

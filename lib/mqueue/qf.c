@@ -19,18 +19,18 @@
 #include "mqueue/qf.h"
 
 struct qf_reader {
-	const char	*p, *end;
-	bool		 at_end;
-	bool		 headers;	/* the recipients are behind it */
+	const char *p, *end;
+	bool at_end;
+	bool headers; /* the recipients are behind it */
 };
 
 struct qf_parser {
-	struct envelope		*e;
-	envelope_recipient_fn	*recipient;
-	void			*arg;
-	unsigned int		 relays;	/* relay lines */
-	bool			 relays_end;	/* no more of them can come */
-	bool			 recipients_end;
+	struct envelope *e;
+	envelope_recipient_fn *recipient;
+	void *arg;
+	unsigned int relays; /* relay lines */
+	bool relays_end;     /* no more of them can come */
+	bool recipients_end;
 };
 
 /* The next line, without its newline; false when there is none. */
@@ -125,8 +125,8 @@ qf_recipient(struct qf_parser *q, struct span value)
 		return;
 	if (q->e->version >= 1) {
 		colon = value.n != 0 ? memchr(value.p, ':', value.n) : NULL;
-		value = qf_from(value, colon != NULL ?
-		    (size_t)(colon - value.p) + 1 : value.n);
+		value = qf_from(value,
+		    colon != NULL ? (size_t)(colon - value.p) + 1 : value.n);
 	}
 	q->recipient(q->arg, qf_address(value));
 }
@@ -195,7 +195,7 @@ qf_settle_relay(struct qf_parser *q)
 		e->relay.class = RELAY_NONE;
 	else
 		e->relay.class = e->end == ENVELOPE_CUT ? RELAY_INCOMPLETE :
-		    RELAY_UNKNOWN;
+							  RELAY_UNKNOWN;
 }
 
 /*
@@ -254,6 +254,5 @@ qf_parse(struct envelope *e, const char *bytes, size_t n, bool at_end,
 bool
 qf_wants_more(const struct envelope *e)
 {
-	return e->end == ENVELOPE_MORE && !e->has_sender &&
-	    e->recipients == 0;
+	return e->end == ENVELOPE_MORE && !e->has_sender && e->recipients == 0;
 }

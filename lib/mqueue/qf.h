@@ -24,14 +24,14 @@
  * Source: sendmail 8.17.1 queue.c readqf(), util.c fgetfolded(); "QUEUE FILE
  * FORMATS" of the Installation and Operation Guide.
  */
-void	qf_parse(struct envelope *, const char *bytes, size_t n, bool at_end,
-	    envelope_recipient_fn *recipient, void *arg);
+void qf_parse(struct envelope *, const char *bytes, size_t n, bool at_end,
+    envelope_recipient_fn *recipient, void *arg);
 
 /*
  * Must more of the file be read to tell the relay?  True as long as no whole
  * sender or recipient line was seen and the file goes on, so recipient was not
  * called yet.
  */
-bool	qf_wants_more(const struct envelope *);
+bool qf_wants_more(const struct envelope *);
 
 #endif

@@ -162,8 +162,7 @@ queue_push(struct queue *q, char *path, int error, const struct stat *st)
 
 /* A plain path; left out when it is there already. */
 static int
-queue_add_path(const struct queue_list *list, struct queue *q,
-    const char *path)
+queue_add_path(const struct queue_list *list, struct queue *q, const char *path)
 {
 	const struct stat *known;
 	struct stat st;
@@ -207,7 +206,8 @@ queue_add_matches(const struct queue_list *list, struct queue *q, DIR *parent,
 			continue;
 		/* What can't be looked at may be one: it is kept as such. */
 		if (fstatat(dirfd(parent), e->d_name, &st, 0) == 0 ?
-		    !S_ISDIR(st.st_mode) : errno == ENOENT)
+			!S_ISDIR(st.st_mode) :
+			errno == ENOENT)
 			continue;
 		found++;
 		buf_truncate(&path, 0);
@@ -259,8 +259,9 @@ queue_add_dirs(const struct queue_list *list, struct queue *q,
 	if (len == 0 || pattern[len - 1] != '*')
 		return queue_add_path(list, q, pattern);
 	slash = strrchr(pattern, '/');
-	base = slash == NULL ? strdup(".") : slash == pattern ? strdup("/") :
-	    strndup(pattern, (size_t)(slash - pattern));
+	base = slash == NULL ? strdup(".") :
+	    slash == pattern ? strdup("/") :
+			       strndup(pattern, (size_t)(slash - pattern));
 	prefix = slash == NULL ? strdup(pattern) : strdup(slash + 1);
 	if (base != NULL && prefix != NULL) {
 		prefix[strlen(prefix) - 1] = '\0';
@@ -320,9 +321,8 @@ queue_new_name(const struct queue_list *list, const char *name,
 }
 
 int
-queue_list_add(struct queue_list *list, const char *name,
-    enum queue_role role, const char *source, const char *const *paths,
-    size_t npaths)
+queue_list_add(struct queue_list *list, const char *name, enum queue_role role,
+    const char *source, const char *const *paths, size_t npaths)
 {
 	struct queue q = { .role = role };
 	struct queue *v;

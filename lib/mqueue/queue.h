@@ -8,16 +8,16 @@
 #include <sys/types.h>
 
 enum queue_role {
-	QUEUE_OUT,		/* waits for delivery */
-	QUEUE_IN,		/* accepted, waits for a content scanner */
-	QUEUE_CLIENT		/* submitted here, waits for the main MTA */
+	QUEUE_OUT,    /* waits for delivery */
+	QUEUE_IN,     /* accepted, waits for a content scanner */
+	QUEUE_CLIENT, /* submitted here, waits for the main MTA */
 };
 
 struct queue_dir {
-	char	*path;
-	int	 error;		/* errno when it can't be found, else 0 */
-	dev_t	 dev;		/* dev and ino only without an error */
-	ino_t	 ino;
+	char *path;
+	int error; /* errno when it can't be found, else 0 */
+	dev_t dev; /* dev and ino only without an error */
+	ino_t ino;
 };
 
 /*
@@ -25,27 +25,30 @@ struct queue_dir {
  * wildcard or a configuration file stands for.
  */
 struct queue {
-	char			*name;
-	char			*source;	/* who says that it is one */
-	enum queue_role		 role;
-	struct queue_dir	*dirs;
-	size_t			 ndirs;
+	char *name;
+	char *source; /* who says that it is one */
+	enum queue_role role;
+	struct queue_dir *dirs;
+	size_t ndirs;
 };
 
 struct queue_list {
-	struct queue	*v;
-	size_t		 n;
+	struct queue *v;
+	size_t n;
 };
 
-#define QUEUE_LIST_INIT { NULL, 0 }
+#define QUEUE_LIST_INIT \
+	{               \
+		NULL, 0 \
+	}
 
-void	queue_list_free(struct queue_list *);
+void queue_list_free(struct queue_list *);
 
 /* "in", "out" or "client". */
-const char	*queue_role_name(enum queue_role);
+const char *queue_role_name(enum queue_role);
 
 /* The role that a queue's name suggests: *.in, clientmqueue, mqueue-client. */
-enum queue_role	queue_role_of(const char *name);
+enum queue_role queue_role_of(const char *name);
 
 /*
  * Adds a queue of the given directories.  Each is a path, or a sendmail
@@ -61,9 +64,8 @@ enum queue_role	queue_role_of(const char *name);
  * Returns 0; or -1 with errno, and nothing was added: EEXIST when nothing new
  * was left of the directories, ENOMEM.
  */
-int	queue_list_add(struct queue_list *, const char *name,
-	    enum queue_role, const char *source, const char *const *paths,
-	    size_t npaths);
+int queue_list_add(struct queue_list *, const char *name, enum queue_role,
+    const char *source, const char *const *paths, size_t npaths);
 
 /*
  * The same for what a user typed, "[NAME=]DIR"; the role comes from the name,
@@ -71,21 +73,21 @@ int	queue_list_add(struct queue_list *, const char *name,
  * EINVAL: nothing before or after the '='.  EEXIST: also for a NAME that the
  * list has already.
  */
-int	queue_list_add_spec(struct queue_list *, const char *spec);
+int queue_list_add_spec(struct queue_list *, const char *spec);
 
 /*
  * Opens a subdirectory of a queue directory, or the queue directory itself
  * when it has no such subdirectory.  A descriptor, or -1 with errno.
  */
-int	queue_open_dir(const struct queue_dir *, const char *subdir);
+int queue_open_dir(const struct queue_dir *, const char *subdir);
 
-const struct queue	*queue_list_find(const struct queue_list *,
-			    const char *name);
+const struct queue *queue_list_find(const struct queue_list *,
+    const char *name);
 
 /*
  * Leaves only the queues of this role in the list.  Without any, it stays as
  * it is, and false is returned.
  */
-bool	queue_list_keep(struct queue_list *, enum queue_role);
+bool queue_list_keep(struct queue_list *, enum queue_role);
 
 #endif

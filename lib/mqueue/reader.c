@@ -21,12 +21,12 @@
 #include "base/fsx.h"
 #include "mqueue/reader.h"
 
-#define READER_STARVED	2000	/* tries without a descriptor, 1 ms each */
+#define READER_STARVED 2000 /* tries without a descriptor, 1 ms each */
 
 struct reader_slot {
-	int			 fd;
-	const struct lister	*lister;
-	struct lister_entry	 entry;
+	int fd;
+	const struct lister *lister;
+	struct lister_entry entry;
 };
 
 int
@@ -83,9 +83,9 @@ reader_failed(struct reader *r, const struct lister *l,
 
 	switch (error) {
 	case ENOENT:
-	case ELOOP:		/* a link */
-	case ENXIO:		/* a socket, or a device without a driver */
-	case ESPIPE:		/* a FIFO or a terminal */
+	case ELOOP:  /* a link */
+	case ENXIO:  /* a socket, or a device without a driver */
+	case ESPIPE: /* a FIFO or a terminal */
 	case EISDIR:
 		c->vanished++;
 		return;
@@ -111,8 +111,9 @@ reader_parse(struct reader *r, int fd, size_t n, struct envelope *env)
 	ssize_t got;
 
 	r->mta->parse(env, r->bytes, n, at_end, NULL, NULL);
-	if (env->end == ENVELOPE_MORE && (r->mta->wants_more(env) ||
-	    (r->all_recipients && env->recipients_more))) {
+	if (env->end == ENVELOPE_MORE &&
+	    (r->mta->wants_more(env) ||
+		(r->all_recipients && env->recipients_more))) {
 		got = fsx_read_at(fd, r->bytes + n, r->mta->head_max - n,
 		    (off_t)n, true);
 		if (got < 0)
@@ -180,7 +181,8 @@ reader_drain(struct reader *r)
 int64_t
 reader_backlog(const struct reader *r)
 {
-	return r->waited == 0 ? 0 :
+	return r->waited == 0 ?
+	    0 :
 	    (int64_t)r->parked * r->waited_ms / (int64_t)r->waited;
 }
 
@@ -192,8 +194,9 @@ reader_park(struct reader *r, const struct lister *l,
 
 	if (r->parked == r->nslots)
 		rc = reader_finish(r);
-	r->slot[(r->first + r->parked++) % r->nslots] =
-	    (struct reader_slot){ fd, l, *e };
+	r->slot[(r->first + r->parked++) % r->nslots] = (struct reader_slot){
+		fd, l, *e
+	};
 	return rc;
 }
 

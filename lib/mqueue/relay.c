@@ -13,7 +13,7 @@
 
 #include "mqueue/relay.h"
 
-#define RELAY_IDENT_MAX	99	/* MAXAUTHINFO - 1, sendmail.h */
+#define RELAY_IDENT_MAX 99 /* MAXAUTHINFO - 1, sendmail.h */
 
 static bool
 relay_cut_start(struct span *s, const char *text)
@@ -49,9 +49,10 @@ relay_is_ident(struct span s)
 		return false;
 	for (i = 0; i < s.n; i++)
 		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') ||
-		    (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
-		    (s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] != '\0' &&
-		    strchr("!#$%&'*+-./^_`{|}~", s.p[i]) != NULL)))
+			(s.p[i] >= 'A' && s.p[i] <= 'Z') ||
+			(s.p[i] >= '0' && s.p[i] <= '9') ||
+			(s.p[i] != '\0' &&
+			    strchr("!#$%&'*+-./^_`{|}~", s.p[i]) != NULL)))
 			return false;
 	return true;
 }
@@ -154,8 +155,7 @@ relay_parse(struct relay *r, const char *value, size_t n)
 		relay_parse_local(r, s);
 }
 
-const char *
-relay_class_name(enum relay_class class)
+const char *relay_class_name(enum relay_class class)
 {
 	static const char *const names[RELAY_CLASSES] = {
 		[RELAY_SMTP] = "smtp",

@@ -10,14 +10,14 @@
 #include "base/span.h"
 
 enum relay_class {
-	RELAY_SMTP,		/* a host on the network: addr tells which */
-	RELAY_LOOPBACK,		/* this host by SMTP: a filter, the MSP */
-	RELAY_LOCAL,		/* a program on this host, by command line */
-	RELAY_BOUNCE,		/* a bounce that this server made */
-	RELAY_NONE,		/* the message names no relay */
-	RELAY_UNKNOWN,		/* it does, but not so that it can be told */
-	RELAY_INCOMPLETE,	/* the file ends before that */
-	RELAY_CLASSES
+	RELAY_SMTP,	  /* a host on the network: addr tells which */
+	RELAY_LOOPBACK,	  /* this host by SMTP: a filter, the MSP */
+	RELAY_LOCAL,	  /* a program on this host, by command line */
+	RELAY_BOUNCE,	  /* a bounce that this server made */
+	RELAY_NONE,	  /* the message names no relay */
+	RELAY_UNKNOWN,	  /* it does, but not so that it can be told */
+	RELAY_INCOMPLETE, /* the file ends before that */
+	RELAY_CLASSES,
 };
 
 /*
@@ -26,11 +26,11 @@ enum relay_class {
  * part that a client can't choose.
  */
 struct relay {
-	enum relay_class	class;
-	struct addr		addr;
-	struct span		host;	/* n 0: no name */
-	struct span		ident;	/* n 0: none */
-	bool			forged;	/* name and address don't match */
+	enum relay_class class;
+	struct addr addr;
+	struct span host;  /* n 0: no name */
+	struct span ident; /* n 0: none */
+	bool forged;	   /* name and address don't match */
 };
 
 /*
@@ -39,9 +39,9 @@ struct relay {
  * that is none, is RELAY_UNKNOWN; an empty one RELAY_NONE.
  * Source: sendmail 8.17.1 daemon.c getauthinfo(), savemail.c.
  */
-void	relay_parse(struct relay *, const char *value, size_t n);
+void relay_parse(struct relay *, const char *value, size_t n);
 
 /* "smtp", "loopback", "local", "bounce", "none", "unknown", "incomplete". */
-const char	*relay_class_name(enum relay_class);
+const char *relay_class_name(enum relay_class);
 
 #endif

@@ -28,10 +28,10 @@ relaysum_add(struct relaysum *sum, const struct report *r)
 		sum->size = size;
 	}
 	for (i = 0; i < r->nrelays; i++)
-		sum->rows[sum->n++] = (struct relaysum_row){
-			r->relays[i].addr, sample_scale(r->relays[i].messages,
-			    r->relays_read, r->relays_total), 1
-		};
+		sum->rows[sum->n++] = (struct relaysum_row){ r->relays[i].addr,
+			sample_scale(r->relays[i].messages, r->relays_read,
+			    r->relays_total),
+			1 };
 	sum->total += r->relays_total;
 	sum->reports++;
 	return 0;

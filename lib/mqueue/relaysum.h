@@ -12,9 +12,9 @@
 
 /* The messages of one relay on all servers that tell it. */
 struct relaysum_row {
-	struct addr		addr;
-	struct sample_estimate	messages;
-	size_t			reports;	/* that tell this relay */
+	struct addr addr;
+	struct sample_estimate messages;
+	size_t reports; /* that tell this relay */
 };
 
 /*
@@ -22,24 +22,27 @@ struct relaysum_row {
  * relay may hold a little of a server that does not tell it.
  */
 struct relaysum {
-	struct relaysum_row	*rows;
-	size_t			 n;
-	size_t			 size;
-	uint64_t		 total;		/* messages on all of them */
-	size_t			 reports;	/* that told relays */
+	struct relaysum_row *rows;
+	size_t n;
+	size_t size;
+	uint64_t total; /* messages on all of them */
+	size_t reports; /* that told relays */
 };
 
-#define RELAYSUM_INIT { NULL, 0, 0, 0, 0 }
+#define RELAYSUM_INIT            \
+	{                        \
+		NULL, 0, 0, 0, 0 \
+	}
 
 /*
  * Adds the relays of a report; one without relays changes nothing.
  * 0, or -1: out of memory.
  */
-int	relaysum_add(struct relaysum *, const struct report *);
+int relaysum_add(struct relaysum *, const struct report *);
 
 /* Sums them up: one row a relay, the largest first.  Once, at the end. */
-void	relaysum_finish(struct relaysum *);
+void relaysum_finish(struct relaysum *);
 
-void	relaysum_free(struct relaysum *);
+void relaysum_free(struct relaysum *);
 
 #endif

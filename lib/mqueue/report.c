@@ -15,16 +15,14 @@
 #include "base/words.h"
 #include "mqueue/report.h"
 
-#define REPORT_REASON	200
+#define REPORT_REASON 200
 
-static const char *const report_counts[] = {
-	"exact", "at-least", "unreadable"
-};
+static const char *const report_counts[] = { "exact", "at-least",
+	"unreadable" };
 
-static const char *const report_faults[] = {
-	"ok", "refused", "cut", "garbage", "too new", "too long", "failed",
-	"stale", "from the future", "no memory"
-};
+static const char *const report_faults[] = { "ok", "refused", "cut", "garbage",
+	"too new", "too long", "failed", "stale", "from the future",
+	"no memory" };
 
 const char *
 report_count_name(enum report_count count)
@@ -77,8 +75,9 @@ report_add_queue(struct buf *out, const struct report_queue *q)
 	buf_addf(out, " role=%s count=%s", queue_role_name(q->role),
 	    report_counts[q->count]);
 	if (q->count != REPORT_UNREADABLE)
-		buf_addf(out, " messages=%" PRIu64 " oldest=%" PRId64
-		    " late=%" PRIu64 " quarantined=%" PRIu64 " lost=%" PRIu64,
+		buf_addf(out,
+		    " messages=%" PRIu64 " oldest=%" PRId64 " late=%" PRIu64
+		    " quarantined=%" PRIu64 " lost=%" PRIu64,
 		    q->messages, q->oldest, q->late, q->quarantined, q->lost);
 	report_add_text(out, " reason=", q->reason, "");
 	buf_addc(out, '\n');
@@ -94,8 +93,7 @@ report_add_relays(struct buf *out, const struct report *r)
 	for (i = 0; i < r->nrelays; i++) {
 		buf_adds(out, "relay ");
 		addr_add(out, &r->relays[i].addr);
-		buf_addf(out, " messages=%" PRIu64 "\n",
-		    r->relays[i].messages);
+		buf_addf(out, " messages=%" PRIu64 "\n", r->relays[i].messages);
 	}
 }
 
@@ -111,8 +109,8 @@ report_write(const struct report *r, struct buf *out)
 	words_add(out, r->host);
 	buf_addf(out, "\ntime %" PRId64, r->time);
 	/* For people; readers skip it. */
-	if (gmtime_r(&t, &tm) != NULL && strftime(date, sizeof(date),
-	    "%Y-%m-%dT%H:%M:%SZ", &tm) != 0)
+	if (gmtime_r(&t, &tm) != NULL &&
+	    strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm) != 0)
 		buf_addf(out, " %s", date);
 	buf_addf(out, "\ntook %" PRId64 " ms\n", r->took);
 	report_add_text(out, "error ", r->error, "\n");

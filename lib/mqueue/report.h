@@ -11,36 +11,36 @@
 #include "base/buf.h"
 #include "mqueue/queue.h"
 
-#define REPORT_VERSION	1
-#define REPORT_MAX	(256 * 1024)	/* bytes of a whole report */
-#define REPORT_ROWS	1000	/* queues, and relays */
-#define REPORT_PORT	"5119"	/* TCP; not assigned by IANA */
-#define REPORT_LATE	(15 * 60)	/* older than this is late, seconds */
-#define REPORT_AHEAD	60	/* a clock may be ahead by this, seconds */
-#define REPORT_STALE	(5 * 60)	/* stale_after, unless asked for */
+#define REPORT_VERSION 1
+#define REPORT_MAX     (256 * 1024) /* bytes of a whole report */
+#define REPORT_ROWS    1000	    /* queues, and relays */
+#define REPORT_PORT    "5119"	    /* TCP; not assigned by IANA */
+#define REPORT_LATE    (15 * 60)    /* older than this is late, seconds */
+#define REPORT_AHEAD   60	    /* a clock may be ahead by this, seconds */
+#define REPORT_STALE   (5 * 60)	    /* stale_after, unless asked for */
 
 /* What the numbers are worth. */
 enum report_count {
 	REPORT_EXACT,
-	REPORT_AT_LEAST,	/* lower bounds: not all could be read */
-	REPORT_UNREADABLE	/* nothing was read: no numbers at all */
+	REPORT_AT_LEAST,   /* lower bounds: not all could be read */
+	REPORT_UNREADABLE, /* nothing was read: no numbers at all */
 };
 
 struct report_queue {
-	char			*name;		/* may hold any byte but NUL */
-	enum queue_role		 role;
-	enum report_count	 count;
-	uint64_t		 messages;	/* queued */
-	int64_t			 oldest;	/* age in seconds; 0: none */
-	uint64_t		 late;		/* older than REPORT_LATE */
-	uint64_t		 quarantined;
-	uint64_t		 lost;
-	char			*reason;	/* unless exact; or NULL */
+	char *name; /* may hold any byte but NUL */
+	enum queue_role role;
+	enum report_count count;
+	uint64_t messages; /* queued */
+	int64_t oldest;	   /* age in seconds; 0: none */
+	uint64_t late;	   /* older than REPORT_LATE */
+	uint64_t quarantined;
+	uint64_t lost;
+	char *reason; /* unless exact; or NULL */
 };
 
 struct report_relay {
-	struct addr	addr;
-	uint64_t	messages;	/* among those that were read */
+	struct addr addr;
+	uint64_t messages; /* among those that were read */
 };
 
 /*
@@ -48,48 +48,51 @@ struct report_relay {
  * What comes from another host is hostile: clean it before output.
  */
 struct report {
-	char			*host;		/* may hold any byte but NUL */
-	int64_t			 time;		/* of the scan, since 1970 */
-	int64_t			 took;		/* the scan, milliseconds */
-	struct report_queue	*queues;
-	size_t			 nqueues;
-	bool			 has_relays;	/* relays were asked for */
-	enum report_count	 relays_count;	/* exact: all were read */
-	uint64_t		 relays_read;	/* messages that were read */
-	uint64_t		 relays_total;	/* of so many */
-	struct report_relay	*relays;	/* those with the most, first */
-	size_t			 nrelays;
-	char			*error;		/* why no report; or NULL */
-	char			*note;		/* written only; or NULL */
+	char *host;   /* may hold any byte but NUL */
+	int64_t time; /* of the scan, since 1970 */
+	int64_t took; /* the scan, milliseconds */
+	struct report_queue *queues;
+	size_t nqueues;
+	bool has_relays;		/* relays were asked for */
+	enum report_count relays_count; /* exact: all were read */
+	uint64_t relays_read;		/* messages that were read */
+	uint64_t relays_total;		/* of so many */
+	struct report_relay *relays;	/* those with the most, first */
+	size_t nrelays;
+	char *error; /* why no report; or NULL */
+	char *note;  /* written only; or NULL */
 };
 
-#define REPORT_INIT { 0 }
+#define REPORT_INIT \
+	{           \
+		0   \
+	}
 
 /* Why a report is none. */
 enum report_fault {
 	REPORT_FINE,
-	REPORT_REFUSED,		/* not a byte came: access control */
-	REPORT_CUT,		/* the end line is missing */
+	REPORT_REFUSED, /* not a byte came: access control */
+	REPORT_CUT,	/* the end line is missing */
 	REPORT_GARBAGE,
-	REPORT_TOO_NEW,		/* a version that this program does not know */
-	REPORT_TOO_LONG,	/* over REPORT_MAX */
-	REPORT_FAILED,		/* the host tells an error: see error */
-	REPORT_STALE_DATA,	/* report_check_time(): too old */
-	REPORT_FUTURE,		/* report_check_time(): not yet */
-	REPORT_NO_MEMORY
+	REPORT_TOO_NEW,	   /* a version that this program does not know */
+	REPORT_TOO_LONG,   /* over REPORT_MAX */
+	REPORT_FAILED,	   /* the host tells an error: see error */
+	REPORT_STALE_DATA, /* report_check_time(): too old */
+	REPORT_FUTURE,	   /* report_check_time(): not yet */
+	REPORT_NO_MEMORY,
 };
 
 /* One word for it: "refused", "cut", "garbage" ... "ok" for REPORT_FINE. */
-const char	*report_fault_name(enum report_fault);
+const char *report_fault_name(enum report_fault);
 
 /* "exact", "at-least", "unreadable". */
-const char	*report_count_name(enum report_count);
+const char *report_count_name(enum report_count);
 
 /*
  * Adds the report as text, see mqreport(5).  host must be set.  A reader takes
  * REPORT_ROWS queues and as many relays, and no more.
  */
-void	report_write(const struct report *, struct buf *out);
+void report_write(const struct report *, struct buf *out);
 
 /*
  * Parses all n bytes that a host sent before it closed the connection.
@@ -98,20 +101,20 @@ void	report_write(const struct report *, struct buf *out);
  * free, but for REPORT_FAILED: then host, time and error are set, and *why is
  * that error.  Old readers skip lines and words that they do not know.
  */
-enum report_fault	report_parse(struct report *, const char *bytes,
-			    size_t n, const char **why);
+enum report_fault report_parse(struct report *, const char *bytes, size_t n,
+    const char **why);
 
 /* Is the report older than stale_after seconds, or from the future? */
-enum report_fault	report_check_time(const struct report *, int64_t now,
-			    int64_t stale_after, const char **why);
+enum report_fault report_check_time(const struct report *, int64_t now,
+    int64_t stale_after, const char **why);
 
-void	report_free(struct report *);
+void report_free(struct report *);
 
 /*
  * The messages of all queues of one role, for a column.  *count is the worst
  * of theirs; false when the report has no such queue.
  */
-bool	report_sum(const struct report *, enum queue_role, uint64_t *messages,
-	    enum report_count *count);
+bool report_sum(const struct report *, enum queue_role, uint64_t *messages,
+    enum report_count *count);
 
 #endif

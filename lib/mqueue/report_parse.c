@@ -14,8 +14,8 @@
 #include "base/words.h"
 #include "mqueue/report.h"
 
-#define REPORT_NAME	255	/* of a name, decoded */
-#define REPORT_NUMBER	INT64_C(999999999999)	/* a sum of many fits */
+#define REPORT_NAME   255		    /* of a name, decoded */
+#define REPORT_NUMBER INT64_C(999999999999) /* a sum of many fits */
 
 /* A name of one word, into *name, which must not be set yet. */
 static enum report_fault
@@ -42,17 +42,25 @@ report_take_number(char **l, int64_t *out, const char **why)
 }
 
 /* The words KEY=VALUE of a line that this version knows. */
-enum { KEY_MESSAGES, KEY_OLDEST, KEY_LATE, KEY_QUARANTINED, KEY_LOST,
-    KEY_READ, KEY_TOTAL, KEY_ROLE, KEY_COUNT, KEYS };
-
-static const char *const report_keys[KEYS] = {
-	"messages", "oldest", "late", "quarantined", "lost", "read", "total",
-	"role", "count"
+enum {
+	KEY_MESSAGES,
+	KEY_OLDEST,
+	KEY_LATE,
+	KEY_QUARANTINED,
+	KEY_LOST,
+	KEY_READ,
+	KEY_TOTAL,
+	KEY_ROLE,
+	KEY_COUNT,
+	KEYS
 };
 
+static const char *const report_keys[KEYS] = { "messages", "oldest", "late",
+	"quarantined", "lost", "read", "total", "role", "count" };
+
 struct report_words {
-	int64_t	 value[KEYS];	/* -1: not there */
-	char	*reason;	/* in the line; or NULL */
+	int64_t value[KEYS]; /* -1: not there */
+	char *reason;	     /* in the line; or NULL */
 };
 
 static int
@@ -207,8 +215,7 @@ report_take_relays(struct report *r, char **l, const char **why)
 	r->relays_count = (enum report_count)w.value[KEY_COUNT];
 	if (r->relays_count == REPORT_UNREADABLE)
 		return REPORT_FINE;
-	if (w.value[KEY_READ] == -1 ||
-	    w.value[KEY_TOTAL] < w.value[KEY_READ])
+	if (w.value[KEY_READ] == -1 || w.value[KEY_TOTAL] < w.value[KEY_READ])
 		return REPORT_GARBAGE;
 	r->relays_read = (uint64_t)w.value[KEY_READ];
 	r->relays_total = (uint64_t)w.value[KEY_TOTAL];
@@ -315,7 +322,7 @@ report_take_lines(struct report *r, char *text, char *end, const char **why)
 			return text == end ? REPORT_FINE : REPORT_GARBAGE;
 		}
 		fault = first ? report_take_version(line, why) :
-		    report_take_line(r, line, why);
+				report_take_line(r, line, why);
 		if (fault != REPORT_FINE)
 			return fault;
 		first = false;
@@ -365,7 +372,7 @@ report_parse(struct report *r, const char *bytes, size_t n, const char **why)
 	*r = (struct report){ .time = -1, .took = -1 };
 	if (n == 0) {
 		*why = "the connection was closed without an answer; may this"
-		    " host connect there?";
+		       " host connect there?";
 		return REPORT_REFUSED;
 	}
 	if (n > REPORT_MAX) {

@@ -9,7 +9,7 @@
 
 #include "mqueue/sample.h"
 
-#define SAMPLE_Z	1.959963984540054	/* 95%, both sides */
+#define SAMPLE_Z 1.959963984540054 /* 95%, both sides */
 
 struct sample_estimate
 sample_scale(uint64_t hits, uint64_t read, uint64_t total)
@@ -18,9 +18,8 @@ sample_scale(uint64_t hits, uint64_t read, uint64_t total)
 	struct sample_estimate e;
 
 	if (read >= total)
-		return (struct sample_estimate){
-			(double)hits, (double)hits, (double)hits
-		};
+		return (struct sample_estimate){ (double)hits, (double)hits,
+			(double)hits };
 	if (read == 0)
 		return (struct sample_estimate){ 0, 0, (double)total };
 	p = (double)hits / (double)read;

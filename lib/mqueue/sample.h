@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 struct sample_estimate {
-	double	value;
-	double	low;		/* 95% interval; equal to value when all */
-	double	high;		/* was read */
+	double value;
+	double low;  /* 95% interval; equal to value when all */
+	double high; /* was read */
 };
 
 /*
@@ -17,7 +17,7 @@ struct sample_estimate {
  * the correction for a finite population; low is never under hits, high never
  * over what is left.  With read 0 the interval is 0 to total.
  */
-struct sample_estimate	sample_scale(uint64_t hits, uint64_t read,
-			    uint64_t total);
+struct sample_estimate sample_scale(uint64_t hits, uint64_t read,
+    uint64_t total);
 
 #endif

@@ -19,16 +19,16 @@
 
 #include "mqueue/scan.h"
 
-#define SCAN_CLOCK_EVERY	256	/* entries between two looks */
+#define SCAN_CLOCK_EVERY 256 /* entries between two looks */
 
 /* One directory while it is listed. */
 struct scan_dir {
-	const struct queue_dir		*dir;
-	DIR				*control;
-	int				 body_fd;	/* -1: not needed yet */
-	int				 error;		/* of an inode, or 0 */
-	const struct scan_options	*opt;
-	struct scan_count		*count;
+	const struct queue_dir *dir;
+	DIR *control;
+	int body_fd; /* -1: not needed yet */
+	int error;   /* of an inode, or 0 */
+	const struct scan_options *opt;
+	struct scan_count *count;
 };
 
 /* Age of a queued message in seconds; false when it left the queue. */
@@ -41,11 +41,10 @@ scan_age(struct scan_dir *d, const char *name, size_t len, int64_t *age)
 
 	if (mta->id_time(name, len, d->opt->now, &when) != 0) {
 		if (d->body_fd == -1)
-			d->body_fd = queue_open_dir(d->dir,
-			    mta->body_subdir);
+			d->body_fd = queue_open_dir(d->dir, mta->body_subdir);
 		if (mta->arrival(control_fd,
-		    d->body_fd != -1 ? d->body_fd : control_fd, name,
-		    &when) != 0) {
+			d->body_fd != -1 ? d->body_fd : control_fd, name,
+			&when) != 0) {
 			if (errno == ENOENT)
 				return false;
 			/* A message, of which no age is known. */
@@ -66,8 +65,8 @@ scan_is_file(struct scan_dir *d, const struct dirent *e)
 
 	if (e->d_type != DT_UNKNOWN)
 		return e->d_type == DT_REG;
-	if (fstatat(dirfd(d->control), e->d_name, &st,
-	    AT_SYMLINK_NOFOLLOW) == 0)
+	if (fstatat(dirfd(d->control), e->d_name, &st, AT_SYMLINK_NOFOLLOW) ==
+	    0)
 		return S_ISREG(st.st_mode);
 	if (errno != ENOENT)
 		d->error = errno;
@@ -128,7 +127,10 @@ scan_directory(const struct queue_dir *dir, const struct scan_options *opt,
     struct scan_count *count)
 {
 	struct scan_dir d = {
-		.dir = dir, .body_fd = -1, .opt = opt, .count = count
+		.dir = dir,
+		.body_fd = -1,
+		.opt = opt,
+		.count = count,
 	};
 	int fd, rc, error;
 

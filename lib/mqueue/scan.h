@@ -11,26 +11,26 @@
 #include "mqueue/queue.h"
 
 struct scan_options {
-	const struct mta		*mta;
-	int64_t				 now;	/* seconds since 1970 */
-	int64_t				 late_after;	/* seconds */
-	const struct when_deadline	*deadline;
+	const struct mta *mta;
+	int64_t now;	    /* seconds since 1970 */
+	int64_t late_after; /* seconds */
+	const struct when_deadline *deadline;
 };
 
 struct scan_count {
-	uint64_t	queued;
-	uint64_t	quarantined;
-	uint64_t	lost;
-	uint64_t	late;	/* queued, and older than late_after */
-	int64_t		oldest;	/* age of the oldest queued one, seconds */
+	uint64_t queued;
+	uint64_t quarantined;
+	uint64_t lost;
+	uint64_t late;	/* queued, and older than late_after */
+	int64_t oldest; /* age of the oldest queued one, seconds */
 
 	/* Either of these makes every number above a lower bound. */
-	bool		cut_short;	/* the deadline passed */
-	size_t		failed;		/* directories that can't be read */
+	bool cut_short; /* the deadline passed */
+	size_t failed;	/* directories that can't be read */
 
 	/* The first of those, and why. */
-	const struct queue_dir	*failed_dir;
-	int			 error;	/* errno */
+	const struct queue_dir *failed_dir;
+	int error; /* errno */
 };
 
 /*
@@ -42,7 +42,7 @@ struct scan_count {
  * A directory that can't be read does not end the count; it is told in
  * failed, failed_dir (which points into the queue) and error.
  */
-void	scan_count_queue(const struct queue *, const struct scan_options *,
-	    struct scan_count *);
+void scan_count_queue(const struct queue *, const struct scan_options *,
+    struct scan_count *);
 
 #endif

@@ -11,11 +11,11 @@
 
 #include "mqueue/seen.h"
 
-#define SEEN_BITS	(UINT32_C(1) << 24)
-#define SEEN_PROBES	8
+#define SEEN_BITS   (UINT32_C(1) << 24)
+#define SEEN_PROBES 8
 
 struct seen {
-	atomic_uint_least8_t	bits[SEEN_BITS / 8];
+	atomic_uint_least8_t bits[SEEN_BITS / 8];
 };
 
 struct seen *
@@ -58,7 +58,9 @@ seen_has(const struct seen *s, uint64_t hash)
 	for (i = 0; i < SEEN_PROBES; i++) {
 		bit = seen_bit(hash, i);
 		if ((atomic_load_explicit(&s->bits[bit / 8],
-		    memory_order_relaxed) >> bit % 8 & 1) == 0)
+			 memory_order_relaxed) >>
+			    bit % 8 &
+			1) == 0)
 			return false;
 	}
 	return true;

@@ -14,22 +14,22 @@
 #include "base/num.h"
 #include "mqueue/selector.h"
 
-#define SELECTOR_SHOWN	80	/* of a word that is refused */
+#define SELECTOR_SHOWN 80 /* of a word that is refused */
 
 static const struct {
-	const char		*prefix;
-	enum selector_kind	 kind;
-	const char		*expected;
+	const char *prefix;
+	enum selector_kind kind;
+	const char *expected;
 } selector_kinds[] = {
 	{ "name:", SELECTOR_NAME,
-	  "expected the end of a host name, like name:spam.example" },
+	    "expected the end of a host name, like name:spam.example" },
 	{ "helo:", SELECTOR_HELO,
-	  "expected what a client says of itself, like helo:friend" },
+	    "expected what a client says of itself, like helo:friend" },
 	{ "sender:", SELECTOR_SENDER,
-	  "expected an address, like sender:win@spam.example, or sender:<>"
-	  " for the null sender" },
+	    "expected an address, like sender:win@spam.example, or sender:<>"
+	    " for the null sender" },
 	{ "sender-domain:", SELECTOR_SENDER_DOMAIN,
-	  "expected a domain, like sender-domain:spam.example" },
+	    "expected a domain, like sender-domain:spam.example" },
 };
 
 static int
@@ -83,7 +83,7 @@ selector_is_value(enum selector_kind kind, const char *s)
 		return selector_is_domain(s) &&
 		    addr_parse(&unused, s, strlen(s)) != 0;
 	return kind == SELECTOR_SENDER_DOMAIN ? selector_is_domain(s) :
-	    *s != '\0';
+						*s != '\0';
 }
 
 static int
@@ -135,7 +135,8 @@ selector_add_relay(struct selector *s, const char *text, struct buf *why)
 	if (addr_parse_prefix(&word.prefix, text, &expected) == 0)
 		return selector_add(s, &word, why);
 	if (addr_parse(&word.prefix.addr, text, strcspn(text, "/")) != 0)
-		expected = "expected an address, a prefix like 192.0.2.0/24,"
+		expected =
+		    "expected an address, a prefix like 192.0.2.0/24,"
 		    " name:SUFFIX, helo:NAME, sender:ADDRESS,"
 		    " sender-domain:DOMAIN, older:DURATION or newer:DURATION";
 	return selector_refuse(why, text, expected);
@@ -158,8 +159,7 @@ selector_add_word(struct selector *s, const char *word, struct buf *why)
 		if (!selector_is_value(selector_kinds[i].kind, value))
 			return selector_refuse(why, word,
 			    selector_kinds[i].expected);
-		return selector_add_text(s, selector_kinds[i].kind, value,
-		    why);
+		return selector_add_text(s, selector_kinds[i].kind, value, why);
 	}
 	return selector_add_relay(s, word, why);
 }
@@ -263,8 +263,8 @@ selector_matches(const struct selector *s, const struct envelope *e,
 	for (i = 0; i < s->nwords; i++) {
 		asked[s->words[i].kind] = true;
 		if (!met[s->words[i].kind])
-			met[s->words[i].kind] = selector_word_matches(
-			    &s->words[i], e, loopback);
+			met[s->words[i].kind] =
+			    selector_word_matches(&s->words[i], e, loopback);
 	}
 	for (i = 0; i < SELECTOR_KINDS; i++)
 		if (asked[i] && !met[i])

@@ -17,14 +17,14 @@ enum selector_kind {
 	SELECTOR_NAME,		/* name:SUFFIX */
 	SELECTOR_HELO,		/* helo:NAME */
 	SELECTOR_SENDER,	/* sender:ADDRESS, sender:<> */
-	SELECTOR_SENDER_DOMAIN,	/* sender-domain:DOMAIN */
-	SELECTOR_KINDS
+	SELECTOR_SENDER_DOMAIN, /* sender-domain:DOMAIN */
+	SELECTOR_KINDS,
 };
 
 struct selector_word {
-	enum selector_kind	 kind;
-	struct addr_prefix	 prefix;	/* SELECTOR_RELAY */
-	char			*text;		/* the others; else NULL */
+	enum selector_kind kind;
+	struct addr_prefix prefix; /* SELECTOR_RELAY */
+	char *text;		   /* the others; else NULL */
 };
 
 /*
@@ -32,13 +32,16 @@ struct selector_word {
  * so must the ages.
  */
 struct selector {
-	struct selector_word	*words;
-	size_t			 nwords;
-	int64_t			 older;		/* age over so many seconds */
-	int64_t			 newer;		/* not over; -1: not said */
+	struct selector_word *words;
+	size_t nwords;
+	int64_t older; /* age over so many seconds */
+	int64_t newer; /* not over; -1: not said */
 };
 
-#define SELECTOR_INIT { NULL, 0, -1, -1 }
+#define SELECTOR_INIT           \
+	{                       \
+		NULL, 0, -1, -1 \
+	}
 
 /*
  * Adds the words of one text, parted by blanks: an address, a prefix,
@@ -47,11 +50,11 @@ struct selector {
  * *why, clean for output, that says what was expected; the words before the
  * wrong one stay.
  */
-int	selector_parse(struct selector *, const char *text, struct buf *why);
-void	selector_free(struct selector *);
+int selector_parse(struct selector *, const char *text, struct buf *why);
+void selector_free(struct selector *);
 
 /* Are there no words and no ages?  Such a selector matches nothing. */
-bool	selector_is_empty(const struct selector *);
+bool selector_is_empty(const struct selector *);
 
 /*
  * Does a message match?  A relay or a name is compared only where the class
@@ -60,7 +63,7 @@ bool	selector_is_empty(const struct selector *);
  * message says.  No text depends on case.  An age needs an arrival time; one
  * in the future is now.
  */
-bool	selector_matches(const struct selector *, const struct envelope *,
-	    int64_t now, bool loopback);
+bool selector_matches(const struct selector *, const struct envelope *,
+    int64_t now, bool loopback);
 
 #endif

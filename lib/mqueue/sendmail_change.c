@@ -29,11 +29,10 @@
 #include "mqueue/sendmail.h"
 #include "mqueue/sendmail_change.h"
 
-#define SENDMAIL_CHANGE_NAME	32
+#define SENDMAIL_CHANGE_NAME 32
 
 static void
-sendmail_change_name(char out[SENDMAIL_CHANGE_NAME], char type,
-    const char *id)
+sendmail_change_name(char out[SENDMAIL_CHANGE_NAME], char type, const char *id)
 {
 	snprintf(out, SENDMAIL_CHANGE_NAME, "%cf%s", type, id);
 }
@@ -73,13 +72,13 @@ enum change_result
 sendmail_change_claim(struct change *c, const struct place_list *places)
 {
 	const struct place *home = c->place->home != NULL ? c->place->home :
-	    c->place;
+							    c->place;
 	enum change_result r = change_open(c);
 
 	if (r != CHANGE_DONE)
 		return r;
-	sendmail_mta.parse(&c->envelope, c->text.data, c->text.len, true,
-	    NULL, NULL);
+	sendmail_mta.parse(&c->envelope, c->text.data, c->text.len, true, NULL,
+	    NULL);
 	if (c->envelope.end != ENVELOPE_WHOLE)
 		return change_refuse(c, CHANGE_INCOMPLETE,
 		    "without its end so far");
@@ -130,14 +129,12 @@ sendmail_change_prepare(struct change *c, enum change_action action,
 	case CHANGE_RELEASE:
 		return sendmail_change_text(c, false, NULL);
 	case CHANGE_RESTORE:
-		if (sendmail_change_has_any(c->place->home->control, "qhQ",
-		    id))
+		if (sendmail_change_has_any(c->place->home->control, "qhQ", id))
 			return change_refuse(c, CHANGE_REFUSED,
 			    "is in the queue already, as well");
 		if (!sendmail_change_has(c->place->body, 'd', id) &&
 		    !sendmail_change_has(c->body->body, 'd', id))
-			return change_refuse(c, CHANGE_REFUSED,
-			    "has no body");
+			return change_refuse(c, CHANGE_REFUSED, "has no body");
 		return CHANGE_DONE;
 	default:
 		return CHANGE_DONE;
@@ -158,13 +155,11 @@ sendmail_change_mark(struct change *c, bool hold)
 	sendmail_change_name(queued, 'q', id);
 	sendmail_change_name(held, 'h', id);
 	/* Half released, it has the name of a queued one. */
-	if (!hold && c->name[0] != 'q' &&
-	    renameat(dir, held, dir, queued) != 0)
+	if (!hold && c->name[0] != 'q' && renameat(dir, held, dir, queued) != 0)
 		return change_fail(c, "cannot be renamed");
 	if (c->new_fd != -1)
 		r = change_replace(c, queued);
-	if (r == CHANGE_DONE && hold &&
-	    renameat(dir, queued, dir, held) != 0)
+	if (r == CHANGE_DONE && hold && renameat(dir, queued, dir, held) != 0)
 		return change_fail(c, "cannot be renamed");
 	return r;
 }
@@ -189,8 +184,9 @@ sendmail_change_move_body(int from, int to, const char *id)
 	char body[SENDMAIL_CHANGE_NAME];
 
 	sendmail_change_name(body, 'd', id);
-	return fsx_rename_new(from, body, to, body) == 0 ||
-	    errno == ENOENT ? 0 : -1;
+	return fsx_rename_new(from, body, to, body) == 0 || errno == ENOENT ?
+	    0 :
+	    -1;
 }
 
 static enum change_result
@@ -198,15 +194,15 @@ sendmail_change_move(struct change *c)
 {
 	const struct place *to = c->place->moved;
 
-	if (fsx_rename_new(c->place->control, c->name, to->control,
-	    c->name) != 0)
+	if (fsx_rename_new(c->place->control, c->name, to->control, c->name) !=
+	    0)
 		return change_fail(c, "cannot be moved");
 	if (sendmail_change_move_body(c->body->body, to->body,
-	    sendmail_mta.id(c->name)) == 0)
+		sendmail_mta.id(c->name)) == 0)
 		return CHANGE_DONE;
 	(void)change_fail(c, "its body cannot be moved");
-	if (fsx_rename_new(to->control, c->name, c->place->control,
-	    c->name) != 0)
+	if (fsx_rename_new(to->control, c->name, c->place->control, c->name) !=
+	    0)
 		c->why = "its body cannot be moved, and is in the queue";
 	return CHANGE_FAILED;
 }
@@ -215,10 +211,10 @@ static enum change_result
 sendmail_change_restore(struct change *c)
 {
 	if (sendmail_change_move_body(c->place->body, c->body->body,
-	    sendmail_mta.id(c->name)) != 0)
+		sendmail_mta.id(c->name)) != 0)
 		return change_fail(c, "its body cannot be moved");
-	if (fsx_rename_new(c->place->control, c->name,
-	    c->place->home->control, c->name) != 0)
+	if (fsx_rename_new(c->place->control, c->name, c->place->home->control,
+		c->name) != 0)
 		return change_fail(c, "cannot be moved");
 	return CHANGE_DONE;
 }
@@ -314,18 +310,19 @@ sendmail_change_settle(const struct place *p, const char *id,
 	switch (action) {
 	case CHANGE_HOLD:
 		sendmail_change_sweep(p->control, 'q', id);
-		return sendmail_change_has(p->control, 'h', id) ?
-		    CHANGE_DONE : CHANGE_GONE;
+		return sendmail_change_has(p->control, 'h', id) ? CHANGE_DONE :
+								  CHANGE_GONE;
 	case CHANGE_RELEASE:
 		sendmail_change_sweep(p->control, 'h', id);
 		sendmail_change_sweep(p->control, 'q', id);
 		return sendmail_change_has(p->control, 'h', id) ||
-		    sendmail_change_is_half(p->control, name) ?
-		    CHANGE_GONE : CHANGE_DONE;
+			sendmail_change_is_half(p->control, name) ?
+		    CHANGE_GONE :
+		    CHANGE_DONE;
 	case CHANGE_DELETE:
 	case CHANGE_MOVE:
-		return here ? CHANGE_GONE : sendmail_change_settle_out(p, id,
-		    action);
+		return here ? CHANGE_GONE :
+			      sendmail_change_settle_out(p, id, action);
 	default:
 		return here ? CHANGE_DONE : CHANGE_GONE;
 	}

@@ -6,13 +6,12 @@
 #include "mqueue/mta.h"
 
 /* See struct mta. */
-enum change_result	sendmail_change_claim(struct change *,
-			    const struct place_list *);
-enum change_result	sendmail_change_prepare(struct change *,
-			    enum change_action, const char *reason);
-enum change_result	sendmail_change_commit(struct change *,
-			    enum change_action);
-enum change_result	sendmail_change_settle(const struct place *,
-			    const char *id, enum change_action);
+enum change_result sendmail_change_claim(struct change *,
+    const struct place_list *);
+enum change_result sendmail_change_prepare(struct change *, enum change_action,
+    const char *reason);
+enum change_result sendmail_change_commit(struct change *, enum change_action);
+enum change_result sendmail_change_settle(const struct place *, const char *id,
+    enum change_action);
 
 #endif

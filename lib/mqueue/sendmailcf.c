@@ -49,7 +49,7 @@ static const char *
 sendmailcf_option(const char *line)
 {
 	static const char name[] = "QueueDirectory";
-	static const size_t unique = 6;		/* QueueD */
+	static const size_t unique = 6; /* QueueD */
 	size_t n;
 
 	if (!sendmailcf_isblank(line[1]))

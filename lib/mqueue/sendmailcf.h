@@ -8,19 +8,22 @@
 #include "base/buf.h"
 
 struct sendmailcf_group {
-	char	*name;
-	char	*path;		/* NULL: the QueueDirectory */
+	char *name;
+	char *path; /* NULL: the QueueDirectory */
 };
 
 struct sendmailcf {
-	char			*queue_directory;	/* NULL: not said */
-	struct sendmailcf_group	*groups;
-	size_t			 ngroups;
+	char *queue_directory; /* NULL: not said */
+	struct sendmailcf_group *groups;
+	size_t ngroups;
 };
 
-#define SENDMAILCF_INIT { NULL, NULL, 0 }
+#define SENDMAILCF_INIT       \
+	{                     \
+		NULL, NULL, 0 \
+	}
 
-void	sendmailcf_free(struct sendmailcf *);
+void sendmailcf_free(struct sendmailcf *);
 
 /*
  * Adds what the bytes of a sendmail.cf or submit.cf say: O QueueDirectory
@@ -28,14 +31,13 @@ void	sendmailcf_free(struct sendmailcf *);
  * (readcf.c setoption(), queue.c makequeue()).  Values are not macro-expanded,
  * by sendmail neither.  Other lines are skipped.  0; or -1, out of memory.
  */
-int	sendmailcf_parse(struct sendmailcf *, const char *bytes, size_t n);
+int sendmailcf_parse(struct sendmailcf *, const char *bytes, size_t n);
 
 /*
  * The next line of such a file into *line, with the lines that continue it,
  * and without its comment and the blanks at its end (readcf.c).  *s moves on
  * to what follows, at most to end.  Not for *s == end.
  */
-void	sendmailcf_next_line(struct buf *line, const char **s,
-	    const char *end);
+void sendmailcf_next_line(struct buf *line, const char **s, const char *end);
 
 #endif

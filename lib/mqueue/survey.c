@@ -23,9 +23,9 @@
 #include "mqueue/survey.h"
 #include "mqueue/survey_pass.h"
 
-#define SURVEY_LIST_PART	0.6	/* of the time, for the listing */
-#define SURVEY_SAFE		0.7	/* of the time, for what is planned */
-#define SURVEY_WORTH		1024	/* messages that are worth a pass */
+#define SURVEY_LIST_PART 0.6  /* of the time, for the listing */
+#define SURVEY_SAFE	 0.7  /* of the time, for what is planned */
+#define SURVEY_WORTH	 1024 /* messages that are worth a pass */
 
 /* --- opening ----------------------------------------------------------- */
 
@@ -43,8 +43,8 @@ survey_dir_failed(struct survey_result *r, size_t nqueue,
 
 /* Opens the directories of the queues of one role, or of all others. */
 static void
-survey_open(struct survey_pass *p, const struct queue_list *list,
-    bool incoming, struct survey_result *r)
+survey_open(struct survey_pass *p, const struct queue_list *list, bool incoming,
+    struct survey_result *r)
 {
 	const struct survey_options *opt = p->opt;
 	const struct queue *q;
@@ -56,8 +56,8 @@ survey_open(struct survey_pass *p, const struct queue_list *list,
 			continue;
 		for (j = 0; j < q->ndirs; j++) {
 			if (lister_open(&p->lister[p->nlisters], q, i,
-			    &q->dirs[j], opt->mta, opt->seed,
-			    opt->held) == 0)
+				&q->dirs[j], opt->mta, opt->seed,
+				opt->held) == 0)
 				p->nlisters++;
 			else
 				survey_dir_failed(r, i, &q->dirs[j], errno);
@@ -168,8 +168,8 @@ static bool
 survey_plan(struct survey_pass *p, double per_ms, int64_t list_ms,
     uint64_t left)
 {
-	int64_t ms = p->opt->deadline->at -
-	    when_mono(p->opt->deadline->clock) - list_ms;
+	int64_t ms = p->opt->deadline->at - when_mono(p->opt->deadline->clock) -
+	    list_ms;
 	double can = (double)ms * per_ms * SURVEY_SAFE;
 
 	if (ms <= 0 || left == 0)
@@ -180,8 +180,8 @@ survey_plan(struct survey_pass *p, double per_ms, int64_t list_ms,
 	}
 	if (can / 2 < SURVEY_WORTH)
 		return false;
-	p->high = p->low + (uint64_t)(can / 2 / (double)left *
-	    (double)(UINT64_MAX - p->low));
+	p->high = p->low +
+	    (uint64_t)(can / 2 / (double)left * (double)(UINT64_MAX - p->low));
 	return true;
 }
 
@@ -240,8 +240,8 @@ survey_in_time(struct survey_pass *p, struct survey_result *r)
 
 	if (draw_init(&p->draw) != 0)
 		return -1;
-	listed_at = began + (int64_t)((double)(deadline->at - began) *
-	    SURVEY_LIST_PART);
+	listed_at = began +
+	    (int64_t)((double)(deadline->at - began) * SURVEY_LIST_PART);
 	r->cut_short = !survey_pass_list(p, listed_at);
 	survey_take_names(p, r);
 	listed = p->listed;
@@ -254,7 +254,7 @@ survey_in_time(struct survey_pass *p, struct survey_result *r)
 	drawn = when_mono(deadline->clock) - listed_at + 1;
 	if (r->sampled && !p->late && !r->cut_short &&
 	    survey_rest(p, r, listed_at - began,
-	    (double)p->draw.n / (double)drawn, listed - p->draw.n) != 0)
+		(double)p->draw.n / (double)drawn, listed - p->draw.n) != 0)
 		return -1;
 	r->total = survey_total(r, listed);
 	return 0;
@@ -279,7 +279,7 @@ survey_run(const struct queue_list *list, const struct survey_options *opt,
 	rc = survey_prepare(&p, list, r);
 	if (rc == 0)
 		rc = opt->deadline != NULL ? survey_in_time(&p, r) :
-		    survey_all(&p, r);
+					     survey_all(&p, r);
 	survey_pass_free(&p);
 	if (rc != 0)
 		errno = ENOMEM;

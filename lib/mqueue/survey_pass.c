@@ -14,16 +14,16 @@
 #include "base/fsx.h"
 #include "mqueue/survey_pass.h"
 
-#define SURVEY_WINDOW	128	/* reads under way a worker */
-#define SURVEY_SPARE	16	/* descriptors that others may need */
+#define SURVEY_WINDOW 128 /* reads under way a worker */
+#define SURVEY_SPARE  16  /* descriptors that others may need */
 
 struct survey_worker {
-	struct survey_pass	*pass;
-	void			*context;	/* the sink's */
-	struct reader		 reader;
-	pthread_t		 thread;
-	uint64_t		 moved;
-	struct lister_entry	 block[LISTER_BLOCK];
+	struct survey_pass *pass;
+	void *context; /* the sink's */
+	struct reader reader;
+	pthread_t thread;
+	uint64_t moved;
+	struct lister_entry block[LISTER_BLOCK];
 };
 
 static int
@@ -32,8 +32,12 @@ survey_done(void *arg, const struct lister *l, const struct lister_entry *e,
 {
 	struct survey_worker *w = arg;
 	struct survey_message m = {
-		.queue = l->queue, .dir = l->dir, .control_fd = l->fd,
-		.name = e->name, .kind = e->kind, .envelope = env
+		.queue = l->queue,
+		.dir = l->dir,
+		.control_fd = l->fd,
+		.name = e->name,
+		.kind = e->kind,
+		.envelope = env,
 	};
 
 	if (w->pass->seen != NULL && l->queue->role == QUEUE_IN)
@@ -60,7 +64,8 @@ survey_window(const struct survey_pass *p)
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
 	    limit.rlim_cur != RLIM_INFINITY)
 		each = limit.rlim_cur > taken ?
-		    (size_t)(limit.rlim_cur - taken) / p->nworkers : 1;
+		    (size_t)(limit.rlim_cur - taken) / p->nworkers :
+		    1;
 	if (each < 1)
 		each = 1;
 	return each < window ? each : window;
@@ -83,12 +88,15 @@ survey_pass_init(struct survey_pass *p)
 		w->reader = (struct reader){
 			.mta = p->opt->mta,
 			.clock = p->opt->deadline != NULL ?
-			    p->opt->deadline->clock : &when_system,
+			    p->opt->deadline->clock :
+			    &when_system,
 			.deadline = p->opt->deadline,
 			.all_recipients = p->opt->all_recipients,
 			.recipient = p->sink->recipient != NULL ?
-			    survey_recipient : NULL,
-			.done = survey_done, .arg = w
+			    survey_recipient :
+			    NULL,
+			.done = survey_done,
+			.arg = w,
 		};
 		if (reader_init(&w->reader, window) != 0)
 			return -1;
@@ -287,7 +295,7 @@ survey_together(struct survey_pass *p)
 
 	for (started = 1; started < p->nworkers; started++)
 		if (pthread_create(&p->worker[started].thread, NULL,
-		    survey_help, &p->worker[started]) != 0)
+			survey_help, &p->worker[started]) != 0)
 			break;
 	survey_work(&p->worker[0]);
 	for (i = 1; i < started; i++)

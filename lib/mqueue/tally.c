@@ -15,9 +15,9 @@
 #include "mqueue/tally.h"
 #include "mqueue/tally_key.h"
 
-#define TALLY_FIRST	64	/* groups there is room for at first */
-#define TALLY_DETAIL	512	/* detail for a group over 1/512 of all */
-#define TALLY_HOST	80	/* bytes kept of a host's name */
+#define TALLY_FIRST  64	 /* groups there is room for at first */
+#define TALLY_DETAIL 512 /* detail for a group over 1/512 of all */
+#define TALLY_HOST   80	 /* bytes kept of a host's name */
 
 void
 tally_init(struct tally *t, enum tally_by by, int64_t now)
@@ -128,8 +128,8 @@ tally_grow(struct tally *t)
 	}
 	if ((t->ngroups + 1) * 2 <= t->nindex)
 		return 0;
-	return tally_reindex(t, t->nindex == 0 ? 2 * TALLY_FIRST :
-	    2 * t->nindex);
+	return tally_reindex(t,
+	    t->nindex == 0 ? 2 * TALLY_FIRST : 2 * t->nindex);
 }
 
 /* The count under which at least half of the groups are. */
@@ -204,8 +204,11 @@ tally_group(struct tally *t, struct span key, struct span host)
 		host.n = TALLY_HOST;
 	g = &t->group[t->ngroups];
 	*g = (struct tally_group){
-		.oldest = -1, .newest = -1, .hash = hash,
-		.key_len = (uint16_t)key.n, .host_len = (uint16_t)host.n
+		.oldest = -1,
+		.newest = -1,
+		.hash = hash,
+		.key_len = (uint16_t)key.n,
+		.host_len = (uint16_t)host.n,
 	};
 	if ((g->bytes = malloc(key.n + host.n + 1)) == NULL)
 		return NULL;
@@ -240,8 +243,8 @@ tally_add_detail(struct tally *t, struct tally_group *g,
 	d->seen++;
 	if (e->arrival != -1)
 		arrivals_add(&d->arrivals, t->now - e->arrival);
-	distinct_add(&d->senders, hash_bytes(e->sender.p, e->sender.n,
-	    t->seed));
+	distinct_add(&d->senders,
+	    hash_bytes(e->sender.p, e->sender.n, t->seed));
 	return 0;
 }
 
@@ -252,8 +255,9 @@ tally_count(struct tally *t, const struct envelope *e, struct span key)
 	const struct relay *r = &e->relay;
 	struct tally_group *g = tally_group(t, key, r->host);
 
-	if (g == NULL || tally_set_host(g, r->host, !r->forged &&
-	    r->host.n != 0 && r->host.n <= TALLY_HOST) != 0)
+	if (g == NULL ||
+	    tally_set_host(g, r->host,
+		!r->forged && r->host.n != 0 && r->host.n <= TALLY_HOST) != 0)
 		return -1;
 	g->count++;
 	g->recipients += e->recipients;
@@ -315,7 +319,7 @@ tally_add(struct tally *t, const struct envelope *e)
 	struct span key;
 
 	t->read++;
-	tally_rest_add(&t->class[class], 1, e->arrival);
+	tally_rest_add(&t->class[class], 1, e -> arrival);
 	if (e->arrival != -1)
 		arrivals_add(&t->arrivals, t->now - e->arrival);
 	if (class != RELAY_SMTP && (t->smtp_only || tally_by_is_host(t->by))) {
@@ -367,7 +371,7 @@ tally_merge(struct tally *t, struct tally *from)
 
 	t->read += from->read;
 	for (i = 0; i < RELAY_CLASSES; i++)
-		tally_rest_add(&t->class[i], from->class[i].count,
+		tally_rest_add(&t->class[i], from -> class[i].count,
 		    from->class[i].oldest);
 	tally_rest_add(&t->unnamed, from->unnamed.count, from->unnamed.oldest);
 	tally_rest_add(&t->others, from->others.count, from->others.oldest);

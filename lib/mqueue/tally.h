@@ -19,89 +19,88 @@
  * go into one exact sum, "others"; a group that holds more than a thousandth
  * of the messages is never among these (Manku and Motwani's lossy counting).
  */
-#define TALLY_GROUPS	65536
+#define TALLY_GROUPS 65536
 
 /* What is kept of the groups that hold much of the queue. */
 struct tally_detail {
-	struct arrivals	arrivals;
-	struct distinct	senders;
-	uint64_t	seen;		/* messages since it is kept */
+	struct arrivals arrivals;
+	struct distinct senders;
+	uint64_t seen; /* messages since it is kept */
 };
 
 struct tally_group {
-	uint64_t		 count;		/* messages */
-	uint64_t		 recipients;	/* those seen; see envelope.h */
-	int64_t			 oldest;	/* arrival, since 1970; */
-	int64_t			 newest;	/* -1: not known */
-	uint64_t		 hash;
-	char			*bytes;		/* key, then host */
-	uint16_t		 key_len;
-	uint16_t		 host_len;
-	bool			 host_proven;	/* whole, and belongs to the */
-						/* address */
-	struct tally_detail	*detail;	/* NULL: a small group */
+	uint64_t count;	     /* messages */
+	uint64_t recipients; /* those seen; see envelope.h */
+	int64_t oldest;	     /* arrival, since 1970; */
+	int64_t newest;	     /* -1: not known */
+	uint64_t hash;
+	char *bytes; /* key, then host */
+	uint16_t key_len;
+	uint16_t host_len;
+	bool host_proven; /* whole, and belongs to the */
+	/* address */
+	struct tally_detail *detail; /* NULL: a small group */
 };
 
 /* The part of a tally that is not in any group. */
 struct tally_rest {
-	uint64_t	count;
-	int64_t		oldest;		/* arrival; -1: not known */
+	uint64_t count;
+	int64_t oldest; /* arrival; -1: not known */
 };
 
 struct tally {
-	enum tally_by		 by;
-	int64_t			 now;		/* seconds since 1970 */
-	bool			 detail_all;	/* for each group */
-	bool			 smtp_only;	/* group no other class */
-	uint64_t		 seed;		/* of the hashes */
+	enum tally_by by;
+	int64_t now;	 /* seconds since 1970 */
+	bool detail_all; /* for each group */
+	bool smtp_only;	 /* group no other class */
+	uint64_t seed;	 /* of the hashes */
 
-	uint64_t		 read;		/* messages added */
-	struct tally_rest	 class[RELAY_CLASSES];
-	struct tally_rest	 unnamed;	/* smtp, but without a key */
-	struct tally_rest	 others;	/* of groups that did not fit */
-	struct arrivals		 arrivals;	/* of all messages */
+	uint64_t read; /* messages added */
+	struct tally_rest class[RELAY_CLASSES];
+	struct tally_rest unnamed; /* smtp, but without a key */
+	struct tally_rest others;  /* of groups that did not fit */
+	struct arrivals arrivals;  /* of all messages */
 
-	struct tally_group	*group;
-	size_t			 ngroups;
-	size_t			 size;
-	uint32_t		*index;		/* hash to group + 1 */
-	size_t			 nindex;	/* a power of two, or 0 */
+	struct tally_group *group;
+	size_t ngroups;
+	size_t size;
+	uint32_t *index; /* hash to group + 1 */
+	size_t nindex;	 /* a power of two, or 0 */
 
-	struct span		*domains;	/* of one's recipients */
-	size_t			 ndomains;
-	bool			 domains_oom;
+	struct span *domains; /* of one's recipients */
+	size_t ndomains;
+	bool domains_oom;
 };
 
 /* Makes an empty tally; its flags and the seed may then be set. */
-void	tally_init(struct tally *, enum tally_by, int64_t now);
-void	tally_free(struct tally *);	/* empties it; settings stay */
+void tally_init(struct tally *, enum tally_by, int64_t now);
+void tally_free(struct tally *); /* empties it; settings stay */
 
 /*
  * Adds a message.  For TALLY_RECIPIENT_DOMAIN, tally_recipient() is what the
  * parser has to call first for its recipients.  0, or -1: out of memory.
  */
-int	tally_add(struct tally *, const struct envelope *);
-void	tally_recipient(void *tally, struct span address);
+int tally_add(struct tally *, const struct envelope *);
+void tally_recipient(void *tally, struct span address);
 
 /*
  * Adds all of the second, which has the same settings, to the first, and
  * empties it.  0, or -1: out of memory.
  */
-int	tally_merge(struct tally *, struct tally *);
+int tally_merge(struct tally *, struct tally *);
 
 /* Largest first, then by key; the last call on a tally but those below. */
-void	tally_sort(struct tally *);
+void tally_sort(struct tally *);
 
 /* The key as text: an address is canonical, other text may hold any byte. */
-void		tally_add_key(struct buf *, const struct tally *,
-		    const struct tally_group *);
-struct span	tally_host(const struct tally_group *);
+void tally_add_key(struct buf *, const struct tally *,
+    const struct tally_group *);
+struct span tally_host(const struct tally_group *);
 
 /* Envelope senders; *exact: counted, else an estimate.  0: not known. */
-uint64_t	tally_senders(const struct tally_group *, bool *exact);
+uint64_t tally_senders(const struct tally_group *, bool *exact);
 
 /* The group's flood, n and rate of all its messages.  False: not known. */
-bool		tally_flood(const struct tally_group *,
-		    struct arrivals_flood *);
+bool tally_flood(const struct tally_group *, struct arrivals_flood *);
 
 #endif

@@ -13,7 +13,7 @@ static const char *const tally_by_names[] = {
 	[TALLY_SENDER] = "sender",
 	[TALLY_SENDER_DOMAIN] = "sender-domain",
 	[TALLY_RECIPIENT_DOMAIN] = "recipient-domain",
-	[TALLY_STATUS] = "status"
+	[TALLY_STATUS] = "status",
 };
 
 const char *

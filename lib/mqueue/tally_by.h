@@ -6,24 +6,24 @@
 #include <stdbool.h>
 
 enum tally_by {
-	TALLY_RELAY,		/* the address that sent it */
-	TALLY_NETWORK,		/* its /24 or /64 */
-	TALLY_NAME,		/* the registrable domain of its host name */
-	TALLY_HELO,		/* how it greeted */
-	TALLY_SENDER,		/* envelope sender */
+	TALLY_RELAY,   /* the address that sent it */
+	TALLY_NETWORK, /* its /24 or /64 */
+	TALLY_NAME,    /* the registrable domain of its host name */
+	TALLY_HELO,    /* how it greeted */
+	TALLY_SENDER,  /* envelope sender */
 	TALLY_SENDER_DOMAIN,
-	TALLY_RECIPIENT_DOMAIN,	/* a message counts once for each */
-	TALLY_STATUS		/* why it was not delivered so far */
+	TALLY_RECIPIENT_DOMAIN, /* a message counts once for each */
+	TALLY_STATUS,		/* why it was not delivered so far */
 };
 
 /* "relay", "network", "name", "helo", "sender", "sender-domain" ... */
-const char	*tally_by_name(enum tally_by);
-int		 tally_by_parse(const char *, enum tally_by *);
+const char *tally_by_name(enum tally_by);
+int tally_by_parse(const char *, enum tally_by *);
 
 /*
  * The first four are about hosts: only messages of class smtp are grouped by
  * them.  The others hold for messages of every class.
  */
-bool		 tally_by_is_host(enum tally_by);
+bool tally_by_is_host(enum tally_by);
 
 #endif

@@ -35,8 +35,7 @@ tally_sort(struct tally *t)
 }
 
 void
-tally_add_key(struct buf *b, const struct tally *t,
-    const struct tally_group *g)
+tally_add_key(struct buf *b, const struct tally *t, const struct tally_group *g)
 {
 	struct addr_prefix network;
 	struct addr a;

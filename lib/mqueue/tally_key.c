@@ -10,8 +10,8 @@
 #include "mqueue/domain.h"
 #include "mqueue/tally_key.h"
 
-#define TALLY_KEY_V4	24	/* bits of a network */
-#define TALLY_KEY_V6	64
+#define TALLY_KEY_V4 24 /* bits of a network */
+#define TALLY_KEY_V6 64
 
 struct addr_prefix
 tally_key_network(const struct addr *a)
@@ -26,7 +26,8 @@ tally_key_lower(struct span name, char *bytes)
 
 	for (i = 0; i < n; i++)
 		bytes[i] = name.p[i] >= 'A' && name.p[i] <= 'Z' ?
-		    (char)(name.p[i] - 'A' + 'a') : name.p[i];
+		    (char)(name.p[i] - 'A' + 'a') :
+		    name.p[i];
 	return (struct span){ bytes, n };
 }
 
@@ -76,7 +77,8 @@ tally_key(enum tally_by by, const struct envelope *e, char *bytes)
 		network = tally_key_network(&e->relay.addr);
 		return tally_key_addr(&network.addr, bytes);
 	case TALLY_NAME:
-		return e->relay.forged ? none :
+		return e->relay.forged ?
+		    none :
 		    domain_registrable(e->relay.host, bytes);
 	case TALLY_HELO:
 		return tally_key_lower(e->helo, bytes);

@@ -7,8 +7,8 @@
 
 #include "mqueue/tally.h"
 
-#define TALLY_KEY	256	/* bytes of a key that are kept; > DOMAIN_MAX */
-#define TALLY_DOMAINS	64	/* recipients of a message that are looked at */
+#define TALLY_KEY     256 /* bytes of a key that are kept; > DOMAIN_MAX */
+#define TALLY_DOMAINS 64  /* recipients of a message that are looked at */
 
 /*
  * The key of a message, in the caller's TALLY_KEY bytes or in the envelope's.
@@ -16,15 +16,15 @@
  * none, for instance no name, or one that does not belong to its address.
  * Not for TALLY_RECIPIENT_DOMAIN.
  */
-struct span	tally_key(enum tally_by, const struct envelope *, char *bytes);
+struct span tally_key(enum tally_by, const struct envelope *, char *bytes);
 
 /* The network that TALLY_NETWORK groups an address under. */
-struct addr_prefix	tally_key_network(const struct addr *);
+struct addr_prefix tally_key_network(const struct addr *);
 
 /* A name in lower case, and cut to what is kept. */
-struct span	tally_key_lower(struct span, char *bytes);
+struct span tally_key_lower(struct span, char *bytes);
 
 /* Are two names the same, whatever the case? */
-bool		tally_key_is_same(struct span, struct span);
+bool tally_key_is_same(struct span, struct span);
 
 #endif

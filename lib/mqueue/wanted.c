@@ -17,8 +17,7 @@ wanted_has_mark(const struct wanted *w, const struct envelope *e)
 	if (w->mark == NULL || w->kind != MTA_QUARANTINED)
 		return true;
 	n = strlen(w->mark);
-	return e->quarantine.n >= n &&
-	    memcmp(e->quarantine.p, w->mark, n) == 0;
+	return e->quarantine.n >= n && memcmp(e->quarantine.p, w->mark, n) == 0;
 }
 
 /*
@@ -31,7 +30,7 @@ wanted_is_kind(const struct wanted *w, enum mta_kind kind,
 {
 	return w->kind == MTA_NOTHING || kind == w->kind ||
 	    (w->kind == MTA_QUARANTINED && kind == MTA_QUEUED &&
-	    e->quarantine.p != NULL);
+		e->quarantine.p != NULL);
 }
 
 static enum wanted_verdict

@@ -19,20 +19,20 @@
 #include "base/fsx.h"
 #include "plug/extraopts.h"
 
-#define EXTRAOPTS_FILE_MAX	(256 * 1024)
-#define EXTRAOPTS_SHOWN		120
+#define EXTRAOPTS_FILE_MAX (256 * 1024)
+#define EXTRAOPTS_SHOWN	   120
 
 static const char extraopts_option[] = "--extra-opts";
 
 /* What a run of inih works on. */
 struct extraopts_file {
-	struct extraopts	*out;
-	const char		*section;
-	const char		*at, *end;	/* the bytes not yet read */
-	bool			 inside;	/* the section, just now */
-	bool			 found;
-	bool			 long_line;
-	bool			 oom;
+	struct extraopts *out;
+	const char *section;
+	const char *at, *end; /* the bytes not yet read */
+	bool inside;	      /* the section, just now */
+	bool found;
+	bool long_line;
+	bool oom;
 };
 
 void
@@ -65,8 +65,7 @@ extraopts_push(struct extraopts *x, char *word)
 }
 
 static int
-extraopts_push_option(struct extraopts *x, const char *name,
-    const char *value)
+extraopts_push_option(struct extraopts *x, const char *name, const char *value)
 {
 	struct buf word = BUF_INIT;
 	bool letter = name[1] == '\0';
@@ -88,11 +87,10 @@ extraopts_handle(void *arg, const char *section, const char *name,
 {
 	struct extraopts_file *f = arg;
 
-	(void)section;		/* inih cuts a long one; the reader knows */
+	(void)section; /* inih cuts a long one; the reader knows */
 	if (!f->inside)
 		return 1;
-	if (*name != '\0' &&
-	    extraopts_push_option(f->out, name, value) != 0) {
+	if (*name != '\0' && extraopts_push_option(f->out, name, value) != 0) {
 		f->oom = true;
 		return 0;
 	}
@@ -198,7 +196,9 @@ extraopts_parse(struct extraopts *x, const struct buf *bytes,
     const char *section, const char *file, struct buf *why)
 {
 	struct extraopts_file f = {
-		.out = x, .section = section, .at = bytes->data
+		.out = x,
+		.section = section,
+		.at = bytes->data,
 	};
 	static const char bom[] = "\xef\xbb\xbf";
 	size_t skip = sizeof(bom) - 1;
@@ -226,15 +226,13 @@ extraopts_parse(struct extraopts *x, const struct buf *bytes,
 static int
 extraopts_search_path(const char *path, struct buf *name)
 {
-	static const char *const files[] = {
-		"monitoring-plugins.ini", "plugins.ini", "nagios-plugins.ini"
-	};
+	static const char *const files[] = { "monitoring-plugins.ini",
+		"plugins.ini", "nagios-plugins.ini" };
 	size_t n, i;
 
 	for (;; path += n + 1) {
 		n = strcspn(path, ":");
-		for (i = 0; n != 0 && i < sizeof(files) / sizeof(*files);
-		    i++) {
+		for (i = 0; n != 0 && i < sizeof(files) / sizeof(*files); i++) {
 			buf_truncate(name, 0);
 			buf_add(name, path, n);
 			buf_addf(name, "/%s", files[i]);
@@ -255,12 +253,10 @@ extraopts_search(const struct extraopts_env *env, struct buf *name)
 		"/usr/local/etc/monitoring-plugins/monitoring-plugins.ini",
 		"/usr/local/etc/monitoring-plugins.ini",
 		"/etc/monitoring-plugins/monitoring-plugins.ini",
-		"/etc/monitoring-plugins.ini",
-		"/etc/nagios/plugins.ini",
+		"/etc/monitoring-plugins.ini", "/etc/nagios/plugins.ini",
 		"/usr/local/nagios/etc/plugins.ini",
 		"/usr/local/etc/nagios/plugins.ini",
-		"/etc/opt/nagios/plugins.ini",
-		"/etc/nagios-plugins.ini",
+		"/etc/opt/nagios/plugins.ini", "/etc/nagios-plugins.ini",
 		"/usr/local/etc/nagios-plugins.ini",
 		"/etc/opt/nagios-plugins.ini"
 	};
@@ -298,9 +294,10 @@ extraopts_load(struct extraopts *x, const char *program, const char *locator,
 	if (locator[n] == '@')
 		buf_adds(&file, locator + n + 1);
 	else if (extraopts_search(env, &file) != 0) {
-		buf_addf(why, "%s: no ini file found; name one: "
-		    "%s=@FILE, or MP_CONFIG_FILE", extraopts_option,
-		    extraopts_option);
+		buf_addf(why,
+		    "%s: no ini file found; name one: "
+		    "%s=@FILE, or MP_CONFIG_FILE",
+		    extraopts_option, extraopts_option);
 		goto out;
 	}
 	if (section.oom || file.oom) {
@@ -331,8 +328,9 @@ extraopts_locator(const char *word)
 
 	if (strncmp(word, extraopts_option, n) != 0)
 		return NULL;
-	return word[n] == '=' ? word + n + 1 : word[n] == '\0' ? word + n :
-	    NULL;
+	return word[n] == '=' ? word + n + 1 :
+	    word[n] == '\0'   ? word + n :
+				NULL;
 }
 
 int

@@ -7,8 +7,8 @@
 
 /* From the environment, which only main reads; NULL when not set. */
 struct extraopts_env {
-	const char	*config_file;	/* MP_CONFIG_FILE */
-	const char	*config_path;	/* NAGIOS_CONFIG_PATH, deprecated */
+	const char *config_file; /* MP_CONFIG_FILE */
+	const char *config_path; /* NAGIOS_CONFIG_PATH, deprecated */
 };
 
 /*
@@ -16,8 +16,8 @@ struct extraopts_env {
  * with NULL and owns its strings.
  */
 struct extraopts {
-	char	**v;
-	int	  n;
+	char **v;
+	int n;
 };
 
 /*
@@ -32,9 +32,9 @@ struct extraopts {
  *
  * 0; or -1 with the reason added to *why, clean for output.
  */
-int	extraopts_expand(struct extraopts *, const char *program, int argc,
-	    char **argv, const struct extraopts_env *, struct buf *why);
+int extraopts_expand(struct extraopts *, const char *program, int argc,
+    char **argv, const struct extraopts_env *, struct buf *why);
 
-void	extraopts_free(struct extraopts *);
+void extraopts_free(struct extraopts *);
 
 #endif

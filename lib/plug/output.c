@@ -9,7 +9,7 @@
 
 #include "plug/output.h"
 
-#define OUTPUT_TAB	8
+#define OUTPUT_TAB 8
 
 static bool
 output_is_blank(char c)
@@ -103,8 +103,9 @@ output_uom(const char *p, const char *end, struct span *uom)
 {
 	const char *start = p;
 
-	while (p < end && (*p == '%' || (*p & 0x80) != 0 ||
-	    (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z')))
+	while (p < end &&
+	    (*p == '%' || (*p & 0x80) != 0 || (*p >= 'a' && *p <= 'z') ||
+		(*p >= 'A' && *p <= 'Z')))
 		p++;
 	*uom = (struct span){ start, (size_t)(p - start) };
 	return uom->n <= OUTPUT_UOM_MAX ? p : NULL;
@@ -264,5 +265,6 @@ enum result_state
 output_state(int exit_status)
 {
 	return exit_status >= RESULT_OK && exit_status <= RESULT_UNKNOWN ?
-	    (enum result_state)exit_status : RESULT_UNKNOWN;
+	    (enum result_state)exit_status :
+	    RESULT_UNKNOWN;
 }

@@ -10,17 +10,17 @@
 #include "plug/result.h"
 
 /* What is kept of an output, whatever its size. */
-#define OUTPUT_PERF_MAX		128
-#define OUTPUT_LINES_MAX	250
-#define OUTPUT_LABEL_MAX	64	/* bytes of a label that is taken */
-#define OUTPUT_VALUE_MAX	32
-#define OUTPUT_UOM_MAX		8
+#define OUTPUT_PERF_MAX	 128
+#define OUTPUT_LINES_MAX 250
+#define OUTPUT_LABEL_MAX 64 /* bytes of a label that is taken */
+#define OUTPUT_VALUE_MAX 32
+#define OUTPUT_UOM_MAX	 8
 
 /* 'label'=value[UOM];...  The value is a decimal number, or "U": not known. */
 struct output_perf {
-	struct span	label;		/* without the quotes around it */
-	struct span	value;
-	struct span	uom;
+	struct span label; /* without the quotes around it */
+	struct span value;
+	struct span uom;
 };
 
 /*
@@ -30,23 +30,23 @@ struct output_perf {
  * may have put there, nobody knows which is the plugin's: then it is none.
  */
 struct output_line {
-	struct span		text;	/* without indent and "\_" */
-	unsigned int		indent;	/* columns; a tab is eight */
-	bool			is_result;
-	enum result_state	state;	/* of a sub-result */
+	struct span text;    /* without indent and "\_" */
+	unsigned int indent; /* columns; a tab is eight */
+	bool is_result;
+	enum result_state state; /* of a sub-result */
 };
 
 /*
  * All of it points into the bytes that were parsed, which nobody has cleaned.
  */
 struct output {
-	struct span		text;	/* first line, without perfdata */
-	struct output_perf	perf[OUTPUT_PERF_MAX];
-	size_t			nperf;
-	bool			perf_bad;	/* not readable: none kept */
-	struct output_line	line[OUTPUT_LINES_MAX];
-	size_t			nline;
-	size_t			nleft;	/* items and lines beyond the limits */
+	struct span text; /* first line, without perfdata */
+	struct output_perf perf[OUTPUT_PERF_MAX];
+	size_t nperf;
+	bool perf_bad; /* not readable: none kept */
+	struct output_line line[OUTPUT_LINES_MAX];
+	size_t nline;
+	size_t nleft; /* items and lines beyond the limits */
 };
 
 /*
@@ -58,9 +58,9 @@ struct output {
  * become a number.  Source: Monitoring Plugins Development Guidelines,
  * "Performance data"; Nagios, base/checks.c.
  */
-void	output_parse(struct output *, const char *s, size_t n);
+void output_parse(struct output *, const char *s, size_t n);
 
 /* The state for an exit status; UNKNOWN for one that is no plugin's. */
-enum result_state	output_state(int exit_status);
+enum result_state output_state(int exit_status);
 
 #endif

@@ -88,8 +88,8 @@ perf_width(const struct perf *p)
 	size_t width;
 
 	perf_add_limits(&limits, p);
-	width = strlen(p->label) + 1 + digits +
-	    strlen(perf_uom_text(p->uom)) + limits.len;
+	width = strlen(p->label) + 1 + digits + strlen(perf_uom_text(p->uom)) +
+	    limits.len;
 	buf_free(&limits);
 	return width;
 }

@@ -13,7 +13,7 @@
  * characters (RRD; no quotes for PNP, no '.' for Graphite), so it is never
  * text that a remote host chose.
  */
-#define PERF_LABEL_MAX	19
+#define PERF_LABEL_MAX 19
 
 enum perf_uom { PERF_NONE, PERF_SECONDS, PERF_PERCENT };
 
@@ -23,13 +23,13 @@ enum perf_uom { PERF_NONE, PERF_SECONDS, PERF_PERCENT };
  * out when the line would be too long: 0 never, larger numbers earlier.
  */
 struct perf {
-	char		label[PERF_LABEL_MAX + 1];
-	double		value;
-	enum perf_uom	uom;
-	bool		has_warn, has_crit;
-	struct range	warn, crit;
-	bool		min_zero;
-	unsigned int	keep;
+	char label[PERF_LABEL_MAX + 1];
+	double value;
+	enum perf_uom uom;
+	bool has_warn, has_crit;
+	struct range warn, crit;
+	bool min_zero;
+	unsigned int keep;
 };
 
 /*
@@ -37,17 +37,17 @@ struct perf {
  * as '_', no underscores at all where it would be longer than max, then cut.
  * Names without a letter in front get a 'q'.
  */
-void	perf_label(char *label, size_t max, const char *name);
+void perf_label(char *label, size_t max, const char *name);
 
 /* Adds label=value[UOM];[warn];[crit];[min] without empty fields at the end. */
-void	perf_add(struct buf *, const struct perf *);
+void perf_add(struct buf *, const struct perf *);
 
-const char	*perf_uom_text(enum perf_uom);	/* "", "s", "%" */
+const char *perf_uom_text(enum perf_uom); /* "", "s", "%" */
 
 /*
  * The number of bytes that perf_add() adds for any value up to nine digits:
  * what is left out must depend on the options, not on the numbers.
  */
-size_t	perf_width(const struct perf *);
+size_t perf_width(const struct perf *);
 
 #endif

@@ -14,23 +14,23 @@
  * Source: Monitoring Plugins Development Guidelines, "Threshold and Ranges".
  */
 struct range {
-	double	start;
-	double	end;
-	bool	inside;
+	double start;
+	double end;
+	bool inside;
 };
 
 /*
  * 0; or -1 with *why a constant text.  Junk is refused, and so is a start
  * after the end.
  */
-int	range_parse(struct range *, const char *, const char **why);
+int range_parse(struct range *, const char *, const char **why);
 
-bool	range_alerts(const struct range *, double value);
+bool range_alerts(const struct range *, double value);
 
 /* True if value and every larger one alerts: "at least value" is enough. */
-bool	range_alerts_from(const struct range *, double value);
+bool range_alerts_from(const struct range *, double value);
 
 /* Adds the shortest form, which range_parse() reads as the same range. */
-void	range_add(struct buf *, const struct range *);
+void range_add(struct buf *, const struct range *);
 
 #endif

@@ -7,13 +7,11 @@
 #include "base/clean.h"
 #include "plug/render.h"
 
-const struct render_format render_formats[] = {
-	{ "nagios", render_nagios },
+const struct render_format render_formats[] = { { "nagios", render_nagios },
 #ifdef HAVE_JANSSON
 	{ "json", render_json },
 #endif
-	{ NULL, NULL }
-};
+	{ NULL, NULL } };
 
 void
 render_add_text(struct buf *out, const struct result *r)

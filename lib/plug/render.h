@@ -7,23 +7,23 @@
 #include "plug/result.h"
 
 /* Limits of the guidelines' strictest users: an NRPE v2 packet, an NSCA one. */
-#define RENDER_TEXT_MAX		200	/* text of the first line */
-#define RENDER_LINE_MAX		900	/* the first line with its perfdata */
-#define RENDER_OUTPUT_MAX	4000	/* everything, unless verbose */
+#define RENDER_TEXT_MAX	  200  /* text of the first line */
+#define RENDER_LINE_MAX	  900  /* the first line with its perfdata */
+#define RENDER_OUTPUT_MAX 4000 /* everything, unless verbose */
 
 struct render_options {
-	const char	*service;	/* "MQUEUE" */
-	int		 verbose;	/* -v given this many times */
+	const char *service; /* "MQUEUE" */
+	int verbose;	     /* -v given this many times */
 };
 
 /*
  * Adds the text of the first line: what the children sum up to, worst first.
  */
-void		render_add_text(struct buf *out, const struct result *);
+void render_add_text(struct buf *out, const struct result *);
 
 /* Adds a settled tree's text to *out.  0, or -1: out of memory. */
-typedef int	render_fn(const struct result *,
-		    const struct render_options *, struct buf *out);
+typedef int render_fn(const struct result *, const struct render_options *,
+    struct buf *out);
 
 /*
  * Nagios, Icinga, NRPE, Naemon: "MQUEUE WARNING - text | perfdata", then one
@@ -31,7 +31,7 @@ typedef int	render_fn(const struct result *,
  * would not fit, the items with the largest keep are left out, in the end all
  * of them, always the same for the same options; a line says so.
  */
-render_fn	render_nagios;
+render_fn render_nagios;
 
 /*
  * One JSON object:
@@ -43,17 +43,17 @@ render_fn	render_nagios;
  * The summary is the text of the first line, and a result's its part of it.
  * Members without a value are left out; unknown ones are to be ignored.
  */
-render_fn	render_json;
+render_fn render_json;
 
 struct render_format {
-	const char	*name;
-	render_fn	*render;
+	const char *name;
+	render_fn *render;
 };
 
 /* Ends with a NULL name. */
 extern const struct render_format render_formats[];
 
 /* NULL: this build has no such format. */
-render_fn	*render_find(const char *name);
+render_fn *render_find(const char *name);
 
 #endif

@@ -14,11 +14,11 @@
 #include "base/clean.h"
 #include "plug/render_bb.h"
 
-#define BB_TEXT_MAX	400	/* of the first line's text */
-#define BB_LINE_MAX	500	/* of another line */
-#define BB_NAME_MAX	255	/* of a host or a column */
-#define BB_INDENT_MAX	40
-#define BB_KEY_MAX	19	/* what is a name to Xymon's NCV: do_ncv.c */
+#define BB_TEXT_MAX   400 /* of the first line's text */
+#define BB_LINE_MAX   500 /* of another line */
+#define BB_NAME_MAX   255 /* of a host or a column */
+#define BB_INDENT_MAX 40
+#define BB_KEY_MAX    19 /* what is a name to Xymon's NCV: do_ncv.c */
 
 static const char *
 bb_colour(const struct render_bb *r, enum result_state state)
@@ -34,7 +34,7 @@ bb_add_name(struct buf *out, const char *s, size_t n, const char *from,
     const char *to)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 	const char *found;
 	size_t i;
 
@@ -49,8 +49,7 @@ bb_add_name(struct buf *out, const char *s, size_t n, const char *from,
 }
 
 static void
-bb_add_head(const struct output *o, const struct render_bb *r,
-    struct buf *out)
+bb_add_head(const struct output *o, const struct render_bb *r, struct buf *out)
 {
 	struct buf text = BUF_INIT;
 
@@ -69,8 +68,8 @@ bb_add_head(const struct output *o, const struct render_bb *r,
 	else if (o->text.n != 0)
 		buf_add(&text, o->text.p, o->text.n);
 	else
-		buf_addf(&text, "%s %s - the plugin printed nothing",
-		    r->column, result_state_name(r->state));
+		buf_addf(&text, "%s %s - the plugin printed nothing", r->column,
+		    result_state_name(r->state));
 	clean_add_bb(out, text.data, text.len, BB_TEXT_MAX);
 	out->oom |= text.oom;
 	buf_free(&text);
@@ -147,8 +146,8 @@ bb_add_line(const struct output_line *l, const struct render_bb *r,
 	bb_new_line(r, out);
 	if (text.n == 0)
 		return;
-	buf_addf(out, "%*s", (int)(l->indent < BB_INDENT_MAX ? l->indent :
-	    BB_INDENT_MAX), "");
+	buf_addf(out, "%*s",
+	    (int)(l->indent < BB_INDENT_MAX ? l->indent : BB_INDENT_MAX), "");
 	if (l->is_result) {
 		if (result_worse(r->state, state) != r->state)
 			state = r->state;
@@ -169,7 +168,8 @@ bb_add_notes(const struct output *o, const struct render_bb *r, bool cut,
 {
 	if (o->perf_bad) {
 		bb_new_line(r, out);
-		buf_adds(out, "The performance data is not readable, so there"
+		buf_adds(out,
+		    "The performance data is not readable, so there"
 		    " is none here.");
 	}
 	if (o->nleft != 0 || cut) {
@@ -181,7 +181,7 @@ bb_add_notes(const struct output *o, const struct render_bb *r, bool cut,
 void
 render_bb(const struct output *o, const struct render_bb *r, struct buf *out)
 {
-	static const size_t notes = 200;	/* room for them */
+	static const size_t notes = 200; /* room for them */
 	size_t start = out->len, before, i;
 	bool cut = false;
 

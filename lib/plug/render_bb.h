@@ -9,17 +9,17 @@
  * The whole message: Big Brother's MAXLINE is 32768.  Xymon takes more, but
  * cuts it at 256 kB on the way to its workers.
  */
-#define RENDER_BB_MAX		32000
+#define RENDER_BB_MAX 32000
 
 struct render_bb {
-	const char	*host;		/* dots become commas */
-	const char	*column;
-	int		 lifetime;	/* minutes; 0: the display's own */
-	const char	*date;		/* as date(1) has it in the C locale */
+	const char *host; /* dots become commas */
+	const char *column;
+	int lifetime;	  /* minutes; 0: the display's own */
+	const char *date; /* as date(1) has it in the C locale */
 	enum result_state state;
-	const char	*unknown;	/* the colour that UNKNOWN has */
-	const char	*failure;	/* why there is no result, or NULL */
-	bool		 big_sister;
+	const char *unknown; /* the colour that UNKNOWN has */
+	const char *failure; /* why there is no result, or NULL */
+	bool big_sister;
 };
 
 /*
@@ -46,7 +46,7 @@ struct render_bb {
  * With big_sister set the message is one line: "|>" stands for the end of a
  * line (PROTOCOL of Big Sister), and there is no ncv_end.
  */
-void	render_bb(const struct output *, const struct render_bb *,
-	    struct buf *out);
+void render_bb(const struct output *, const struct render_bb *,
+    struct buf *out);
 
 #endif

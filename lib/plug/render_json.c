@@ -37,9 +37,8 @@ render_json_range(json_t *item, const char *key, const struct range *range)
 static json_t *
 render_json_perf(const struct perf *p)
 {
-	json_t *item = json_pack("{s:s, s:o, s:s}", "label", p->label,
-	    "value", render_json_number(p->value),
-	    "uom", perf_uom_text(p->uom));
+	json_t *item = json_pack("{s:s, s:o, s:s}", "label", p->label, "value",
+	    render_json_number(p->value), "uom", perf_uom_text(p->uom));
 
 	if (item == NULL)
 		return NULL;
@@ -59,7 +58,7 @@ render_json_perfdata(const struct result *r)
 
 	for (i = 0; i < r->nperf; i++)
 		if (json_array_append_new(array,
-		    render_json_perf(&r->perf[i])) != 0) {
+			render_json_perf(&r->perf[i])) != 0) {
 			json_decref(array);
 			return NULL;
 		}
@@ -75,13 +74,11 @@ render_json_results(const struct result *r)
 
 	for (i = 0; i < r->nchild; i++) {
 		c = r->child[i];
-		node = json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:o}",
-		    "subject", c->subject,
-		    "state", result_state_name(c->state),
-		    "summary", c->text[RESULT_SUMMARY],
-		    "detail", c->text[RESULT_DETAIL],
-		    "advice", c->text[RESULT_ADVICE],
-		    "results", render_json_results(c));
+		node = json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:o}", "subject",
+		    c->subject, "state", result_state_name(c->state), "summary",
+		    c->text[RESULT_SUMMARY], "detail", c->text[RESULT_DETAIL],
+		    "advice", c->text[RESULT_ADVICE], "results",
+		    render_json_results(c));
 		if (json_array_append_new(array, node) != 0) {
 			json_decref(array);
 			return NULL;
@@ -99,14 +96,13 @@ render_json(const struct result *r, const struct render_options *opt,
 	char *text;
 
 	render_add_text(&summary, r);
-	root = json_pack("{s:i, s:s, s:s, s:i, s:s*, s:o, s:o}",
-	    "version", 1, "service", opt->service,
-	    "state", result_state_name(r->state), "code", (int)r->state,
-	    "summary", buf_str(&summary),
-	    "perfdata", render_json_perfdata(r),
-	    "results", render_json_results(r));
-	text = json_dumps(root, JSON_REAL_PRECISION(15) |
-	    (opt->verbose > 0 ? JSON_INDENT(2) : JSON_COMPACT));
+	root = json_pack("{s:i, s:s, s:s, s:i, s:s*, s:o, s:o}", "version", 1,
+	    "service", opt->service, "state", result_state_name(r->state),
+	    "code", (int)r->state, "summary", buf_str(&summary), "perfdata",
+	    render_json_perfdata(r), "results", render_json_results(r));
+	text = json_dumps(root,
+	    JSON_REAL_PRECISION(15) |
+		(opt->verbose > 0 ? JSON_INDENT(2) : JSON_COMPACT));
 	if (text != NULL)
 		buf_addf(out, "%s\n", text);
 	free(text);

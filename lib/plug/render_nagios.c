@@ -37,8 +37,8 @@ static size_t
 render_add_perfdata(const struct result *r, const struct render_options *opt,
     struct buf *out)
 {
-	size_t room = RENDER_LINE_MAX - RENDER_TEXT_MAX -
-	    strlen(opt->service) - sizeof(" CRITICAL -  |");
+	size_t room = RENDER_LINE_MAX - RENDER_TEXT_MAX - strlen(opt->service) -
+	    sizeof(" CRITICAL -  |");
 	unsigned int keep = 0;
 	size_t i, n = 0;
 
@@ -103,9 +103,10 @@ render_nagios(const struct result *r, const struct render_options *opt,
 	render_add_text(out, r);
 	left = render_add_perfdata(r, opt, out);
 	if (left != 0)
-		buf_addf(out, "\n%zu of %zu perfdata items do not fit into %d"
-		    " bytes: watch fewer queues per check to have them", left,
-		    r->nperf, RENDER_LINE_MAX);
+		buf_addf(out,
+		    "\n%zu of %zu perfdata items do not fit into %d"
+		    " bytes: watch fewer queues per check to have them",
+		    left, r->nperf, RENDER_LINE_MAX);
 	for (i = 0; i < r->nchild; i++)
 		render_add_node(r->child[i], 0, out);
 	if (opt->verbose == 0)

@@ -11,9 +11,8 @@
 
 #include "plug/result.h"
 
-static const char *const result_names[] = {
-	"OK", "WARNING", "CRITICAL", "UNKNOWN"
-};
+static const char *const result_names[] = { "OK", "WARNING", "CRITICAL",
+	"UNKNOWN" };
 
 const char *
 result_state_name(enum result_state state)
@@ -102,8 +101,7 @@ result_free(struct result *r)
 }
 
 struct result *
-result_add(struct result *parent, const char *subject,
-    enum result_state state)
+result_add(struct result *parent, const char *subject, enum result_state state)
 {
 	struct result **child, *r;
 

@@ -18,8 +18,8 @@
 #include "base/fsx.h"
 #include "plug/state.h"
 
-#define STATE_FILE_MAX	(64 * 1024)
-#define STATE_SHOWN	120
+#define STATE_FILE_MAX (64 * 1024)
+#define STATE_SHOWN    120
 
 static const char state_version[] = "mqueue-plugins state 1\n";
 
@@ -49,8 +49,9 @@ state_enter(int parent, const char *name, uid_t uid)
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	error = errno;
 	close(parent);
-	if (fd != -1 && (fstat(fd, &st) != 0 || st.st_uid != uid ||
-	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)) {
+	if (fd != -1 &&
+	    (fstat(fd, &st) != 0 || st.st_uid != uid ||
+		(st.st_mode & (S_IWGRP | S_IWOTH)) != 0)) {
 		close(fd);
 		fd = -1;
 		error = EPERM;
@@ -60,8 +61,7 @@ state_enter(int parent, const char *name, uid_t uid)
 }
 
 int
-state_open(const char *prefix, uid_t uid, const char *plugin,
-    struct buf *why)
+state_open(const char *prefix, uid_t uid, const char *plugin, struct buf *why)
 {
 	char name[32];
 	int fd;
@@ -69,19 +69,20 @@ state_open(const char *prefix, uid_t uid, const char *plugin,
 	if (mkdir(prefix, 0755) != 0 && errno != EEXIST)
 		return state_fail(why, prefix, strerror(errno));
 	snprintf(name, sizeof(name), "%ju", (uintmax_t)uid);
-	fd = state_enter(open(prefix, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-	    name, uid);
+	fd = state_enter(open(prefix, O_RDONLY | O_DIRECTORY | O_CLOEXEC), name,
+	    uid);
 	fd = state_enter(fd, plugin, uid);
 	if (fd == -1)
-		return state_fail(why, prefix, errno == EPERM ?
-		    "another user owns or may write to it" : strerror(errno));
+		return state_fail(why, prefix,
+		    errno == EPERM ? "another user owns or may write to it" :
+				     strerror(errno));
 	return fd;
 }
 
 void
 state_key(struct buf *key, const char *label, const char *identity)
 {
-	uint64_t hash = UINT64_C(14695981039346656037);	/* FNV-1a */
+	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
 
 	for (; *identity != '\0'; identity++)
 		hash = (hash ^ (unsigned char)*identity) *

@@ -13,22 +13,22 @@
  * with the reason added to *why, clean for output.  A directory that another
  * user owns or can write to is refused.
  */
-int	state_open(const char *prefix, uid_t uid, const char *plugin,
-	    struct buf *why);
+int state_open(const char *prefix, uid_t uid, const char *plugin,
+    struct buf *why);
 
 /*
  * The file name for some thing that a plugin watches: a readable part and a
  * hash of the whole identity, so that it is a plain name whatever goes in.
  */
-void	state_key(struct buf *key, const char *label, const char *identity);
+void state_key(struct buf *key, const char *label, const char *identity);
 
 /*
  * Adds what was saved under key; nothing when there is nothing, or when it
  * was written in another version of the format.  0, or -1 with errno.
  */
-int	state_load(int dir, const char *key, struct buf *out);
+int state_load(int dir, const char *key, struct buf *out);
 
 /* Replaces it, atomically.  0, or -1 with errno. */
-int	state_save(int dir, const char *key, const struct buf *text);
+int state_save(int dir, const char *key, const struct buf *text);
 
 #endif

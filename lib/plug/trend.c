@@ -12,18 +12,18 @@
 #include "base/num.h"
 #include "plug/trend.h"
 
-#define TREND_AGE_MAX		(3600 * INT64_C(1000))	/* milliseconds */
-#define TREND_RECENT		(330 * INT64_C(1000))	/* 5 min and slack */
-#define TREND_RECENT_MIN	4	/* with fewer, an odd one shows */
-#define TREND_TWICE		(15 * INT64_C(1000))
-#define TREND_SPAN_MIN		(60 * INT64_C(1000))
-#define TREND_STEP		(5 * INT64_C(1000))
-#define TREND_FALL_MIN		100	/* a smaller fall is everyday life */
+#define TREND_AGE_MAX	 (3600 * INT64_C(1000)) /* milliseconds */
+#define TREND_RECENT	 (330 * INT64_C(1000))	/* 5 min and slack */
+#define TREND_RECENT_MIN 4 /* with fewer, an odd one shows */
+#define TREND_TWICE	 (15 * INT64_C(1000))
+#define TREND_SPAN_MIN	 (60 * INT64_C(1000))
+#define TREND_STEP	 (5 * INT64_C(1000))
+#define TREND_FALL_MIN	 100 /* a smaller fall is everyday life */
 
-#define TREND_FIELDS	3
-#define TREND_MONO		1	/* the field that may be negative */
-#define TREND_VALUE_MAX		(INT64_MAX / 2000)
-#define TREND_LINE_MAX	80
+#define TREND_FIELDS	 3
+#define TREND_MONO	 1 /* the field that may be negative */
+#define TREND_VALUE_MAX	 (INT64_MAX / 2000)
+#define TREND_LINE_MAX	 80
 
 /* One line; false when it is no sample. */
 static bool
@@ -42,8 +42,8 @@ trend_parse_line(struct trend_sample *s, const char *text, size_t n)
 	for (i = 0; i < TREND_FIELDS; i++) {
 		word = strtok_r(i == 0 ? line : NULL, " ", &rest);
 		min = i == TREND_MONO ? -TREND_VALUE_MAX : 0;
-		if (word == NULL || num_int64(word, min, TREND_VALUE_MAX,
-		    &field[i], &why) != 0)
+		if (word == NULL ||
+		    num_int64(word, min, TREND_VALUE_MAX, &field[i], &why) != 0)
 			return false;
 	}
 	*s = (struct trend_sample){ field[0], field[1], field[2] };
@@ -61,7 +61,7 @@ trend_parse(struct trend *t, const char *text, size_t n)
 	for (end = text + n; t->n < TREND_MAX && text < end; text = nl + 1) {
 		nl = memchr(text, '\n', (size_t)(end - text));
 		if (nl == NULL)
-			return;		/* a cut line is not trusted */
+			return; /* a cut line is not trusted */
 		if (trend_parse_line(&t->v[t->n], text, (size_t)(nl - text)))
 			t->n++;
 	}
@@ -159,6 +159,6 @@ trend_rate(const struct trend *t, const struct trend_sample *now,
 		return false;
 	qsort(slope, n, sizeof(*slope), trend_compare);
 	*per_minute = n % 2 != 0 ? slope[n / 2] :
-	    (slope[n / 2 - 1] + slope[n / 2]) / 2;
+				   (slope[n / 2 - 1] + slope[n / 2]) / 2;
 	return true;
 }

@@ -9,23 +9,23 @@
 
 #include "base/buf.h"
 
-#define TREND_MAX	64	/* samples kept */
+#define TREND_MAX 64 /* samples kept */
 
 struct trend_sample {
-	int64_t	wall;		/* seconds since 1970 */
-	int64_t	mono;		/* milliseconds, starts anew at boot */
-	int64_t	value;
+	int64_t wall; /* seconds since 1970 */
+	int64_t mono; /* milliseconds, starts anew at boot */
+	int64_t value;
 };
 
 /* Oldest first. */
 struct trend {
-	struct trend_sample	v[TREND_MAX];
-	size_t			n;
+	struct trend_sample v[TREND_MAX];
+	size_t n;
 };
 
 /* Lines "WALL MONO VALUE"; what is no such line is skipped. */
-void	trend_parse(struct trend *, const char *text, size_t n);
-void	trend_format(const struct trend *, struct buf *);
+void trend_parse(struct trend *, const char *text, size_t n);
+void trend_format(const struct trend *, struct buf *);
 
 /*
  * Drops what can no longer be compared with a new sample: older than an
@@ -33,20 +33,20 @@ void	trend_format(const struct trend *, struct buf *);
  * on the time between); from before the number fell below half at once, as when
  * a queue was flushed.
  */
-void	trend_prune(struct trend *, const struct trend_sample *now);
+void trend_prune(struct trend *, const struct trend_sample *now);
 
 /*
  * Adds the new sample to a pruned history, unless the last one is so young
  * that the check must have been run twice; the oldest makes room.
  */
-void	trend_add(struct trend *, const struct trend_sample *now);
+void trend_add(struct trend *, const struct trend_sample *now);
 
 /*
  * Growth per minute up to the new sample, the median of the slopes between
  * all pairs of recent samples (Theil-Sen), so that one odd sample does not
  * matter.  False when the history is too short to tell, under a minute.
  */
-bool	trend_rate(const struct trend *, const struct trend_sample *now,
-	    double *per_minute);
+bool trend_rate(const struct trend *, const struct trend_sample *now,
+    double *per_minute);
 
 #endif

@@ -7,6 +7,6 @@
 #include <stdint.h>
 
 /* Looks at n bytes; aborts where it finds a fault.  Returns 0. */
-int	LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 #endif

@@ -16,8 +16,8 @@
 
 #include "base/fsx.h"
 
-#define RUNNER_MAX	(1024 * 1024)
-#define RUNNER_SMALL	4096
+#define RUNNER_MAX   (1024 * 1024)
+#define RUNNER_SMALL 4096
 
 static int
 runner_input(const char *bytes, size_t n)

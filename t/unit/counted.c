@@ -27,13 +27,14 @@ counted_start(struct counted *k, const char *words)
 	tzset();
 	*k = (struct counted){ .words = { .argc = 0 } };
 	words_split(&k->words, "qstat", words);
-	if (qstat_config_parse(&k->c, k->words.argc, k->words.argv,
-	    &why) != 0)
+	if (qstat_config_parse(&k->c, k->words.argc, k->words.argv, &why) != 0)
 		fail_msg("'%s': %s", words, buf_str(&why));
-	assert_int_equal(queue_list_add(&k->c.queues, NULL, QUEUE_IN,
-	    "a test", in, 1), 0);
-	assert_int_equal(queue_list_add(&k->c.queues, NULL, QUEUE_OUT,
-	    "a test", out, 1), 0);
+	assert_int_equal(queue_list_add(&k->c.queues, NULL, QUEUE_IN, "a test",
+			     in, 1),
+	    0);
+	assert_int_equal(queue_list_add(&k->c.queues, NULL, QUEUE_OUT, "a test",
+			     out, 1),
+	    0);
 	tally_init(&k->census.tally, k->c.by, COUNTED_NOW);
 	k->census.tally.detail_all = k->c.ages;
 	k->census.survey.queue = calloc(k->c.queues.n,
@@ -53,9 +54,11 @@ struct envelope
 counted_message(const char *address, int64_t age)
 {
 	struct envelope e = {
-		.arrival = COUNTED_NOW - age, .recipients = 2,
-		.sender = counted_span("a@s.example"), .has_sender = true,
-		.relay = { .class = RELAY_SMTP }
+		.arrival = COUNTED_NOW - age,
+		.recipients = 2,
+		.sender = counted_span("a@s.example"),
+		.has_sender = true,
+		.relay = { .class = RELAY_SMTP },
 	};
 
 	assert_int_equal(addr_parse(&e.relay.addr, address, strlen(address)),
@@ -80,11 +83,12 @@ counted_add(struct counted *k, const char *address, const char *host,
 
 	e.relay.host = counted_span(host);
 	for (i = 0; i < n; i++) {
-		snprintf(sender, sizeof(sender), "a%u@s.example",
-		    i % senders);
+		snprintf(sender, sizeof(sender), "a%u@s.example", i % senders);
 		e.sender = counted_span(sender);
-		e.arrival = COUNTED_NOW - oldest + (n == 1 ? 0 :
-		    (oldest - newest) * (int64_t)i / (int64_t)(n - 1));
+		e.arrival = COUNTED_NOW - oldest +
+		    (n == 1 ?
+			    0 :
+			    (oldest - newest) * (int64_t)i / (int64_t)(n - 1));
 		counted_add_like(k, &e, 1);
 	}
 }
@@ -95,7 +99,8 @@ counted_view(struct counted *k)
 	k->census.survey.queue[0].queued += k->census.survey.total;
 	tally_sort(&k->census.tally);
 	assert_int_equal(qstat_view_make(&k->v, &k->c, &k->c.queues,
-	    &k->census), 0);
+			     &k->census),
+	    0);
 }
 
 void

@@ -9,12 +9,12 @@
 #include "mqueue/qf.h"
 
 /* A literal that may hold any byte, with its length. */
-#define BYTES(text)	text, sizeof(text) - 1
+#define BYTES(text) text, sizeof(text) - 1
 
 /* The lines before the macros, a relay line, and one of another relay. */
-#define TOP	"V8\nT1795342500\nK0\nN0\nP30017\nFs\n"
-#define GOOD	"$_mail.good.example [192.0.2.10]"
-#define BAIT	"$_bait.example [192.0.2.99]"
+#define TOP  "V8\nT1795342500\nK0\nN0\nP30017\nFs\n"
+#define GOOD "$_mail.good.example [192.0.2.10]"
+#define BAIT "$_bait.example [192.0.2.99]"
 
 static inline struct envelope
 parse(const char *bytes, size_t n, bool at_end)

@@ -9,9 +9,10 @@
 #include "mqc_fleet.h"
 
 /* A moment so many seconds after an epoch that is a full hour. */
-#define FLEETS_EPOCH	INT64_C(1795532400)	/* 2026-11-24 15:00:00 UTC */
-#define FLEETS_AT(s)	((struct mqc_fleet_time) \
-			{ FLEETS_EPOCH + (s), INT64_C(5000000) + (s) * 1000 })
+#define FLEETS_EPOCH INT64_C(1795532400) /* 2026-11-24 15:00:00 UTC */
+#define FLEETS_AT(s)                                  \
+	((struct mqc_fleet_time){ FLEETS_EPOCH + (s), \
+	    INT64_C(5000000) + (s)*1000 })
 
 /* Columns in:m, an interval of 30 s, and hosts of these names. */
 static inline void
@@ -40,7 +41,7 @@ fleets_lines(struct mqc_fleet *f, size_t i, const char *lines,
 	buf_free(&text);
 }
 
-#define FLEETS_REST	" oldest=0 late=0 quarantined=0 lost=0\n"
+#define FLEETS_REST " oldest=0 late=0 quarantined=0 lost=0\n"
 
 /* Host i sends a report of now with two queues. */
 static inline void
@@ -49,9 +50,10 @@ fleets_take(struct mqc_fleet *f, size_t i, unsigned int in, unsigned int m,
 {
 	struct buf text = BUF_INIT;
 
-	buf_addf(&text, "queue mqueue.in role=in count=exact messages=%u"
-	    FLEETS_REST "queue mqueue role=out count=exact messages=%u"
-	    FLEETS_REST, in, m);
+	buf_addf(&text,
+	    "queue mqueue.in role=in count=exact messages=%u" FLEETS_REST
+	    "queue mqueue role=out count=exact messages=%u" FLEETS_REST,
+	    in, m);
 	fleets_lines(f, i, text.data, now);
 	buf_free(&text);
 }

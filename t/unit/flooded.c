@@ -24,10 +24,11 @@ flooded_start(struct flooded *f, const char *words)
 	*f = (struct flooded){ .queues = QUEUE_LIST_INIT };
 	words_split(&f->words, "check_relayflood", words);
 	if (config_relayflood_parse(&f->c, f->words.argc, f->words.argv,
-	    &why) != 0)
+		&why) != 0)
 		fail_msg("'%s': %s", words, buf_str(&why));
 	assert_int_equal(queue_list_add(&f->queues, NULL, QUEUE_IN, "a test",
-	    path, 1), 0);
+			     path, 1),
+	    0);
 	f->m.queues = &f->queues;
 	tally_init(&f->m.census.tally, f->c.by, FLOODED_NOW);
 	f->m.census.tally.smtp_only = true;
@@ -47,11 +48,13 @@ struct envelope
 flooded_message(const char *address, int64_t age)
 {
 	struct envelope e = {
-		.arrival = FLOODED_NOW - age, .recipients = 1,
-		.sender = flooded_span("a@s.example"), .has_sender = true,
+		.arrival = FLOODED_NOW - age,
+		.recipients = 1,
+		.sender = flooded_span("a@s.example"),
+		.has_sender = true,
 		.helo = flooded_span("helo.example"),
 		.status = flooded_span("Deferred"),
-		.relay = { .class = RELAY_SMTP }
+		.relay = { .class = RELAY_SMTP },
 	};
 
 	assert_int_equal(addr_parse(&e.relay.addr, address, strlen(address)),

@@ -37,9 +37,11 @@ surveyed_make(const char *dir, unsigned int number, unsigned int relay)
 	char path[256], text[256];
 
 	snprintf(path, sizeof(path), "%s/qf6AMAF0aA%06u", dir, number);
-	snprintf(text, sizeof(text), "V8\nT%lld\nK0\nN0\nP30000\n"
+	snprintf(text, sizeof(text),
+	    "V8\nT%lld\nK0\nN0\nP30000\n"
 	    "$_mail.example [192.0.2.%u]\n$rESMTP\nS<a@b.example>\n"
-	    "RPFD:<c@d.example>\n.\n", (long long)SURVEYED_NOW - number, relay);
+	    "RPFD:<c@d.example>\n.\n",
+	    (long long)SURVEYED_NOW - number, relay);
 	tree_write(path, text);
 }
 
@@ -59,7 +61,7 @@ surveyed_options(void)
 {
 	return (struct census_options){
 		.survey = { .mta = &sendmail_mta, .now = SURVEYED_NOW },
-		.by = TALLY_RELAY
+		.by = TALLY_RELAY,
 	};
 }
 

@@ -51,8 +51,7 @@ check(const char *path, gid_t gid, int error, const char *remedy)
 	rc = access_check(path, &sendmail_mta, &b);
 	tree_regain();
 	if (strcmp(buf_str(&b), remedy) != 0)
-		fail_msg("%s: '%s' instead of '%s'", path, buf_str(&b),
-		    remedy);
+		fail_msg("%s: '%s' instead of '%s'", path, buf_str(&b), remedy);
 	assert_int_equal(rc, error);
 	buf_free(&b);
 }
@@ -60,10 +59,8 @@ check(const char *path, gid_t gid, int error, const char *remedy)
 static void
 test_readable(void **state)
 {
-	static const char *const rows[] = {
-		"q", "q/", "./q", "q/../q", ".", "nested", "nested/qf",
-		"fileqf", "link"
-	};
+	static const char *const rows[] = { "q", "q/", "./q", "q/../q", ".",
+		"nested", "nested/qf", "fileqf", "link" };
 	struct buf b = BUF_INIT;
 	char path[sizeof(tree_dir) + 8];
 	size_t i;
@@ -85,12 +82,14 @@ static void
 test_missing(void **state)
 {
 	static const struct {
-		const char	*path;
-		int		 error;
-		const char	*shown;
+		const char *path;
+		int error;
+		const char *shown;
 	} rows[] = {
-		{ "none", ENOENT, "none" }, { "q/none", ENOENT, "q/none" },
-		{ "none/a/b", ENOENT, "none" }, { "file", ENOTDIR, "file" },
+		{ "none", ENOENT, "none" },
+		{ "q/none", ENOENT, "q/none" },
+		{ "none/a/b", ENOENT, "none" },
+		{ "file", ENOTDIR, "file" },
 		{ "q/file/x", ENOTDIR, "q/file" },
 		{ "filelink", ENOTDIR, "filelink" },
 		{ "dangling", ENOENT, "dangling" },
@@ -107,7 +106,7 @@ test_missing(void **state)
 		snprintf(want, sizeof(want),
 		    "%s: %s: name the right directory with -q", rows[i].shown,
 		    rows[i].error == ENOENT ? "No such file or directory" :
-		    "Not a directory");
+					      "Not a directory");
 		check(rows[i].path, TREE_NOBODY, rows[i].error, want);
 	}
 }
@@ -117,17 +116,22 @@ static void
 test_owner_only(void **state)
 {
 	static const struct {
-		const char	*path, *locked;
-		mode_t		 mode;
+		const char *path, *locked;
+		mode_t mode;
 	} rows[] = {
-		{ "q", "q", 0 }, { "spool/mqueue", "spool/mqueue", 0 },
-		{ "spool/mqueue", "spool", 0 }, { "deep/qf/x", "deep/qf", 0 },
+		{ "q", "q", 0 },
+		{ "spool/mqueue", "spool/mqueue", 0 },
+		{ "spool/mqueue", "spool", 0 },
+		{ "deep/qf/x", "deep/qf", 0 },
 		/* The queue directory can be read, its qf/ can't. */
 		{ "nested", "nested/qf", 0 },
 		/* Modes that only help root's own processes. */
-		{ "q", "q", 0700 }, { "q", "q", 0740 }, { "q", "q", 04700 },
+		{ "q", "q", 0700 },
+		{ "q", "q", 0740 },
+		{ "q", "q", 04700 },
 		{ "spool/mqueue", "spool", 0700 },
-		{ "nested", "nested/qf", 0711 }, { "q", "q", 0711 },
+		{ "nested", "nested/qf", 0711 },
+		{ "q", "q", 0711 },
 		{ "spool/mqueue", "spool", 0740 },
 	};
 	char want[512];
@@ -145,8 +149,8 @@ test_owner_only(void **state)
 		    rows[i].locked);
 		snprintf(want + strlen(want), sizeof(want) - strlen(want),
 		    "%s may (mode %04o): let that user's cron run the check"
-		    " and submit a passive result", user_name(getuid()),
-		    (unsigned int)rows[i].mode);
+		    " and submit a passive result",
+		    user_name(getuid()), (unsigned int)rows[i].mode);
 		check(rows[i].path, TREE_NOBODY, EACCES, want);
 		assert_int_equal(chmod(rows[i].locked, 0755), 0);
 	}
@@ -170,14 +174,18 @@ static void
 test_group(void **state)
 {
 	static const struct {
-		const char	*path, *locked;
-		mode_t		 mode;
+		const char *path, *locked;
+		mode_t mode;
 	} rows[] = {
-		{ "q", "q", 0750 }, { "q", "q", 02750 }, { "q", "q", 0770 },
+		{ "q", "q", 0750 },
+		{ "q", "q", 02750 },
+		{ "q", "q", 0770 },
 		{ "spool/mqueue", "spool", 0750 },
 		/* To get through, x is enough. */
-		{ "spool/mqueue", "spool", 0710 }, { "nested", "nested", 0710 },
-		{ "nested", "nested/qf", 0750 }, { "q", "q", 0751 },
+		{ "spool/mqueue", "spool", 0710 },
+		{ "nested", "nested", 0710 },
+		{ "nested", "nested/qf", 0750 },
+		{ "q", "q", 0751 },
 	};
 	char want[512];
 	size_t i;
@@ -214,7 +222,8 @@ test_restart(void **state)
 	tree_make("q/");
 	assert_int_equal(chown("q", 0, gid), 0);
 	assert_int_equal(chmod("q", 0750), 0);
-	snprintf(want, sizeof(want), "user %s may not read q: it is in group "
+	snprintf(want, sizeof(want),
+	    "user %s may not read q: it is in group "
 	    "%s now, but the monitor runs without: restart the monitor",
 	    user_name(TREE_NOBODY), group_name(gid));
 	check("q", gid + 1, EACCES, want);
@@ -230,7 +239,7 @@ check_file(const char *name, gid_t gid, int error, const char *remedy)
 
 	tree_drop(gid);
 	rc = name != NULL ? access_check_file("q", name, &sendmail_mta, &b) :
-	    access_check_files("q", &sendmail_mta, &b);
+			    access_check_files("q", &sendmail_mta, &b);
 	tree_regain();
 	assert_string_equal(buf_str(&b), remedy);
 	assert_int_equal(rc, error);
@@ -257,7 +266,8 @@ test_files(void **state)
 	    user_name(getuid() == 0 ? TREE_NOBODY : getuid()), secret);
 	snprintf(want + strlen(want), sizeof(want) - strlen(want),
 	    "%s may (mode 0000): let that user's cron run the check and"
-	    " submit a passive result", user_name(getuid()));
+	    " submit a passive result",
+	    user_name(getuid()));
 	check_file(NULL, TREE_NOBODY, EACCES, want);
 	check_file("qf6AMAF0aA004101", TREE_NOBODY, EACCES, want);
 	check_file("qf6AMAF0aB004102", TREE_NOBODY, 0, "");
@@ -276,7 +286,8 @@ test_files(void **state)
 	    user_name(getuid() == 0 ? TREE_NOBODY : getuid()));
 	snprintf(want + strlen(want), sizeof(want) - strlen(want),
 	    "%s may (mode 0000): let that user's cron run the check and"
-	    " submit a passive result", user_name(getuid()));
+	    " submit a passive result",
+	    user_name(getuid()));
 	check_file("qf6AMAF0aA004101", TREE_NOBODY, EACCES, want);
 	assert_int_equal(chmod("q/qf", 0755), 0);
 }

@@ -7,16 +7,16 @@
 #include "mqueue/accesscf.h"
 
 static const struct accesscf_row {
-	const char	*text, *type, *file;
-	bool		 keep_case, nul;
+	const char *text, *type, *file;
+	bool keep_case, nul;
 } rows[] = {
 	{ "", NULL, NULL, false, false },
 	{ "Kaccess hash -T<TMPF> /etc/mail/access\n", "hash",
-	  "/etc/mail/access", false, false },
+	    "/etc/mail/access", false, false },
 	{ "Kaccess hash /etc/mail/access", "hash", "/etc/mail/access", false,
-	  false },
+	    false },
 	{ "Kaccess hash -T<TMPF> /etc/mail/access.db\n", "hash",
-	  "/etc/mail/access", false, false },
+	    "/etc/mail/access", false, false },
 	{ "Kaccess btree -o -f -T<TMPF> /a\n", "btree", "/a", true, false },
 	{ "Kaccess\thash\t-N\t/a\t\n", "hash", "/a", false, true },
 	{ "Kaccess hash -o -k 1 -v 2 -z : /a\n", "hash", "/a", false, false },
@@ -26,16 +26,16 @@ static const struct accesscf_row {
 	{ "Kaccess hash\n -T<TMPF>\n /a\n", "hash", "/a", false, false },
 	{ "Kaccess hash /a # not /b\n", "hash", "/a", false, false },
 	{ "Kaccess hash /a\nKaccess btree -f /b\n", "btree", "/b", true,
-	  false },
+	    false },
 	{ "Kaccess btree -f /b\nKaccess hash /a\n", "hash", "/a", false,
-	  false },
+	    false },
 	{ "Kaccess ldap -1 -T<TMPF> -v x -k (y) \n", "ldap", NULL, false,
-	  false },
+	    false },
 	{ "Kaccess hash\n", "hash", NULL, false, false },
 	{ "Kaccess hash -\n", "hash", NULL, false, false },
 	{ "Kaccess\n", NULL, NULL, false, false },
 	{ "#Kaccess hash /a\nKaccessx hash /a\nKmailertable hash /m\n", NULL,
-	  NULL, false, false },
+	    NULL, false, false },
 };
 
 static void
@@ -48,14 +48,14 @@ test_map(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		cf = (struct accesscf)ACCESSCF_INIT;
 		assert_int_equal(accesscf_parse(&cf, rows[i].text,
-		    strlen(rows[i].text)), 0);
+				     strlen(rows[i].text)),
+		    0);
 		unit_assert_text(cf.type, rows[i].type, rows[i].text);
 		unit_assert_text(cf.file, rows[i].file, rows[i].text);
 		if (cf.keep_case != rows[i].keep_case ||
 		    cf.nul != rows[i].nul || cf.compressed)
 			fail_msg("'%s': -f %d, -N %d, compressed %d",
-			    rows[i].text, cf.keep_case, cf.nul,
-			    cf.compressed);
+			    rows[i].text, cf.keep_case, cf.nul, cf.compressed);
 		accesscf_free(&cf);
 		assert_null(cf.type);
 	}
@@ -65,8 +65,8 @@ static void
 test_compressed(void **state)
 {
 	static const struct {
-		const char	*text;
-		bool		 want;
+		const char *text;
+		bool want;
 	} lines[] = {
 		{ "O UseCompressedIPv6Addresses=True\n", true },
 		{ "O UseCompressedIPv6Addresses\n", true },
@@ -75,7 +75,8 @@ test_compressed(void **state)
 		{ "O UseCompressedIPv6Addresses=False\n", false },
 		{ "O UseCompressedIPv6Addresses=0\n", false },
 		{ "#O UseCompressedIPv6Addresses\n", false },
-		{ "O UseMSP=True\n", false }, { "O Use=True\n", false },
+		{ "O UseMSP=True\n", false },
+		{ "O Use=True\n", false },
 		{ "O UseCompressedIPv6AddressesX=True\n", false },
 		{ "O UseC=t\nO UseC=f\n", false },
 	};
@@ -86,7 +87,8 @@ test_compressed(void **state)
 		struct accesscf cf = ACCESSCF_INIT;
 
 		assert_int_equal(accesscf_parse(&cf, lines[i].text,
-		    strlen(lines[i].text)), 0);
+				     strlen(lines[i].text)),
+		    0);
 		if (cf.compressed != lines[i].want)
 			fail_msg("'%s'", lines[i].text);
 		accesscf_free(&cf);

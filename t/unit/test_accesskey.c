@@ -30,7 +30,7 @@ add_keys(struct buf *b, const struct accesskey_list *list)
 
 /* What is typed, its canonical form, and its keys; NULL: none, or an error. */
 static const struct key_row {
-	const char	*text, *canonical, *keys, *compressed;
+	const char *text, *canonical, *keys, *compressed;
 } rows[] = {
 	{ "192.0.2.66", "192.0.2.66", " 192.0.2.66", " 192.0.2.66" },
 	{ "[192.0.2.66]", "192.0.2.66", " 192.0.2.66", " 192.0.2.66" },
@@ -40,39 +40,39 @@ static const struct key_row {
 	{ "192.0.0.0/16", "192.0.0.0/16", " 192.0", " 192.0" },
 	{ "10.0.0.0/8", "10.0.0.0/8", " 10", " 10" },
 	{ "192.0.2.254/31", "192.0.2.254/31", " 192.0.2.254 192.0.2.255",
-	  " 192.0.2.254 192.0.2.255" },
+	    " 192.0.2.254 192.0.2.255" },
 	{ "10.254.0.0/15", "10.254.0.0/15", " 10.254 10.255",
-	  " 10.254 10.255" },
+	    " 10.254 10.255" },
 	{ "10.0.252.0/22", "10.0.252.0/22",
-	  " 10.0.252 10.0.253 10.0.254 10.0.255",
-	  " 10.0.252 10.0.253 10.0.254 10.0.255" },
+	    " 10.0.252 10.0.253 10.0.254 10.0.255",
+	    " 10.0.252 10.0.253 10.0.254 10.0.255" },
 	{ "192.0.2.0/25", "192.0.2.0/25", NULL, NULL },
 	{ "0.0.0.0/0", "0.0.0.0/0", NULL, NULL },
 	{ "2001:db8::10", "2001:db8::10", " IPv6:2001:db8:0:0:0:0:0:10",
-	  " IPv6:2001:db8::10" },
+	    " IPv6:2001:db8::10" },
 	{ "IPv6:2001:DB8:0:0::10", "2001:db8::10",
-	  " IPv6:2001:db8:0:0:0:0:0:10", " IPv6:2001:db8::10" },
+	    " IPv6:2001:db8:0:0:0:0:0:10", " IPv6:2001:db8::10" },
 	{ "[IPv6:2001:db8:1:2:3:4:5:6]", "2001:db8:1:2:3:4:5:6",
-	  " IPv6:2001:db8:1:2:3:4:5:6", " IPv6:2001:db8:1:2:3:4:5:6" },
+	    " IPv6:2001:db8:1:2:3:4:5:6", " IPv6:2001:db8:1:2:3:4:5:6" },
 	{ "2001:db8:1:0:5:0:0:6", "2001:db8:1:0:5::6",
-	  " IPv6:2001:db8:1:0:5:0:0:6", " IPv6:2001:db8:1:0:5::6" },
+	    " IPv6:2001:db8:1:0:5:0:0:6", " IPv6:2001:db8:1:0:5::6" },
 	{ "::2", "::2", " IPv6:0:0:0:0:0:0:0:2", " IPv6:::2" },
 	{ "2001:db8::/32", "2001:db8::/32", " IPv6:2001:db8",
-	  " IPv6:2001:db8" },
+	    " IPv6:2001:db8" },
 	{ "2001:db8:1:2::/64", "2001:db8:1:2::/64", " IPv6:2001:db8:1:2",
-	  " IPv6:2001:db8:1:2" },
+	    " IPv6:2001:db8:1:2" },
 	/* A network that ends in 0 has no key if addresses are shortened. */
 	{ "2001:db8::/64", "2001:db8::/64", " IPv6:2001:db8:0:0", NULL },
 	{ "2001:0:0:5::/64", "2001:0:0:5::/64", " IPv6:2001:0:0:5",
-	  " IPv6:2001:0:0:5 IPv6:2001::5" },
+	    " IPv6:2001:0:0:5 IPv6:2001::5" },
 	{ "2001:db8:1:e::/63", "2001:db8:1:e::/63",
-	  " IPv6:2001:db8:1:e IPv6:2001:db8:1:f",
-	  " IPv6:2001:db8:1:e IPv6:2001:db8:1:f" },
+	    " IPv6:2001:db8:1:e IPv6:2001:db8:1:f",
+	    " IPv6:2001:db8:1:e IPv6:2001:db8:1:f" },
 	{ "2001:db8::/40", "2001:db8::/40", NULL, NULL },
 	{ "::/0", "::/0", NULL, NULL },
 	{ "Bad.Example", "bad.example", " bad.example", " bad.example" },
 	{ "mx_1.bad.example.", "mx_1.bad.example", " mx_1.bad.example",
-	  " mx_1.bad.example" },
+	    " mx_1.bad.example" },
 	{ "com", "com", " com", " com" },
 };
 
@@ -116,13 +116,37 @@ static void
 test_refused(void **state)
 {
 	static const char *const texts[] = {
-		"", "10", "192.0.2", "192.0.2.", "192.0.2.256", "192.0.2.1.2",
-		"192.0.2.1/24", "192.0.2.0/33", "192.0.2.0/", "192.0.2/24",
-		"2001:db8", "2001:db8:::1", "2001:db8::1/32", "2001:db8::/129",
-		"[192.0.2.66", "192.0.2.66]", "[]", "IPv6:", "a..b", ".a", "*",
-		"*.bad.example", "bad example", "bad.example/24",
-		"a@bad.example", "bad\x01.example", "a.1", "192.0.2.66\n",
-		"fe80::1%eth0", "0x10.1.1.1", "REJECT\tx",
+		"",
+		"10",
+		"192.0.2",
+		"192.0.2.",
+		"192.0.2.256",
+		"192.0.2.1.2",
+		"192.0.2.1/24",
+		"192.0.2.0/33",
+		"192.0.2.0/",
+		"192.0.2/24",
+		"2001:db8",
+		"2001:db8:::1",
+		"2001:db8::1/32",
+		"2001:db8::/129",
+		"[192.0.2.66",
+		"192.0.2.66]",
+		"[]",
+		"IPv6:",
+		"a..b",
+		".a",
+		"*",
+		"*.bad.example",
+		"bad example",
+		"bad.example/24",
+		"a@bad.example",
+		"bad\x01.example",
+		"a.1",
+		"192.0.2.66\n",
+		"fe80::1%eth0",
+		"0x10.1.1.1",
+		"REJECT\tx",
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/8",
 	};
 	struct accesskey k;
@@ -142,8 +166,8 @@ static void
 test_covers(void **state)
 {
 	static const struct {
-		const char	*a, *b;
-		bool		 want;
+		const char *a, *b;
+		bool want;
 	} pairs[] = {
 		{ "192.0.2.66", "192.0.2.66", true },
 		{ "192.0.2.0/24", "192.0.2.66", true },
@@ -178,11 +202,12 @@ static void
 test_of(void **state)
 {
 	static const struct {
-		const char	*key, *want;
+		const char *key, *want;
 	} keys[] = {
 		{ "Connect:192.0.2.66", "192.0.2.66" },
 		{ "connect:192.0.2", "192.0.2.0/24" },
-		{ "CONNECT:10", "10.0.0.0/8" }, { "10.1", "10.1.0.0/16" },
+		{ "CONNECT:10", "10.0.0.0/8" },
+		{ "10.1", "10.1.0.0/16" },
 		{ "Connect:[192.0.2.66]", "192.0.2.66" },
 		{ "[192.0.2]", "192.0.2.0/24" },
 		{ "Connect:IPv6:2001:db8:1", "2001:db8:1::/48" },
@@ -191,17 +216,25 @@ test_of(void **state)
 		{ "Connect:[IPv6:2001:db8::10]", "2001:db8::10" },
 		{ "Connect:IPv6:2001", "2001::/16" },
 		{ "Connect:bad.example", "bad.example" },
-		{ "Bad.Example", "bad.example" }, { "com", "com" },
-		{ "", NULL }, { "Connect:", NULL }, { "Connect:[]", NULL },
-		{ "To:bad.example", NULL }, { "From:a@b.example", NULL },
-		{ "a@b.example", NULL }, { "user@", NULL },
+		{ "Bad.Example", "bad.example" },
+		{ "com", "com" },
+		{ "", NULL },
+		{ "Connect:", NULL },
+		{ "Connect:[]", NULL },
+		{ "To:bad.example", NULL },
+		{ "From:a@b.example", NULL },
+		{ "a@b.example", NULL },
+		{ "user@", NULL },
 		{ "ClientRate:192.0.2.66", NULL },
-		{ "GreetPause:127.0.0.1", NULL }, { "Connect:256", NULL },
+		{ "GreetPause:127.0.0.1", NULL },
+		{ "Connect:256", NULL },
 		{ "Connect:1.2.3.4.5", NULL },
 		{ "Connect:[bad.example]", NULL },
-		{ "Connect:IPv6:", NULL }, { "Connect:IPv6:x", NULL },
+		{ "Connect:IPv6:", NULL },
+		{ "Connect:IPv6:x", NULL },
 		{ "Connect:IPv6:1:2:3:4:5:6:7:8:9", NULL },
-		{ "Connect:.bad.example", NULL }, { "Connect:192.0.", NULL },
+		{ "Connect:.bad.example", NULL },
+		{ "Connect:192.0.", NULL },
 	};
 	struct accesskey k;
 	size_t i;
@@ -209,8 +242,8 @@ test_of(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(keys); i++) {
 		struct buf b = BUF_INIT;
-		bool ok = accesskey_of(&k, (struct span){ keys[i].key,
-		    strlen(keys[i].key) });
+		bool ok = accesskey_of(&k,
+		    (struct span){ keys[i].key, strlen(keys[i].key) });
 
 		if (ok)
 			accesskey_add(&b, &k);
@@ -236,23 +269,26 @@ static void
 test_walk(void **state)
 {
 	static const struct {
-		const char	*text;
-		bool		 compressed;
-		const char	*want;
+		const char *text;
+		bool compressed;
+		const char *want;
 	} walks[] = {
-		{ "192.0.2.66", false, " Connect:[192.0.2.66] [192.0.2.66]"
-		  " Connect:[192.0.2] [192.0.2] Connect:[192.0] [192.0]"
-		  " Connect:[192] [192] Connect:192.0.2.66 192.0.2.66"
-		  " Connect:192.0.2 192.0.2 Connect:192.0 192.0 Connect:192"
-		  " 192" },
-		{ "a.bad.example", false, " Connect:a.bad.example"
-		  " a.bad.example Connect:bad.example bad.example"
-		  " Connect:example example" },
-		{ "1:2::8", true, " Connect:[IPv6:1:2::8] [IPv6:1:2::8]"
-		  " Connect:[IPv6:1:2] [IPv6:1:2] Connect:[IPv6:1] [IPv6:1]"
-		  " Connect:[IPv6] [IPv6] Connect:IPv6:1:2::8 IPv6:1:2::8"
-		  " Connect:IPv6:1:2 IPv6:1:2 Connect:IPv6:1 IPv6:1"
-		  " Connect:IPv6 IPv6" },
+		{ "192.0.2.66", false,
+		    " Connect:[192.0.2.66] [192.0.2.66]"
+		    " Connect:[192.0.2] [192.0.2] Connect:[192.0] [192.0]"
+		    " Connect:[192] [192] Connect:192.0.2.66 192.0.2.66"
+		    " Connect:192.0.2 192.0.2 Connect:192.0 192.0 Connect:192"
+		    " 192" },
+		{ "a.bad.example", false,
+		    " Connect:a.bad.example"
+		    " a.bad.example Connect:bad.example bad.example"
+		    " Connect:example example" },
+		{ "1:2::8", true,
+		    " Connect:[IPv6:1:2::8] [IPv6:1:2::8]"
+		    " Connect:[IPv6:1:2] [IPv6:1:2] Connect:[IPv6:1] [IPv6:1]"
+		    " Connect:[IPv6] [IPv6] Connect:IPv6:1:2::8 IPv6:1:2::8"
+		    " Connect:IPv6:1:2 IPv6:1:2 Connect:IPv6:1 IPv6:1"
+		    " Connect:IPv6 IPv6" },
 	};
 	struct accesskey k;
 	size_t i;
@@ -263,7 +299,8 @@ test_walk(void **state)
 
 		k = parsed(walks[i].text);
 		assert_int_equal(accesskey_walk(&k, walks[i].compressed,
-		    walk_step, &b), 0);
+				     walk_step, &b),
+		    0);
 		assert_string_equal(buf_str(&b), walks[i].want);
 		buf_free(&b);
 	}

@@ -6,8 +6,8 @@
 
 #include "mqueue/accessmap.h"
 
-#define TAG(client)	"# qblock " client \
-	" added 2026-11-24T09:41:00Z until never by root\n"
+#define TAG(client) \
+	"# qblock " client " added 2026-11-24T09:41:00Z until never by root\n"
 
 static struct accessmap
 parsed(const char *text)
@@ -22,15 +22,21 @@ static void
 test_lines(void **state)
 {
 	static const struct {
-		const char	*text, *key, *value;
+		const char *text, *key, *value;
 	} rows[] = {
 		{ "Connect:192.0.2.66\tREJECT\n", "Connect:192.0.2.66",
-		  "REJECT" },
-		{ "a  \t b c \r\n", "a", "b c \r" }, { "a\vb", "a", "b" },
-		{ "a b", "a", "b" }, { "# a b\n", "", NULL },
-		{ "#", "", NULL }, { "\n", "", NULL }, { " a b\n", "", NULL },
-		{ "\ta b\n", "", NULL }, { "a\n", "", NULL },
-		{ "a \n", "", NULL }, { "a", "", NULL },
+		    "REJECT" },
+		{ "a  \t b c \r\n", "a", "b c \r" },
+		{ "a\vb", "a", "b" },
+		{ "a b", "a", "b" },
+		{ "# a b\n", "", NULL },
+		{ "#", "", NULL },
+		{ "\n", "", NULL },
+		{ " a b\n", "", NULL },
+		{ "\ta b\n", "", NULL },
+		{ "a\n", "", NULL },
+		{ "a \n", "", NULL },
+		{ "a", "", NULL },
 	};
 	struct accessmap m;
 	size_t i;
@@ -44,8 +50,8 @@ test_lines(void **state)
 			fail_msg("'%s'", rows[i].text);
 		if (rows[i].value != NULL &&
 		    (m.line[0].value.n != strlen(rows[i].value) ||
-		    memcmp(m.line[0].value.p, rows[i].value,
-		    m.line[0].value.n) != 0))
+			memcmp(m.line[0].value.p, rows[i].value,
+			    m.line[0].value.n) != 0))
 			fail_msg("value of '%s'", rows[i].text);
 		assert_int_equal(m.line[0].text.n, strlen(rows[i].text));
 		accessmap_free(&m);
@@ -57,32 +63,33 @@ static void
 test_blocks(void **state)
 {
 	static const struct {
-		const char	*text;
-		size_t		 blocks, first, n;
+		const char *text;
+		size_t blocks, first, n;
 	} rows[] = {
 		{ "a b\n", 0, 0, 0 },
 		{ TAG("192.0.2.66") "Connect:192.0.2.66\tREJECT\n", 1, 0, 1 },
-		{ "# x\n" TAG("192.0.2.66")
-		  "Connect:192.0.2.66 ERROR:4.7.1:\"450 x\"", 1, 1, 1 },
+		{ "# x\n" TAG(
+		      "192.0.2.66") "Connect:192.0.2.66 ERROR:4.7.1:\"450 x\"",
+		    1, 1, 1 },
 		{ TAG("192.0.2.66"), 1, 0, 0 },
-		{ TAG("192.0.2.66") "a b\nConnect:192.0.2.66\tREJECT\n",
-		  1, 0, 0 },
+		{ TAG("192.0.2.66") "a b\nConnect:192.0.2.66\tREJECT\n", 1, 0,
+		    0 },
 		{ TAG("192.0.2.66") "Connect:192.0.2.67\tREJECT\n", 1, 0, 0 },
 		{ TAG("192.0.2.66") "connect:192.0.2.66\tREJECT\n", 1, 0, 0 },
 		{ TAG("192.0.2.66") "192.0.2.66\tREJECT\n", 1, 0, 0 },
 		/* Somebody let it in below our tag: that line is theirs. */
 		{ TAG("192.0.2.66") "Connect:192.0.2.66\tRELAY\n", 1, 0, 0 },
 		{ TAG("192.0.2.66") "Connect:192.0.2.66\tSKIP\n", 1, 0, 0 },
-		{ TAG("192.0.2.0/24") "Connect:192.0.2.66\tREJECT\n", 1, 0,
-		  0 },
+		{ TAG("192.0.2.0/24") "Connect:192.0.2.66\tREJECT\n", 1, 0, 0 },
 		{ TAG("192.0.2.0/30") "Connect:192.0.2.0\tREJECT\n"
-		  "Connect:192.0.2.1\tREJECT\nConnect:192.0.2.2\tREJECT\n"
-		  "Connect:192.0.2.3\tREJECT\nConnect:192.0.2.4\tREJECT\n",
-		  1, 0, 4 },
-		{ TAG("2001:db8::1") "Connect:IPv6:2001:db8::1\tREJECT\n", 1,
-		  0, 1 },
-		{ TAG("192.0.2.66") TAG("192.0.2.67")
-		  "Connect:192.0.2.66\tREJECT\n", 2, 0, 0 },
+				      "Connect:192.0.2.1\tREJECT\nConnect:192.0.2.2\tREJECT\n"
+				      "Connect:192.0.2.3\tREJECT\nConnect:192.0.2.4\tREJECT\n",
+		    1, 0, 4 },
+		{ TAG("2001:db8::1") "Connect:IPv6:2001:db8::1\tREJECT\n", 1, 0,
+		    1 },
+		{ TAG("192.0.2.66")
+			TAG("192.0.2.67") "Connect:192.0.2.66\tREJECT\n",
+		    2, 0, 0 },
 	};
 	struct accessmap m;
 	size_t i;
@@ -90,9 +97,10 @@ test_blocks(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
 		m = parsed(rows[i].text);
-		if (m.nblocks != rows[i].blocks || (m.nblocks != 0 &&
-		    (m.block[0].first != rows[i].first ||
-		    m.block[0].n != rows[i].n)))
+		if (m.nblocks != rows[i].blocks ||
+		    (m.nblocks != 0 &&
+			(m.block[0].first != rows[i].first ||
+			    m.block[0].n != rows[i].n)))
 			fail_msg("row %zu: %zu blocks, %zu entries", i,
 			    m.nblocks, m.nblocks ? m.block[0].n : 0);
 		accessmap_free(&m);
@@ -102,8 +110,8 @@ test_blocks(void **state)
 static void
 test_find(void **state)
 {
-	static const char text[] = "a b\n" TAG("192.0.2.66")
-	    "Connect:192.0.2.66\tREJECT\nConnect:A.example OK\n";
+	static const char text[] = "a b\n" TAG(
+	    "192.0.2.66") "Connect:192.0.2.66\tREJECT\nConnect:A.example OK\n";
 	struct accessmap m = parsed(text);
 	struct accesskey k;
 	const char *why;
@@ -140,10 +148,10 @@ written(const char *text, const char *instead, const char *append,
 static void
 test_write(void **state)
 {
-	static const char block[] = TAG("192.0.2.66")
-	    "Connect:192.0.2.66\tREJECT\n";
-	static const char all[] = "a b\n\n#\r\n" TAG("192.0.2.66")
-	    "Connect:192.0.2.66\tREJECT\nz\n";
+	static const char block[] =
+	    TAG("192.0.2.66") "Connect:192.0.2.66\tREJECT\n";
+	static const char all[] =
+	    "a b\n\n#\r\n" TAG("192.0.2.66") "Connect:192.0.2.66\tREJECT\nz\n";
 
 	(void)state;
 	written(all, NULL, "", all);
@@ -162,8 +170,9 @@ test_write(void **state)
 static void
 test_add_block(void **state)
 {
-	struct accesstag tag = { .added = 0, .until = ACCESSTAG_NEVER,
-	    .by = { "x", 1 } };
+	struct accesstag tag = { .added = 0,
+		.until = ACCESSTAG_NEVER,
+		.by = { "x", 1 } };
 	struct accesskey_list keys;
 	struct buf b = BUF_INIT;
 	const char *why;
@@ -172,7 +181,8 @@ test_add_block(void **state)
 	assert_int_equal(accesskey_parse(&tag.key, "192.0.2.2/31", &why), 0);
 	assert_int_equal(accesskey_keys(&tag.key, false, &keys, &why), 0);
 	accessmap_add_block(&b, &tag, &keys, "REJECT");
-	assert_string_equal(buf_str(&b), "# qblock 192.0.2.2/31 added"
+	assert_string_equal(buf_str(&b),
+	    "# qblock 192.0.2.2/31 added"
 	    " 1970-01-01T00:00:00Z until never by x\n"
 	    "Connect:192.0.2.2\tREJECT\nConnect:192.0.2.3\tREJECT\n");
 	buf_free(&b);
@@ -182,10 +192,9 @@ test_add_block(void **state)
 static void
 test_hostile(void **state)
 {
-	static const char *const pieces[] = {
-		"Connect:", "192.0.2.66", "\tREJECT", "\n", "\n",
-		TAG("192.0.2.66"), "# qblock ", "\0x", " ", "RELAY", "#", "\r"
-	};
+	static const char *const pieces[] = { "Connect:", "192.0.2.66",
+		"\tREJECT", "\n", "\n", TAG("192.0.2.66"), "# qblock ", "\0x",
+		" ", "RELAY", "#", "\r" };
 	const char *none[4000] = { NULL };
 	uint32_t random = 1;
 	int round, i;

@@ -4,8 +4,8 @@
 
 #include "mqueue/accesstag.h"
 
-#define BEGIN	"# qblock 192.0.2.66 added 2026-11-24T09:41:00Z"
-#define ADDED	1795513260	/* 2026-11-24T09:41:00Z */
+#define BEGIN "# qblock 192.0.2.66 added 2026-11-24T09:41:00Z"
+#define ADDED 1795513260 /* 2026-11-24T09:41:00Z */
 
 static struct span
 span_of(const char *text)
@@ -17,8 +17,10 @@ static struct accesstag
 tag(const char *client, int64_t until, const char *by, const char *reason)
 {
 	struct accesstag t = {
-		.added = ADDED, .until = until, .by = span_of(by),
-		.reason = span_of(reason)
+		.added = ADDED,
+		.until = until,
+		.by = span_of(by),
+		.reason = span_of(reason),
 	};
 	const char *why;
 
@@ -31,21 +33,21 @@ test_written(void **state)
 {
 	const struct {
 		struct accesstag tag;
-		const char	*want;
+		const char *want;
 	} rows[] = {
 		{ tag("192.0.2.66", ADDED + 86400, "root", "a flood"),
-		  "# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until"
-		  " 2026-11-25T09:41:00Z by root: a flood\n" },
+		    "# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until"
+		    " 2026-11-25T09:41:00Z by root: a flood\n" },
 		{ tag("2001:db8::/32", ACCESSTAG_NEVER, "j.doe-2", ""),
-		  "# qblock 2001:db8::/32 added 2026-11-24T09:41:00Z until"
-		  " never by j.doe-2\n" },
+		    "# qblock 2001:db8::/32 added 2026-11-24T09:41:00Z until"
+		    " never by j.doe-2\n" },
 		{ tag("Bad.Example", ACCESSTAG_NEVER, "", "x"),
-		  "# qblock bad.example added 2026-11-24T09:41:00Z until"
-		  " never by unknown: x\n" },
+		    "# qblock bad.example added 2026-11-24T09:41:00Z until"
+		    " never by unknown: x\n" },
 		/* What others chose can't end the line, or begin another. */
 		{ tag("192.0.2.66", ACCESSTAG_NEVER, "a b:\n", "x\nOK\t|\xff"),
-		  "# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never"
-		  " by a_b__: x?OK?_?\n" },
+		    "# qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never"
+		    " by a_b__: x?OK?_?\n" },
 	};
 	size_t i;
 
@@ -56,8 +58,8 @@ test_written(void **state)
 
 		accesstag_add(&b, &rows[i].tag);
 		assert_string_equal(buf_str(&b), rows[i].want);
-		assert_true(accesstag_parse(&t, (struct span){ b.data,
-		    b.len - 1 }));
+		assert_true(accesstag_parse(&t,
+		    (struct span){ b.data, b.len - 1 }));
 		assert_true(accesskey_equal(&t.key, &rows[i].tag.key));
 		assert_int_equal(t.added, ADDED);
 		assert_int_equal(t.until, rows[i].tag.until);
@@ -89,7 +91,11 @@ static void
 test_not_ours(void **state)
 {
 	static const char *const lines[] = {
-		"", "#", "# qblock", "# qblock ", "# qblock 192.0.2.66",
+		"",
+		"#",
+		"# qblock",
+		"# qblock ",
+		"# qblock 192.0.2.66",
 		BEGIN,
 		BEGIN " until never",
 		BEGIN " until never by",
@@ -98,10 +104,10 @@ test_not_ours(void **state)
 		"# qblock 192.0.2.66 added 2026-11-24 until never by x",
 		"# qblock 192.0.2 added 2026-11-24T09:41:00Z until never by x",
 		"#qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never"
-		  " by x",
+		" by x",
 		" " BEGIN " until never by x",
 		"# qblock 192.0.2.66  added 2026-11-24T09:41:00Z until never"
-		  " by x",
+		" by x",
 		BEGIN " until never by x y",
 		BEGIN " until never by x:",
 		BEGIN " until never by x:y",
@@ -117,8 +123,8 @@ test_not_ours(void **state)
 	for (i = 0; i < ROWS(lines); i++)
 		if (accesstag_parse(&t, span_of(lines[i])))
 			fail_msg("'%s' is a tag", lines[i]);
-	assert_false(accesstag_parse(&t, (struct span){ nul,
-	    sizeof(nul) - 1 }));
+	assert_false(accesstag_parse(&t,
+	    (struct span){ nul, sizeof(nul) - 1 }));
 }
 
 static void

@@ -8,11 +8,13 @@ static void
 test_kinds(void **state)
 {
 	static const struct {
-		const char	*text;
+		const char *text;
 		enum accessvalue want;
 	} rows[] = {
-		{ "OK", ACCESSVALUE_ADMIT }, { "ok", ACCESSVALUE_ADMIT },
-		{ "RELAY", ACCESSVALUE_ADMIT }, { "Relay", ACCESSVALUE_ADMIT },
+		{ "OK", ACCESSVALUE_ADMIT },
+		{ "ok", ACCESSVALUE_ADMIT },
+		{ "RELAY", ACCESSVALUE_ADMIT },
+		{ "Relay", ACCESSVALUE_ADMIT },
 		{ "RELAY  \r", ACCESSVALUE_ADMIT },
 		{ "SKIP", ACCESSVALUE_SKIP },
 		{ "REJECT", ACCESSVALUE_REFUSE },
@@ -26,16 +28,19 @@ test_kinds(void **state)
 		{ "QUARANTINE:x", ACCESSVALUE_OTHER },
 		{ "REJECTED", ACCESSVALUE_OTHER },
 		{ "OKAY", ACCESSVALUE_OTHER },
-		{ "250 ok", ACCESSVALUE_OTHER }, { "55", ACCESSVALUE_OTHER },
-		{ "", ACCESSVALUE_OTHER }, { "  ", ACCESSVALUE_OTHER },
-		{ "\"", ACCESSVALUE_OTHER }, { "10", ACCESSVALUE_OTHER },
+		{ "250 ok", ACCESSVALUE_OTHER },
+		{ "55", ACCESSVALUE_OTHER },
+		{ "", ACCESSVALUE_OTHER },
+		{ "  ", ACCESSVALUE_OTHER },
+		{ "\"", ACCESSVALUE_OTHER },
+		{ "10", ACCESSVALUE_OTHER },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++)
 		if (accessvalue_of((struct span){ rows[i].text,
-		    strlen(rows[i].text) }) != rows[i].want)
+			strlen(rows[i].text) }) != rows[i].want)
 			fail_msg("'%s'", rows[i].text);
 }
 
@@ -43,20 +48,29 @@ static void
 test_replies(void **state)
 {
 	static const struct {
-		const char	*reply, *want;
+		const char *reply, *want;
 	} rows[] = {
-		{ "REJECT", "REJECT" }, { "reject", "REJECT" },
-		{ "tempfail", "ERROR:4.7.1:\"450 Too much mail from your host,"
-		  " try again later\"" },
+		{ "REJECT", "REJECT" },
+		{ "reject", "REJECT" },
+		{ "tempfail",
+		    "ERROR:4.7.1:\"450 Too much mail from your host,"
+		    " try again later\"" },
 		{ "ERROR:5.7.1:\"550 Go away\"",
-		  "ERROR:5.7.1:\"550 Go away\"" },
+		    "ERROR:5.7.1:\"550 Go away\"" },
 		{ "error:\"450 later\"", "ERROR:\"450 later\"" },
 		{ "ERROR:4.2.123:\"421 a\"", "ERROR:4.2.123:\"421 a\"" },
-		{ "", NULL }, { "OK", NULL }, { "RELAY", NULL },
-		{ "DISCARD", NULL }, { "ERROR:", NULL }, { "ERROR:x", NULL },
-		{ "ERROR:550 Go away", NULL }, { "ERROR:\"250 ok\"", NULL },
-		{ "ERROR:\"550\"", NULL }, { "ERROR:\"550 \"", NULL },
-		{ "ERROR:\"550x\"", NULL }, { "ERROR:\"550 x", NULL },
+		{ "", NULL },
+		{ "OK", NULL },
+		{ "RELAY", NULL },
+		{ "DISCARD", NULL },
+		{ "ERROR:", NULL },
+		{ "ERROR:x", NULL },
+		{ "ERROR:550 Go away", NULL },
+		{ "ERROR:\"250 ok\"", NULL },
+		{ "ERROR:\"550\"", NULL },
+		{ "ERROR:\"550 \"", NULL },
+		{ "ERROR:\"550x\"", NULL },
+		{ "ERROR:\"550 x", NULL },
 		{ "ERROR:5.7:\"550 x\"", NULL },
 		{ "ERROR:5.7.1234:\"550 x\"", NULL },
 		{ "ERROR:5..1:\"550 x\"", NULL },

@@ -29,8 +29,8 @@ static void
 test_parse(void **state)
 {
 	static const struct {
-		const char	*text, *printed;
-		bool		 v4, loopback;
+		const char *text, *printed;
+		bool v4, loopback;
 	} rows[] = {
 		{ "192.0.2.10", "192.0.2.10", true, false },
 		{ "0.0.0.0", "0.0.0.0", true, false },
@@ -48,12 +48,12 @@ test_parse(void **state)
 		{ "2001:db8:0:0:0:0:0:10", "2001:db8::10", false, false },
 		{ "2001:DB8::A", "2001:db8::a", false, false },
 		{ "2001:0db8:0001:0002:0003:0004:0005:0006",
-		  "2001:db8:1:2:3:4:5:6", false, false },
+		    "2001:db8:1:2:3:4:5:6", false, false },
 		/* RFC 5952: the longest run of zeros, the first of two. */
 		{ "2001:0:0:1:0:0:0:1", "2001:0:0:1::1", false, false },
 		{ "2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1", false, false },
 		{ "2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1", false,
-		  false },
+		    false },
 		{ "::ffff:192.0.2.10", "192.0.2.10", true, false },
 		{ "::FFFF:c000:20a", "192.0.2.10", true, false },
 		{ "0:0:0:0:0:ffff:127.0.0.1", "127.0.0.1", true, true },
@@ -80,11 +80,15 @@ test_parse(void **state)
 static void
 test_bytes(void **state)
 {
-	static const uint8_t v4[16] = {
-		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 10
-	};
+	static const uint8_t v4[16] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff,
+		0xff, 192, 0, 2, 10 };
 	static const uint8_t v6[16] = {
-		0x20, 0x01, 0x0d, 0xb8, [14] = 0x12, [15] = 0x34
+		0x20,
+		0x01,
+		0x0d,
+		0xb8,
+		[14] = 0x12,
+		[15] = 0x34,
 	};
 	struct addr a;
 
@@ -101,20 +105,42 @@ test_bytes(void **state)
 static void
 test_refuse(void **state)
 {
-#define ROW(text)	{ text, sizeof(text) - 1 }
+#define ROW(text)                      \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
 	static const struct {
-		const char	*text;
-		size_t		 n;
+		const char *text;
+		size_t n;
 	} rows[] = {
-		ROW(""), ROW("1"), ROW("1.2.3"), ROW("999.1.2.3"),
-		ROW("256.1.1.1"), ROW("1.2.3.4."), ROW("1.2.3.4.5"),
-		ROW(" 1.2.3.4"), ROW("1.2.3.4 "), ROW("1.2.3.4\n"),
-		ROW("0x7f.0.0.1"), ROW("-1.2.3.4"), ROW("1..2.3"),
-		ROW("IPv6:::1"), ROW("[::1]"), ROW("fe80::1%eth0"),
-		ROW(":::"), ROW(":"), ROW("1:2:3:4:5:6:7:8:9"), ROW("12345::"),
-		ROW("::1::"), ROW("g::"), ROW("::ffff:999.0.0.1"),
-		ROW("1.2.3.4\0"), ROW("1.2\0.3.4"), ROW("::1\0"),
-		ROW("localhost"), ROW("1.2.3.4/32"),
+		ROW(""),
+		ROW("1"),
+		ROW("1.2.3"),
+		ROW("999.1.2.3"),
+		ROW("256.1.1.1"),
+		ROW("1.2.3.4."),
+		ROW("1.2.3.4.5"),
+		ROW(" 1.2.3.4"),
+		ROW("1.2.3.4 "),
+		ROW("1.2.3.4\n"),
+		ROW("0x7f.0.0.1"),
+		ROW("-1.2.3.4"),
+		ROW("1..2.3"),
+		ROW("IPv6:::1"),
+		ROW("[::1]"),
+		ROW("fe80::1%eth0"),
+		ROW(":::"),
+		ROW(":"),
+		ROW("1:2:3:4:5:6:7:8:9"),
+		ROW("12345::"),
+		ROW("::1::"),
+		ROW("g::"),
+		ROW("::ffff:999.0.0.1"),
+		ROW("1.2.3.4\0"),
+		ROW("1.2\0.3.4"),
+		ROW("::1\0"),
+		ROW("localhost"),
+		ROW("1.2.3.4/32"),
 		ROW("0000:0000:0000:0000:0000:ffff:255.255.255.2550"),
 		ROW("0000000000000000000000000000000000000000000001.2.3.4"),
 	};
@@ -136,7 +162,7 @@ static void
 test_longest(void **state)
 {
 	static const char v6[] = "2001:0db8:1111:2222:3333:4444:"
-	    "255.255.255.255";
+				 "255.255.255.255";
 	struct buf b = BUF_INIT;
 	struct addr a = parse(v6);
 
@@ -152,9 +178,9 @@ static void
 test_prefix(void **state)
 {
 	static const struct {
-		const char	*text;
-		unsigned int	 bits;
-		const char	*printed;
+		const char *text;
+		unsigned int bits;
+		const char *printed;
 	} rows[] = {
 		{ "192.0.2.0/24", 120, "192.0.2.0/24" },
 		{ "192.0.2.66", 128, "192.0.2.66" },
@@ -191,26 +217,37 @@ static void
 test_prefix_refuse(void **state)
 {
 	static const char what[] = "expected an address or a prefix like"
-	    " 192.0.2.0/24 or 2001:db8::/32";
+				   " 192.0.2.0/24 or 2001:db8::/32";
 	static const char v4[] = "expected 0 to 32 after the /";
 	static const char v6[] = "expected 0 to 128 after the /";
 	static const char set[] = "the address has bits set behind the prefix";
 	static const struct {
-		const char	*text, *why;
+		const char *text, *why;
 	} rows[] = {
-		{ "", what }, { "/24", what }, { "192.0.2/24", what },
-		{ "mail.example", what }, { "192.0.2.0-192.0.2.9", what },
-		{ "192.0.2.*", what }, { " 192.0.2.0/24", what },
+		{ "", what },
+		{ "/24", what },
+		{ "192.0.2/24", what },
+		{ "mail.example", what },
+		{ "192.0.2.0-192.0.2.9", what },
+		{ "192.0.2.*", what },
+		{ " 192.0.2.0/24", what },
 		{ "[192.0.2.66]", what },
-		{ "192.0.2.0/", v4 }, { "192.0.2.0/33", v4 },
-		{ "192.0.2.0/+24", v4 }, { "192.0.2.0/-0", v4 },
-		{ "192.0.2.0/24/24", v4 }, { "192.0.2.0/24 ", v4 },
+		{ "192.0.2.0/", v4 },
+		{ "192.0.2.0/33", v4 },
+		{ "192.0.2.0/+24", v4 },
+		{ "192.0.2.0/-0", v4 },
+		{ "192.0.2.0/24/24", v4 },
+		{ "192.0.2.0/24 ", v4 },
 		{ "192.0.2.0/255.255.255.0", v4 },
 		{ "192.0.2.0/99999999999999999999", v4 },
-		{ "2001:db8::/129", v6 }, { "2001:db8::/x", v6 },
-		{ "192.0.2.1/24", set }, { "192.0.2.1/31", set },
-		{ "0.0.0.1/0", set }, { "2001:db8::1/64", set },
-		{ "2001:db9::/31", set }, { "8000::/0", set },
+		{ "2001:db8::/129", v6 },
+		{ "2001:db8::/x", v6 },
+		{ "192.0.2.1/24", set },
+		{ "192.0.2.1/31", set },
+		{ "0.0.0.1/0", set },
+		{ "2001:db8::1/64", set },
+		{ "2001:db9::/31", set },
+		{ "8000::/0", set },
 	};
 	struct addr_prefix p = { .bits = 77 };
 	const char *why;
@@ -230,8 +267,8 @@ static void
 test_in(void **state)
 {
 	static const struct {
-		const char	*prefix, *addr;
-		bool		 in;
+		const char *prefix, *addr;
+		bool in;
 	} rows[] = {
 		{ "192.0.2.0/24", "192.0.2.0", true },
 		{ "192.0.2.0/24", "192.0.2.255", true },
@@ -273,9 +310,9 @@ static void
 test_network(void **state)
 {
 	static const struct {
-		const char	*addr;
-		unsigned int	 v4bits, v6bits;
-		const char	*network;
+		const char *addr;
+		unsigned int v4bits, v6bits;
+		const char *network;
 	} rows[] = {
 		{ "192.0.2.66", 24, 64, "192.0.2.0/24" },
 		{ "192.0.2.66", 32, 64, "192.0.2.66" },

@@ -16,11 +16,14 @@ static void
 test_between(void **state)
 {
 	static const struct {
-		int64_t		min, max;
-		uint64_t	n;
+		int64_t min, max;
+		uint64_t n;
 	} rows[] = {
-		{ 0, 300, 300 }, { 300, 600, 300 }, { 600, 1200, 600 },
-		{ 1200, 2400, 800 }, { 2400, INT64_MAX, 1 },
+		{ 0, 300, 300 },
+		{ 300, 600, 300 },
+		{ 600, 1200, 600 },
+		{ 1200, 2400, 800 },
+		{ 2400, INT64_MAX, 1 },
 		{ 0, INT64_MAX, 2001 },
 	};
 	struct arrivals a = { { 0 }, { 0 }, { 0 } };
@@ -30,18 +33,18 @@ test_between(void **state)
 	add(&a, 0, 2000, 1);
 	arrivals_add(&a, INT64_C(20) * 365 * 86400);
 	for (i = 0; i < ROWS(rows); i++)
-		assert_int_equal(arrivals_between(&a, rows[i].min,
-		    rows[i].max), rows[i].n);
+		assert_int_equal(arrivals_between(&a, rows[i].min, rows[i].max),
+		    rows[i].n);
 }
 
 struct row {
 	/* A flood, and what else there is: ages and steps in seconds. */
-	int64_t	from, to, step, other_from, other_to, other_step;
+	int64_t from, to, step, other_from, other_to, other_step;
 
 	/* What is to be found, exactly. */
-	int64_t		since, until;
-	uint64_t	n;
-	double		per_minute;
+	int64_t since, until;
+	uint64_t n;
+	double per_minute;
 };
 
 static void

@@ -28,15 +28,17 @@ parsed(const char *words, const struct bbext_env *env)
 		bbext_config_free(&c);
 		return buf_take(&b);
 	}
-	buf_addf(&b, "%s.%s +%d %s %ds%s%s%s %s", c.host, c.column,
-	    c.lifetime, c.unknown, c.timeout, c.print ? " print" : "",
-	    c.big_sister ? " sister" : "", c.action == BBEXT_INSTALL ?
-	    " install" : "", c.xymon != NULL ? c.xymon : c.bb != NULL ?
-	    c.bb : "tcp");
+	buf_addf(&b, "%s.%s +%d %s %ds%s%s%s %s", c.host, c.column, c.lifetime,
+	    c.unknown, c.timeout, c.print ? " print" : "",
+	    c.big_sister ? " sister" : "",
+	    c.action == BBEXT_INSTALL ? " install" : "",
+	    c.xymon != NULL  ? c.xymon :
+		c.bb != NULL ? c.bb :
+			       "tcp");
 	for (i = 0; i < c.displays.n; i++)
-		buf_addf(&b, " %s/%s", c.displays.v[i].is_url ? "url" :
-		    c.displays.v[i].peer.host, c.displays.v[i].is_url ? "" :
-		    c.displays.v[i].peer.port);
+		buf_addf(&b, " %s/%s",
+		    c.displays.v[i].is_url ? "url" : c.displays.v[i].peer.host,
+		    c.displays.v[i].is_url ? "" : c.displays.v[i].peer.port);
 	buf_addf(&b, " %s", c.plugin);
 	for (i = 1; c.command[i] != NULL; i++)
 		buf_addf(&b, ",%s", c.command[i]);
@@ -54,50 +56,56 @@ expect(const char *words, const struct bbext_env *env, const char *want)
 	free(got);
 }
 
-#define DEFAULTS	"mx1.example.net.x +15 yellow 30s tcp "
+#define DEFAULTS "mx1.example.net.x +15 yellow 30s tcp "
 
 static void
 test_options(void **state)
 {
 	static const struct {
-		const char	*words, *want;
+		const char *words, *want;
 	} rows[] = {
 		{ "--display d /p/check_x", DEFAULTS "d/1984 /p/check_x" },
 		{ "--display d -- /p/check_x -w 5 --display e",
-		  DEFAULTS "d/1984 /p/check_x,-w,5,--display,e" },
+		    DEFAULTS "d/1984 /p/check_x,-w,5,--display,e" },
 		{ "--display d check_x",
-		  DEFAULTS "d/1984 " MQ_PLUGINDIR "/check_x" },
+		    DEFAULTS "d/1984 " MQ_PLUGINDIR "/check_x" },
 		{ "--display d --host a,b_c-d.e /p/check_x",
-		  "a,b_c-d.e.x +15 yellow 30s tcp d/1984 /p/check_x" },
+		    "a,b_c-d.e.x +15 yellow 30s tcp d/1984 /p/check_x" },
 		{ "--display d /p/x.pl", DEFAULTS "d/1984 /p/x.pl" },
 		{ "--display d --test Col_1-a /p.d/check_x",
-		  "mx1.example.net.Col_1-a +15 yellow 30s tcp d/1984"
-		  " /p.d/check_x" },
-		{ "--display d --interval 1h30m /x", "mx1.example.net.x +270"
-		  " yellow 30s tcp d/1984 /x" },
-		{ "--display d --interval 21 /x", "mx1.example.net.x +2"
-		  " yellow 30s tcp d/1984 /x" },
-		{ "--display d --interval 1s /x", "mx1.example.net.x +1"
-		  " yellow 30s tcp d/1984 /x" },
+		    "mx1.example.net.Col_1-a +15 yellow 30s tcp d/1984"
+		    " /p.d/check_x" },
+		{ "--display d --interval 1h30m /x",
+		    "mx1.example.net.x +270"
+		    " yellow 30s tcp d/1984 /x" },
+		{ "--display d --interval 21 /x",
+		    "mx1.example.net.x +2"
+		    " yellow 30s tcp d/1984 /x" },
+		{ "--display d --interval 1s /x",
+		    "mx1.example.net.x +1"
+		    " yellow 30s tcp d/1984 /x" },
 		{ "--display d --interval 1h --lifetime 7 /x",
-		  "mx1.example.net.x +7 yellow 30s tcp d/1984 /x" },
+		    "mx1.example.net.x +7 yellow 30s tcp d/1984 /x" },
 		{ "--display d --unknown red -t 5 /x",
-		  "mx1.example.net.x +15 red 5s tcp d/1984 /x" },
+		    "mx1.example.net.x +15 red 5s tcp d/1984 /x" },
 		{ "--display d --unknown clear --timeout=86400 /x",
-		  "mx1.example.net.x +15 clear 86400s tcp d/1984 /x" },
-		{ "--print /x", "mx1.example.net.x +15 yellow 30s print tcp"
-		  " /x" },
-		{ "--big-sister --display d /x", "mx1.example.net.x +0 yellow"
-		  " 30s sister tcp d/1984 /x" },
+		    "mx1.example.net.x +15 clear 86400s tcp d/1984 /x" },
+		{ "--print /x",
+		    "mx1.example.net.x +15 yellow 30s print tcp"
+		    " /x" },
+		{ "--big-sister --display d /x",
+		    "mx1.example.net.x +0 yellow"
+		    " 30s sister tcp d/1984 /x" },
 		{ "--big-sister --lifetime 5 --display d /x",
-		  "mx1.example.net.x +5 yellow 30s sister tcp d/1984 /x" },
+		    "mx1.example.net.x +5 yellow 30s sister tcp d/1984 /x" },
 		{ "--install-wrapper f /x",
-		  "mx1.example.net.x +15 yellow 30s install tcp /x" },
+		    "mx1.example.net.x +15 yellow 30s install tcp /x" },
 		{ "--display d:1 --display [::1]:2 --display ::1 --display"
 		  " [fe80::1%eth0] --display 192.0.2.1:65535 /x",
-		  DEFAULTS "d/1 ::1/2 ::1/1984 fe80::1%eth0/1984"
-		  " 192.0.2.1/65535 /x" },
-		{ "-h --nosuch", "help" }, { "--print -V", "version" },
+		    DEFAULTS "d/1 ::1/2 ::1/1984 fe80::1%eth0/1984"
+			     " 192.0.2.1/65535 /x" },
+		{ "-h --nosuch", "help" },
+		{ "--print -V", "version" },
 	};
 	size_t i;
 
@@ -110,38 +118,59 @@ static void
 test_environment(void **state)
 {
 	static const struct {
-		struct bbext_env	 env;
-		const char		*words, *want;
+		struct bbext_env env;
+		const char *words, *want;
 	} rows[] = {
 		/* A Xymon client has all of them. */
-		{ { .machine = "mx2,example,net", .machinedots = "no",
-		    .xymon = "/b/xymon", .xymsrv = "192.0.2.1",
-		    .xymservers = "", .xymondport = "1985", .bb = "/b/bb",
-		    .bbdisp = "no", .bbport = "7" }, "/x",
-		  "mx2,example,net.x +15 yellow 30s /b/xymon 192.0.2.1/1985"
-		  " /x" },
-		{ { .machine = "m", .xymon = "/b/xymon", .xymsrv = "0.0.0.0",
-		    .xymservers = " a  b:3 http://c/cgi\t", .bbdisp = "no" },
-		  "/x", "m.x +15 yellow 30s /b/xymon a/1984 b/3 url/ /x" },
+		{ { .machine = "mx2,example,net",
+		      .machinedots = "no",
+		      .xymon = "/b/xymon",
+		      .xymsrv = "192.0.2.1",
+		      .xymservers = "",
+		      .xymondport = "1985",
+		      .bb = "/b/bb",
+		      .bbdisp = "no",
+		      .bbport = "7" },
+		    "/x",
+		    "mx2,example,net.x +15 yellow 30s /b/xymon 192.0.2.1/1985"
+		    " /x" },
+		{ { .machine = "m",
+		      .xymon = "/b/xymon",
+		      .xymsrv = "0.0.0.0",
+		      .xymservers = " a  b:3 http://c/cgi\t",
+		      .bbdisp = "no" },
+		    "/x", "m.x +15 yellow 30s /b/xymon a/1984 b/3 url/ /x" },
 		/* Big Brother. */
-		{ { .machinedots = "m.d", .machine = "", .bb = "/b/bb",
-		    .bbdisp = "192.0.2.1", .bbdisplays = "a b",
-		    .bbport = "99" }, "/x",
-		  "m.d.x +15 yellow 30s /b/bb 192.0.2.1/99 /x" },
-		{ { .machine = "m", .bb = "/b/bb", .bbdisp = "0.0.0.0",
-		    .bbdisplays = "a b" }, "/x",
-		  "m.x +15 yellow 30s /b/bb a/1984 b/1984 /x" },
+		{ { .machinedots = "m.d",
+		      .machine = "",
+		      .bb = "/b/bb",
+		      .bbdisp = "192.0.2.1",
+		      .bbdisplays = "a b",
+		      .bbport = "99" },
+		    "/x", "m.d.x +15 yellow 30s /b/bb 192.0.2.1/99 /x" },
+		{ { .machine = "m",
+		      .bb = "/b/bb",
+		      .bbdisp = "0.0.0.0",
+		      .bbdisplays = "a b" },
+		    "/x", "m.x +15 yellow 30s /b/bb a/1984 b/1984 /x" },
 		/* Empty is not set. */
-		{ { .machine = "m", .xymon = "", .bb = "", .xymsrv = "",
-		    .xymservers = "", .bbdisp = "", .bbdisplays = "d",
-		    .xymondport = "", .bbport = "" }, "/x",
-		  "m.x +15 yellow 30s tcp d/1984 /x" },
+		{ { .machine = "m",
+		      .xymon = "",
+		      .bb = "",
+		      .xymsrv = "",
+		      .xymservers = "",
+		      .bbdisp = "",
+		      .bbdisplays = "d",
+		      .xymondport = "",
+		      .bbport = "" },
+		    "/x", "m.x +15 yellow 30s tcp d/1984 /x" },
 		/* Options win. */
 		{ { .machine = "m", .xymon = "/b/xymon", .xymsrv = "a" },
-		  "--display d:5 --host h /x",
-		  "h.x +15 yellow 30s /b/xymon d/5 /x" },
+		    "--display d:5 --host h /x",
+		    "h.x +15 yellow 30s /b/xymon d/5 /x" },
 		{ { .machine = "m", .bb = "/b/bb", .bbdisp = "d" },
-		  "--big-sister /x", "m.x +0 yellow 30s sister tcp d/1984 /x" },
+		    "--big-sister /x",
+		    "m.x +0 yellow 30s sister tcp d/1984 /x" },
 	};
 	size_t i;
 
@@ -150,21 +179,24 @@ test_environment(void **state)
 		expect(rows[i].words, &rows[i].env, rows[i].want);
 }
 
-#define COLUMN	": expected the name of a column, of letters, digits and" \
+#define COLUMN                                                    \
+	": expected the name of a column, of letters, digits and" \
 	" -_; give it with --test"
 #define HOST	": expected a host name, of letters, digits and .,-_"
-#define DISPLAY	": expected HOST or HOST:PORT"
+#define DISPLAY ": expected HOST or HOST:PORT"
 #define PORT	": expected a port from 1 to 65535 after the ':'"
-#define BRACKET	": expected [ADDRESS] or [ADDRESS]:PORT"
+#define BRACKET ": expected [ADDRESS] or [ADDRESS]:PORT"
 
 static const struct {
-	const char	*words, *want;
+	const char *words, *want;
 } refused[] = {
-	{ "--display d", "which plugin? bb-ext [options] PLUGIN"
-	  " [ARGUMENT]..." },
-	{ "/x", "there is no display to send to: --display HOST, or"
-	  " let Xymon's client or Big Brother run this (XYMSRV,"
-	  " BBDISP)" },
+	{ "--display d",
+	    "which plugin? bb-ext [options] PLUGIN"
+	    " [ARGUMENT]..." },
+	{ "/x",
+	    "there is no display to send to: --display HOST, or"
+	    " let Xymon's client or Big Brother run this (XYMSRV,"
+	    " BBDISP)" },
 	{ "--host a;b /x", "--host 'a_b'" HOST },
 	{ "--host .a /x", "--host '.a'" HOST },
 	{ "--host= /x", "--host ''" HOST },
@@ -176,17 +208,20 @@ static const struct {
 	{ "/p/check_", "the plugin's name ''" COLUMN },
 	{ "/p/.x", "the plugin's name ''" COLUMN },
 	{ "/p/a+b", "the plugin's name 'a+b'" COLUMN },
-	{ "--interval 5x /x", "--interval '5x': expected a duration"
-	  " like 90s, 15m, 2h or 1d" },
+	{ "--interval 5x /x",
+	    "--interval '5x': expected a duration"
+	    " like 90s, 15m, 2h or 1d" },
 	{ "--interval 0 /x", "--interval '0': expected from 1s to 7d" },
-	{ "--interval 8d /x",
-	  "--interval '8d': expected from 1s to 7d" },
-	{ "--lifetime 5m /x", "--lifetime '5m': expected a whole"
-	  " number and nothing after it" },
-	{ "--lifetime 0 /x", "--lifetime '0': the number is too"
-	  " small" },
-	{ "--unknown blue /x", "--unknown 'blue': expected yellow, red"
-	  " or clear" },
+	{ "--interval 8d /x", "--interval '8d': expected from 1s to 7d" },
+	{ "--lifetime 5m /x",
+	    "--lifetime '5m': expected a whole"
+	    " number and nothing after it" },
+	{ "--lifetime 0 /x",
+	    "--lifetime '0': the number is too"
+	    " small" },
+	{ "--unknown blue /x",
+	    "--unknown 'blue': expected yellow, red"
+	    " or clear" },
 	{ "-t 0 /x", "--timeout '0': the number is too small" },
 	{ "--display -d /x", "--display '-d'" DISPLAY },
 	{ "--display d:0 /x", "--display 'd:0'" PORT },
@@ -196,8 +231,9 @@ static const struct {
 	{ "--display [::1 /x", "--display '[::1'" BRACKET },
 	{ "--display [::1]5 /x", "--display '[::1]5'" BRACKET },
 	{ "--display d\x1b /x", "--display 'd?'" DISPLAY },
-	{ "--display http://a/ /x", "display 'http://a/': a URL needs"
-	  " Xymon's client program (XYMON)" },
+	{ "--display http://a/ /x",
+	    "display 'http://a/': a URL needs"
+	    " Xymon's client program (XYMON)" },
 	{ "--nosuch", "unknown option '--nosuch'" },
 	{ "--print=1 /x", "--print takes no value" },
 };

@@ -20,8 +20,11 @@ run_script(const char *script, int seconds, bool errors_too, size_t max)
 {
 	const char *argv[] = { "/bin/sh", "-c", script, NULL };
 	struct bbext_job job = {
-		.work = bbext_run_program, .arg = argv, .seconds = seconds,
-		.errors_too = errors_too, .max = max
+		.work = bbext_run_program,
+		.arg = argv,
+		.seconds = seconds,
+		.errors_too = errors_too,
+		.max = max,
 	};
 	struct bbext_ran ran;
 
@@ -41,10 +44,10 @@ static void
 test_end(void **state)
 {
 	static const struct {
-		const char	*script, *out;
-		int		 exit;
-		bool		 errors_too;
-		size_t		 max;
+		const char *script, *out;
+		int exit;
+		bool errors_too;
+		size_t max;
 	} rows[] = {
 		{ "exit 0", "", 0, false, 100 },
 		{ "echo a b; exit 2", "a b\n", 2, false, 100 },
@@ -54,7 +57,7 @@ test_end(void **state)
 		{ "exec >&-; exit 7", "", 7, false, 100 },
 		/* A signal's disposition is the usual one. */
 		{ "trap - PIPE; kill -CHLD $$; echo ok", "ok\n", 0, false,
-		  100 },
+		    100 },
 	};
 	struct bbext_ran ran;
 	size_t i;
@@ -78,8 +81,10 @@ test_end(void **state)
 static void
 test_much(void **state)
 {
-	struct bbext_ran ran = run_script("i=0; while [ $i -lt 3000 ]; do"
-	    " printf %0100d 1; i=$((i + 1)); done", 60, false, 65536);
+	struct bbext_ran ran =
+	    run_script("i=0; while [ $i -lt 3000 ]; do"
+		       " printf %0100d 1; i=$((i + 1)); done",
+		60, false, 65536);
 
 	(void)state;
 	assert_true(WIFEXITED(ran.status) && WEXITSTATUS(ran.status) == 0);
@@ -91,14 +96,18 @@ static void
 test_cannot_begin(void **state)
 {
 	static const struct {
-		const char	*path;
-		int		 error;
+		const char *path;
+		int error;
 	} rows[] = {
-		{ "/nowhere/at/all", ENOENT }, { "/", EACCES },
-		{ "/dev/null", EACCES }, { "", ENOENT },
+		{ "/nowhere/at/all", ENOENT },
+		{ "/", EACCES },
+		{ "/dev/null", EACCES },
+		{ "", ENOENT },
 	};
 	struct bbext_job job = {
-		.work = bbext_run_program, .seconds = 30, .max = 100
+		.work = bbext_run_program,
+		.seconds = 30,
+		.max = 100,
 	};
 	struct buf why = BUF_INIT;
 	struct bbext_ran ran;

@@ -41,8 +41,8 @@ expect_text(char **argv, const char *want)
 }
 
 /* argv is of char *, and these are literals. */
-#define ARGV(...)	\
-	((char **)(uintptr_t)(const char *const []){ "bb-ext", __VA_ARGS__, \
+#define ARGV(...)                                                          \
+	((char **)(uintptr_t)(const char *const[]){ "bb-ext", __VA_ARGS__, \
 	    NULL })
 
 static void
@@ -54,9 +54,9 @@ test_text(void **state)
 	    "# mqueue - made by bb-ext --install-wrapper\n"
 	    "exec '/usr/bin/bb-ext' -- '/p/check_mqueue'\n");
 	expect_text(ARGV("--host=h", "--install-wrapper=f", "--big-sister",
-	    "--print", "-t", "5", "--display", "a", "--display", "b:1",
-	    "--test", "c", "--", "/p/check x", "-w", "it's $HOME\n`id`",
-	    ""),
+			"--print", "-t", "5", "--display", "a", "--display",
+			"b:1", "--test", "c", "--", "/p/check x", "-w",
+			"it's $HOME\n`id`", ""),
 	    "#!/bin/sh\n"
 	    "# c - made by bb-ext --install-wrapper\n"
 	    "exec '/usr/bin/bb-ext' --host='h' --big-sister --timeout='5'"
@@ -104,14 +104,15 @@ test_install(void **state)
 	assert_int_equal(chmod("check_mqueue", 0755), 0);
 	tree_make("ext/");
 	expect_install(ARGV("--interval=2m", "--install-wrapper",
-	    "ext/mqueue.sh", "./check_mqueue"),
+			   "ext/mqueue.sh", "./check_mqueue"),
 	    "ext/mqueue.sh is there. In $BBHOME/ext, it is run by this line of"
 	    " $BBHOME/etc/bb-bbexttab:\nlocalhost : : mqueue.sh;120\n");
 	assert_int_equal(stat("ext/mqueue.sh", &st), 0);
 	assert_int_equal(st.st_mode, S_IFREG | 0755);
 	assert_int_equal(fsx_read(AT_FDCWD, "ext/mqueue.sh", 0, 9000, &text),
 	    0);
-	snprintf(want, sizeof(want), "#!/bin/sh\n"
+	snprintf(want, sizeof(want),
+	    "#!/bin/sh\n"
 	    "# mqueue - made by bb-ext --install-wrapper\n"
 	    "exec '%s/bin/bb-ext' --interval='2m' -- '%s/./check_mqueue'\n",
 	    tree_dir, tree_dir);
@@ -119,7 +120,7 @@ test_install(void **state)
 	buf_free(&text);
 	/* Our own are replaced. */
 	expect_install(ARGV("--install-wrapper", "ext/mqueue.sh",
-	    "./check_mqueue", "-v"),
+			   "./check_mqueue", "-v"),
 	    "ext/mqueue.sh is there. In $BBHOME/ext, it is run by this line of"
 	    " $BBHOME/etc/bb-bbexttab:\nlocalhost : : mqueue.sh;300\n");
 }
@@ -152,7 +153,8 @@ test_refuse(void **state)
 	expect_install(ARGV("--install-wrapper", "none/x", "./check_mqueue"),
 	    "none/x: No such file or directory");
 	expect_install(ARGV("--install-wrapper", "x", "--test", "x",
-	    "/no\nwhere"), "/no?where: No such file or directory");
+			   "/no\nwhere"),
+	    "/no?where: No such file or directory");
 	got = install(ARGV("--install-wrapper", "x", "./check_mqueue"),
 	    "./nobb-ext");
 	assert_non_null(strstr(got, "/./nobb-ext: No such file"));

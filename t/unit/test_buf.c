@@ -81,10 +81,8 @@ test_growth(void **state)
 static void
 test_oom_is_sticky(void **state)
 {
-	static const size_t rows[] = {
-		SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 3, SIZE_MAX - 4,
-		SIZE_MAX / 2, SIZE_MAX / 2 - 3
-	};
+	static const size_t rows[] = { SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 3,
+		SIZE_MAX - 4, SIZE_MAX / 2, SIZE_MAX / 2 - 3 };
 	struct buf b;
 	size_t i;
 
@@ -150,13 +148,11 @@ static void
 test_truncate(void **state)
 {
 	static const struct {
-		size_t		 len;
-		const char	*left;
-	} rows[] = {
-		{ 99, "abcdef" }, { 7, "abcdef" }, { 6, "abcdef" },
+		size_t len;
+		const char *left;
+	} rows[] = { { 99, "abcdef" }, { 7, "abcdef" }, { 6, "abcdef" },
 		{ 5, "abcde" }, { 5, "abcde" }, { 1, "a" }, { 3, "a" },
-		{ 0, "" }
-	};
+		{ 0, "" } };
 	struct buf b = BUF_INIT;
 	size_t i;
 

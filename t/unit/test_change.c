@@ -15,10 +15,11 @@
 #include "mqueue/moved.h"
 #include "mqueue/sendmail.h"
 
-#define ID	"6AMAF0aA000001"
-#define TEXT	TOP GOOD "\n$rESMTP\nS<a@b.example>\nRPFD:<c@d.example>\n.\n"
-#define HELD	TOP GOOD "\n$rESMTP\nqqflush: x\nS<a@b.example>\n" \
-	"RPFD:<c@d.example>\n.\n"
+#define ID   "6AMAF0aA000001"
+#define TEXT TOP GOOD "\n$rESMTP\nS<a@b.example>\nRPFD:<c@d.example>\n.\n"
+#define HELD                                               \
+	TOP GOOD "\n$rESMTP\nqqflush: x\nS<a@b.example>\n" \
+		 "RPFD:<c@d.example>\n.\n"
 
 static struct queue_list queues;
 static struct place_list list;
@@ -125,9 +126,8 @@ test_hold(void **state)
 static void
 test_twice(void **state)
 {
-	static const enum change_action actions[] = {
-		CHANGE_HOLD, CHANGE_RELEASE, CHANGE_DELETE, CHANGE_MOVE
-	};
+	static const enum change_action actions[] = { CHANGE_HOLD,
+		CHANGE_RELEASE, CHANGE_DELETE, CHANGE_MOVE };
 	const char *why;
 	size_t i;
 
@@ -136,7 +136,8 @@ test_twice(void **state)
 	tree_write("q/hf" ID, HELD);
 	for (i = 0; i < 2 * ROWS(actions); i++) {
 		assert_int_equal(change(list.v, i % 2 ? "qf" ID : "hf" ID,
-		    actions[i / 2], &why), CHANGE_REFUSED);
+				     actions[i / 2], &why),
+		    CHANGE_REFUSED);
 		assert_string_equal(why, "is both queued and held");
 	}
 	assert_text("q/qf" ID, TEXT);
@@ -210,17 +211,18 @@ test_move(void **state)
 	assert_null(list.v[0].moved);
 
 	assert_int_equal(moved_open(&again, "to", &list, NULL, &sendmail_mta,
-	    &why), 0);
+			     &why),
+	    0);
 	assert_int_equal(again.places.n, 1);
 	assert_int_equal(again.strangers, 0);
 	assert_int_equal(place_probe(&again.places.v[0]), 0);
 	/* Never over a message that is there. */
 	tree_write("q/hf" ID, "x");
-	assert_int_equal(change(again.places.v, "qf" ID, CHANGE_RESTORE,
-	    NULL), CHANGE_REFUSED);
+	assert_int_equal(change(again.places.v, "qf" ID, CHANGE_RESTORE, NULL),
+	    CHANGE_REFUSED);
 	assert_int_equal(unlink("q/hf" ID), 0);
-	assert_int_equal(change(again.places.v, "qf" ID, CHANGE_RESTORE,
-	    NULL), CHANGE_DONE);
+	assert_int_equal(change(again.places.v, "qf" ID, CHANGE_RESTORE, NULL),
+	    CHANGE_DONE);
 	assert_text("q/qf" ID, TEXT);
 	assert_text("q/df" ID, "body");
 	moved_close(&again);
@@ -233,9 +235,8 @@ test_move(void **state)
 static void
 test_replaced(void **state)
 {
-	static const enum change_action actions[] = {
-		CHANGE_HOLD, CHANGE_DELETE
-	};
+	static const enum change_action actions[] = { CHANGE_HOLD,
+		CHANGE_DELETE };
 	struct change c;
 	size_t i;
 

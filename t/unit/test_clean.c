@@ -13,12 +13,12 @@ static void
 test_text(void **state)
 {
 	static const struct {
-		const char	*in, *out, *line;
+		const char *in, *out, *line;
 	} rows[] = {
 		{ "", "", "" },
 		{ "mail.good.example [192.0.2.10]",
-		  "mail.good.example [192.0.2.10]",
-		  "mail.good.example [192.0.2.10]" },
+		    "mail.good.example [192.0.2.10]",
+		    "mail.good.example [192.0.2.10]" },
 		{ "a|b", "a_b", "a_b" },
 		{ "$(id)`id`", "_(id)_id_", "$(id)`id`" },
 		{ "<b>&amp;</b>", "_b__amp__/b_", "<b>&amp;</b>" },
@@ -27,7 +27,7 @@ test_text(void **state)
 		{ "\x1b[31mred\x7f", "?[31mred?", "?[31mred?" },
 		{ "caf\xc3\xa9 \xff\x80", "caf?? ??", "caf?? ??" },
 		{ "~!@#%^*()_+=-{}[]:,./?", "~!@#%^*()_+=-{}[]:,./?",
-		  "~!@#%^*()_+=-{}[]:,./?" },
+		    "~!@#%^*()_+=-{}[]:,./?" },
 	};
 	struct buf b = BUF_INIT;
 	size_t i;
@@ -52,14 +52,15 @@ static void
 test_bb(void **state)
 {
 	static const struct {
-		const char	*in, *out;
-		size_t		 max;
+		const char *in, *out;
+		size_t max;
 	} rows[] = {
 		{ "a 1; b\t2", "a 1, b 2", 100 },
 		{ "<script>&red|x|>`$(id)\\'\"", "_script__red_x____(id)___",
-		  100 },
+		    100 },
 		{ "@@\nstatus\r\x1b[m\xc3\xa9", "@@?status??[m??", 100 },
-		{ "a;b;c;d", "a,...", 5 }, { "", "", 100 },
+		{ "a;b;c;d", "a,...", 5 },
+		{ "", "", 100 },
 	};
 	struct buf b = BUF_INIT;
 	size_t i;
@@ -118,9 +119,9 @@ static void
 test_cut(void **state)
 {
 	static const struct {
-		const char	*in;
-		size_t		 max;
-		const char	*out;
+		const char *in;
+		size_t max;
+		const char *out;
 	} rows[] = {
 		{ "abcdefgh", 100, "abcdefgh" },
 		{ "abcdefgh", 9, "abcdefgh" },

@@ -8,40 +8,38 @@
 
 #include "base/cli.h"
 
-#define MAX_ARGS	6
-#define MAX_LINES	64	/* of all the tests */
+#define MAX_ARGS  6
+#define MAX_LINES 64 /* of all the tests */
 
 enum { OPT_AGE = CLI_LONG, OPT_EXTRA, OPT_LONG };
 
 static const struct cli_option options[] = {
 	{ 'w', "warning", CLI_ARG, "[QUEUE=]RANGE", "messages (1200)" },
 	{ OPT_AGE, "age-warning", CLI_ARG, "DURATION",
-	  "two lines, the first of which is as long as it g\n"
-	  "and the second" },
+	    "two lines, the first of which is as long as it g\n"
+	    "and the second" },
 	{ OPT_EXTRA, "extra-opts", CLI_OPTIONAL_ARG, "[SECTION][@FILE]",
-	  "more options\nfrom a file\nor two" },
+	    "more options\nfrom a file\nor two" },
 	{ OPT_LONG, "a-name-that-is-rather-long-for-one", CLI_ARG, "WHATEVER",
-	  "on a line of its own" },
+	    "on a line of its own" },
 	{ 'v', "verbose", CLI_NO_ARG, NULL, "more" },
 	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
-static const struct cli cli = {
-	"check_x", "1.2.3", "does something", "[OPTION]...", options,
-	"An example:\n  check_x -v\n", CLI_NO_WORDS
-};
+static const struct cli cli = { "check_x", "1.2.3", "does something",
+	"[OPTION]...", options, "An example:\n  check_x -v\n", CLI_NO_WORDS };
 
 /* What cli_next() is to give, call by call; the last row is -1 or '?'. */
 struct step {
-	int		 id;
-	const char	*arg;
+	int id;
+	const char *arg;
 };
 
 struct line {
-	const char	*argv[MAX_ARGS];
-	struct step	 steps[MAX_ARGS];
-	const char	*error;
+	const char *argv[MAX_ARGS];
+	struct step steps[MAX_ARGS];
+	const char *error;
 };
 
 /* Each line has words of its own: getopt(3) may still look at old ones. */
@@ -50,7 +48,7 @@ run_line(const struct line *l)
 {
 	static char arena[MAX_LINES][MAX_ARGS][128];
 	static size_t used;
-	char (*words)[128] = arena[used++], *argv[MAX_ARGS + 1];
+	char(*words)[128] = arena[used++], *argv[MAX_ARGS + 1];
 	struct buf error = BUF_INIT;
 	const struct step *s = l->steps;
 	const char *arg;
@@ -58,8 +56,7 @@ run_line(const struct line *l)
 
 	assert_true(used < MAX_LINES);
 	for (argc = 0; l->argv[argc] != NULL; argc++) {
-		snprintf(words[argc], sizeof(words[argc]), "%s",
-		    l->argv[argc]);
+		snprintf(words[argc], sizeof(words[argc]), "%s", l->argv[argc]);
 		argv[argc] = words[argc];
 	}
 	argv[argc] = NULL;
@@ -78,8 +75,7 @@ run_line(const struct line *l)
 		}
 		s++;
 	} while (id != -1 && id != '?');
-	assert_string_equal(buf_str(&error),
-	    l->error != NULL ? l->error : "");
+	assert_string_equal(buf_str(&error), l->error != NULL ? l->error : "");
 	buf_free(&error);
 }
 
@@ -103,21 +99,24 @@ test_accept(void **state)
 		{ { "x", "-w", "" }, { { 'w', "" }, { -1, NULL } }, NULL },
 		{ { "x", "-w", "-v" }, { { 'w', "-v" }, { -1, NULL } }, NULL },
 		{ { "x", "--warning", "a=5:" },
-		  { { 'w', "a=5:" }, { -1, NULL } }, NULL },
-		{ { "x", "--warning=a=5:" },
-		  { { 'w', "a=5:" }, { -1, NULL } }, NULL },
+		    { { 'w', "a=5:" }, { -1, NULL } }, NULL },
+		{ { "x", "--warning=a=5:" }, { { 'w', "a=5:" }, { -1, NULL } },
+		    NULL },
 		{ { "x", "--warning=" }, { { 'w', "" }, { -1, NULL } }, NULL },
 		{ { "x", "--warn=3" }, { { 'w', "3" }, { -1, NULL } }, NULL },
-		{ { "x", "-vvV" }, { { 'v', NULL }, { 'v', NULL },
-		  { 'V', NULL }, { -1, NULL } }, NULL },
+		{ { "x", "-vvV" },
+		    { { 'v', NULL }, { 'v', NULL }, { 'V', NULL },
+			{ -1, NULL } },
+		    NULL },
 		{ { "x", "-vw", "1" },
-		  { { 'v', NULL }, { 'w', "1" }, { -1, NULL } }, NULL },
-		{ { "x", "--extra-opts", "-v" }, { { OPT_EXTRA, NULL },
-		  { 'v', NULL }, { -1, NULL } }, NULL },
+		    { { 'v', NULL }, { 'w', "1" }, { -1, NULL } }, NULL },
+		{ { "x", "--extra-opts", "-v" },
+		    { { OPT_EXTRA, NULL }, { 'v', NULL }, { -1, NULL } },
+		    NULL },
 		{ { "x", "--extra-opts=@f" },
-		  { { OPT_EXTRA, "@f" }, { -1, NULL } }, NULL },
+		    { { OPT_EXTRA, "@f" }, { -1, NULL } }, NULL },
 		{ { "x", "--age-warning", "15m", "--verbose" },
-		  { { OPT_AGE, "15m" }, { 'v', NULL }, { -1, NULL } }, NULL },
+		    { { OPT_AGE, "15m" }, { 'v', NULL }, { -1, NULL } }, NULL },
 	};
 
 	(void)state;
@@ -130,43 +129,45 @@ test_refuse(void **state)
 	static const struct line rows[] = {
 		{ { "x", "-z" }, { { '?', NULL } }, "unknown option '-z'" },
 		{ { "x", "-vz" }, { { 'v', NULL }, { '?', NULL } },
-		  "unknown option '-z'" },
+		    "unknown option '-z'" },
 		{ { "x", "-v", "--nope" }, { { 'v', NULL }, { '?', NULL } },
-		  "unknown option '--nope'" },
+		    "unknown option '--nope'" },
 		{ { "x", "--nope=5", "-v" }, { { '?', NULL } },
-		  "unknown option '--nope=5'" },
+		    "unknown option '--nope=5'" },
 		{ { "x", "--ver" }, { { '?', NULL } },
-		  "unknown option '--ver'" },
+		    "unknown option '--ver'" },
 		{ { "x", "-?" }, { { '?', NULL } }, "unknown option '-?'" },
 		{ { "x", "-:" }, { { '?', NULL } }, "unknown option '-:'" },
 		{ { "x", "-w" }, { { '?', NULL } },
-		  "a value is needed after '-w'" },
+		    "a value is needed after '-w'" },
 		{ { "x", "-vw" }, { { 'v', NULL }, { '?', NULL } },
-		  "a value is needed after '-vw'" },
+		    "a value is needed after '-vw'" },
 		{ { "x", "--warning" }, { { '?', NULL } },
-		  "a value is needed after '--warning'" },
+		    "a value is needed after '--warning'" },
 		{ { "x", "--age-warning" }, { { '?', NULL } },
-		  "a value is needed after '--age-warning'" },
+		    "a value is needed after '--age-warning'" },
 		{ { "x", "--verbose=3" }, { { '?', NULL } },
-		  "--verbose takes no value" },
+		    "--verbose takes no value" },
 		{ { "x", "--version=" }, { { '?', NULL } },
-		  "--version takes no value" },
+		    "--version takes no value" },
 		{ { "x", "word" }, { { '?', NULL } },
-		  "unexpected argument 'word'" },
+		    "unexpected argument 'word'" },
 		{ { "x", "-v", "-" }, { { 'v', NULL }, { '?', NULL } },
-		  "unexpected argument '-'" },
+		    "unexpected argument '-'" },
 		{ { "x", "--", "-v" }, { { '?', NULL } },
-		  "unexpected argument '-v'" },
+		    "unexpected argument '-v'" },
 		{ { "x", "--extra-opts", "file" },
-		  { { OPT_EXTRA, NULL }, { '?', NULL } },
-		  "unexpected argument 'file'" },
+		    { { OPT_EXTRA, NULL }, { '?', NULL } },
+		    "unexpected argument 'file'" },
 		{ { "x", "--a|b\n$(id)\xe9" }, { { '?', NULL } },
-		  "unknown option '--a_b?_(id)?'" },
+		    "unknown option '--a_b?_(id)?'" },
 		{ { "x", "-\xe9" }, { { '?', NULL } }, "unknown option '-?'" },
-		{ { "x", "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeef"
-		  "fffffffffX" }, { { '?', NULL } },
-		  "unexpected argument 'aaaaaaaaaabbbbbbbbbbccccccccccddddd"
-		  "dddddeeeeeeeeeefffffff...'" },
+		{ { "x",
+		      "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeef"
+		      "fffffffffX" },
+		    { { '?', NULL } },
+		    "unexpected argument 'aaaaaaaaaabbbbbbbbbbccccccccccddddd"
+		    "dddddeeeeeeeeeefffffff...'" },
 	};
 
 	(void)state;
@@ -181,9 +182,9 @@ test_start_again(void **state)
 		{ { "x", "-zvvv" }, { { '?', NULL } }, "unknown option '-z'" },
 		{ { "x", "-w", "1" }, { { 'w', "1" }, { -1, NULL } }, NULL },
 		{ { "x", "-v", "word" }, { { 'v', NULL }, { '?', NULL } },
-		  "unexpected argument 'word'" },
+		    "unexpected argument 'word'" },
 		{ { "x", "-v", "-w", "2" },
-		  { { 'v', NULL }, { 'w', "2" }, { -1, NULL } }, NULL },
+		    { { 'v', NULL }, { 'w', "2" }, { -1, NULL } }, NULL },
 	};
 
 	(void)state;
@@ -233,9 +234,7 @@ test_help_columns(void **state)
 	static const char text[] =
 	    "x234567890123456789012345678901234567890123456789x\ny";
 	struct cli_option rows[2] = { { 0 } };
-	struct cli one = {
-		"p", "1", "what", "", rows, NULL, CLI_NO_WORDS
-	};
+	struct cli one = { "p", "1", "what", "", rows, NULL, CLI_NO_WORDS };
 	struct buf b = BUF_INIT;
 	const char *line, *end;
 	char shown[64];
@@ -244,7 +243,7 @@ test_help_columns(void **state)
 	(void)state;
 	for (n = 1; n < sizeof(dashes); n++) {
 		rows[0] = (struct cli_option){ CLI_LONG,
-		    dashes + sizeof(dashes) - 1 - n, CLI_ARG, "N", text };
+			dashes + sizeof(dashes) - 1 - n, CLI_ARG, "N", text };
 		buf_truncate(&b, 0);
 		cli_add_help(&one, &b);
 		snprintf(shown, sizeof(shown), "--%s=N", rows[0].name);
@@ -278,10 +277,10 @@ static void
 test_words(void **state)
 {
 	static const struct {
-		enum cli_words	 words;
-		const char	*argv[6];
-		int		 verbose;	/* how many -v are options */
-		const char	*first;		/* NULL: no word */
+		enum cli_words words;
+		const char *argv[6];
+		int verbose;	   /* how many -v are options */
+		const char *first; /* NULL: no word */
 	} rows[] = {
 		{ CLI_WORDS, { "x", "-v", "one", "-v", "two" }, 2, "one" },
 		{ CLI_WORDS, { "x", "-v" }, 1, NULL },
@@ -304,8 +303,8 @@ test_words(void **state)
 		argv[argc] = NULL;
 		cli_start();
 		verbose = 0;
-		while ((id = cli_next(&with_words, argc, argv, &arg,
-		    &error)) == 'v')
+		while ((id = cli_next(&with_words, argc, argv, &arg, &error)) ==
+		    'v')
 			verbose++;
 		assert_int_equal(id, -1);
 		assert_int_equal(verbose, rows[i].verbose);

@@ -43,9 +43,9 @@ static void
 test_default_thresholds(void **state)
 {
 	static const struct {
-		enum config_metric	 metric;
-		enum queue_role		 role;
-		const char		*warn, *crit;
+		enum config_metric metric;
+		enum queue_role role;
+		const char *warn, *crit;
 	} rows[] = {
 		{ CONFIG_MESSAGES, QUEUE_IN, "1200", "3000" },
 		{ CONFIG_MESSAGES, QUEUE_OUT, "1200", "3000" },
@@ -69,9 +69,11 @@ test_default_thresholds(void **state)
 	parse(&c, &l, "");
 	for (i = 0; i < ROWS(rows); i++) {
 		assert_string_equal(found(&c, rows[i].metric, RESULT_WARNING,
-		    "any", rows[i].role), rows[i].warn);
+					"any", rows[i].role),
+		    rows[i].warn);
 		assert_string_equal(found(&c, rows[i].metric, RESULT_CRITICAL,
-		    "any", rows[i].role), rows[i].crit);
+					"any", rows[i].role),
+		    rows[i].crit);
 	}
 	config_free(&c);
 }
@@ -81,10 +83,10 @@ static void
 test_each_threshold(void **state)
 {
 	static const struct {
-		const char		*words;
-		enum config_metric	 metric;
-		enum result_state	 level;
-		const char		*want;
+		const char *words;
+		enum config_metric metric;
+		enum result_state level;
+		const char *want;
 	} rows[] = {
 		{ "-w 7", CONFIG_MESSAGES, RESULT_WARNING, "7" },
 		{ "--warning=5:7", CONFIG_MESSAGES, RESULT_WARNING, "5:7" },
@@ -93,12 +95,12 @@ test_each_threshold(void **state)
 		{ "--age-warning 1h30m", CONFIG_AGE, RESULT_WARNING, "5400" },
 		{ "--age-critical 2d", CONFIG_AGE, RESULT_CRITICAL, "172800" },
 		{ "--forecast-warning 1h", CONFIG_FORECAST, RESULT_WARNING,
-		  "3600:" },
+		    "3600:" },
 		{ "--forecast-critical 90", CONFIG_FORECAST, RESULT_CRITICAL,
-		  "90:" },
+		    "90:" },
 		{ "--lost-warning 3", CONFIG_LOST, RESULT_WARNING, "3" },
 		{ "--quarantined-warning ~:9", CONFIG_QUARANTINED,
-		  RESULT_WARNING, "~:9" },
+		    RESULT_WARNING, "~:9" },
 	};
 	struct config c, none;
 	struct words l, empty;
@@ -114,10 +116,11 @@ test_each_threshold(void **state)
 		assert_int_equal(c.nrules, 1);
 		for (m = CONFIG_MESSAGES; m <= CONFIG_LOST; m++)
 			for (level = RESULT_WARNING; level <= RESULT_CRITICAL;
-			    level++) {
+			     level++) {
 				snprintf(want, sizeof(want), "%s",
 				    found(&none, (enum config_metric)m,
-				    (enum result_state)level, "q", QUEUE_IN));
+					(enum result_state)level, "q",
+					QUEUE_IN));
 				if (m == (int)rows[i].metric &&
 				    level == (int)rows[i].level)
 					snprintf(want, sizeof(want), "%s",
@@ -136,7 +139,7 @@ static void
 test_precedence(void **state)
 {
 	static const struct {
-		const char	*words, *queue, *want;
+		const char *words, *queue, *want;
 	} rows[] = {
 		{ "-w 7 -w 8", "mqueue", "8" },
 		{ "-w 7 -w mqueue=8", "mqueue", "8" },
@@ -151,10 +154,12 @@ test_precedence(void **state)
 		{ "-w mqueue=1:2", "mqueue", "1:2" },
 		{ "--warning=mqueue=8", "mqueue", "8" },
 		/* A name may hold '=' itself. */
-		{ "-w a=b=8", "a=b", "8" }, { "-w a=b=8", "a", "1200" },
+		{ "-w a=b=8", "a=b", "8" },
+		{ "-w a=b=8", "a", "1200" },
 		{ "-w ==8", "=", "8" },
 		/* The other level does not matter. */
-		{ "-c 7", "mqueue", "1200" }, { "-c q=8", "q", "1200" },
+		{ "-c 7", "mqueue", "1200" },
+		{ "-c q=8", "q", "1200" },
 	};
 	struct config c;
 	struct words l;
@@ -164,7 +169,8 @@ test_precedence(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		parse(&c, &l, rows[i].words);
 		if (strcmp(found(&c, CONFIG_MESSAGES, RESULT_WARNING,
-		    rows[i].queue, QUEUE_OUT), rows[i].want) != 0)
+			       rows[i].queue, QUEUE_OUT),
+			rows[i].want) != 0)
 			fail_msg("'%s', %s: not %s", rows[i].words,
 			    rows[i].queue, rows[i].want);
 		config_free(&c);
@@ -172,52 +178,60 @@ test_precedence(void **state)
 }
 
 static const struct {
-	const char	*words, *want;
+	const char *words, *want;
 } refused[] = {
 	{ "-w x", "--warning 'x': expected a number like 10 or 0.5" },
-	{ "-w 1200k",
-	  "--warning '1200k': expected a number like 10 or 0.5" },
-	{ "--warning=",
-	  "--warning '': expected a number like 10 or 0.5" },
-	{ "-c 20:10",
-	  "--critical '20:10': the start is greater than the end" },
+	{ "-w 1200k", "--warning '1200k': expected a number like 10 or 0.5" },
+	{ "--warning=", "--warning '': expected a number like 10 or 0.5" },
+	{ "-c 20:10", "--critical '20:10': the start is greater than the end" },
 	{ "-w q=", "--warning 'q=': expected a number like 10 or 0.5" },
-	{ "-w 1|2\x1b;$x", "--warning '1_2?__x': "
-	  "expected a number like 10 or 0.5" },
-	{ "-c -5", "--critical '-5': the end is below 0, where a range "
-	  "starts by itself (~:END starts at minus infinity)" },
+	{ "-w 1|2\x1b;$x",
+	    "--warning '1_2?__x': "
+	    "expected a number like 10 or 0.5" },
+	{ "-c -5",
+	    "--critical '-5': the end is below 0, where a range "
+	    "starts by itself (~:END starts at minus infinity)" },
 	{ "--age-warning 5x",
-	  "--age-warning '5x': expected a duration like 90s, 15m, 2h "
-	  "or 1d" },
+	    "--age-warning '5x': expected a duration like 90s, 15m, 2h "
+	    "or 1d" },
 	{ "--age-critical q=10:20",
-	  "--age-critical 'q=10:20': expected a duration like 90s, "
-	  "15m, 2h or 1d" },
-	{ "--forecast-critical 9999d", "--forecast-critical '9999d': "
-	  "a duration is at most ten years" },
-	{ "--quarantined-warning 1e3", "--quarantined-warning '1e3': "
-	  "expected a number like 10 or 0.5" },
+	    "--age-critical 'q=10:20': expected a duration like 90s, "
+	    "15m, 2h or 1d" },
+	{ "--forecast-critical 9999d",
+	    "--forecast-critical '9999d': "
+	    "a duration is at most ten years" },
+	{ "--quarantined-warning 1e3",
+	    "--quarantined-warning '1e3': "
+	    "expected a number like 10 or 0.5" },
 	{ "-t 0", "--timeout '0': the number is too small" },
 	{ "-t 86401", "--timeout '86401': the number is too large" },
-	{ "-t 5s", "--timeout '5s': "
-	  "expected a whole number and nothing after it" },
+	{ "-t 5s",
+	    "--timeout '5s': "
+	    "expected a whole number and nothing after it" },
 	{ "-t :OK", "--timeout ':OK': expected a whole number" },
-	{ "-t 5:", "--timeout '5:': expected a state after ':', "
-	  "OK, WARNING, CRITICAL or UNKNOWN" },
-	{ "-t 5:4", "--timeout '5:4': expected a state after ':', "
-	  "OK, WARNING, CRITICAL or UNKNOWN" },
+	{ "-t 5:",
+	    "--timeout '5:': expected a state after ':', "
+	    "OK, WARNING, CRITICAL or UNKNOWN" },
+	{ "-t 5:4",
+	    "--timeout '5:4': expected a state after ':', "
+	    "OK, WARNING, CRITICAL or UNKNOWN" },
 	{ "-q =/x", "--queue '=/x': expected DIR or NAME=DIR" },
 	{ "-q x=", "--queue 'x=': expected DIR or NAME=DIR" },
-	{ "-q /nowhere/a -q /nowhere/a", "--queue '/nowhere/a': this "
-	  "name or this directory was given before (NAME=DIR gives a "
-	  "name)" },
-	{ "-q x=/nowhere/a -q x=/nowhere/b", "--queue 'x=/nowhere/b': "
-	  "this name or this directory was given before (NAME=DIR "
-	  "gives a name)" },
-	{ "-q x=/ -q y=/.", "--queue 'y=/.': this name or this "
-	  "directory was given before (NAME=DIR gives a name)" },
+	{ "-q /nowhere/a -q /nowhere/a",
+	    "--queue '/nowhere/a': this "
+	    "name or this directory was given before (NAME=DIR gives a "
+	    "name)" },
+	{ "-q x=/nowhere/a -q x=/nowhere/b",
+	    "--queue 'x=/nowhere/b': "
+	    "this name or this directory was given before (NAME=DIR "
+	    "gives a name)" },
+	{ "-q x=/ -q y=/.",
+	    "--queue 'y=/.': this name or this "
+	    "directory was given before (NAME=DIR gives a name)" },
 	{ "--state-dir=", "--state-dir '': expected a directory" },
-	{ "--output-format xml", "--output-format 'xml': this build "
-	  "does not have this format" },
+	{ "--output-format xml",
+	    "--output-format 'xml': this build "
+	    "does not have this format" },
 	{ "--nosuch", "unknown option '--nosuch'" },
 	{ "-x", "unknown option '-x'" },
 	{ "-w 10 20", "unexpected argument '20'" },
@@ -225,9 +239,10 @@ static const struct {
 	{ "--list-queues=x", "--list-queues takes no value" },
 	/* 80 bytes are shown. */
 	{ "-w 12345678901234567890123456789012345678901234567890123456"
-	  "7890123456789012345678901", "--warning '1234567890123456789"
-	  "0123456789012345678901234567890123456789012345678901234567"
-	  "...': the number is too large" },
+	  "7890123456789012345678901",
+	    "--warning '1234567890123456789"
+	    "0123456789012345678901234567890123456789012345678901234567"
+	    "...': the number is too large" },
 };
 
 static void
@@ -253,11 +268,10 @@ test_refuse(void **state)
 static void
 test_others(void **state)
 {
-	static const char *const actions[] = {
-		"check", "list", "help", "version"
-	};
+	static const char *const actions[] = { "check", "list", "help",
+		"version" };
 	static const struct {
-		const char	*words, *path, *want;
+		const char *words, *path, *want;
 	} rows[] = {
 		{ "", NULL, "check 0 '' " MQ_STATEDIR " 10 UNKNOWN" },
 		{ "", "", "check 0 '' " MQ_STATEDIR " 10 UNKNOWN" },
@@ -267,8 +281,7 @@ test_others(void **state)
 		{ "--root /", "/e", "check 0 '' /e 10 UNKNOWN" },
 		{ "-v", "/e", "check 1 '' /e 10 UNKNOWN" },
 		{ "-vv --verbose", "/e", "check 3 '' /e 10 UNKNOWN" },
-		{ "--output-format nagios", "/e",
-		  "check 0 '' /e 10 UNKNOWN" },
+		{ "--output-format nagios", "/e", "check 0 '' /e 10 UNKNOWN" },
 		{ "-t 1", "/e", "check 0 '' /e 1 UNKNOWN" },
 		{ "-t 86400:3", "/e", "check 0 '' /e 86400 UNKNOWN" },
 		{ "-t 5:critical", "/e", "check 0 '' /e 5 CRITICAL" },
@@ -290,7 +303,8 @@ test_others(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		words_split(&l, "check_mqueue", rows[i].words);
 		assert_int_equal(config_parse(&c, l.argc, l.argv, rows[i].path,
-		    &why), 0);
+				     &why),
+		    0);
 		buf_truncate(&got, 0);
 		buf_addf(&got, "%s %d '%s' %s %d %s", actions[c.action],
 		    c.verbose, c.root, c.state_dir, c.timeout,
@@ -314,12 +328,15 @@ test_queues_and_strays(void **state)
 {
 	static const char queues[] = "-q /nowhere/mqueue.in -q b=/nowhere/c ";
 	static const struct {
-		const char	*words, *stray;
+		const char *words, *stray;
 	} rows[] = {
-		{ "", NULL }, { "-w 5 -c 6", NULL },
+		{ "", NULL },
+		{ "-w 5 -c 6", NULL },
 		{ "-w mqueue.in=5 -w b=5", NULL },
-		{ "-w mqueue=5", "mqueue" }, { "-c b.=5", "b." },
-		{ "-w c=5", "c" }, { "-w =5", "" },
+		{ "-w mqueue=5", "mqueue" },
+		{ "-c b.=5", "b." },
+		{ "-w c=5", "c" },
+		{ "-w =5", "" },
 		{ "-w b=5 --age-warning x=1h --lost-warning y=2", "x" },
 	};
 	const struct config_rule *stray;

@@ -55,7 +55,8 @@ test_all(void **state)
 
 	(void)state;
 	TREE_MAKE("a/", "b/");
-	parse(&c, &l, "-q one=a --queue=b -w 5,1% --critical 7 --by network"
+	parse(&c, &l,
+	    "-q one=a --queue=b -w 5,1% --critical 7 --by network"
 	    " --top 0 --growth");
 	assert_true(c.named);
 	assert_int_equal(c.queues.n, 2);
@@ -69,7 +70,8 @@ test_all(void **state)
 	assert_true(c.growth);
 	config_relayflood_free(&c);
 
-	parse(&c, &l, "-t 3:critical --root /x --root / -vv --output-format"
+	parse(&c, &l,
+	    "-t 3:critical --root /x --root / -vv --output-format"
 	    " nagios --list-queues --top 1000 -w 20%");
 	assert_int_equal(c.action, CONFIG_RELAYFLOOD_LIST_QUEUES);
 	assert_int_equal(c.timeout, 3);
@@ -119,7 +121,7 @@ test_help(void **state)
 	config_relayflood_free(&c);
 }
 
-#define MERGE_ALONE \
+#define MERGE_ALONE                                                   \
 	"--merge judges relays by reports, so it doesn't go with -q," \
 	" --root, --by, --growth or --list-queues"
 
@@ -127,42 +129,54 @@ static void
 test_refused(void **state)
 {
 	static const struct {
-		const char	*words, *why;
+		const char *words, *why;
 	} rows[] = {
-		{ "-w x", "--warning 'x': expected COUNT,SHARE% like 100,10%,"
-		  " or one of them" },
-		{ "-c 1,101%", "--critical '1,101%': a share is from 0% to"
-		  " 100%" },
-		{ "--by host", "--by 'host': expected relay, network, name,"
-		  " helo, sender, sender-domain, recipient-domain or status" },
+		{ "-w x",
+		    "--warning 'x': expected COUNT,SHARE% like 100,10%,"
+		    " or one of them" },
+		{ "-c 1,101%",
+		    "--critical '1,101%': a share is from 0% to"
+		    " 100%" },
+		{ "--by host",
+		    "--by 'host': expected relay, network, name,"
+		    " helo, sender, sender-domain, recipient-domain or status" },
 		{ "--top -1", "--top '-1': the number is too small" },
 		{ "--top 1001", "--top '1001': the number is too large" },
-		{ "--ignore 1.2.3.4 --by sender", "--ignore '1.2.3.4': this"
-		  " --by has no addresses, expected a name" },
+		{ "--ignore 1.2.3.4 --by sender",
+		    "--ignore '1.2.3.4': this"
+		    " --by has no addresses, expected a name" },
 		{ "-t 0", "--timeout '0': the number is too small" },
-		{ "--output-format xml", "--output-format 'xml': this build"
-		  " does not have this format" },
+		{ "--output-format xml",
+		    "--output-format 'xml': this build"
+		    " does not have this format" },
 		{ "-q =x", "--queue '=x': expected DIR or NAME=DIR" },
-		{ "--extra-opts=x", "--extra-opts 'x': write it in full, and"
-		  " on the command line" },
-		{ "--extra", "--extra-opts '': write it in full, and on the"
-		  " command line" },
-		{ "word", "unexpected argument 'word': servers are named after"
-		  " --merge" },
+		{ "--extra-opts=x",
+		    "--extra-opts 'x': write it in full, and"
+		    " on the command line" },
+		{ "--extra",
+		    "--extra-opts '': write it in full, and on the"
+		    " command line" },
+		{ "word",
+		    "unexpected argument 'word': servers are named after"
+		    " --merge" },
 		{ "--merge mx1 -q /q", MERGE_ALONE },
 		{ "--merge mx1 --by network", MERGE_ALONE },
 		{ "--merge mx1 --growth", MERGE_ALONE },
 		{ "--merge mx1 --root /r", MERGE_ALONE },
 		{ "--merge mx1 --list-queues", MERGE_ALONE },
-		{ "--merge mx1 --ignore .partner.example", "--ignore"
-		  " 'partner.example': reports tell addresses, no names:"
-		  " name an address or a prefix" },
-		{ "--merge mx1 mx2:x", "--merge 'mx2:x': expected a port from"
-		  " 1 to 65535 after the ':'" },
-		{ "--merge mx1 mx2 MX1:5119", "--merge 'MX1:5119': this"
-		  " server was named before; its relays would count twice" },
-		{ "--merge mx1 --stale soon", "--stale 'soon': expected a"
-		  " duration like 90s, 15m, 2h or 1d" },
+		{ "--merge mx1 --ignore .partner.example",
+		    "--ignore"
+		    " 'partner.example': reports tell addresses, no names:"
+		    " name an address or a prefix" },
+		{ "--merge mx1 mx2:x",
+		    "--merge 'mx2:x': expected a port from"
+		    " 1 to 65535 after the ':'" },
+		{ "--merge mx1 mx2 MX1:5119",
+		    "--merge 'MX1:5119': this"
+		    " server was named before; its relays would count twice" },
+		{ "--merge mx1 --stale soon",
+		    "--stale 'soon': expected a"
+		    " duration like 90s, 15m, 2h or 1d" },
 		{ "--age-warning 5", "unknown option '--age-warning'" },
 	};
 	struct buf why = BUF_INIT;
@@ -174,7 +188,8 @@ test_refused(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		words_split(&l, "check_relayflood", rows[i].words);
 		assert_int_equal(config_relayflood_parse(&c, l.argc, l.argv,
-		    &why), -1);
+				     &why),
+		    -1);
 		assert_string_equal(buf_str(&why), rows[i].why);
 		buf_truncate(&why, 0);
 	}

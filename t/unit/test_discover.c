@@ -10,7 +10,7 @@
 
 #include "mqueue/discover.h"
 
-#define MS	"etc/MailScanner/MailScanner.conf"
+#define MS "etc/MailScanner/MailScanner.conf"
 
 /* "name(role):dir,dir!"; "!" stands for a directory that is not there. */
 static void
@@ -26,8 +26,8 @@ show_list(const struct queue_list *list, struct buf *b)
 		    queue_role_name(q->role));
 		for (j = 0; j < q->ndirs; j++) {
 			d = &q->dirs[j];
-			buf_addf(b, "%s%s%s", j == 0 ? "" : ",",
-			    d->path, d->error != 0 ? "!" : "");
+			buf_addf(b, "%s%s%s", j == 0 ? "" : ",", d->path,
+			    d->error != 0 ? "!" : "");
 		}
 	}
 }
@@ -78,7 +78,8 @@ test_defaults(void **state)
 	/* Only submit.cf tells of this one. */
 	tree_make("var/spool/clientmqueue/");
 	find("mqueue.in(in):./var/spool/mqueue.in "
-	    "mqueue(out):./var/spool/mqueue", &list);
+	     "mqueue(out):./var/spool/mqueue",
+	    &list);
 	assert_string_equal(list.v[0].source, "default");
 	assert_string_equal(list.v[1].source, "default");
 	queue_list_free(&list);
@@ -105,9 +106,10 @@ test_sendmail(void **state)
 	/* Not looked at while there is the other one. */
 	tree_write("etc/sendmail.cf", "O QueueDirectory=/old\n");
 	find("mqueue(out):./var/spool/mqueue/q1,./var/spool/mqueue/q2 "
-	    "slow(out):./var/spool/mqueue/slow "
-	    "gone(out):./var/spool/mqueue/gone! "
-	    "mqueue-client(client):./var/spool/mqueue-client", &list);
+	     "slow(out):./var/spool/mqueue/slow "
+	     "gone(out):./var/spool/mqueue/gone! "
+	     "mqueue-client(client):./var/spool/mqueue-client",
+	    &list);
 	assert_string_equal(list.v[0].source, "./etc/mail/sendmail.cf");
 	assert_string_equal(list.v[1].source, "./etc/mail/sendmail.cf");
 	assert_string_equal(list.v[3].source, "./etc/mail/submit.cf");
@@ -142,11 +144,13 @@ test_mailscanner(void **state)
 
 	(void)state;
 	TREE_MAKE("var/spool/mqueue.in/", "var/spool/mqueue/");
-	tree_write(MS, "%spool% = /var/spool\nMTA = Sendmail\n"
+	tree_write(MS,
+	    "%spool% = /var/spool\nMTA = Sendmail\n"
 	    "Incoming Queue Dir = %spool%/mqueue.in\n"
 	    "Outgoing Queue Dir = %spool%/mqueue\n");
 	find("mqueue.in(in):./var/spool/mqueue.in "
-	    "mqueue(out):./var/spool/mqueue", &list);
+	     "mqueue(out):./var/spool/mqueue",
+	    &list);
 	assert_string_equal(list.v[0].source, "./" MS);
 	queue_list_free(&list);
 	/* sendmail.cf names MailScanner's outgoing queue: once. */
@@ -154,10 +158,12 @@ test_mailscanner(void **state)
 	    "O QueueDirectory=/var/spool/mqueue\n"
 	    "Qin, P=/var/spool/mqueue.in\n");
 	find("mqueue.in(in):./var/spool/mqueue.in "
-	    "mqueue(out):./var/spool/mqueue", NULL);
+	     "mqueue(out):./var/spool/mqueue",
+	    NULL);
 
 	/* Any directory counts as incoming, and a missing one is kept. */
-	tree_write(MS, "Incoming Queue Dir = /srv/hold\n"
+	tree_write(MS,
+	    "Incoming Queue Dir = /srv/hold\n"
 	    "Outgoing Queue Dir = /srv/out\n");
 	assert_int_equal(unlink("etc/mail/sendmail.cf"), 0);
 	find("hold(in):./srv/hold! out(out):./srv/out!", NULL);
@@ -165,7 +171,8 @@ test_mailscanner(void **state)
 	/* Nothing said: the defaults. */
 	tree_write(MS, "Max Children = 5\n");
 	find("mqueue.in(in):./var/spool/mqueue.in "
-	    "mqueue(out):./var/spool/mqueue", NULL);
+	     "mqueue(out):./var/spool/mqueue",
+	    NULL);
 }
 
 static void
@@ -186,14 +193,16 @@ static void
 test_include(void **state)
 {
 	(void)state;
-	tree_write(MS, "%q% = /one\nIncoming Queue Dir = /main\n"
+	tree_write(MS,
+	    "%q% = /one\nIncoming Queue Dir = /main\n"
 	    "include /etc/MailScanner/conf.d/*.conf\n"
 	    "include /etc/none/*\ninclude /etc/none.conf\n"
 	    "Outgoing Queue Dir = %q%\n");
 	find("main(in):./main! one(out):./one!", NULL);
 	tree_write("etc/MailScanner/conf.d/20.conf",
 	    "Incoming Queue Dir = /twenty\n");
-	tree_write("etc/MailScanner/conf.d/10.conf", "%q% = /two\n"
+	tree_write("etc/MailScanner/conf.d/10.conf",
+	    "%q% = /two\n"
 	    "Incoming Queue Dir = /ten\nOutgoing Queue Dir = /no\n");
 	tree_write("etc/MailScanner/conf.d/README", "MTA = exim\n");
 	find("twenty(in):./twenty! two(out):./two!", NULL);
@@ -202,7 +211,7 @@ test_include(void **state)
 	tree_write("etc/MailScanner/conf.d/20.conf",
 	    "include /etc/MailScanner/conf.d/20.conf\n");
 	find_fails("cannot include /etc/MailScanner/conf.d/20.conf: "
-	    "includes are nested too deeply");
+		   "includes are nested too deeply");
 }
 
 static void
@@ -210,22 +219,27 @@ test_mailscanner_many(void **state)
 {
 	(void)state;
 	TREE_MAKE("var/spool/in/q1/", "var/spool/in/q2/", "var/spool/in/x/");
-	tree_write(MS, "Incoming Queue Dir = /var/spool/in/q?\n"
+	tree_write(MS,
+	    "Incoming Queue Dir = /var/spool/in/q?\n"
 	    "Outgoing Queue Dir = /srv/[o]ut\n");
 	find("mqueue.in(in):./var/spool/in/q1,./var/spool/in/q2 "
-	    "mqueue(out):./srv/[o]ut!", NULL);
+	     "mqueue(out):./srv/[o]ut!",
+	    NULL);
 	/* A list file, or a ruleset. */
-	tree_write("etc/MailScanner/in.list", "# queues\n/var/spool/in/x\n"
+	tree_write("etc/MailScanner/in.list",
+	    "# queues\n/var/spool/in/x\n"
 	    "/srv/none\n/var/spool/in/q*\n");
 	tree_write("etc/MailScanner/out.rules",
 	    "To: *@a.example /srv/a\nFromOrTo: default /srv/b\n");
-	tree_write(MS, "Incoming Queue Dir = /etc/MailScanner/in.list\n"
+	tree_write(MS,
+	    "Incoming Queue Dir = /etc/MailScanner/in.list\n"
 	    "Outgoing Queue Dir = /etc/MailScanner/out.rules\n");
 	find("mqueue.in(in):./var/spool/in/x,./srv/none!,./var/spool/in/q1,"
-	    "./var/spool/in/q2 mqueue(out):./srv/a!,./srv/b!", NULL);
+	     "./var/spool/in/q2 mqueue(out):./srv/a!,./srv/b!",
+	    NULL);
 	tree_write("etc/MailScanner/in.list", "# nothing\n");
 	find_fails("no directory in ./etc/MailScanner/in.list: no line begins"
-	    " with '/'");
+		   " with '/'");
 }
 
 static void
@@ -235,7 +249,7 @@ test_other_mta(void **state)
 	tree_make("var/spool/mqueue/");
 	tree_write(MS, "MTA = postfix\nIncoming Queue Dir = /in\n");
 	find_fails("MailScanner works for postfix: only sendmail's queues "
-	    "are understood");
+		   "are understood");
 }
 
 /* Each file that is there has to be readable; else a queue would be missed. */
@@ -243,8 +257,11 @@ static void
 test_unreadable(void **state)
 {
 	static const char *const rows[] = {
-		"etc/mail/sendmail.cf", "etc/mail/submit.cf", MS,
-		"opt/MailScanner/etc/MailScanner.conf", "etc/sendmail.cf",
+		"etc/mail/sendmail.cf",
+		"etc/mail/submit.cf",
+		MS,
+		"opt/MailScanner/etc/MailScanner.conf",
+		"etc/sendmail.cf",
 		"etc/MailScanner/conf.d/x",
 	};
 	static const char ms[] = "include /etc/MailScanner/conf.d/*\n";

@@ -4,13 +4,14 @@
 
 #include "mqueue/domain.h"
 
-#define L50	"a2345678901234567890123456789012345678901234567890"
-#define N253	L50 "." L50 "." L50 "." L50 ".b2345678901234567890123456789" \
-		"012345678901.example"
+#define L50 "a2345678901234567890123456789012345678901234567890"
+#define N253                                                         \
+	L50 "." L50 "." L50 "." L50 ".b2345678901234567890123456789" \
+	    "012345678901.example"
 
 /* name: what it gives without libpsl. */
 static const struct {
-	const char	*host, *domain, *name;
+	const char *host, *domain, *name;
 } rows[] = {
 	{ "mail.good.example", "good.example", "mail.good.example" },
 	{ "good.example", "good.example", "good.example" },
@@ -20,7 +21,7 @@ static const struct {
 	{ "cpe-7_x.isp.com", "isp.com", "cpe-7_x.isp.com" },
 	{ "mail.good.example.", "good.example", "mail.good.example" },
 	{ "1.2.0.192.in-addr.arpa", "192.in-addr.arpa",
-	  "1.2.0.192.in-addr.arpa" },
+	    "1.2.0.192.in-addr.arpa" },
 	{ "a.b.xn--p1ai", "b.xn--p1ai", "a.b.xn--p1ai" },
 	/* Registrars' own, and no domain at all. */
 	{ "co.uk", "co.uk", "co.uk" },
@@ -69,16 +70,13 @@ test_domain(void **state)
 static void
 test_none(void **state)
 {
-	static const char *const none[] = {
-		"", ".", "..", ".example", "a..example", "mail.example..",
-		"192.0.2.1", "999.1.2.3", "1.2.3", "42", "mail.42",
-		"mail.0", "mail.9", "192.0.2.90",
+	static const char *const none[] = { "", ".", "..", ".example",
+		"a..example", "mail.example..", "192.0.2.1", "999.1.2.3",
+		"1.2.3", "42", "mail.42", "mail.0", "mail.9", "192.0.2.90",
 		"[192.0.2.1]", "IPv6:2001:db8::1", "2001:db8::1",
 		"hosts|file<b>$(id).example", "a b.example", "a.example ",
 		"caf\xc3\xa9.example", "\x1b[2J.example", "a@b.example",
-		"a/b.example", "a\n.example",
-		"x" N253
-	};
+		"a/b.example", "a\n.example", "x" N253 };
 	char room[DOMAIN_MAX + 1];
 	size_t i;
 
@@ -86,13 +84,17 @@ test_none(void **state)
 	for (i = 0; i < ROWS(none); i++)
 		if (domain_registrable(span(none[i]), room).n != 0)
 			fail_msg("'%s' has one", none[i]);
-	assert_int_equal(domain_registrable((struct span){ NULL, 0 },
-	    room).n, 0);
-	assert_int_equal(domain_registrable((struct span){
-	    "mail\0evil.example", 17 }, room).n, 0);
+	assert_int_equal(domain_registrable((struct span){ NULL, 0 }, room).n,
+	    0);
+	assert_int_equal(
+	    domain_registrable((struct span){ "mail\0evil.example", 17 }, room)
+		.n,
+	    0);
 	/* The length counts: there is no NUL to be found. */
-	assert_int_equal(domain_registrable((struct span){
-	    "a.example [192.0.2.1]", 9 }, room).n, 9);
+	assert_int_equal(domain_registrable(
+			     (struct span){ "a.example [192.0.2.1]", 9 }, room)
+			     .n,
+	    9);
 }
 
 /* 253 characters are a name, and a final dot is not one of them. */
@@ -124,13 +126,17 @@ static void
 test_shared(void **state)
 {
 	static const struct {
-		const char	*name;
-		bool		 want, without;
+		const char *name;
+		bool want, without;
 	} names[] = {
-		{ "com", true, true }, { "co.uk", true, true },
-		{ "bad.example", false, true }, { "bad.co.uk", false, false },
-		{ "github.io", true, true }, { "mx.bad.example", false, false },
-		{ "localhost", true, true }, { "b.ck", true, true },
+		{ "com", true, true },
+		{ "co.uk", true, true },
+		{ "bad.example", false, true },
+		{ "bad.co.uk", false, false },
+		{ "github.io", true, true },
+		{ "mx.bad.example", false, false },
+		{ "localhost", true, true },
+		{ "b.ck", true, true },
 	};
 	size_t i;
 

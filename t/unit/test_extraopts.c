@@ -16,8 +16,7 @@
  * reason for refusing it must be want.
  */
 static void
-expect_env(const struct extraopts_env *env, const char *words,
-    const char *want)
+expect_env(const struct extraopts_env *env, const char *words, const char *want)
 {
 	char copy[400], *argv[16], *rest = NULL, *word;
 	struct buf got = BUF_INIT, why = BUF_INIT;
@@ -26,7 +25,7 @@ expect_env(const struct extraopts_env *env, const char *words,
 
 	snprintf(copy, sizeof(copy), "prog %s", words);
 	for (word = strtok_r(copy, " ", &rest); word != NULL;
-	    word = strtok_r(NULL, " ", &rest))
+	     word = strtok_r(NULL, " ", &rest))
 		argv[argc++] = word;
 	argv[argc] = NULL;
 	if (extraopts_expand(&x, "check_x", argc, argv, env, &why) != 0) {
@@ -54,7 +53,7 @@ expect(const char *words, const char *want)
 }
 
 struct file_row {
-	const char	*text, *want;
+	const char *text, *want;
 };
 
 /* What the section check_x makes of a file's text. */
@@ -77,31 +76,31 @@ test_lines(void **state)
 		{ "[check_x]\nwarning = 10 \n", "prog --warning=10" },
 		/* A one-letter key is two words. */
 		{ "[check_x]\nw=10\nc = 20\n", "prog -w 10 -c 20" },
-		{ "[check_x]\nw=mqueue.in=10:20\n",
-		  "prog -w mqueue.in=10:20" },
+		{ "[check_x]\nw=mqueue.in=10:20\n", "prog -w mqueue.in=10:20" },
 		{ "[check_x]\nage-warning=mqueue.in=1h\n",
-		  "prog --age-warning=mqueue.in=1h" },
+		    "prog --age-warning=mqueue.in=1h" },
 		/* A key alone, and one with nothing after the '='. */
 		{ "[check_x]\nverbose\nv\n", "prog --verbose -v" },
 		{ "[check_x]\nverbose=\nv =\n", "prog --verbose -v" },
 		{ "[check_x]\nverbose", "prog --verbose" },
 		/* The same again stays, in order. */
 		{ "[check_x]\nq=/b\nq=/a\nw=1\nq=/b\n",
-		  "prog -q /b -q /a -w 1 -q /b" },
+		    "prog -q /b -q /a -w 1 -q /b" },
 		/* A blank in front is no continuation. */
 		{ "[check_x]\nw=10\n  c=20\n\tverbose\n",
-		  "prog -w 10 -c 20 --verbose" },
+		    "prog -w 10 -c 20 --verbose" },
 		{ "  [check_x]\n  w=10\n", "prog -w 10" },
 		{ "[check_x]\r\nw=10\r\nverbose\r\n", "prog -w 10 --verbose" },
 		{ "# w=1\n; w=2\n[check_x]\n# w=3\n  ; w=4\n\nw=5\n",
-		  "prog -w 5" },
+		    "prog -w 5" },
 		{ "[check_x]\nw=10 ; why\nc=1;2\n", "prog -w 10 -c 1;2" },
 		/* Other sections, and one in several parts. */
 		{ "w=0\n[a]\nw=1\n[check_x]\nw=2\n[b]\nw=3\n[check_x]\nc=4\n",
-		  "prog -w 2 -c 4" },
+		    "prog -w 2 -c 4" },
 		{ "[check_xy]\nw=1\n[check_]\nw=2\n[CHECK_X]\nw=3\n[check_x]\n",
-		  "prog" },
-		{ "[check_x]\n", "prog" }, { "[check_x]", "prog" },
+		    "prog" },
+		{ "[check_x]\n", "prog" },
+		{ "[check_x]", "prog" },
 		{ "[a]\nw=1\n[check_x]\n[b]\nw=2\n", "prog" },
 	};
 
@@ -115,10 +114,12 @@ test_bad_files(void **state)
 	static const struct file_row rows[] = {
 		{ "", "--extra-opts: no section 'check_x' in a.ini" },
 		{ "w=1\n", "--extra-opts: no section 'check_x' in a.ini" },
-		{ "[check_x\nw=1\n", "--extra-opts: cannot read 'a.ini': "
-		  "a line is no [section] and no key=value" },
-		{ "[check_x]\nw=1\n[b\nc=2\n", "--extra-opts: cannot read "
-		  "'a.ini': a line is no [section] and no key=value" },
+		{ "[check_x\nw=1\n",
+		    "--extra-opts: cannot read 'a.ini': "
+		    "a line is no [section] and no key=value" },
+		{ "[check_x]\nw=1\n[b\nc=2\n",
+		    "--extra-opts: cannot read "
+		    "'a.ini': a line is no [section] and no key=value" },
 	};
 
 	(void)state;
@@ -147,9 +148,9 @@ tell_size(char *line, int size, void *arg)
 static void
 test_long_lines(void **state)
 {
-	struct buf text = BUF_INIT, want = BUF_INIT;	/* or the reason */
+	struct buf text = BUF_INIT, want = BUF_INIT; /* or the reason */
 	struct extraopts_env env = { "a.ini", NULL };
-	char *argv[] = { (char []){ "prog" }, (char []){ "--extra-opts" } };
+	char *argv[] = { (char[]){ "prog" }, (char[]){ "--extra-opts" } };
 	struct extraopts x;
 	int size = 0, n;
 
@@ -160,9 +161,10 @@ test_long_lines(void **state)
 		buf_addf(&text, "[check_x]\nw=%0*d\nc=1\n", n - 2, 7);
 		tree_write("a.ini", buf_str(&text));
 		buf_truncate(&want, 0);
-		if (extraopts_expand(&x, "check_x", 2, argv, &env,
-		    &want) != 0) {
-			assert_string_equal(buf_str(&want), "--extra-opts: "
+		if (extraopts_expand(&x, "check_x", 2, argv, &env, &want) !=
+		    0) {
+			assert_string_equal(buf_str(&want),
+			    "--extra-opts: "
 			    "cannot read 'a.ini': a line is too long");
 			assert_true(n > size - 3);
 			continue;
@@ -182,10 +184,12 @@ static void
 test_long_section(void **state)
 {
 	(void)state;
-	tree_write("a.ini", "[a234567890123456789012345678901234567890"
+	tree_write("a.ini",
+	    "[a234567890123456789012345678901234567890"
 	    "12345678901234567890]\nw=1\n");
 	expect("--extra-opts=a234567890123456789012345678901234567890"
-	    "12345678901234567890@a.ini", "prog -w 1");
+	       "12345678901234567890@a.ini",
+	    "prog -w 1");
 }
 
 static void
@@ -193,34 +197,40 @@ test_locators(void **state)
 {
 	static const struct extraopts_env env = { "default.ini", NULL };
 	static const struct {
-		const char	*words, *want;
+		const char *words, *want;
 	} rows[] = {
-		{ "", "prog" }, { "-w 1 x", "prog -w 1 x" },
+		{ "", "prog" },
+		{ "-w 1 x", "prog -w 1 x" },
 		{ "--extra-opts", "prog -w default" },
 		{ "--extra-opts=", "prog -w default" },
-		{ "--extra-opts=@", "--extra-opts: cannot read '': "
-		  "No such file or directory" },
+		{ "--extra-opts=@",
+		    "--extra-opts: cannot read '': "
+		    "No such file or directory" },
 		{ "--extra-opts=two", "prog -w two" },
 		{ "--extra-opts=@a@b.ini", "prog -w odd" },
 		{ "--extra-opts=two@b.ini", "prog -w b2" },
-		{ "--extra-opts=no", "--extra-opts: no section 'no' in "
-		  "default.ini" },
-		{ "--extra-opts=n|o@b.ini", "--extra-opts: no section 'n_o' in "
-		  "b.ini" },
-		{ "--extra-opts=@none|.ini", "--extra-opts: cannot read "
-		  "'none_.ini': No such file or directory" },
-		{ "--extra-opts=@.", "--extra-opts: cannot read '.': "
-		  "Invalid argument" },
+		{ "--extra-opts=no",
+		    "--extra-opts: no section 'no' in "
+		    "default.ini" },
+		{ "--extra-opts=n|o@b.ini",
+		    "--extra-opts: no section 'n_o' in "
+		    "b.ini" },
+		{ "--extra-opts=@none|.ini",
+		    "--extra-opts: cannot read "
+		    "'none_.ini': No such file or directory" },
+		{ "--extra-opts=@.",
+		    "--extra-opts: cannot read '.': "
+		    "Invalid argument" },
 		/* The file comes first, wherever the option stands. */
 		{ "-c 5 --extra-opts -w 6", "prog -w default -c 5 -w 6" },
 		{ "--extra-opts=two@b.ini -v --extra-opts --extra-opts=two",
-		  "prog -w b2 -w default -w two -v" },
+		    "prog -w b2 -w default -w two -v" },
 		/* What is not ours. */
 		{ "--extra-optsX", "prog --extra-optsX" },
 		{ "--extra-opt --extra", "prog --extra-opt --extra" },
 		{ "-v -- --extra-opts=two", "prog -v -- --extra-opts=two" },
 		{ "--extra-opts -- --extra-opts=two",
-		  "prog -w default -- --extra-opts=two" },
+		    "prog -w default -- --extra-opts=two" },
 	};
 	size_t i;
 
@@ -238,8 +248,8 @@ static void
 test_search(void **state)
 {
 	static const struct {
-		struct extraopts_env	 env;
-		const char		*want;
+		struct extraopts_env env;
+		const char *want;
 	} rows[] = {
 		{ { "own.ini", "one:two" }, "prog -w own" },
 		{ { "", "one:two" }, "prog -w one-plugins" },
@@ -248,8 +258,9 @@ test_search(void **state)
 		{ { NULL, "three" }, "prog -w three-nagios" },
 		{ { NULL, "no::no/no:two" }, "prog -w two-monitoring" },
 		{ { NULL, ":three:" }, "prog -w three-nagios" },
-		{ { "no.ini", "one" }, "--extra-opts: cannot read 'no.ini': "
-		  "No such file or directory" },
+		{ { "no.ini", "one" },
+		    "--extra-opts: cannot read 'no.ini': "
+		    "No such file or directory" },
 	};
 	size_t i;
 
@@ -288,7 +299,8 @@ test_search_nothing(void **state)
 	for (i = 0; i < ROWS(places); i++)
 		if (access(places[i], F_OK) == 0)
 			skip();
-	expect_env(&env, "--extra-opts", "--extra-opts: no ini file found; "
+	expect_env(&env, "--extra-opts",
+	    "--extra-opts: no ini file found; "
 	    "name one: --extra-opts=@FILE, or MP_CONFIG_FILE");
 }
 

@@ -4,13 +4,13 @@
 
 #include "mqueue/flood.h"
 
-#define EXPECTED	"expected COUNT,SHARE% like 100,10%, or one of them"
+#define EXPECTED "expected COUNT,SHARE% like 100,10%, or one of them"
 
 static void
 test_parse(void **state)
 {
 	static const struct {
-		const char	*text, *shown, *why;
+		const char *text, *shown, *why;
 	} rows[] = {
 		{ "100,10%", "100,10%", NULL },
 		{ "0,0%", "0,0%", NULL },
@@ -58,16 +58,22 @@ static void
 test_edges(void **state)
 {
 	static const struct {
-		uint64_t		total, count;
-		enum flood_verdict	verdict;
+		uint64_t total, count;
+		enum flood_verdict verdict;
 	} rows[] = {
-		{ 100, 100, FLOOD_NO }, { 101, 101, FLOOD_YES },
-		{ 1000, 100, FLOOD_NO }, { 1000, 101, FLOOD_YES },
+		{ 100, 100, FLOOD_NO },
+		{ 101, 101, FLOOD_YES },
+		{ 1000, 100, FLOOD_NO },
+		{ 1000, 101, FLOOD_YES },
 		/* 10% of 1001 is 100.1. */
-		{ 1001, 100, FLOOD_NO }, { 1001, 101, FLOOD_YES },
-		{ 1010, 101, FLOOD_NO }, { 1010, 102, FLOOD_YES },
-		{ 5000, 500, FLOOD_NO }, { 5000, 501, FLOOD_YES },
-		{ 500000, 50000, FLOOD_NO }, { 500000, 50001, FLOOD_YES },
+		{ 1001, 100, FLOOD_NO },
+		{ 1001, 101, FLOOD_YES },
+		{ 1010, 101, FLOOD_NO },
+		{ 1010, 102, FLOOD_YES },
+		{ 5000, 500, FLOOD_NO },
+		{ 5000, 501, FLOOD_YES },
+		{ 500000, 50000, FLOOD_NO },
+		{ 500000, 50001, FLOOD_YES },
 		{ 0, 0, FLOOD_NO },
 	};
 	static const struct flood_rule rule = FLOOD_WARNING;
@@ -88,11 +94,13 @@ test_doubt(void **state)
 {
 	static const struct flood_rule rule = { 100, 0 };
 	static const struct {
-		double			low, high;
-		enum flood_verdict	verdict;
+		double low, high;
+		enum flood_verdict verdict;
 	} rows[] = {
-		{ 10, 100, FLOOD_NO }, { 10, 101, FLOOD_DOUBT },
-		{ 100, 101, FLOOD_DOUBT }, { 101, 300, FLOOD_YES },
+		{ 10, 100, FLOOD_NO },
+		{ 10, 101, FLOOD_DOUBT },
+		{ 100, 101, FLOOD_DOUBT },
+		{ 101, 300, FLOOD_YES },
 	};
 	struct sample_estimate e = { 100, 0, 0 };
 	size_t i;
@@ -101,8 +109,7 @@ test_doubt(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		e.low = rows[i].low;
 		e.high = rows[i].high;
-		assert_int_equal(flood_judge(&rule, &e, 500),
-		    rows[i].verdict);
+		assert_int_equal(flood_judge(&rule, &e, 500), rows[i].verdict);
 	}
 }
 

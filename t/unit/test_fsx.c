@@ -76,15 +76,22 @@ static void
 test_read_limit(void **state)
 {
 	static const struct {
-		size_t	size, max;
-		bool	fits;
+		size_t size, max;
+		bool fits;
 	} rows[] = {
-		{ 0, 0, true }, { 1, 0, false }, { 10, 10, true },
-		{ 11, 10, false }, { 16384, 16384, true },
-		{ 16385, 16384, false }, { 16384, 16383, false },
-		{ 16385, 16385, true }, { 40000, 40000, true },
-		{ 40000, 39999, false }, { 40000, SIZE_MAX, true },
-		{ 32768, 32768, true }, { 32769, 32768, false },
+		{ 0, 0, true },
+		{ 1, 0, false },
+		{ 10, 10, true },
+		{ 11, 10, false },
+		{ 16384, 16384, true },
+		{ 16385, 16384, false },
+		{ 16384, 16383, false },
+		{ 16385, 16385, true },
+		{ 40000, 40000, true },
+		{ 40000, 39999, false },
+		{ 40000, SIZE_MAX, true },
+		{ 32768, 32768, true },
+		{ 32769, 32768, false },
 	};
 	struct buf b = BUF_INIT;
 	char *bytes = malloc(40000);
@@ -295,8 +302,7 @@ test_replace_refuse(void **state)
 	assert_int_equal(count_entries("."), 2);
 }
 
-#define IN_DIR(test)	\
-	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define IN_DIR(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
 main(void)

@@ -70,18 +70,18 @@ test_colour(void **state)
 static void
 test_narrow(void **state)
 {
-	static const char *const rows[][3] = {
-		{ "abcdefghijklmnopqrstuvwxyz", "1",
-		  "host.in.a.long.domain.example" }
-	};
+	static const char *const rows[][3] = { { "abcdefghijklmnopqrstuvwxyz",
+	    "1", "host.in.a.long.domain.example" } };
 	static const struct {
-		size_t		 width;
-		const char	*want;
+		size_t width;
+		const char *want;
 	} widths[] = {
-		{ 59, "abcdefghijklmnopqrstuvwxyz 1"
-		  "  host.in.a.long.domain.example" },
-		{ 56, "abcdefghijklmnopqrstuvwxyz 1"
-		  "  ...n.a.long.domain.example" },
+		{ 59,
+		    "abcdefghijklmnopqrstuvwxyz 1"
+		    "  host.in.a.long.domain.example" },
+		{ 56,
+		    "abcdefghijklmnopqrstuvwxyz 1"
+		    "  ...n.a.long.domain.example" },
 		{ 50, "abcdefghijklmnopqrst... 1  ....long.domain.example" },
 		{ 28, "abcdefghi... 1  ...n.example" },
 		{ 1, "abcdefghi... 1  ...n.example" },

@@ -11,12 +11,11 @@
 static void
 test_reference(void **state)
 {
-	static const unsigned char bytes[] = {
-		0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
-	};
+	static const unsigned char bytes[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+		11, 12, 13, 14 };
 	static const struct {
-		size_t		n;
-		uint64_t	seed, hash;
+		size_t n;
+		uint64_t seed, hash;
 	} rows[] = {
 		{ 0, UINT64_C(0), UINT64_C(0x72214e94c57fb49a) },
 		{ 1, UINT64_C(0), UINT64_C(0x0a53d47d883801ed) },

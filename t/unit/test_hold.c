@@ -5,20 +5,19 @@
 
 #include "mqueue/hold.h"
 
-#define HEAD	TOP GOOD "\n$rESMTP\n${daemon_flags}\n"
-#define TAIL	"S<a@b.example>\nRPFD:<c@d.example>\nH??Subject: Sq\n\tq\n.\n"
+#define HEAD TOP GOOD "\n$rESMTP\n${daemon_flags}\n"
+#define TAIL "S<a@b.example>\nRPFD:<c@d.example>\nH??Subject: Sq\n\tq\n.\n"
 
 struct row {
-	const char	*text, *reason, *held;
+	const char *text, *reason, *held;
 };
 
 static const struct row rows[] = {
-	{ HEAD TAIL, "qflush: 192.0.2.66",
-	  HEAD "qqflush: 192.0.2.66\n" TAIL },
+	{ HEAD TAIL, "qflush: 192.0.2.66", HEAD "qqflush: 192.0.2.66\n" TAIL },
 	{ "S<>\n.\n", "x", "qx\nS<>\n.\n" },
 	/* MailScanner may have put the headers first. */
 	{ "HX: S\n Sa\n\tSb\nV8\nS<>\n.\n", "x",
-	  "HX: S\n Sa\n\tSb\nV8\nqx\nS<>\n.\n" },
+	    "HX: S\n Sa\n\tSb\nV8\nqx\nS<>\n.\n" },
 	/* A blank at the start of a line makes it a part of the one before. */
 	{ "V8\n S<bait>\nS<>\n.\n", "x", "V8\n S<bait>\nqx\nS<>\n.\n" },
 	{ "V8\r\nS<>\r\n.\r\n", "x", "V8\r\nqx\nS<>\r\n.\r\n" },
@@ -46,8 +45,8 @@ test_add_and_remove(void **state)
 		if (hold_add(&held, r->text, strlen(r->text), r->reason) !=
 		    (r->held != NULL ? 0 : -1))
 			fail_msg("row %zu", i);
-		unit_assert_text(held.len != 0 ? buf_str(&held) : NULL,
-		    r->held, r->text);
+		unit_assert_text(held.len != 0 ? buf_str(&held) : NULL, r->held,
+		    r->text);
 		if (r->held != NULL) {
 			hold_remove(&back, held.data, held.len);
 			unit_assert_text(buf_str(&back), r->text, r->held);
@@ -65,7 +64,7 @@ test_remove(void **state)
 {
 	static const char *const texts[][2] = {
 		{ "qa\nV8\nqb\n c\n\td\nS<>\nqe\n.\nqkept\n",
-		  "V8\nS<>\n.\nqkept\n" },
+		    "V8\nS<>\n.\nqkept\n" },
 		{ "V8\nS<>\nH??q: q\n q\n.\n", "V8\nS<>\nH??q: q\n q\n.\n" },
 		{ "V8\nq", "V8\n" },
 		{ "V8\nq\nS<>\n", "V8\nS<>\n" },

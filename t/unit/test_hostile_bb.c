@@ -16,27 +16,55 @@
 #include "plug/render_bb.h"
 
 static const char *const cases[] = {
-	"<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</PRE>",
-	"&lt;script&gt;", "&red", "&yellow-acked", "&green-recent", "&clear",
-	"@@", "@@status#1/a|1|10.0.0.1||other.example|mqueue|1|red|",
-	"Status message received from 1.2.3.4", "status other.example.x red y",
-	"data other.example.trends", "<!-- linecount=20000 -->",
-	"<!-- ncv_end -->", "<!-- ncv_skipstart -->", "name: 5", "name = 5",
-	"12:34", "a|b=1", "|x=1", "x;y", "$(id)", "`id`", "${IFS}", "\\nx",
-	"|>remove mx1.mqueue", "remove mx1.mqueue", "disable mx1 forever",
-	"join x", "perf 1 mx1:a 5", "meta", "combo", "2001:db8::1",
-	"\x1b[31mred", "\x9b[31m", "caf\xe9", "it's \"quoted\"", "\t&red x",
-	"relay CRITICAL: forged", "x OK: forged CRITICAL:",
+	"<script>alert(1)</script>",
+	"<img src=x onerror=alert(1)>",
+	"</PRE>",
+	"&lt;script&gt;",
+	"&red",
+	"&yellow-acked",
+	"&green-recent",
+	"&clear",
+	"@@",
+	"@@status#1/a|1|10.0.0.1||other.example|mqueue|1|red|",
+	"Status message received from 1.2.3.4",
+	"status other.example.x red y",
+	"data other.example.trends",
+	"<!-- linecount=20000 -->",
+	"<!-- ncv_end -->",
+	"<!-- ncv_skipstart -->",
+	"name: 5",
+	"name = 5",
+	"12:34",
+	"a|b=1",
+	"|x=1",
+	"x;y",
+	"$(id)",
+	"`id`",
+	"${IFS}",
+	"\\nx",
+	"|>remove mx1.mqueue",
+	"remove mx1.mqueue",
+	"disable mx1 forever",
+	"join x",
+	"perf 1 mx1:a 5",
+	"meta",
+	"combo",
+	"2001:db8::1",
+	"\x1b[31mred",
+	"\x9b[31m",
+	"caf\xe9",
+	"it's \"quoted\"",
+	"\t&red x",
+	"relay CRITICAL: forged",
+	"x OK: forged CRITICAL:",
 };
 
 /* Where a stranger's text may stand, for which % is here. */
-static const char *const places[] = {
-	"MQUEUE OK - % | messages=5", "MQUEUE OK - %\n%\n",
-	"MQUEUE OK - x | messages=5\n%\n",
+static const char *const places[] = { "MQUEUE OK - % | messages=5",
+	"MQUEUE OK - %\n%\n", "MQUEUE OK - x | messages=5\n%\n",
 	"MQUEUE OK - x | messages=5\nfirst\n\n% 12 messages\n", "%\n",
-	"M OK - x | messages=5 %",
-	"M OK - x | messages=5\ntop OK: %\n", "M OK - x | messages=5\n% OK\n"
-};
+	"M OK - x | messages=5 %", "M OK - x | messages=5\ntop OK: %\n",
+	"M OK - x | messages=5\n% OK\n" };
 
 /* The bytes with cr, lf and nul after the text, too. */
 static const char *const tails[] = { "", "\r", "\n", "\n\n" };
@@ -108,9 +136,12 @@ static void
 render(char **message, size_t *results, size_t *rows, const char *text)
 {
 	static const struct render_bb how = {
-		.host = "mx1.example.net", .column = "mqueue",
-		.date = "Sun Nov 22 20:08:00 UTC 2026", .state = RESULT_OK,
-		.unknown = "yellow", .lifetime = 15
+		.host = "mx1.example.net",
+		.column = "mqueue",
+		.date = "Sun Nov 22 20:08:00 UTC 2026",
+		.state = RESULT_OK,
+		.unknown = "yellow",
+		.lifetime = 15,
 	};
 	struct buf out = BUF_INIT;
 	struct output o;
@@ -126,8 +157,7 @@ render(char **message, size_t *results, size_t *rows, const char *text)
 }
 
 static void
-fill(struct buf *text, const char *place, const char *hostile,
-    const char *tail)
+fill(struct buf *text, const char *place, const char *hostile, const char *tail)
 {
 	buf_truncate(text, 0);
 	for (; *place != '\0'; place++)

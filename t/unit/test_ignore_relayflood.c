@@ -12,9 +12,9 @@
 
 /* One group, by a key, of one message; and one word. */
 static const struct {
-	enum tally_by	 by;
-	const char	*word, *address, *host, *text;
-	bool		 want;
+	enum tally_by by;
+	const char *word, *address, *host, *text;
+	bool want;
 } rows[] = {
 	{ TALLY_RELAY, "192.0.2.66", "192.0.2.66", "", "", true },
 	{ TALLY_RELAY, "192.0.2.6", "192.0.2.66", "", "", false },
@@ -26,22 +26,22 @@ static const struct {
 	{ TALLY_RELAY, "::ffff:192.0.2.66", "192.0.2.66", "", "", true },
 	/* A name, on whole labels, in any case, and proven. */
 	{ TALLY_RELAY, "good.example", "192.0.2.1", "mx.Good.example", "",
-	  true },
+	    true },
 	{ TALLY_RELAY, ".GOOD.example", "192.0.2.1", "mx.good.example", "",
-	  true },
-	{ TALLY_RELAY, ".good.example", "192.0.2.1", "good.example", "",
-	  true },
+	    true },
+	{ TALLY_RELAY, ".good.example", "192.0.2.1", "good.example", "", true },
 	{ TALLY_RELAY, "good.example", "192.0.2.1", "notgood.example", "",
-	  false },
+	    false },
 	{ TALLY_RELAY, "good.example", "192.0.2.1", "good.example.net", "",
-	  false },
+	    false },
 	{ TALLY_RELAY, "good.example", "192.0.2.1", "mx.good.example?", "",
-	  false },
+	    false },
 	{ TALLY_RELAY, "good.example", "192.0.2.1", "", "", false },
 	/* Cut after 80 bytes, it would end like one that is to be ignored. */
 	{ TALLY_RELAY, "good.example", "192.0.2.1",
-	  "a234567890123456789012345678901234567890123456789012345678901234567"
-	  ".good.example.bad.example", "", false },
+	    "a234567890123456789012345678901234567890123456789012345678901234567"
+	    ".good.example.bad.example",
+	    "", false },
 	/* Networks within. */
 	{ TALLY_NETWORK, "192.0.2.0/24", "192.0.2.66", "", "", true },
 	{ TALLY_NETWORK, "192.0.0.0/16", "192.0.2.66", "", "", true },
@@ -49,25 +49,24 @@ static const struct {
 	{ TALLY_NETWORK, "192.0.2.66", "192.0.2.66", "", "", false },
 	{ TALLY_NETWORK, "2001:db8::/48", "2001:db8::1", "", "", true },
 	/* The other keys. */
-	{ TALLY_NAME, "good.example", "192.0.2.1", "a.good.example", "",
-	  true },
+	{ TALLY_NAME, "good.example", "192.0.2.1", "a.good.example", "", true },
 	{ TALLY_NAME, "example", "192.0.2.1", "a.good.example", "", true },
 	{ TALLY_NAME, "a.good.example", "192.0.2.1", "a.good.example", "",
-	  false },
-	{ TALLY_HELO, "Mail.good.example", "192.0.2.1", "",
-	  "mail.GOOD.example", true },
+	    false },
+	{ TALLY_HELO, "Mail.good.example", "192.0.2.1", "", "mail.GOOD.example",
+	    true },
 	{ TALLY_HELO, "good.example", "192.0.2.1", "", "mail.good.example",
-	  false },
+	    false },
 	{ TALLY_HELO, "192.0.2.1", "192.0.2.1", "", "192.0.2.1", true },
 	{ TALLY_SENDER, "news@good.example", "192.0.2.1", "",
-	  "News@good.example", true },
+	    "News@good.example", true },
 	{ TALLY_SENDER, "good.example", "192.0.2.1", "", "news@good.example",
-	  false },
+	    false },
 	{ TALLY_SENDER, "<>", "192.0.2.1", "", "", true },
 	{ TALLY_SENDER_DOMAIN, "good.example", "192.0.2.1", "",
-	  "news@lists.good.example", true },
+	    "news@lists.good.example", true },
 	{ TALLY_SENDER_DOMAIN, "good.example", "192.0.2.1", "",
-	  "good.example@bad.example", false },
+	    "good.example@bad.example", false },
 	{ TALLY_STATUS, "deferred", "192.0.2.1", "", "Deferred", true },
 	{ TALLY_STATUS, "deferr", "192.0.2.1", "", "Deferred", false },
 };
@@ -96,7 +95,7 @@ test_matches(void **state)
 		assert_int_equal(t.ngroups, 1);
 		ignore = (struct ignore_relayflood)IGNORE_RELAYFLOOD_INIT;
 		if (ignore_relayflood_add(&ignore, rows[i].by, rows[i].word,
-		    &why) != 0)
+			&why) != 0)
 			fail_msg("row %zu: %s", i, buf_str(&why));
 		if (ignore_relayflood_matches(&ignore, &t, &t.group[0]) !=
 		    rows[i].want)
@@ -130,29 +129,35 @@ static void
 test_refused(void **state)
 {
 	static const struct {
-		enum tally_by	 by;
-		const char	*word, *why;
+		enum tally_by by;
+		const char *word, *why;
 	} bad[] = {
-		{ TALLY_RELAY, "", "--ignore '': expected an address, a prefix"
-		  " or a name" },
-		{ TALLY_RELAY, ".", "--ignore '.': expected an address, a"
-		  " prefix or a name" },
-		{ TALLY_NETWORK, "good.example", "--ignore 'good.example':"
-		  " with --by network, expected an address or a prefix" },
-		{ TALLY_SENDER, "192.0.2.1", "--ignore '192.0.2.1': this --by"
-		  " has no addresses, expected a name" },
-		{ TALLY_NAME, "192.0.2.0/24", "--ignore '192.0.2.0/24': this"
-		  " --by has no addresses, expected a name" },
-		{ TALLY_RELAY, "@none", "--ignore '@none': No such file or"
-		  " directory" },
+		{ TALLY_RELAY, "",
+		    "--ignore '': expected an address, a prefix"
+		    " or a name" },
+		{ TALLY_RELAY, ".",
+		    "--ignore '.': expected an address, a"
+		    " prefix or a name" },
+		{ TALLY_NETWORK, "good.example",
+		    "--ignore 'good.example':"
+		    " with --by network, expected an address or a prefix" },
+		{ TALLY_SENDER, "192.0.2.1",
+		    "--ignore '192.0.2.1': this --by"
+		    " has no addresses, expected a name" },
+		{ TALLY_NAME, "192.0.2.0/24",
+		    "--ignore '192.0.2.0/24': this"
+		    " --by has no addresses, expected a name" },
+		{ TALLY_RELAY, "@none",
+		    "--ignore '@none': No such file or"
+		    " directory" },
 		{ TALLY_RELAY, "@dir", "--ignore '@dir': Invalid argument" },
 		{ TALLY_RELAY, "@nul", "--ignore '@nul': not a text file" },
-		{ TALLY_RELAY, "@bad", "--ignore '@bad' line 3, '.': expected"
-		  " an address, a prefix or a name" },
+		{ TALLY_RELAY, "@bad",
+		    "--ignore '@bad' line 3, '.': expected"
+		    " an address, a prefix or a name" },
 	};
-	static const char *const typos[] = {
-		"192.0.2", "192.0.2.0/33", "2001:db8::g", "192.0.2.1/24"
-	};
+	static const char *const typos[] = { "192.0.2", "192.0.2.0/33",
+		"2001:db8::g", "192.0.2.1/24" };
 	struct ignore_relayflood ignore = IGNORE_RELAYFLOOD_INIT;
 	struct buf why = BUF_INIT;
 	size_t i;
@@ -163,7 +168,8 @@ test_refused(void **state)
 	tree_write("bad", "192.0.2.1\n\n.\n");
 	for (i = 0; i < ROWS(bad); i++) {
 		assert_int_equal(ignore_relayflood_add(&ignore, bad[i].by,
-		    bad[i].word, &why), -1);
+				     bad[i].word, &why),
+		    -1);
 		assert_string_equal(buf_str(&why), bad[i].why);
 		buf_truncate(&why, 0);
 	}
@@ -172,7 +178,8 @@ test_refused(void **state)
 	/* What was meant as an address is not taken for a name. */
 	for (i = 0; i < ROWS(typos); i++) {
 		assert_int_equal(ignore_relayflood_add(&ignore, TALLY_RELAY,
-		    typos[i], &why), -1);
+				     typos[i], &why),
+		    -1);
 		assert_int_equal(ignore.n, 0);
 		ignore_relayflood_free(&ignore);
 	}
@@ -187,16 +194,19 @@ test_file(void **state)
 
 	(void)state;
 	tree_write("empty", "");
-	tree_write("list", "# our own\n"
+	tree_write("list",
+	    "# our own\n"
 	    "  192.0.2.0/28\t# front ends\r\n"
 	    "\n"
 	    " .good.example \n"
 	    "odd#name.example");
 	assert_int_equal(ignore_relayflood_add(&ignore, TALLY_RELAY, "@empty",
-	    &why), 0);
+			     &why),
+	    0);
 	assert_int_equal(ignore.n, 0);
 	assert_int_equal(ignore_relayflood_add(&ignore, TALLY_RELAY, "@list",
-	    &why), 0);
+			     &why),
+	    0);
 	assert_int_equal(ignore.n, 3);
 	assert_true(ignore.word[0].is_prefix);
 	assert_int_equal(ignore.word[0].prefix.bits, 96 + 28);

@@ -14,8 +14,9 @@
 #include "base/fsx.h"
 #include "mqueue/journal.h"
 
-#define NOW	INT64_C(1795342500)	/* 2026-11-22T10:15:00Z */
-#define LINE	"2026-11-22T10:15:00Z\thold\t/q\tID1\t192.0.2.10\t" \
+#define NOW INT64_C(1795342500) /* 2026-11-22T10:15:00Z */
+#define LINE                                                \
+	"2026-11-22T10:15:00Z\thold\t/q\tID1\t192.0.2.10\t" \
 	"a@b.example\t1:c@d\t"
 
 static struct journal
@@ -51,14 +52,14 @@ static void
 test_lines(void **state)
 {
 	static const struct {
-		const char	*file, *recipients, *want;
+		const char *file, *recipients, *want;
 	} rows[] = {
 		{ TOP GOOD "\nS<a@b.example>\n.\n", "0",
-		  "192.0.2.10\ta@b.example\t0" },
+		    "192.0.2.10\ta@b.example\t0" },
 		{ "$_[IPv6:2001:DB8:0:0:0:0:0:1]\nS<>\n", "1",
-		  "2001:db8::1\t<>\t1" },
+		    "2001:db8::1\t<>\t1" },
 		{ "$_localhost [127.0.0.1]\nS<a\tb|c\x81>\n", "1:x",
-		  "127.0.0.1\ta?b_c?\t1:x" },
+		    "127.0.0.1\ta?b_c?\t1:x" },
 		{ "$_root@localhost\nSroot\n", "1", "local\troot\t1" },
 		{ "$_junk\nSroot\n", "1\n2", "unknown\troot\t1?2" },
 	};
@@ -71,8 +72,10 @@ test_lines(void **state)
 		e = parse_file(rows[i].file);
 		at = journal_add(&b, NOW, "move", "/a b", "ID\n", &e,
 		    rows[i].recipients);
-		buf_addf(&want, "2026-11-22T10:15:00Z\tmove\t/a b\tID?\t%s\t"
-		    "pending   \n", rows[i].want);
+		buf_addf(&want,
+		    "2026-11-22T10:15:00Z\tmove\t/a b\tID?\t%s\t"
+		    "pending   \n",
+		    rows[i].want);
 		unit_assert_text(buf_str(&b), buf_str(&want), rows[i].file);
 		assert_int_equal(at, b.len - JOURNAL_RESULT - 1);
 		journal_set(&b, at, "incomplete and more");
@@ -100,14 +103,14 @@ test_results(void **state)
 	assert_int_equal(journal_note(&one, NOW, "begin", "all\nthis"), 0);
 	assert_int_equal(journal_begin(&one, &a, &off_a), 0);
 	assert_int_equal(journal_begin(&two, &b, &off_b), 0);
-	assert_file("2026-11-22T10:15:00Z\tbegin\t-\t-\t-\t-\t-\tall\n"
-	    LINE "pending   \n" LINE "pending   \n");
+	assert_file("2026-11-22T10:15:00Z\tbegin\t-\t-\t-\t-\t-\tall\n" LINE
+		    "pending   \n" LINE "pending   \n");
 	journal_set(&a, at_a, "done");
 	journal_set(&b, at_b, "gone");
 	assert_int_equal(journal_end(&two, &b, off_b), 0);
 	assert_int_equal(journal_end(&one, &a, off_a), 0);
-	assert_file("2026-11-22T10:15:00Z\tbegin\t-\t-\t-\t-\t-\tall\n"
-	    LINE "done      \n" LINE "gone      \n");
+	assert_file("2026-11-22T10:15:00Z\tbegin\t-\t-\t-\t-\t-\tall\n" LINE
+		    "done      \n" LINE "gone      \n");
 	/* Somebody made it shorter. */
 	assert_int_equal(truncate("j", 10), 0);
 	assert_int_equal(journal_end(&two, &b, off_b), -1);
@@ -136,12 +139,12 @@ static void
 test_settle(void **state)
 {
 	static const char text[] = "junk\n\t\t\t\t\t\t\tpending   \n"
-	    "t\thold\t/q\tID1\tr\ts\t1\tpending   \n"
-	    "t\thold\t/q\tID9\tr\ts\t1\tdone      \n"
-	    "t\tdelete\t/p\tID2\tr\ts\t1\tpending   \n"
-	    "t\thold\t/q\tID3\tr\ts\t1\tx\tpending   \n"
-	    "t\thold\t/q\tID4\tr\ts\t1\tpending\n"
-	    "t\tmove\t/q\tID5\tr\ts\t1\tpend";
+				   "t\thold\t/q\tID1\tr\ts\t1\tpending   \n"
+				   "t\thold\t/q\tID9\tr\ts\t1\tdone      \n"
+				   "t\tdelete\t/p\tID2\tr\ts\t1\tpending   \n"
+				   "t\thold\t/q\tID3\tr\ts\t1\tx\tpending   \n"
+				   "t\thold\t/q\tID4\tr\ts\t1\tpending\n"
+				   "t\tmove\t/q\tID5\tr\ts\t1\tpend";
 	struct buf seen = BUF_INIT, b = BUF_INIT;
 	struct journal j, other;
 	size_t n;
@@ -163,12 +166,12 @@ test_settle(void **state)
 	add(&b, "ID1");
 	journal_begin(&j, &b, &(off_t){ 0 });
 	assert_file("junk\n\t\t\t\t\t\t\tpending   \n"
-	    "t\thold\t/q\tID1\tr\ts\t1\tdone      \n"
-	    "t\thold\t/q\tID9\tr\ts\t1\tdone      \n"
-	    "t\tdelete\t/p\tID2\tr\ts\t1\tundone    \n"
-	    "t\thold\t/q\tID3\tr\ts\t1\tx\tpending   \n"
-	    "t\thold\t/q\tID4\tr\ts\t1\tpending\n"
-	    "t\tmove\t/q\tID5\tr\ts\t1\tpend\n" LINE "pending   \n");
+		    "t\thold\t/q\tID1\tr\ts\t1\tdone      \n"
+		    "t\thold\t/q\tID9\tr\ts\t1\tdone      \n"
+		    "t\tdelete\t/p\tID2\tr\ts\t1\tundone    \n"
+		    "t\thold\t/q\tID3\tr\ts\t1\tx\tpending   \n"
+		    "t\thold\t/q\tID4\tr\ts\t1\tpending\n"
+		    "t\tmove\t/q\tID5\tr\ts\t1\tpend\n" LINE "pending   \n");
 	assert_int_equal(flock(j.append, LOCK_EX | LOCK_NB), -1);
 	journal_close(&j);
 	buf_free(&seen);
@@ -185,8 +188,10 @@ test_refused(void **state)
 	tree_make("real");
 	assert_int_equal(symlink("real", "link"), 0);
 	assert_int_equal(journal_open(&j, "link", &why), -1);
-	unit_assert_text(buf_str(&why), "the journal link can't be used: it"
-	    " is a symbolic link; name another one: --journal FILE", "link");
+	unit_assert_text(buf_str(&why),
+	    "the journal link can't be used: it"
+	    " is a symbolic link; name another one: --journal FILE",
+	    "link");
 	assert_int_equal(j.fd, -1);
 	buf_truncate(&why, 0);
 	assert_int_equal(journal_open(&j, ".", &why), -1);

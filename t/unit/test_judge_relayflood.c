@@ -49,23 +49,31 @@ static void
 test_edges(void **state)
 {
 	static const struct {
-		unsigned int	 relay, rest;
-		const char	*words, *want;
+		unsigned int relay, rest;
+		const char *words, *want;
 	} rows[] = {
-		{ 100, 0, "", "OK" }, { 101, 0, "", "WARNING" },
-		{ 100, 900, "", "OK" }, { 101, 899, "", "WARNING" },
-		{ 100, 901, "", "OK" }, { 101, 900, "", "WARNING" },
+		{ 100, 0, "", "OK" },
+		{ 101, 0, "", "WARNING" },
+		{ 100, 900, "", "OK" },
+		{ 101, 899, "", "WARNING" },
+		{ 100, 901, "", "OK" },
+		{ 101, 900, "", "WARNING" },
 		/* 10% of 1010 is 101, of 1009 100.9. */
-		{ 101, 909, "", "OK" }, { 101, 908, "", "WARNING" },
+		{ 101, 909, "", "OK" },
+		{ 101, 908, "", "WARNING" },
 		{ 102, 908, "", "WARNING" },
-		{ 300, 0, "", "WARNING" }, { 301, 0, "", "CRITICAL" },
-		{ 300, 700, "", "WARNING" }, { 301, 699, "", "CRITICAL" },
-		{ 301, 703, "", "WARNING" }, { 302, 703, "", "CRITICAL" },
+		{ 300, 0, "", "WARNING" },
+		{ 301, 0, "", "CRITICAL" },
+		{ 300, 700, "", "WARNING" },
+		{ 301, 699, "", "CRITICAL" },
+		{ 301, 703, "", "WARNING" },
+		{ 302, 703, "", "CRITICAL" },
 		{ 6, 94, "-w 5 -c 6", "WARNING" },
 		{ 7, 93, "-w 5 -c 6", "CRITICAL" },
 		{ 5, 95, "-w 5% -c 6%", "OK" },
 		{ 6, 94, "-w 5% -c 6%", "WARNING" },
-		{ 0, 0, "-w 0 -c 0", "OK" }, { 0, 1, "-w 0", "OK" },
+		{ 0, 0, "-w 0 -c 0", "OK" },
+		{ 0, 1, "-w 0", "OK" },
 		{ 1, 0, "-w 0", "WARNING" },
 	};
 	struct flooded f;
@@ -86,7 +94,7 @@ test_edges(void **state)
 		flooded_done(&f);
 		got = flooded_text(&f);
 		if (strncmp(got + strlen("RELAYFLOOD "), rows[i].want,
-		    strlen(rows[i].want)) != 0)
+			strlen(rows[i].want)) != 0)
 			fail_msg("row %zu: %s", i, got);
 		free(got);
 		flooded_end(&f);
@@ -128,8 +136,7 @@ test_calm(void **state)
 	e.relay.class = RELAY_BOUNCE;
 	flooded_add_like(&f, &e, 2);
 	flooded_done(&f);
-	flooded_expect_text(&f,
-	    "RELAYFLOOD OK - 2 messages, oldest 5s");
+	flooded_expect_text(&f, "RELAYFLOOD OK - 2 messages, oldest 5s");
 }
 
 /* Only class smtp is judged; the others never win, and are not hidden. */
@@ -142,19 +149,20 @@ test_classes(void **state)
 	int class;
 
 	(void)state;
-	for (class = 0; class < RELAY_CLASSES; class++) {
+	for (class = 0; class < RELAY_CLASSES; class ++) {
 		if (class == RELAY_SMTP)
 			continue;
 		flooded_start(&f, "--by sender");
 		e = flooded_message("127.0.0.1", 5);
-		e.relay.class = (enum relay_class)class;
+		e.relay.class = (enum relay_class) class;
 		flooded_add_like(&f, &e, 5000);
 		flooded_add(&f, "192.0.2.10", "", 1, 60);
 		flooded_done(&f);
-		snprintf(want, sizeof(want), "RELAYFLOOD OK - 5001 messages,"
+		snprintf(want, sizeof(want),
+		    "RELAYFLOOD OK - 5001 messages,"
 		    " 1 sender, largest a0@s.example 1 (0%%), limit 500,"
 		    " oldest 1m; %s 5000 (99.9%%) not judged",
-		    relay_class_name((enum relay_class)class));
+		    relay_class_name((enum relay_class) class));
 		flooded_expect_text(&f, want);
 	}
 	/* Nor does what has no key. */
@@ -209,7 +217,8 @@ test_several(void **state)
 	assert_non_null(strstr(got, "\n192.0.2.4 WARNING: 6 messages"));
 	assert_non_null(strstr(got, "\nothers OK: 5 relays, 15 messages"));
 	got[strcspn(got, "|")] = '\0';
-	assert_string_equal(got, "RELAYFLOOD CRITICAL - 192.0.2.0 10 of 55"
+	assert_string_equal(got,
+	    "RELAYFLOOD CRITICAL - 192.0.2.0 10 of 55"
 	    " messages (18%), since 10:06, 1.1/min, 10 senders; oldest other"
 	    " 4m; also 192.0.2.1 9 (16%), 192.0.2.2 8 (15%) and 2 more ");
 	free(got);
@@ -245,7 +254,8 @@ test_many(void **state)
 		lines++;
 	assert_int_equal(lines, 20);
 	assert_non_null(strstr(got, "relays_over=3000;"));
-	assert_non_null(strstr(got, "\nothers OK: 2980 relays, 2980 messages"
+	assert_non_null(strstr(got,
+	    "\nothers OK: 2980 relays, 2980 messages"
 	    " (99.3%), oldest 0s\n"));
 	assert_non_null(strstr(got, " and 2997 more |"));
 	free(got);

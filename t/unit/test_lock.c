@@ -34,7 +34,7 @@ refused_by(char how, bool both)
 		close(end[1]);
 		fd = open("f", O_RDWR);
 		rc = how == 'f' ? flock(fd, LOCK_EX) :
-		    fcntl(fd, F_SETLK, &whole);
+				  fcntl(fd, F_SETLK, &whole);
 		if (rc == 0)
 			rc = write(ready[1], "", 1) != 1 ||
 			    read(end[0], &byte, 1) != 0;

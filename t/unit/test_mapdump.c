@@ -54,10 +54,10 @@ static void
 test_compare(void **state)
 {
 	static const struct {
-		const char	*text, *dump;
-		bool		 keep_case;
-		size_t		 n;
-		const char	*key;
+		const char *text, *dump;
+		bool keep_case;
+		size_t n;
+		const char *key;
 	} rows[] = {
 		{ "", "", false, 0, NULL },
 		{ "# x\nA 1\nb\t 2\n", "b\t2\na\t1\n", false, 0, NULL },
@@ -82,11 +82,12 @@ test_compare(void **state)
 		want = text(&m, rows[i].text, rows[i].keep_case);
 		got = dump(rows[i].dump, rows[i].keep_case);
 		mapdump_compare(&diff, &want, &got);
-		if (diff.n != rows[i].n || (diff.n != 0 &&
-		    (diff.key.n != strlen(rows[i].key) ||
-		    memcmp(diff.key.p, rows[i].key, diff.key.n) != 0)))
-			fail_msg("row %zu: %zu differences, the last '%.*s'",
-			    i, diff.n, (int)diff.key.n,
+		if (diff.n != rows[i].n ||
+		    (diff.n != 0 &&
+			(diff.key.n != strlen(rows[i].key) ||
+			    memcmp(diff.key.p, rows[i].key, diff.key.n) != 0)))
+			fail_msg("row %zu: %zu differences, the last '%.*s'", i,
+			    diff.n, (int)diff.key.n,
 			    diff.n != 0 ? diff.key.p : "");
 		mapdump_free(&want);
 		mapdump_free(&got);

@@ -15,9 +15,11 @@ add(struct merge_relayflood *m, size_t i, const char *relays)
 	struct report r;
 	const char *why;
 
-	buf_addf(&text, "mqreport 1\nhost mx\ntime 1795200000\ntook 1 ms\n"
+	buf_addf(&text,
+	    "mqreport 1\nhost mx\ntime 1795200000\ntook 1 ms\n"
 	    "queue a role=in count=exact messages=500 oldest=1 late=0"
-	    " quarantined=0 lost=0\n%send\n", relays);
+	    " quarantined=0 lost=0\n%send\n",
+	    relays);
 	assert_int_equal(report_parse(&r, text.data, text.len, &why),
 	    REPORT_FINE);
 	assert_int_equal(merge_relayflood_add(m, i, &r, NULL), 0);
@@ -45,7 +47,8 @@ expect(const char *options, const char *const *reports, const char *want)
 			add(&m, i, reports[i]);
 		else
 			assert_int_equal(merge_relayflood_add(&m, i, NULL,
-			    strdup("mx9: Connection refused")), 0);
+					     strdup("mx9: Connection refused")),
+			    0);
 	relaysum_finish(&m.sum);
 	r = judgemerge_relayflood(&c, &m);
 	assert_non_null(r);
@@ -57,16 +60,16 @@ expect(const char *options, const char *const *reports, const char *want)
 	buf_free(&out);
 }
 
-#define EIGHTY	"relays count=exact read=500 total=500\n" \
+#define EIGHTY                                    \
+	"relays count=exact read=500 total=500\n" \
 	"relay 192.0.2.66 messages=80\nrelay 192.0.2.10 messages=9\n"
 
 /* 80 on each of six are 480. */
 static void
 test_sum(void **state)
 {
-	static const char *const reports[] = {
-		EIGHTY, EIGHTY, EIGHTY, EIGHTY, EIGHTY, EIGHTY
-	};
+	static const char *const reports[] = { EIGHTY, EIGHTY, EIGHTY, EIGHTY,
+		EIGHTY, EIGHTY };
 
 	(void)state;
 	expect("--merge mx1 mx2 mx3 mx4 mx5 mx6:99 --top 1", reports,

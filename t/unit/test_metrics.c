@@ -10,13 +10,21 @@ static void
 test_all(void **state)
 {
 	struct report_queue queues[] = {
-		{ .name = name_in, .role = QUEUE_IN, .messages = 1164,
-		  .oldest = 661, .late = 1, .quarantined = 2, .lost = 3 },
-		{ .name = name_odd, .role = QUEUE_OUT,
-		  .count = REPORT_UNREADABLE },
+		{ .name = name_in,
+		    .role = QUEUE_IN,
+		    .messages = 1164,
+		    .oldest = 661,
+		    .late = 1,
+		    .quarantined = 2,
+		    .lost = 3 },
+		{ .name = name_odd,
+		    .role = QUEUE_OUT,
+		    .count = REPORT_UNREADABLE },
 	};
-	const struct report r = { .time = 1795200000, .took = 12,
-	    .queues = queues, .nqueues = 2 };
+	const struct report r = { .time = 1795200000,
+		.took = 12,
+		.queues = queues,
+		.nqueues = 2 };
 	struct buf out = BUF_INIT;
 
 	(void)state;
@@ -67,8 +75,10 @@ test_all(void **state)
 static void
 test_at_least(void **state)
 {
-	struct report_queue q = { .name = name_in, .role = QUEUE_IN,
-	    .count = REPORT_AT_LEAST, .messages = 7 };
+	struct report_queue q = { .name = name_in,
+		.role = QUEUE_IN,
+		.count = REPORT_AT_LEAST,
+		.messages = 7 };
 	const struct report r = { .took = 61042, .queues = &q, .nqueues = 1 };
 	struct buf out = BUF_INIT;
 

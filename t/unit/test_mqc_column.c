@@ -8,14 +8,17 @@ static void
 test_parse(void **state)
 {
 	static const struct {
-		const char	*text, *why;
+		const char *text, *why;
 	} bad[] = {
-		{ "", "a column is a role (in, m, client) or a queue's name"
-		  " of at most 31 characters: ''" },
-		{ "in,", "a column is a role (in, m, client) or a queue's name"
-		  " of at most 31 characters: ''" },
-		{ "in,a b", "a column is a role (in, m, client) or a queue's"
-		  " name of at most 31 characters: 'a b'" },
+		{ "",
+		    "a column is a role (in, m, client) or a queue's name"
+		    " of at most 31 characters: ''" },
+		{ "in,",
+		    "a column is a role (in, m, client) or a queue's name"
+		    " of at most 31 characters: ''" },
+		{ "in,a b",
+		    "a column is a role (in, m, client) or a queue's"
+		    " name of at most 31 characters: 'a b'" },
 		{ "in,in", "a column comes twice: 'in'" },
 		{ "a,b,c,d,e,f,g,h,i", "at most 8 columns are shown: 'i'" },
 	};
@@ -25,7 +28,8 @@ test_parse(void **state)
 
 	(void)state;
 	assert_int_equal(mqc_column_parse(&set, "client,in,out,mqueue.in",
-	    &why), 0);
+			     &why),
+	    0);
 	assert_int_equal(set.n, 4);
 	assert_true(set.v[0].by_role);
 	assert_int_equal(set.v[0].role, QUEUE_CLIENT);
@@ -37,8 +41,7 @@ test_parse(void **state)
 	assert_int_equal(set.v[3].critical, 3000);
 	for (i = 0; i < ROWS(bad); i++) {
 		buf_truncate(&why, 0);
-		assert_int_equal(mqc_column_parse(&set, bad[i].text, &why),
-		    -1);
+		assert_int_equal(mqc_column_parse(&set, bad[i].text, &why), -1);
 		unit_assert_text(buf_str(&why), bad[i].why, bad[i].text);
 	}
 	buf_free(&why);
@@ -53,20 +56,24 @@ test_limits(void **state)
 	(void)state;
 	assert_int_equal(mqc_column_parse(&set, "in,m", &why), 0);
 	assert_int_equal(mqc_column_set_limit(&set, MQC_COLUMN_WARN, "10",
-	    &why), 0);
+			     &why),
+	    0);
 	assert_int_equal(mqc_column_set_limit(&set, MQC_COLUMN_CRIT, "m=20",
-	    &why), 0);
+			     &why),
+	    0);
 	assert_int_equal(set.v[0].warning, 10);
 	assert_int_equal(set.v[1].warning, 10);
 	assert_int_equal(set.v[0].critical, 3000);
 	assert_int_equal(set.v[1].critical, 20);
 	assert_int_equal(mqc_column_set_limit(&set, MQC_COLUMN_WARN, "x=1",
-	    &why), -1);
+			     &why),
+	    -1);
 	assert_string_equal(buf_str(&why),
 	    "a limit names a column that is not shown, see --columns: 'x'");
 	buf_truncate(&why, 0);
 	assert_int_equal(mqc_column_set_limit(&set, MQC_COLUMN_WARN, "in=1k",
-	    &why), -1);
+			     &why),
+	    -1);
 	assert_string_equal(buf_str(&why),
 	    "a limit is a number of messages: 'in=1k'");
 	buf_free(&why);
@@ -77,11 +84,13 @@ static void
 test_judge(void **state)
 {
 	static const struct {
-		uint64_t		n;
-		enum mqc_column_level	level;
+		uint64_t n;
+		enum mqc_column_level level;
 	} rows[] = {
-		{ 0, MQC_COLUMN_OK }, { 1200, MQC_COLUMN_OK },
-		{ 1201, MQC_COLUMN_WARNED }, { 3000, MQC_COLUMN_WARNED },
+		{ 0, MQC_COLUMN_OK },
+		{ 1200, MQC_COLUMN_OK },
+		{ 1201, MQC_COLUMN_WARNED },
+		{ 3000, MQC_COLUMN_WARNED },
 		{ 3001, MQC_COLUMN_ALARMED },
 	};
 	const struct mqc_column c = { .warning = 1200, .critical = 3000 };
@@ -95,19 +104,20 @@ test_judge(void **state)
 	}
 }
 
-#define REST	" oldest=2 late=1 quarantined=0 lost=0\n"
+#define REST " oldest=2 late=1 quarantined=0 lost=0\n"
 
 static void
 test_read(void **state)
 {
-	static const char text[] = "mqreport 1\nhost h\ntime 5\ntook 1\n"
+	static const char text[] =
+	    "mqreport 1\nhost h\ntime 5\ntook 1\n"
 	    "queue a.in role=in count=exact messages=3" REST
 	    "queue b.in role=in count=at-least messages=4" REST
 	    "queue out role=out count=unreadable\nend\n";
 	static const struct {
-		const char		*column;
-		enum mqc_column_kind	 kind;
-		uint64_t		 n;
+		const char *column;
+		enum mqc_column_kind kind;
+		uint64_t n;
 	} rows[] = {
 		{ "in", MQC_COLUMN_AT_LEAST, 7 },
 		{ "a.in", MQC_COLUMN_EXACT, 3 },

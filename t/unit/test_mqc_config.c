@@ -5,7 +5,7 @@
 
 #include "mqc_config.h"
 
-#define ARGS	20
+#define ARGS 20
 
 /* Parses words that blanks part. */
 static int
@@ -55,8 +55,11 @@ test_options(void **state)
 
 	(void)state;
 	/* A limit may come before the column that it names. */
-	assert_int_equal(parse(&c, "-w q=5 -i 3 mx1 -n 7 --columns q,in"
-	    " -c 9 --time --bell", &why), 0);
+	assert_int_equal(parse(&c,
+			     "-w q=5 -i 3 mx1 -n 7 --columns q,in"
+			     " -c 9 --time --bell",
+			     &why),
+	    0);
 	assert_int_equal(c.columns.v[0].warning, 5);
 	assert_int_equal(c.columns.v[1].warning, 1200);
 	assert_int_equal(c.columns.v[1].critical, 9);
@@ -64,8 +67,11 @@ test_options(void **state)
 	assert_int_equal(c.rounds, 7);
 	assert_true(c.time && c.bell && !c.total && !c.wrap && !c.relays);
 	mqc_config_free(&c);
-	assert_int_equal(parse(&c, "--once --tsv --replay - --speed 0.5 -t 5"
-	    " --width 99 --stale 2m", &why), 0);
+	assert_int_equal(parse(&c,
+			     "--once --tsv --replay - --speed 0.5 -t 5"
+			     " --width 99 --stale 2m",
+			     &why),
+	    0);
 	assert_int_equal(c.rounds, 1);
 	assert_int_equal(c.format, MQC_CONFIG_TSV);
 	assert_int_equal(c.timeout, 5000);
@@ -83,28 +89,31 @@ static void
 test_refused(void **state)
 {
 	static const struct {
-		const char	*line, *why;
+		const char *line, *why;
 	} rows[] = {
 		{ "-i 0 a", "--interval '0': expected a second to a day" },
-		{ "-i x a", "--interval 'x': expected a duration like 90s,"
-		  " 15m, 2h or 1d" },
+		{ "-i x a",
+		    "--interval 'x': expected a duration like 90s,"
+		    " 15m, 2h or 1d" },
 		{ "-n 0 a", "--rounds '0': the number is too small" },
 		{ "-t 30 a", "--timeout must be below the --interval" },
 		{ "-w x a", "a limit is a number of messages: 'x'" },
-		{ "-w x=1 a", "a limit names a column that is not shown, see"
-		  " --columns: 'x'" },
+		{ "-w x=1 a",
+		    "a limit names a column that is not shown, see"
+		    " --columns: 'x'" },
 		{ "--speed 2 a", "--speed needs --replay" },
 		{ "--speed -2 --replay x",
-		  "--speed '-2': expected a number like 10 or 0.5" },
+		    "--speed '-2': expected a number like 10 or 0.5" },
 		{ "--replay x a",
-		  "--replay shows the hosts of the recording; name none" },
+		    "--replay shows the hosts of the recording; name none" },
 		{ "--replay x --record y",
-		  "--replay and --record exclude each other" },
+		    "--replay and --record exclude each other" },
 		{ "a a", "a: this name comes twice" },
 		{ "-f none", "file 'none': No such file or directory" },
-		{ "", "file 'home/.config/mqc.conf': No such file or"
-		  " directory; no host was named: mqc HOST..., or write them"
-		  " there, one a line" },
+		{ "",
+		    "file 'home/.config/mqc.conf': No such file or"
+		    " directory; no host was named: mqc HOST..., or write them"
+		    " there, one a line" },
 		{ "--wide a", "unknown option '--wide'" },
 	};
 	struct buf why = BUF_INIT;
@@ -143,7 +152,8 @@ test_files(void **state)
 	assert_string_equal(buf_str(&why), "file 'empty': it names no host");
 	mqc_config_free(&c);
 	assert_int_equal(parse(&c, "-f bad", &why), -1);
-	assert_string_equal(buf_str(&why), "file 'bad': line 2: a b: a name is"
+	assert_string_equal(buf_str(&why),
+	    "file 'bad': line 2: a b: a name is"
 	    " one word of at most 63 ASCII characters");
 	mqc_config_free(&c);
 	buf_free(&why);

@@ -11,11 +11,13 @@ static void
 test_ageing(void **state)
 {
 	static const struct {
-		int64_t			at;
-		enum mqc_fleet_age	age_class;
+		int64_t at;
+		enum mqc_fleet_age age_class;
 	} rows[] = {
-		{ 30, MQC_FLEET_AGED }, { 300, MQC_FLEET_AGED },
-		{ 301, MQC_FLEET_GONE }, { 9000, MQC_FLEET_GONE },
+		{ 30, MQC_FLEET_AGED },
+		{ 300, MQC_FLEET_AGED },
+		{ 301, MQC_FLEET_GONE },
+		{ 9000, MQC_FLEET_GONE },
 	};
 	struct mqc_fleet_host *h;
 	struct mqc_fleet f;
@@ -74,16 +76,19 @@ static void
 test_faults(void **state)
 {
 	static const struct {
-		const char	*text;
-		int		 answer;
+		const char *text;
+		int answer;
 	} rows[] = {
-		{ "", REPORT_REFUSED }, { "220 smtp\n", REPORT_GARBAGE },
+		{ "", REPORT_REFUSED },
+		{ "220 smtp\n", REPORT_GARBAGE },
 		{ "mqreport 1\nhost h\ntime 1\ntook 1\nqueue a role=in"
-		  " count=unreadable\nend\n", REPORT_STALE_DATA },
+		  " count=unreadable\nend\n",
+		    REPORT_STALE_DATA },
 		{ "mqreport 1\nhost h\ntime 9999999999\ntook 1\nqueue a"
-		  " role=in count=unreadable\nend\n", REPORT_FUTURE },
+		  " role=in count=unreadable\nend\n",
+		    REPORT_FUTURE },
 		{ "mqreport 1\nhost h\ntime 1\nerror none\nend\n",
-		  REPORT_FAILED },
+		    REPORT_FAILED },
 	};
 	struct mqc_fleet f;
 	size_t i;
@@ -145,11 +150,16 @@ static void
 test_crossing(void **state)
 {
 	static const struct {
-		unsigned int	m;
-		bool		crossed;
+		unsigned int m;
+		bool crossed;
 	} rows[] = {
-		{ 5000, false }, { 5000, false }, { 1200, false },
-		{ 1201, true }, { 1300, false }, { 3001, true }, { 9, false },
+		{ 5000, false },
+		{ 5000, false },
+		{ 1200, false },
+		{ 1201, true },
+		{ 1300, false },
+		{ 3001, true },
+		{ 9, false },
 		{ 3001, true },
 	};
 	struct mqc_fleet f;
@@ -172,8 +182,8 @@ static void
 test_growth(void **state)
 {
 	static const struct {
-		unsigned int	per_round;
-		bool		fast;
+		unsigned int per_round;
+		bool fast;
 	} rows[] = { { 39, false }, { 40, true }, { 0, false } };
 	struct mqc_fleet f;
 	unsigned int round;
@@ -205,8 +215,8 @@ test_names(void **state)
 
 	(void)state;
 	for (i = 0; i <= MQC_FLEET_COMMAND; i++)
-		assert_int_equal(mqc_fleet_answer_parse(
-		    mqc_fleet_answer_name(i)), i);
+		assert_int_equal(
+		    mqc_fleet_answer_parse(mqc_fleet_answer_name(i)), i);
 	assert_int_equal(mqc_fleet_answer_parse("nonsense"), -1);
 	fleets_make(&f, &columns, names, 2);
 	for (i = -1; i < 2; i++) {

@@ -8,7 +8,7 @@ static void
 test_add(void **state)
 {
 	static const struct {
-		const char	*spec, *name, *host, *port;
+		const char *spec, *name, *host, *port;
 	} rows[] = {
 		{ "mx1", "mx1", "mx1", "5119" },
 		{ "mx1:99", "mx1:99", "mx1", "99" },
@@ -38,23 +38,23 @@ static void
 test_refused(void **state)
 {
 	static const struct {
-		const char	*spec, *why;
+		const char *spec, *why;
 	} rows[] = {
 		{ "", ": a name is one word of at most 63 ASCII characters" },
 		{ "=mx1",
-		  ": a name is one word of at most 63 ASCII characters" },
+		    ": a name is one word of at most 63 ASCII characters" },
 		{ "a b = mx1",
-		  "a b: a name is one word of at most 63 ASCII characters" },
+		    "a b: a name is one word of at most 63 ASCII characters" },
 		{ "a\x1b = mx1",
-		  "a?: a name is one word of at most 63 ASCII characters" },
+		    "a?: a name is one word of at most 63 ASCII characters" },
 		{ "a = mx1 mx2",
-		  "mx1 mx2: expected HOST[:PORT], or exec: and a command" },
+		    "mx1 mx2: expected HOST[:PORT], or exec: and a command" },
 		{ "a = mx1:0",
-		  "mx1:0: expected a port from 1 to 65535 after the ':'" },
+		    "mx1:0: expected a port from 1 to 65535 after the ':'" },
 		{ "a =", ": expected HOST or HOST:PORT" },
 		{ "a = exec:", "a: a command is missing after exec:" },
 		{ "exec: ssh mx1",
-		  "exec: ssh mx1: a command needs a name: NAME = exec: ..." },
+		    "exec: ssh mx1: a command needs a name: NAME = exec: ..." },
 		{ "dup = mx2", "dup: this name comes twice" },
 	};
 	struct mqc_hosts h = MQC_HOSTS_INIT;
@@ -77,16 +77,17 @@ test_refused(void **state)
 static void
 test_command(void **state)
 {
-	static const char *const words[] = {
-		"ssh", "-o", "User=a", "mx1", "mqreport", "$(id)", "'x", "y'"
-	};
+	static const char *const words[] = { "ssh", "-o", "User=a", "mx1",
+		"mqreport", "$(id)", "'x", "y'" };
 	struct mqc_hosts h = MQC_HOSTS_INIT;
 	struct buf why = BUF_INIT;
 	size_t i;
 
 	(void)state;
-	assert_int_equal(mqc_hosts_add(&h,
-	    "mx1 = exec: ssh -o User=a\tmx1  mqreport $(id) 'x y' ", &why), 0);
+	assert_int_equal(
+	    mqc_hosts_add(&h,
+		"mx1 = exec: ssh -o User=a\tmx1  mqreport $(id) 'x y' ", &why),
+	    0);
 	assert_string_equal(h.v[0].name, "mx1");
 	for (i = 0; i < ROWS(words); i++)
 		assert_string_equal(h.v[0].argv[i], words[i]);
@@ -98,8 +99,8 @@ static void
 test_file(void **state)
 {
 	static const char text[] = "# the relays\n\nmx1\r\n"
-	    "  mx2 = 192.0.2.2:99 # the new one\n\t\n"
-	    "mx3 = exec: ssh a#b\nlast";
+				   "  mx2 = 192.0.2.2:99 # the new one\n\t\n"
+				   "mx3 = exec: ssh a#b\nlast";
 	struct mqc_hosts h = MQC_HOSTS_INIT;
 	struct buf why = BUF_INIT;
 

@@ -23,8 +23,8 @@ start(struct mqc_fleet *f)
 
 /* The shown hosts, as a word of their names. */
 static const char *
-choose(struct mqc_layout *l, const struct mqc_fleet *f, size_t room,
-    bool anew, bool *changed)
+choose(struct mqc_layout *l, const struct mqc_fleet *f, size_t room, bool anew,
+    bool *changed)
 {
 	static char word[ROWS(names) + 1];
 	size_t i;
@@ -51,8 +51,7 @@ test_badness(void **state)
 	assert_int_equal(mqc_layout_badness(&f, h), 2);
 	fleets_take(&f, 0, 0, 3001, FLEETS_AT(0));
 	assert_int_equal(mqc_layout_badness(&f, h), 4);
-	fleets_lines(&f, 0, "queue q role=in count=unreadable\n",
-	    FLEETS_AT(0));
+	fleets_lines(&f, 0, "queue q role=in count=unreadable\n", FLEETS_AT(0));
 	assert_int_equal(mqc_layout_badness(&f, h), 3);
 	mqc_fleet_begin(&f, FLEETS_AT(30));
 	mqc_fleet_end(&f, FLEETS_AT(30));
@@ -67,11 +66,16 @@ static void
 test_room(void **state)
 {
 	static const struct {
-		size_t		 room;
-		const char	*shown;
+		size_t room;
+		const char *shown;
 	} rows[] = {
-		{ 60, "abcde" }, { 59, "edcb" }, { 57, "edcb" },
-		{ 56, "edc" }, { 33, "ed" }, { 32, "e" }, { 0, "e" },
+		{ 60, "abcde" },
+		{ 59, "edcb" },
+		{ 57, "edcb" },
+		{ 56, "edc" },
+		{ 33, "ed" },
+		{ 32, "e" },
+		{ 0, "e" },
 	};
 	struct mqc_layout l = MQC_LAYOUT_INIT;
 	struct mqc_fleet f;
@@ -82,7 +86,8 @@ test_room(void **state)
 	start(&f);
 	for (i = 0; i < ROWS(rows); i++)
 		assert_string_equal(choose(&l, &f, rows[i].room, true,
-		    &changed), rows[i].shown);
+					&changed),
+		    rows[i].shown);
 	mqc_layout_free(&l);
 	mqc_fleet_free(&f);
 }

@@ -6,9 +6,8 @@
 #include "mqc_notes.h"
 #include "mqc_tsv.h"
 
-static const char *const names[] = {
-	"mx1", "mx2", "mx3", "mx4", "mx5", "mx6", "mx7"
-};
+static const char *const names[] = { "mx1", "mx2", "mx3", "mx4", "mx5", "mx6",
+	"mx7" };
 
 static struct mqc_column_set columns;
 
@@ -25,8 +24,10 @@ test_hosts(void **state)
 	mqc_fleet_fail(&f, 0, MQC_FLEET_NO_CONNECTION, "Connection refused",
 	    FLEETS_AT(0));
 	fleets_take(&f, 1, 1, 2, FLEETS_AT(0));
-	fleets_lines(&f, 2, "queue a%0Ab role=in count=unreadable"
-	    " reason=no right\n", FLEETS_AT(0));
+	fleets_lines(&f, 2,
+	    "queue a%0Ab role=in count=unreadable"
+	    " reason=no right\n",
+	    FLEETS_AT(0));
 	mqc_notes_add_hosts(&out, &f, 0, false);
 	assert_string_equal(buf_str(&out),
 	    "  mx1: no connection: Connection refused\n"
@@ -66,11 +67,13 @@ test_relays(void **state)
 	fleets_make(&f, &columns, names, 6);
 	mqc_fleet_begin(&f, FLEETS_AT(0));
 	for (i = 0; i < 6; i++)
-		fleets_lines(&f, i, "queue q role=in count=exact messages=300"
-		    FLEETS_REST "relays count=exact read=300 total=300\n"
+		fleets_lines(&f, i,
+		    "queue q role=in count=exact messages=300" FLEETS_REST
+		    "relays count=exact read=300 total=300\n"
 		    "relay 192.0.2.66 messages=80\n"
 		    "relay 2001:db8::1 messages=35\n"
-		    "relay 192.0.2.7 messages=30\n", FLEETS_AT(0));
+		    "relay 192.0.2.7 messages=30\n",
+		    FLEETS_AT(0));
 	mqc_fleet_end(&f, FLEETS_AT(0));
 	assert_int_equal(mqc_notes_sum(&sum, &f), 0);
 	mqc_notes_add_relays(&out, &sum, 0, false);
@@ -94,8 +97,7 @@ make_three(struct mqc_fleet *f)
 	fleets_make(f, &columns, names, 3);
 	mqc_fleet_begin(f, FLEETS_AT(0));
 	fleets_take(f, 0, 39, 3001, FLEETS_AT(0));
-	mqc_fleet_fail(f, 1, MQC_FLEET_TIMEOUT, "no \"report\"",
-	    FLEETS_AT(0));
+	mqc_fleet_fail(f, 1, MQC_FLEET_TIMEOUT, "no \"report\"", FLEETS_AT(0));
 	fleets_lines(f, 2, "queue \"%FF role=out count=unreadable reason=x\n",
 	    FLEETS_AT(0));
 	mqc_fleet_end(f, FLEETS_AT(2));
@@ -131,7 +133,8 @@ test_json(void **state)
 	make_three(&f);
 #ifdef HAVE_JANSSON
 	assert_int_equal(mqc_json_add(&out, &f, &sum), 0);
-	assert_string_equal(buf_str(&out), "{\"version\":1,"
+	assert_string_equal(buf_str(&out),
+	    "{\"version\":1,"
 	    "\"time\":1795532400,\"interval\":30,\"hosts\":["
 	    "{\"name\":\"mx1\",\"answer\":\"ok\",\"delay_ms\":0,"
 	    "\"numbers_are\":\"fresh\",\"columns\":{"

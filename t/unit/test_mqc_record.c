@@ -8,13 +8,15 @@
 
 static struct mqc_column_set columns;
 
-#define REPORT	"mqreport 1\nhost h\ntime 1795532400\ntook 1 ms\n" \
-		"queue q role=in count=exact messages=7" FLEETS_REST "end\n"
+#define REPORT                                             \
+	"mqreport 1\nhost h\ntime 1795532400\ntook 1 ms\n" \
+	"queue q role=in count=exact messages=7" FLEETS_REST "end\n"
 
 static void
 test_lines(void **state)
 {
-	static const char want[] = "mqc-record 1\t30\n"
+	static const char want[] =
+	    "mqc-record 1\t30\n"
 	    "1795532400\tmx1\t12\tok\tmqreport 1\thost h\ttime 1795532400"
 	    "\ttook 1 ms\tqueue q role=in count=exact messages=7 oldest=0"
 	    " late=0 quarantined=0 lost=0\tend\n"
@@ -34,13 +36,13 @@ test_lines(void **state)
 
 	line = out.data;
 	end = strchr(line, '\n') + 1;
-	assert_int_equal(mqc_record_parse(&r, line, (size_t)(end - line),
-	    &why), 0);
+	assert_int_equal(mqc_record_parse(&r, line, (size_t)(end - line), &why),
+	    0);
 	assert_int_equal(r.interval, 30);
 	line = end;
 	end = strchr(line, '\n') + 1;
-	assert_int_equal(mqc_record_parse(&r, line, (size_t)(end - line),
-	    &why), 0);
+	assert_int_equal(mqc_record_parse(&r, line, (size_t)(end - line), &why),
+	    0);
 	assert_int_equal(r.interval, 0);
 	assert_int_equal(r.time, FLEETS_EPOCH);
 	assert_string_equal(r.name, "mx1");
@@ -50,8 +52,8 @@ test_lines(void **state)
 	assert_memory_equal(r.text, REPORT, r.n);
 	line = end;
 	end = strchr(line, '\n') + 1;
-	assert_int_equal(mqc_record_parse(&r, line, (size_t)(end - line),
-	    &why), 0);
+	assert_int_equal(mqc_record_parse(&r, line, (size_t)(end - line), &why),
+	    0);
 	assert_int_equal(r.answer, MQC_FLEET_NO_CONNECTION);
 	assert_string_equal(r.text, "Connection refused");
 	buf_free(&out);
@@ -61,11 +63,19 @@ static void
 test_bad_lines(void **state)
 {
 	static const char *const rows[] = {
-		"", "\n", "x\n", "mqc-record 1\n", "mqc-record 1\t0\n",
+		"",
+		"\n",
+		"x\n",
+		"mqc-record 1\n",
+		"mqc-record 1\t0\n",
 		"mqc-record 1\t86401\n",
-		"mqc-record 2\t30\n", "1\tmx1\t2\tok\tx", "1\tmx1\t2\tok\n",
-		"1\t\t2\tok\tx\n", "-1\tmx1\t2\tok\tx\n",
-		"1\tmx1\t2s\tok\tx\n", "1\tmx1\t2\tnew word\tx\n",
+		"mqc-record 2\t30\n",
+		"1\tmx1\t2\tok\tx",
+		"1\tmx1\t2\tok\n",
+		"1\t\t2\tok\tx\n",
+		"-1\tmx1\t2\tok\tx\n",
+		"1\tmx1\t2s\tok\tx\n",
+		"1\tmx1\t2\tnew word\tx\n",
 	};
 	struct mqc_record r;
 	const char *why;

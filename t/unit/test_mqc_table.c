@@ -41,8 +41,8 @@ stop(struct mqc_fleet *f, struct mqc_table *t)
 	mqc_fleet_free(f);
 }
 
-#define HEADER	" cats-mx1(in:m)  cats-mx2(in:m)  cats-mx3(in:m)\n"
-#define LINE	"         39:726          53:550          37:452\n"
+#define HEADER " cats-mx1(in:m)  cats-mx2(in:m)  cats-mx3(in:m)\n"
+#define LINE   "         39:726          53:550          37:452\n"
 
 /* As the original had it, and the header again after 20 lines. */
 static void
@@ -90,7 +90,7 @@ static void
 test_marks(void **state)
 {
 	const struct mqc_table_look look = { .columns = 80,
-	    .cell.arrows = true };
+		.cell.arrows = true };
 	struct mqc_table t;
 	struct mqc_fleet f;
 
@@ -98,16 +98,20 @@ test_marks(void **state)
 	start(&f, &t);
 	mqc_fleet_begin(&f, FLEETS_AT(30));
 	mqc_fleet_fail(&f, 0, MQC_FLEET_TIMEOUT, "", FLEETS_AT(30));
-	fleets_lines(&f, 1, "queue a role=in count=at-least messages=1300"
-	    FLEETS_REST "queue b role=out count=unreadable\n", FLEETS_AT(30));
-	fleets_lines(&f, 2, "queue b role=out count=exact messages=0"
-	    FLEETS_REST, FLEETS_AT(30));
+	fleets_lines(&f, 1,
+	    "queue a role=in count=at-least messages=1300" FLEETS_REST
+	    "queue b role=out count=unreadable\n",
+	    FLEETS_AT(30));
+	fleets_lines(&f, 2,
+	    "queue b role=out count=exact messages=0" FLEETS_REST,
+	    FLEETS_AT(30));
 	mqc_fleet_end(&f, FLEETS_AT(30));
-	assert_round(&t, &f, &look, HEADER
-	    "       39?:726?         ~1300:!             -:0\n");
+	assert_round(&t, &f, &look,
+	    HEADER "       39?:726?         ~1300:!             -:0\n");
 	mqc_fleet_begin(&f, FLEETS_AT(301));
-	fleets_lines(&f, 2, "queue b role=out count=exact messages=7"
-	    FLEETS_REST "queue c role=out count=unreadable\n",
+	fleets_lines(&f, 2,
+	    "queue b role=out count=exact messages=7" FLEETS_REST
+	    "queue c role=out count=unreadable\n",
 	    FLEETS_AT(301));
 	f.hosts[2].cells[1].fast = true;
 	mqc_fleet_end(&f, FLEETS_AT(301));
@@ -116,11 +120,11 @@ test_marks(void **state)
 	stop(&f, &t);
 }
 
-#define RED(s)		"\033[1;31m" s "\033[0m"
-#define YELLOW(s)	"\033[33m" s "\033[0m"
-#define BOLD(s)		"\033[1m" s "\033[0m"
-#define DIM(s)		"\033[2m" s "\033[0m"
-#define PURPLE(s)	"\033[35m" s "\033[0m"
+#define RED(s)	  "\033[1;31m" s "\033[0m"
+#define YELLOW(s) "\033[33m" s "\033[0m"
+#define BOLD(s)	  "\033[1m" s "\033[0m"
+#define DIM(s)	  "\033[2m" s "\033[0m"
+#define PURPLE(s) "\033[35m" s "\033[0m"
 
 static void
 test_colours(void **state)
@@ -136,13 +140,15 @@ test_colours(void **state)
 	fleets_lines(&f, 2, "queue b role=out count=unreadable\n",
 	    FLEETS_AT(30));
 	mqc_fleet_end(&f, FLEETS_AT(30));
-	assert_round(&t, &f, &look, " " BOLD("cats-mx1(in:m)") "  "
-	    BOLD("cats-mx2(in:m)") "  " BOLD("cats-mx3(in:m)") "\n"
-	    "      " YELLOW("1201") ":" RED("3001") "        " DIM("53?") ":"
-	    DIM("550?") "             -:" PURPLE("!") "\n");
+	assert_round(&t, &f, &look,
+	    " " BOLD("cats-mx1(in:m)") "  " BOLD("cats-mx2(in:m)") "  " BOLD(
+		"cats-mx3(in:m)") "\n"
+				  "      " YELLOW("1201") ":" RED("3001") "        " DIM(
+				      "53?") ":" DIM("550?") "             -:" PURPLE("!") "\n");
 	mqc_fleet_end(&f, FLEETS_AT(331));
-	assert_round(&t, &f, &look, "             " PURPLE("--")
-	    "              " PURPLE("--") "              " PURPLE("--") "\n");
+	assert_round(&t, &f, &look,
+	    "             " PURPLE("--") "              " PURPLE(
+		"--") "              " PURPLE("--") "\n");
 	stop(&f, &t);
 }
 
@@ -155,7 +161,8 @@ test_time_and_total(void **state)
 
 	(void)state;
 	start(&f, &t);
-	assert_round(&t, &f, &look, " 2026-11-24  total(in:m)  cats-mx1(in:m)"
+	assert_round(&t, &f, &look,
+	    " 2026-11-24  total(in:m)  cats-mx1(in:m)"
 	    "  cats-mx2(in:m)  cats-mx3(in:m)\n"
 	    "   15:00:00     129:1728          39:726          53:550"
 	    "          37:452\n");
@@ -210,11 +217,12 @@ test_narrow(void **state)
 	assert_round(&t, &f, &look,
 	    " cats-mx3(in:m)\n         1:1300  +2 more\n");
 	look.columns = 40;
-	assert_round(&t, &f, &look, " cats-mx3(in:m)  cats-mx1(in:m)\n"
+	assert_round(&t, &f, &look,
+	    " cats-mx3(in:m)  cats-mx1(in:m)\n"
 	    "         1:1300          39:726  +1 more\n");
 	look.columns = 47;
-	assert_round(&t, &f, &look, HEADER
-	    "         39:726          53:550          1:1300\n");
+	assert_round(&t, &f, &look,
+	    HEADER "         39:726          53:550          1:1300\n");
 	stop(&f, &t);
 }
 
@@ -227,12 +235,14 @@ test_wrap(void **state)
 
 	(void)state;
 	start(&f, &t);
-	assert_round(&t, &f, &look, " cats-mx1(in:m)  cats-mx2(in:m)\n"
+	assert_round(&t, &f, &look,
+	    " cats-mx1(in:m)  cats-mx2(in:m)\n"
 	    " cats-mx3(in:m)\n"
 	    "         39:726          53:550\n         37:452\n");
 	look.time = true;
 	mqc_table_disturb(&t);
-	assert_round(&t, &f, &look, " 2026-11-24  cats-mx1(in:m)\n"
+	assert_round(&t, &f, &look,
+	    " 2026-11-24  cats-mx1(in:m)\n"
 	    "             cats-mx2(in:m)\n             cats-mx3(in:m)\n"
 	    "   15:00:00          39:726\n                     53:550\n"
 	    "                     37:452\n");

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "mqueue/msconf.h"
 
-#define IN	"Incoming Queue Dir = "
+#define IN "Incoming Queue Dir = "
 
 /* Writes down the patterns. */
 static int
@@ -27,7 +27,7 @@ parse(struct msconf *m, const char *text, struct buf *included)
 }
 
 struct row {
-	const char	*text, *incoming;
+	const char *text, *incoming;
 };
 
 static void
@@ -51,7 +51,8 @@ static void
 test_key(void **state)
 {
 	static const struct row rows[] = {
-		{ "", NULL }, { "\n\n", NULL },
+		{ "", NULL },
+		{ "\n\n", NULL },
 		{ "Incoming Queue Dir = /in\n", "/in" },
 		{ "Incoming Queue Dir = /in", "/in" },
 		{ "incoming queue dir=/in\n", "/in" },
@@ -72,7 +73,9 @@ test_key(void **state)
 		{ "My Incoming Queue Dir = /in\n", NULL },
 		{ "Incoming Queue Dir /in\n", NULL },
 		{ "Incoming Work Dir = /in\n", NULL },
-		{ "= /in\n", NULL }, { "=\n", NULL }, { "==\n", NULL },
+		{ "= /in\n", NULL },
+		{ "=\n", NULL },
+		{ "==\n", NULL },
 		{ "\xc3\xa9=/in\n", NULL },
 	};
 
@@ -85,7 +88,7 @@ test_variables(void **state)
 {
 	static const struct row rows[] = {
 		{ "%spool% = /var/spool\n" IN "%spool%/mqueue.in\n",
-		  "/var/spool/mqueue.in" },
+		    "/var/spool/mqueue.in" },
 		{ "%SPOOL%=/s\n" IN "%Spool%/in\n", "/s/in" },
 		{ "%a%=/a\n%b%=b\n" IN "%a%/%b%%b%\n", "/a/bb" },
 		/* A variable made of others, at once and later. */
@@ -115,16 +118,15 @@ test_variables(void **state)
 static void
 test_all_keys(void **state)
 {
-	static const char first[] =
-	    "# MailScanner.conf\n"
-	    "%spool% = /var/spool\n"
-	    "Max Children = 5\n"
-	    "Incoming Queue Dir = %spool%/mqueue.in\n"
-	    "Outgoing Queue Dir = %spool%/mqueue\n"
-	    "MTA = sendmail\n"
-	    "Sendmail = /usr/lib/sendmail\n";
+	static const char first[] = "# MailScanner.conf\n"
+				    "%spool% = /var/spool\n"
+				    "Max Children = 5\n"
+				    "Incoming Queue Dir = %spool%/mqueue.in\n"
+				    "Outgoing Queue Dir = %spool%/mqueue\n"
+				    "MTA = sendmail\n"
+				    "Sendmail = /usr/lib/sendmail\n";
 	static const char second[] = "MTA = Postfix\n"
-	    "Outgoing Queue Dir = %spool%/out\n";
+				     "Outgoing Queue Dir = %spool%/out\n";
 	struct buf included = BUF_INIT;
 	struct msconf m = MSCONF_INIT;
 
@@ -148,15 +150,15 @@ test_all_keys(void **state)
 
 /* Includes: written down, and one that overrides. */
 struct nest {
-	struct msconf	*m;
-	int		 depth;
+	struct msconf *m;
+	int depth;
 };
 
 static int
 nested(void *arg, const char *pattern)
 {
 	static const char text[] = "Incoming Queue Dir = /from/include\n"
-	    "include deeper\n";
+				   "include deeper\n";
 	struct nest *n = arg;
 
 	(void)pattern;
@@ -172,13 +174,15 @@ test_include(void **state)
 {
 	static const char *const rows[][2] = {
 		{ "include /etc/MailScanner/conf.d/*\n",
-		  "[/etc/MailScanner/conf.d/*]" },
+		    "[/etc/MailScanner/conf.d/*]" },
 		{ "  Include\t/a  # x\n", "[/a]" },
 		{ "INCLUDE /a b", "[/a b]" },
 		{ "%d%=/conf\ninclude %d%/*\r\n", "[/conf/*]" },
 		{ "include /a\ninclude /b\n", "[/a][/b]" },
-		{ "include\n", "" }, { "included /a\n", "" },
-		{ "include=/a\n", "" }, { "#include /a\n", "" },
+		{ "include\n", "" },
+		{ "included /a\n", "" },
+		{ "include=/a\n", "" },
+		{ "#include /a\n", "" },
 		{ "x include /a\n", "" },
 	};
 	struct buf included = BUF_INIT;
@@ -194,7 +198,8 @@ test_include(void **state)
 	}
 	/* -1 of an include ends it all, with its errno. */
 	assert_int_equal(msconf_parse(&m, "include x\nMTA=late\n", 20, nested,
-	    &nest), -1);
+			     &nest),
+	    -1);
 	assert_int_equal(errno, EMLINK);
 	assert_int_equal(nest.depth, 3);
 	assert_string_equal(m.incoming, "/from/include");
@@ -223,8 +228,8 @@ test_include_order(void **state)
 	struct msconf m = MSCONF_INIT;
 
 	(void)state;
-	assert_int_equal(msconf_parse(&m, text, sizeof(text) - 1, override,
-	    &m), 0);
+	assert_int_equal(msconf_parse(&m, text, sizeof(text) - 1, override, &m),
+	    0);
 	assert_string_equal(m.incoming, "/i");
 	assert_string_equal(m.mta, "after");
 	assert_string_equal(m.outgoing, "/new");
@@ -235,7 +240,7 @@ static void
 test_hostile(void **state)
 {
 	static const char nuls[] = "\0\0\n%a%=x\0y\nMTA\0=/no\n"
-	    "Incoming Queue Dir=/%a%\0z\n\0";
+				   "Incoming Queue Dir=/%a%\0z\n\0";
 	const size_t n = 300000;
 	struct buf included = BUF_INIT, text = BUF_INIT;
 	struct msconf m = MSCONF_INIT;
@@ -246,7 +251,8 @@ test_hostile(void **state)
 	assert_non_null(bytes);
 	/* As in C, what stands after a NUL is not part of its line. */
 	assert_int_equal(msconf_parse(&m, nuls, sizeof(nuls) - 1, note,
-	    &included), 0);
+			     &included),
+	    0);
 	assert_string_equal(m.incoming, "/x");
 	assert_null(m.mta);
 
@@ -279,14 +285,18 @@ static void
 test_list(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "", "" }, { "/a", "[/a]" }, { "/a\n/b/q*\n", "[/a][/b/q*]" },
+		{ "", "" },
+		{ "/a", "[/a]" },
+		{ "/a\n/b/q*\n", "[/a][/b/q*]" },
 		{ "  /a \t\r\n\n#/no\n/b # /no\n", "[/a][/b]" },
 		{ "FromOrTo: default /var/spool/mqueue\n",
-		  "[/var/spool/mqueue]" },
+		    "[/var/spool/mqueue]" },
 		{ "To:\t*@a.example\t/out/a\nFrom: 10. /out/b\n",
-		  "[/out/a][/out/b]" },
+		    "[/out/a][/out/b]" },
 		{ "relative\nFrom: x yes\n/a b\n", "" },
-		{ "/a /b\n", "[/b]" }, { "# /a\n", "" }, { "/\n", "[/]" },
+		{ "/a /b\n", "[/b]" },
+		{ "# /a\n", "" },
+		{ "/\n", "[/]" },
 	};
 	static const char nuls[] = "\0/a\n/b\0/c\n/d";
 	struct buf found = BUF_INIT;
@@ -296,12 +306,14 @@ test_list(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		buf_truncate(&found, 0);
 		assert_int_equal(msconf_parse_list(rows[i][0],
-		    strlen(rows[i][0]), note, &found), 0);
+				     strlen(rows[i][0]), note, &found),
+		    0);
 		unit_assert_text(buf_str(&found), rows[i][1], rows[i][0]);
 	}
 	buf_truncate(&found, 0);
 	assert_int_equal(msconf_parse_list(nuls, sizeof(nuls) - 1, note,
-	    &found), 0);
+			     &found),
+	    0);
 	assert_string_equal(buf_str(&found), "[/b][/d]");
 	buf_free(&found);
 }
@@ -323,7 +335,8 @@ test_list_stop(void **state)
 
 	(void)state;
 	assert_int_equal(msconf_parse_list("/a\n/b\n/c\n", 9, stop_at_second,
-	    &calls), -1);
+			     &calls),
+	    -1);
 	assert_int_equal(calls, 2);
 	assert_int_equal(errno, ENOSPC);
 }

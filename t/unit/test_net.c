@@ -15,7 +15,7 @@ static void
 test_parse(void **state)
 {
 	static const struct {
-		const char	*text, *host, *port;
+		const char *text, *host, *port;
 	} rows[] = {
 		{ "mx1", "mx1", "5119" },
 		{ "mx1:25", "mx1", "25" },
@@ -33,8 +33,8 @@ test_parse(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		assert_int_equal(net_parse_peer(&p, rows[i].text, "5119",
-		    &why), 0);
+		assert_int_equal(net_parse_peer(&p, rows[i].text, "5119", &why),
+		    0);
 		assert_string_equal(p.host, rows[i].host);
 		assert_string_equal(p.port, rows[i].port);
 	}
@@ -43,10 +43,8 @@ test_parse(void **state)
 static void
 test_refuse(void **state)
 {
-	static const char *const rows[] = {
-		"", ":25", "[]:25", "[::1", "[::1]x", "mx1:", "mx1:x",
-		"mx1:0", "mx1:65536", "[::1]:"
-	};
+	static const char *const rows[] = { "", ":25", "[]:25", "[::1",
+		"[::1]x", "mx1:", "mx1:x", "mx1:0", "mx1:65536", "[::1]:" };
 	char long_name[300];
 	struct net_peer p;
 	const char *why;
@@ -70,7 +68,7 @@ listener(struct net_peer *p, int backlog)
 {
 	struct sockaddr_in sin = {
 		.sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
 	socklen_t n = sizeof(sin);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -122,8 +120,8 @@ test_connection_refused(void **state)
 
 	(void)state;
 	fd = listener(&p, -1);
-	snprintf(want, sizeof(want),
-	    "127.0.0.1 port %s: Connection refused", p.port);
+	snprintf(want, sizeof(want), "127.0.0.1 port %s: Connection refused",
+	    p.port);
 	assert_int_equal(net_fetch(&p, 100, &d, &out, &why), -1);
 	assert_string_equal(buf_str(&why), want);
 	assert_int_equal(out.len, 0);
@@ -135,10 +133,10 @@ static void
 test_read(void **state)
 {
 	static const struct {
-		const char	*sent;
-		size_t		 max;
-		bool		 closed;
-		const char	*why;
+		const char *sent;
+		size_t max;
+		bool closed;
+		const char *why;
 	} rows[] = {
 		{ "four", 4, true, "" },
 		{ "fives", 4, true, "more than 4 bytes came" },
@@ -159,7 +157,8 @@ test_read(void **state)
 		d = when_after(&when_system, 50);
 		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
 		assert_int_equal(net_write(fd[1], rows[i].sent,
-		    strlen(rows[i].sent), &d, &why), 0);
+				     strlen(rows[i].sent), &d, &why),
+		    0);
 		if (rows[i].closed)
 			close(fd[1]);
 		assert_int_equal(net_read(fd[0], rows[i].max, &d, &out, &why),
@@ -214,8 +213,9 @@ test_end(void **state)
 	client = net_connect(&p, &d, &why);
 	assert_int_not_equal(client, -1);
 	peer = accept(server, NULL, NULL);
-	assert_int_equal(net_write(client, "GET / HTTP/1.0\r\n\r\n", 18,
-	    &d, &why), 0);
+	assert_int_equal(net_write(client, "GET / HTTP/1.0\r\n\r\n", 18, &d,
+			     &why),
+	    0);
 	assert_int_equal(net_write(peer, "hello", 5, &d, &why), 0);
 	d = when_after(&when_system, 50);
 	net_end(peer, &d);

@@ -47,7 +47,7 @@ parsed(const char *text, size_t n)
 	for (i = 0; i < o.nline; i++) {
 		buf_addf(&b, "\n%u%s:", o.line[i].indent,
 		    !o.line[i].is_result ? "" :
-		    result_state_name(o.line[i].state));
+					   result_state_name(o.line[i].state));
 		add_span(&b, &o.line[i].text);
 	}
 	free(bytes);
@@ -83,31 +83,43 @@ static void
 test_perf(void **state)
 {
 	static const struct {
-		const char	*text, *want;
+		const char *text, *want;
 	} rows[] = {
 		{ "A | x=1", "<A> [x=1 ]" },
 		{ "A|x=1", "<A> [x=1 ]" },
 		{ "A | x=1s;2;3;0;9 y=-0.5%;;; z=1e-05",
-		  "<A> [x=1 s] [y=-0.5 %] [z=1e-05 ]" },
-		{ "A | x=5E y=5EB z=5.s +=+5", "<A> [x=5 E] [y=5 EB] [z=5. s]"
-		  " [+=+5 ]" },
+		    "<A> [x=1 s] [y=-0.5 %] [z=1e-05 ]" },
+		{ "A | x=5E y=5EB z=5.s +=+5",
+		    "<A> [x=5 E] [y=5 EB] [z=5. s]"
+		    " [+=+5 ]" },
 		{ "A | x=1\xc2\xb5s", "<A> [x=1 \xc2\xb5s]" },
-		{ "A | 'my label'=1B 'it''s'=2", "<A> [my label=1 B]"
-		  " [it''s=2 ]" },
+		{ "A | 'my label'=1B 'it''s'=2",
+		    "<A> [my label=1 B]"
+		    " [it''s=2 ]" },
 		{ "A | /var=3;@1:2;~:4", "<A> [/var=3 ]" },
 		{ "A | x=U", "<A> [x=U ]" },
-		{ "A |", "<A>" }, { "| x=1", "<> [x=1 ]" },
+		{ "A |", "<A>" },
+		{ "| x=1", "<> [x=1 ]" },
 		{ "A |\tx=1  y=2 ", "<A> [x=1 ] [y=2 ]" },
 		/* One bad item spoils all. */
-		{ "A | x=1 y", "<A> bad" }, { "A | x=1 =2", "<A> bad" },
-		{ "A | x=1 y=", "<A> bad" }, { "A | x=1,y=2", "<A> bad" },
-		{ "A | x=1:2", "<A> bad" }, { "A | x=1|y=2", "<A> bad" },
-		{ "A | x=1 | y=2", "<A> bad" }, { "A | x=.5", "<A> bad" },
-		{ "A | x=1;2|3", "<A> bad" }, { "A | x=1;'", "<A> bad" },
-		{ "A | 'x=1", "<A> bad" }, { "A | 'x'1", "<A> bad" },
-		{ "A | ''=1", "<A> bad" }, { "A | x=-", "<A> bad" },
-		{ "A | x=1 <b>", "<A> bad" }, { "A | x=nan", "<A> bad" },
-		{ "A | x=1;a=2", "<A> bad" }, { "A | (null)3;;;", "<A> bad" },
+		{ "A | x=1 y", "<A> bad" },
+		{ "A | x=1 =2", "<A> bad" },
+		{ "A | x=1 y=", "<A> bad" },
+		{ "A | x=1,y=2", "<A> bad" },
+		{ "A | x=1:2", "<A> bad" },
+		{ "A | x=1|y=2", "<A> bad" },
+		{ "A | x=1 | y=2", "<A> bad" },
+		{ "A | x=.5", "<A> bad" },
+		{ "A | x=1;2|3", "<A> bad" },
+		{ "A | x=1;'", "<A> bad" },
+		{ "A | 'x=1", "<A> bad" },
+		{ "A | 'x'1", "<A> bad" },
+		{ "A | ''=1", "<A> bad" },
+		{ "A | x=-", "<A> bad" },
+		{ "A | x=1 <b>", "<A> bad" },
+		{ "A | x=nan", "<A> bad" },
+		{ "A | x=1;a=2", "<A> bad" },
+		{ "A | (null)3;;;", "<A> bad" },
 	};
 	size_t i;
 
@@ -121,18 +133,18 @@ static void
 test_long_perf(void **state)
 {
 	static const struct {
-		const char	*text, *want;
+		const char *text, *want;
 	} rows[] = {
 		/* monitoring-plugins 3. */
 		{ "[OK] - all\n\t\\_[OK] - 1\n\t\\_[OK] - 2|'a'=1;; 'b'=2\n",
-		  "<[OK] - all> [a=1 ] [b=2 ]\n8OK:[OK] - 1\n8OK:[OK] - 2" },
+		    "<[OK] - all> [a=1 ] [b=2 ]\n8OK:[OK] - 1\n8OK:[OK] - 2" },
 		{ "A\nb | x=1\ny=2\n", "<A> [x=1 ] [y=2 ]\n0:b" },
 		/* A bar in the text is none of the two. */
 		{ "A | x=1\nrelay a|b=1\n", "<A> [x=1 ]\n0:relay a|b=1" },
 		{ "A | x=1\nrelay a|b=1 12 msgs\n",
-		  "<A> [x=1 ]\n0:relay a|b=1 12 msgs" },
+		    "<A> [x=1 ]\n0:relay a|b=1 12 msgs" },
 		{ "A\nrelay a|b=1 12 msgs\nmore\n",
-		  "<A>\n0:relay a|b=1 12 msgs\n0:more" },
+		    "<A>\n0:relay a|b=1 12 msgs\n0:more" },
 		{ "A |\nrelay a|b=1\n", "<A>\n0:relay a|b=1" },
 	};
 	size_t i;
@@ -146,10 +158,10 @@ static void
 test_sub_results(void **state)
 {
 	static const struct {
-		const char	*line, *want;
+		const char *line, *want;
 	} rows[] = {
 		{ "mqueue.in WARNING: 1299 messages",
-		  "0WARNING:mqueue.in WARNING: 1299 messages" },
+		    "0WARNING:mqueue.in WARNING: 1299 messages" },
 		{ "  messages CRITICAL", "2CRITICAL:messages CRITICAL" },
 		{ "growth OK: x", "0OK:growth OK: x" },
 		{ "x UNKNOWN: y", "0UNKNOWN:x UNKNOWN: y" },
@@ -164,11 +176,14 @@ test_sub_results(void **state)
 		{ "a relay CRITICAL: x", "0:a relay CRITICAL: x" },
 		{ "CRITICAL: x", "0:CRITICAL: x" },
 		{ "x CRITICAL y", "0:x CRITICAL y" },
-		{ "x OKAY: y", "0:x OKAY: y" }, { "x critical: y",
-		  "0:x critical: y" },
+		{ "x OKAY: y", "0:x OKAY: y" },
+		{ "x critical: y", "0:x critical: y" },
 		{ "x  CRITICAL: y", "0:x  CRITICAL: y" },
-		{ "[CRITICALx", "0:[CRITICALx" }, { "[", "0:[" },
-		{ "\\_", "0:\\_" }, { "\\_x", "0:x" }, { "x", "0:x" },
+		{ "[CRITICALx", "0:[CRITICALx" },
+		{ "[", "0:[" },
+		{ "\\_", "0:\\_" },
+		{ "\\_x", "0:x" },
+		{ "x", "0:x" },
 		{ "x \tOK", "0:x \tOK" },
 	};
 	char text[100], want[100];

@@ -12,8 +12,8 @@ static void
 test_label(void **state)
 {
 	static const struct {
-		size_t		 max;
-		const char	*name, *want;
+		size_t max;
+		const char *name, *want;
 	} rows[] = {
 		{ 12, "mqueue", "mqueue" },
 		{ 12, "mqueue.in", "mqueue_in" },
@@ -76,8 +76,9 @@ test_label_bytes(void **state)
 			name[1] = (char)b;
 			perf_label(label, PERF_LABEL_MAX, name);
 			assert_in_range(label[0], 'a', 'z');
-			assert_int_equal(strspn(label,
-			    "abcdefghijklmnopqrstuvwxyz0123456789_"),
+			assert_int_equal(
+			    strspn(label,
+				"abcdefghijklmnopqrstuvwxyz0123456789_"),
 			    strlen(label));
 			assert_null(strstr(label, "__"));
 		}
@@ -89,10 +90,10 @@ test_add(void **state)
 	static const struct range w = { 0, 1200, false };
 	static const struct range c = { 0, 3000, false };
 	static const struct {
-		double		 value;
-		enum perf_uom	 uom;
-		bool		 warn, crit, min;
-		const char	*want;
+		double value;
+		enum perf_uom uom;
+		bool warn, crit, min;
+		const char *want;
 	} rows[] = {
 		{ 5, PERF_NONE, false, false, false, "x=5" },
 		{ 5, PERF_NONE, true, false, false, "x=5;1200" },
@@ -112,8 +113,7 @@ test_add(void **state)
 		{ -45.5, PERF_NONE, false, false, false, "x=-45.5" },
 		{ 0.1, PERF_NONE, false, false, false, "x=0.1" },
 		{ 999999999, PERF_NONE, false, false, false, "x=999999999" },
-		{ 1e15, PERF_NONE, false, false, false,
-		  "x=1000000000000000" },
+		{ 1e15, PERF_NONE, false, false, false, "x=1000000000000000" },
 	};
 	struct buf out = BUF_INIT;
 	struct perf p;
@@ -122,10 +122,14 @@ test_add(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
 		p = (struct perf){
-			.label = "x", .value = rows[i].value,
-			.uom = rows[i].uom, .has_warn = rows[i].warn,
-			.has_crit = rows[i].crit, .warn = w, .crit = c,
-			.min_zero = rows[i].min
+			.label = "x",
+			.value = rows[i].value,
+			.uom = rows[i].uom,
+			.has_warn = rows[i].warn,
+			.has_crit = rows[i].crit,
+			.warn = w,
+			.crit = c,
+			.min_zero = rows[i].min,
 		};
 		buf_truncate(&out, 0);
 		perf_add(&out, &p);
@@ -139,10 +143,15 @@ static void
 test_add_ranges(void **state)
 {
 	struct perf p = {
-		.label = "mqueue_in_oldest", .value = 1, .uom = PERF_SECONDS,
-		.has_warn = true, .warn = { 10, INFINITY, false },
-		.has_crit = true, .crit = { -INFINITY, 20.5, true },
-		.min_zero = true, .keep = 7
+		.label = "mqueue_in_oldest",
+		.value = 1,
+		.uom = PERF_SECONDS,
+		.has_warn = true,
+		.warn = { 10, INFINITY, false },
+		.has_crit = true,
+		.crit = { -INFINITY, 20.5, true },
+		.min_zero = true,
+		.keep = 7,
 	};
 	struct buf out = BUF_INIT;
 
@@ -167,10 +176,8 @@ test_uom(void **state)
 static void
 test_width(void **state)
 {
-	static const double values[] = {
-		0, 7, 1200, -5, -99999.5, 1234567.5, 99999999, 100000000,
-		999999999
-	};
+	static const double values[] = { 0, 7, 1200, -5, -99999.5, 1234567.5,
+		99999999, 100000000, 999999999 };
 	struct perf p = { .warn = { 0, 1200, false },
 		.crit = { -10, 99.25, true } };
 	struct buf out = BUF_INIT;

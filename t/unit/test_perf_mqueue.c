@@ -7,14 +7,14 @@
 
 #include "perf_mqueue.h"
 
-#define QUEUES	16
+#define QUEUES 16
 
 static struct config config;
 
 static int
 setup(void **state)
 {
-	char *argv[] = { (char []){ "x" }, NULL };
+	char *argv[] = { (char[]){ "x" }, NULL };
 	struct buf why = BUF_INIT;
 
 	(void)state;
@@ -40,40 +40,44 @@ items(const struct config *c, const struct measure *m, size_t n)
 }
 
 static const struct {
-	const char		*words;
-	enum queue_role		 role;
-	bool			 has_rate;
-	double			 rate;
-	struct scan_count	 count;
-	const char		*want;
+	const char *words;
+	enum queue_role role;
+	bool has_rate;
+	double rate;
+	struct scan_count count;
+	const char *want;
 } values[] = {
-	{ NULL, QUEUE_IN, true, 45.26, { .queued = 1300, .late = 7,
-	    .oldest = 840, .quarantined = 2, .lost = 3 },
-	  "q=1300;1200;3000;0 q_oldest=840s;900;3600;0 q_late=7;;;0"
-	  " q_growth=45.3 q_held=2;;;0 q_lost=3;0;;0" },
+	{ NULL, QUEUE_IN, true, 45.26,
+	    { .queued = 1300,
+		.late = 7,
+		.oldest = 840,
+		.quarantined = 2,
+		.lost = 3 },
+	    "q=1300;1200;3000;0 q_oldest=840s;900;3600;0 q_late=7;;;0"
+	    " q_growth=45.3 q_held=2;;;0 q_lost=3;0;;0" },
 	{ NULL, QUEUE_OUT, true, -12.34, { .queued = 0 },
-	  "q=0;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0"
-	  " q_growth=-12.3 q_held=0;;;0 q_lost=0;0;;0" },
+	    "q=0;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0"
+	    " q_growth=-12.3 q_held=0;;;0 q_lost=0;0;;0" },
 	/* The same items in any case. */
 	{ NULL, QUEUE_CLIENT, false, 99, { .queued = 1 },
-	  "q=1;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=0"
-	  " q_held=0;;;0 q_lost=0;0;;0" },
+	    "q=1;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=0"
+	    " q_held=0;;;0 q_lost=0;0;;0" },
 	{ NULL, QUEUE_OUT, true, -0.04, { .queued = 999999999 },
-	  "q=999999999;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0"
-	  " q_growth=0 q_held=0;;;0 q_lost=0;0;;0" },
+	    "q=999999999;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0"
+	    " q_growth=0 q_held=0;;;0 q_lost=0;0;;0" },
 	{ "-wq=5:9", QUEUE_OUT, false, 0, { .queued = 7 },
-	  "q=7;5:9;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=0"
-	  " q_held=0;;;0 q_lost=0;0;;0" },
+	    "q=7;5:9;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=0"
+	    " q_held=0;;;0 q_lost=0;0;;0" },
 	{ "--age-critical=q=2h", QUEUE_OUT, false, 0, { .queued = 7 },
-	  "q=7;1200;3000;0 q_oldest=0s;;7200;0 q_late=0;;;0 q_growth=0"
-	  " q_held=0;;;0 q_lost=0;0;;0" },
-	{ "--quarantined-warning=4", QUEUE_OUT, false, 0,
-	  { .queued = 7 }, "q=7;1200;3000;0 q_oldest=0s;;;0"
-	  " q_late=0;;;0 q_growth=0 q_held=0;4;;0 q_lost=0;0;;0" },
+	    "q=7;1200;3000;0 q_oldest=0s;;7200;0 q_late=0;;;0 q_growth=0"
+	    " q_held=0;;;0 q_lost=0;0;;0" },
+	{ "--quarantined-warning=4", QUEUE_OUT, false, 0, { .queued = 7 },
+	    "q=7;1200;3000;0 q_oldest=0s;;;0"
+	    " q_late=0;;;0 q_growth=0 q_held=0;4;;0 q_lost=0;0;;0" },
 	/* The forecast has no item. */
-	{ "--forecast-warning=1h", QUEUE_OUT, false, 0,
-	  { .queued = 7 }, "q=7;1200;3000;0 q_oldest=0s;;;0"
-	  " q_late=0;;;0 q_growth=0 q_held=0;;;0 q_lost=0;0;;0" },
+	{ "--forecast-warning=1h", QUEUE_OUT, false, 0, { .queued = 7 },
+	    "q=7;1200;3000;0 q_oldest=0s;;;0"
+	    " q_late=0;;;0 q_growth=0 q_held=0;;;0 q_lost=0;0;;0" },
 };
 
 static void
@@ -91,11 +95,15 @@ test_values(void **state)
 	for (i = 0; i < ROWS(values); i++) {
 		if (values[i].words != NULL)
 			strcpy(word, values[i].words);
-		assert_int_equal(config_parse(&c, values[i].words != NULL ?
-		    2 : 1, argv, NULL, &why), 0);
+		assert_int_equal(config_parse(&c,
+				     values[i].words != NULL ? 2 : 1, argv,
+				     NULL, &why),
+		    0);
 		q.role = values[i].role;
-		m = (struct measure){ .queue = &q, .count = values[i].count,
-		    .has_rate = values[i].has_rate, .rate = values[i].rate };
+		m = (struct measure){ .queue = &q,
+			.count = values[i].count,
+			.has_rate = values[i].has_rate,
+			.rate = values[i].rate };
 		got = items(&c, &m, 1);
 		assert_string_equal(got, values[i].want);
 		free(got);
@@ -146,30 +154,30 @@ static void
 test_labels(void **state)
 {
 	static const struct {
-		const char	*names[4], *want[3];
+		const char *names[4], *want[3];
 	} rows[] = {
 		{ { "mqueue", "mqueue.in", "clientmqueue" },
-		  { "mqueue", "mqueue_in", "clientmqueue" } },
+		    { "mqueue", "mqueue_in", "clientmqueue" } },
 		{ { "mqueue-client", "1", "A long name of a queue" },
-		  { "mqueueclient", "q1", "alongnameofa" } },
+		    { "mqueueclient", "q1", "alongnameofa" } },
 		/* The later of two ends in digits of its name. */
 		{ { "mqueue.in", "mqueue_in" },
-		  { "mqueue_in", "mqueuein_680" } },
+		    { "mqueue_in", "mqueuein_680" } },
 		{ { "other", "mqueue.in", "mqueue_in" },
-		  { "other", "mqueue_in", "mqueuein_680" } },
+		    { "other", "mqueue_in", "mqueuein_680" } },
 		{ { "mqueue-client-a", "mqueue-client-b" },
-		  { "mqueueclient", "mqueuecl_dc9" } },
+		    { "mqueueclient", "mqueuecl_dc9" } },
 		{ { "mqueue", "Mqueue" }, { "mqueue", "mqueue_0e4" } },
 		/* What reads like an item of another, before or after it. */
 		{ { "mqueue", "mqueue-lost" }, { "mqueue", "mqueuelo_e8d" } },
 		{ { "mqueue-lost", "mqueue" }, { "mqueuelo_e8d", "mqueue" } },
 		{ { "a.growth", "x_oldest", "a" },
-		  { "a_growth_7f4", "x_oldest_ba6", "a" } },
+		    { "a_growth_7f4", "x_oldest_ba6", "a" } },
 		{ { "mqueue-held", "mqueue-late" },
-		  { "mqueuehe_69e", "mqueuela_a0f" } },
+		    { "mqueuehe_69e", "mqueuela_a0f" } },
 		/* But not these. */
 		{ { "lost", "xlost", "lost.x" },
-		  { "lost", "xlost", "lost_x" } },
+		    { "lost", "xlost", "lost_x" } },
 	};
 	struct result *root;
 	size_t i, k;
@@ -190,15 +198,15 @@ test_labels_distinct(void **state)
 {
 	static const char *const rows[][QUEUES] = {
 		{ "mqueue", "mqueue-lost", "mqueue_lost", "mqueue.lost",
-		  "MQUEUE", "mqueue-", "-mqueue", "mqueue.oldest", NULL },
+		    "MQUEUE", "mqueue-", "-mqueue", "mqueue.oldest", NULL },
 		{ "", "-", "\xc3\xa4", "\xff", "q", "Q", "|", "=", "'", NULL },
 		/* Names of one hash. */
 		{ "a.b", "a-~b", "a._b", "a-~-~b", "a._._b", "a-~._b", NULL },
 		{ "abcdefghijkl1", "abcdefghijkl2", "abcdefghijkl3",
-		  "abcdefgh_dc9", "abcdefghijklmnopqrstuvwxyz0123456789",
-		  NULL },
+		    "abcdefgh_dc9", "abcdefghijklmnopqrstuvwxyz0123456789",
+		    NULL },
 		{ "mqueue/in", "mqueue::in", "mqueue in", "mqueue.in.late",
-		  "mqueue_in_late", NULL },
+		    "mqueue_in_late", NULL },
 	};
 	struct result *root;
 	const char *label;
@@ -211,8 +219,9 @@ test_labels_distinct(void **state)
 			label = root->perf[k].label;
 			assert_in_range(strlen(label), 1, 19);
 			assert_in_range(label[0], 'a', 'z');
-			assert_int_equal(strspn(label,
-			    "abcdefghijklmnopqrstuvwxyz0123456789_"),
+			assert_int_equal(
+			    strspn(label,
+				"abcdefghijklmnopqrstuvwxyz0123456789_"),
 			    strlen(label));
 			for (l = 0; l < k; l++)
 				assert_string_not_equal(label,

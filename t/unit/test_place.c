@@ -30,9 +30,9 @@ test_body(void **state)
 {
 	/* 0 and 1: q1 and q2; 2: bulk/b1; 3: another base; 4: gone. */
 	static const struct {
-		size_t		 from;
-		const char	*body_dir;
-		int		 found;
+		size_t from;
+		const char *body_dir;
+		int found;
 	} rows[] = {
 		{ 0, "", 0 },
 		{ 1, "", 1 },
@@ -72,9 +72,8 @@ test_body(void **state)
 	for (i = 0; i < ROWS(rows); i++)
 		if (body_of(&list, rows[i].from, rows[i].body_dir) !=
 		    rows[i].found)
-			fail_msg("row %zu '%s' gives %d", i,
-			    rows[i].body_dir, body_of(&list, rows[i].from,
-			    rows[i].body_dir));
+			fail_msg("row %zu '%s' gives %d", i, rows[i].body_dir,
+			    body_of(&list, rows[i].from, rows[i].body_dir));
 	place_list_close(&list);
 	queue_list_free(&queues);
 }

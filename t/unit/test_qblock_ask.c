@@ -5,26 +5,30 @@
 #include "qblock_ask.h"
 
 /* Made by sendmail 8.17.1.9. */
-#define INTRO	"ADDRESS TEST MODE (ruleset 3 NOT automatically invoked)\n" \
-		"Enter <ruleset> <address>\n> A                  input: " \
-		"< 192 . 0 . 2 . 66 > < ? > < + Connect > < >\n"
+#define INTRO                                                       \
+	"ADDRESS TEST MODE (ruleset 3 NOT automatically invoked)\n" \
+	"Enter <ruleset> <address>\n> A                  input: "   \
+	"< 192 . 0 . 2 . 66 > < ? > < + Connect > < >\n"
 
 static void
 test_answer(void **state)
 {
 	static const struct {
-		const char	*text, *want;
+		const char *text, *want;
 	} rows[] = {
 		{ INTRO "A                returns: < REJECT > < >\n> ",
-		  "REJECT" },
+		    "REJECT" },
 		{ INTRO "A                returns: < ? > < >\n"
-		  "A                returns: < ? > < >\n> ", "?" },
+			"A                returns: < ? > < >\n> ",
+		    "?" },
 		{ INTRO "A                returns: < ERROR : 4 . 7 . 1 :"
-		  " \"450 Too much\" > < >\n> ",
-		  "ERROR : 4 . 7 . 1 : \"450 Too much\"" },
-		{ "", NULL }, { INTRO, NULL },
+			" \"450 Too much\" > < >\n> ",
+		    "ERROR : 4 . 7 . 1 : \"450 Too much\"" },
+		{ "", NULL },
+		{ INTRO, NULL },
 		{ "A returns: < REJECT\n > < >\n", NULL },
-		{ "A returns: < REJECT", NULL }, { "A returns: < ", NULL },
+		{ "A returns: < REJECT", NULL },
+		{ "A returns: < ", NULL },
 		{ "A returns: <TMPF> < >\n", NULL },
 	};
 	struct span got;
@@ -34,8 +38,8 @@ test_answer(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		got = qblock_ask_answer(rows[i].text, strlen(rows[i].text));
 		if (rows[i].want == NULL ? got.n != 0 :
-		    got.n != strlen(rows[i].want) ||
-		    memcmp(got.p, rows[i].want, got.n) != 0)
+					   got.n != strlen(rows[i].want) ||
+			    memcmp(got.p, rows[i].want, got.n) != 0)
 			fail_msg("row %zu: '%.*s'", i, (int)got.n, got.p);
 	}
 }

@@ -4,7 +4,7 @@
 
 #include "qblock_config.h"
 
-#define WORDS	8
+#define WORDS 8
 
 /* words are parted by '|'; they stay until the next call. */
 static int
@@ -47,8 +47,11 @@ test_add(void **state)
 	assert_null(c.sendmail);
 	qblock_config_free(&c);
 
-	assert_int_equal(parse(&c, "add|--expire=1h30m|--reply=tempfail|"
-	    "192.0.2.66|[192.0.2.66]|--reason=a flood|-y", &why), 0);
+	assert_int_equal(parse(&c,
+			     "add|--expire=1h30m|--reply=tempfail|"
+			     "192.0.2.66|[192.0.2.66]|--reason=a flood|-y",
+			     &why),
+	    0);
 	assert_int_equal(c.nkeys, 1);
 	assert_int_equal(c.expire, 5400);
 	assert_true(c.has_reply && c.yes);
@@ -56,8 +59,11 @@ test_add(void **state)
 	assert_memory_equal(c.value.data, "ERROR:4.7.1:", 12);
 	qblock_config_free(&c);
 
-	assert_int_equal(parse(&c, "add|a.example|--wide|--expire=never|"
-	    "--map=btree:/a:b|--makemap=/m|--quiet", &why), 0);
+	assert_int_equal(parse(&c,
+			     "add|a.example|--wide|--expire=never|"
+			     "--map=btree:/a:b|--makemap=/m|--quiet",
+			     &why),
+	    0);
 	assert_true(c.wide && c.quiet);
 	assert_int_equal(c.expire, QBLOCK_CONFIG_FOREVER);
 	assert_string_equal(buf_str(&c.map_type), "btree");
@@ -110,10 +116,12 @@ static void
 test_refused(void **state)
 {
 	static const struct {
-		const char	*words, *why;
+		const char *words, *why;
 	} rows[] = {
-		{ "", "which command" }, { "block|x", "command 'block'" },
-		{ "add", "which client" }, { "remove", "which client" },
+		{ "", "which command" },
+		{ "block|x", "command 'block'" },
+		{ "add", "which client" },
+		{ "remove", "which client" },
 		{ "check", "which client" },
 		{ "check|192.0.2.1|192.0.2.2", "one address" },
 		{ "check|192.0.2.0/24", "one address" },

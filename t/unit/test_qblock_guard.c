@@ -7,23 +7,24 @@
 static struct addr own[2];
 static struct qblock_guard guard = { own, 2, "mx.own.example.net" };
 
-static const char file[] =
-    "# Connect:203.0.113.9 RELAY\n"
-    "Connect:198.51.100\tRELAY\n"
-    "198.51.0 OK\n"
-    "Connect:[203.0.113.8]  OK\n"
-    "Connect:203.0.113.7\tSKIP\n"
-    "Connect:203.0.113.6\tREJECT\n"
-    "To:203.0.113.5\tRELAY\n"
-    "Connect:IPv6:2001:db8:1\tOK\n"
-    "Connect:good.example.org RELAY\n";
+static const char file[] = "# Connect:203.0.113.9 RELAY\n"
+			   "Connect:198.51.100\tRELAY\n"
+			   "198.51.0 OK\n"
+			   "Connect:[203.0.113.8]  OK\n"
+			   "Connect:203.0.113.7\tSKIP\n"
+			   "Connect:203.0.113.6\tREJECT\n"
+			   "To:203.0.113.5\tRELAY\n"
+			   "Connect:IPv6:2001:db8:1\tOK\n"
+			   "Connect:good.example.org RELAY\n";
 
 static int
 set_up(void **state)
 {
 	(void)state;
 	return addr_parse(own, "192.0.2.1", 9) != 0 ||
-	    addr_parse(own + 1, "2001:db8::1", 11) != 0 ? -1 : 0;
+		addr_parse(own + 1, "2001:db8::1", 11) != 0 ?
+	    -1 :
+	    0;
 }
 
 /* Why it is refused; "" if it is not. */
@@ -51,19 +52,22 @@ static void
 test_check(void **state)
 {
 	static const struct {
-		const char	*client;
-		bool		 wide;
-		const char	*want;
+		const char *client;
+		bool wide;
+		const char *want;
 	} rows[] = {
-		{ "192.0.2.66", false, "" }, { "192.0.2.2", true, "" },
+		{ "192.0.2.66", false, "" },
+		{ "192.0.2.2", true, "" },
 		{ "192.0.2.1", true, "would block this host: 192.0.2.1" },
 		{ "192.0.2.0/24", true, "would block this host: 192.0.2.1" },
 		{ "2001:db8::/64", true, "this host: 2001:db8::1" },
 		{ "2001:db8:0:1::/64", true, "" },
-		{ "127.0.0.1", true, "loopback" }, { "::1", true, "loopback" },
+		{ "127.0.0.1", true, "loopback" },
+		{ "::1", true, "loopback" },
 		{ "127.0.0.0/8", true, "loopback" },
 		{ "0.0.0.0/1", true, "loopback" },
-		{ "::/16", true, "loopback" }, { "0.1.2.3", true, "loopback" },
+		{ "::/16", true, "loopback" },
+		{ "0.1.2.3", true, "loopback" },
 		{ "224.0.0.1", true, "loopback" },
 		{ "255.255.255.255", true, "loopback" },
 		{ "ff02::1", true, "loopback" },
@@ -71,7 +75,8 @@ test_check(void **state)
 		{ "203.0.112.0/24", false, "" },
 		{ "203.0.112.0/23", false, "wider than /24" },
 		{ "203.0.112.0/23", true, "" },
-		{ "10.0.0.0/8", false, "--wide" }, { "10.0.0.0/8", true, "" },
+		{ "10.0.0.0/8", false, "--wide" },
+		{ "10.0.0.0/8", true, "" },
 		{ "2001:db9::/64", false, "" },
 		{ "2001:db9::/63", false, "wider than /64" },
 		{ "2001:db9::/48", true, "" },
@@ -80,9 +85,11 @@ test_check(void **state)
 		{ "198.51.100.0/24", true, "line 2" },
 		{ "198.51.0.9", true, "line 3 (198.51.0 OK)" },
 		{ "198.51.0.0/16", true, "" },
-		{ "203.0.113.9", true, "" }, { "203.0.113.5", true, "" },
+		{ "203.0.113.9", true, "" },
+		{ "203.0.113.5", true, "" },
 		{ "203.0.113.8", true, "line 4 (Connect:[203.0.113.8] OK)" },
-		{ "203.0.113.7", true, "line 5" }, { "203.0.113.6", true, "" },
+		{ "203.0.113.7", true, "line 5" },
+		{ "203.0.113.6", true, "" },
 		{ "203.0.113.0/24", true, "" },
 		{ "2001:db8:1::5", true, "line 8" },
 		{ "2001:db8:2::5", true, "" },
@@ -97,8 +104,10 @@ test_check(void **state)
 		{ "net", true, "would block this host" },
 		{ "localhost", true, "is this host" },
 		{ "localdomain", true, "is this host" },
-		{ "org", false, "many owners" }, { "org", true, "" },
-		{ "co.uk", false, "many owners" }, { "co.uk", true, "" },
+		{ "org", false, "many owners" },
+		{ "org", true, "" },
+		{ "co.uk", false, "many owners" },
+		{ "co.uk", true, "" },
 	};
 	size_t i;
 

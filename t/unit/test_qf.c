@@ -6,15 +6,15 @@
 #include "base/buf.h"
 #include "mqueue/qf.h"
 
-#define HEAD	4096
+#define HEAD 4096
 
 static void
 test_end(void **state)
 {
 	static const struct {
-		const char		*text;
-		bool			 at_end;
-		enum envelope_end	 end;
+		const char *text;
+		bool at_end;
+		enum envelope_end end;
 	} rows[] = {
 		{ TOP "S<>\n.\n", true, ENVELOPE_WHOLE },
 		{ TOP "S<>\n.\r\n", true, ENVELOPE_WHOLE },
@@ -104,13 +104,13 @@ static void
 test_numbers(void **state)
 {
 	static const struct {
-		const char	*text;
-		int		 version;
-		int64_t		 arrival, last_try, tries;
+		const char *text;
+		int version;
+		int64_t arrival, last_try, tries;
 	} rows[] = {
 		{ "V1\nT0\nK0\nN0\n.\n", 1, 0, 0, 0 },
 		{ "V2147483647\nT9223372036854775807\n.\n", 2147483647,
-		  INT64_MAX, -1, -1 },
+		    INT64_MAX, -1, -1 },
 		{ "V2147483648\nT9223372036854775808\n.\n", 0, -1, -1, -1 },
 		{ "V8x\nT1 2\nK-1\nN \n.\n", 0, -1, -1, -1 },
 		{ "V\nT\nK\nN\n.\n", 0, -1, -1, -1 },
@@ -120,8 +120,10 @@ test_numbers(void **state)
 		{ "V8\nT1795342500\nK17953", 8, 1795342500, -1, -1 },
 		{ "V8\r\nT1795342500\r\nN3\r\n.\r\n", 8, 1795342500, -1, 3 },
 		/* Each by itself; of two the last, as sendmail has it. */
-		{ "V8\n.\n", 8, -1, -1, -1 }, { "T5\n.\n", 0, 5, -1, -1 },
-		{ "K6\n.\n", 0, -1, 6, -1 }, { "N7\n.\n", 0, -1, -1, 7 },
+		{ "V8\n.\n", 8, -1, -1, -1 },
+		{ "T5\n.\n", 0, 5, -1, -1 },
+		{ "K6\n.\n", 0, -1, 6, -1 },
+		{ "N7\n.\n", 0, -1, -1, 7 },
 		{ "T5\nT6\nK7\nK8\nN9\nN10\n.\n", 0, 6, 8, 10 },
 	};
 	struct envelope e;
@@ -132,8 +134,7 @@ test_numbers(void **state)
 		e = parse_file(rows[i].text);
 		if (e.version != rows[i].version ||
 		    e.arrival != rows[i].arrival ||
-		    e.last_try != rows[i].last_try ||
-		    e.tries != rows[i].tries)
+		    e.last_try != rows[i].last_try || e.tries != rows[i].tries)
 			fail_msg("%s", rows[i].text);
 	}
 }
@@ -142,21 +143,22 @@ static void
 test_senders(void **state)
 {
 	static const struct {
-		const char	*text, *sender, *domain;
+		const char *text, *sender, *domain;
 	} rows[] = {
 		{ "S<a@b.example>\n.\n", "a@b.example", "b.example" },
 		{ "S<>\n.\n", "", "" },
 		{ "S\n.\n", "", "" },
 		{ "SMAILER-DAEMON\n.\n", "MAILER-DAEMON", "MAILER-DAEMON" },
 		{ "Sroot@lab.example\r\n.\n", "root@lab.example",
-		  "lab.example" },
+		    "lab.example" },
 		{ "S<a@b>x\n.\n", "<a@b>x", "b>x" },
 		{ "S<\n.\n", "<", "<" },
 		{ "S<@hop.example:a@b.example>\n.\n",
-		  "@hop.example:a@b.example", "b.example" },
+		    "@hop.example:a@b.example", "b.example" },
 		{ "S<\"x@y\"@b.example>\n.\n", "\"x@y\"@b.example",
-		  "b.example" },
-		{ "S<a@>\n.\n", "a@", "" }, { "S@b\n.\n", "@b", "b" },
+		    "b.example" },
+		{ "S<a@>\n.\n", "a@", "" },
+		{ "S@b\n.\n", "@b", "b" },
 	};
 	struct envelope e;
 	size_t i;
@@ -187,29 +189,29 @@ static void
 test_recipients(void **state)
 {
 	static const struct {
-		const char	*text;
-		bool		 at_end;
-		uint64_t	 recipients;
-		bool		 more;
-		const char	*addresses;
+		const char *text;
+		bool at_end;
+		uint64_t recipients;
+		bool more;
+		const char *addresses;
 	} rows[] = {
-		{ "V8\nS<>\nRPFD:<a@b>\nRP:<c@d>\nRFDA:e@f\nH??X: y\n.\n",
-		  true, 3, false, "a@b c@d e@f " },
+		{ "V8\nS<>\nRPFD:<a@b>\nRP:<c@d>\nRFDA:e@f\nH??X: y\n.\n", true,
+		    3, false, "a@b c@d e@f " },
 		{ "V2\nS<>\nRPFD:<a@b>\n.\n", true, 1, false, "a@b " },
 		{ "V1\nS<>\nR:<a@b>\n.\n", true, 1, false, "a@b " },
 		/* Before version 1: no flags, and a colon is the address's. */
 		{ "V0\nS<>\nRa@b\nR<@h:c@d>\n.\n", true, 2, false,
-		  "a@b @h:c@d " },
+		    "a@b @h:c@d " },
 		{ "S<>\nRa@b\n.\n", true, 1, false, "a@b " },
 		{ "V8\nRPFD:|/bin/x <y>\nRP:<u@[IPv6:::1]>\n.\n", true, 2,
-		  false, "|/bin/x <y> u@[IPv6:::1] " },
+		    false, "|/bin/x <y> u@[IPv6:::1] " },
 		{ "V8\nRPFD\nRP:\nR\n.\n", true, 3, false, "   " },
 		{ "V8\r\nRPFD:<a@b>\r\n.\r\n", true, 1, false, "a@b " },
 		{ "V8\nMx\nQy\nrRFC822; no@b\nCno:1:2:no\nRP:<a@b>\nC\n.\n",
-		  true, 1, false, "a@b " },
+		    true, 1, false, "a@b " },
 		{ "V8\nRP:<a@b>\n.\nRP:<no@b>\n", true, 1, false, "a@b " },
 		{ "V8\nHX: y\n RP:<no@b>\nRP:<a@b>\n.\n", true, 1, false,
-		  "a@b " },
+		    "a@b " },
 		/* Cut in a recipient: it is not counted. */
 		{ "V8\nRP:<a@b>\nRP:<c@", true, 1, true, "a@b " },
 		{ "V8\nRP:<a@b>\nRP:<c@d>\n", false, 1, true, "a@b " },
@@ -229,8 +231,8 @@ test_recipients(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
 		buf_truncate(&all, 0);
-		qf_parse(&e, rows[i].text, strlen(rows[i].text),
-		    rows[i].at_end, collect, &all);
+		qf_parse(&e, rows[i].text, strlen(rows[i].text), rows[i].at_end,
+		    collect, &all);
 		if (e.recipients != rows[i].recipients ||
 		    e.recipients_more != rows[i].more)
 			fail_msg("%s", rows[i].text);
@@ -244,19 +246,19 @@ static void
 test_values(void **state)
 {
 	static const struct {
-		const char	*text, *status, *protocol, *helo;
+		const char *text, *status, *protocol, *helo;
 	} rows[] = {
 		/* The message's status is written before a recipient's. */
-		{ "V8\nS<>\nRP:<a@b>\nMfull\nRP:<c@d>\nMdown\n.\n", "full",
-		  "", "" },
+		{ "V8\nS<>\nRP:<a@b>\nMfull\nRP:<c@d>\nMdown\n.\n", "full", "",
+		    "" },
 		{ "V8\nMdown\nS<>\nMfull\nRP:<a@b>\n.\n", "down", "", "" },
 		{ "V8\nM\nS<>\nMfull\nRP:<a@b>\n.\n", "full", "", "" },
 		{ "V8\nMgone $_x [192.0.2.9]\n\tfor good\nS<>\n.\n",
-		  "gone $_x [192.0.2.9]\n\tfor good", "", "" },
+		    "gone $_x [192.0.2.9]\n\tfor good", "", "" },
 		/* A name of one letter may be in braces. */
 		{ "V8\n${r}SMTP\n${s}x\nS<>\n.\n", "", "SMTP", "x" },
 		{ "V8\n$r\n$slocalhost\n${rs}x\nS<>\n.\n", "", "",
-		  "localhost" },
+		    "localhost" },
 		/* A CR within a value is a part of it. */
 		{ "V8\r\n$s\ra\rb\r\n.\r\n", "", "", "\ra\rb" },
 	};
@@ -312,12 +314,12 @@ test_exact(void **state)
 		buf_truncate(&b, HEAD);
 		assert_int_equal(b.len, HEAD);
 		e = parse(b.data, b.len, true);
-		assert_int_equal(e.end, cut < 2 ? ENVELOPE_WHOLE :
-		    ENVELOPE_CUT);
+		assert_int_equal(e.end,
+		    cut < 2 ? ENVELOPE_WHOLE : ENVELOPE_CUT);
 		assert_int_equal(e.relay.class, RELAY_SMTP);
 		e = parse(b.data, b.len, false);
-		assert_int_equal(e.end, cut < 2 ? ENVELOPE_WHOLE :
-		    ENVELOPE_MORE);
+		assert_int_equal(e.end,
+		    cut < 2 ? ENVELOPE_WHOLE : ENVELOPE_MORE);
 		assert_false(qf_wants_more(&e));
 	}
 	buf_free(&b);

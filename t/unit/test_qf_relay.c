@@ -6,13 +6,13 @@
 #include "base/buf.h"
 #include "mqueue/qf.h"
 
-#define HEAD	4096
+#define HEAD 4096
 
 struct relay_row {
-	const char		*text;
-	size_t			 n;
-	enum relay_class	 class;
-	const char		*host;
+	const char *text;
+	size_t n;
+	enum relay_class class;
+	const char *host;
 };
 
 static void
@@ -35,25 +35,27 @@ test_relay_lines(void **state)
 {
 	static const struct relay_row rows[] = {
 		{ BYTES(TOP GOOD "\nS<>\n.\n"), RELAY_SMTP,
-		  "mail.good.example" },
+		    "mail.good.example" },
 		{ BYTES(TOP "$rSMTP\n$sx\n" GOOD "\nS<>\n.\n"), RELAY_SMTP,
-		  "mail.good.example" },
+		    "mail.good.example" },
 		{ BYTES(TOP "${_}mail.good.example [192.0.2.10]\nS<>\n.\n"),
-		  RELAY_SMTP, "mail.good.example" },
+		    RELAY_SMTP, "mail.good.example" },
 		{ BYTES(GOOD "\nV8\nS<>\n.\n"), RELAY_SMTP,
-		  "mail.good.example" },
+		    "mail.good.example" },
 		{ BYTES(TOP GOOD "\n.\n"), RELAY_SMTP, "mail.good.example" },
 		{ BYTES(TOP "$_\nS<>\n.\n"), RELAY_NONE, "" },
 		{ BYTES(TOP "S<>\n.\n"), RELAY_NONE, "" },
 		{ BYTES(".\n"), RELAY_NONE, "" },
 		/* Other macros. */
 		{ BYTES(TOP "${client_addr}192.0.2.9\nS<>\n.\n"), RELAY_NONE,
-		  "" },
+		    "" },
 		{ BYTES(TOP "${_x}a [192.0.2.9]\nS<>\n.\n"), RELAY_NONE, "" },
 		{ BYTES(TOP "${}_a [192.0.2.9]\nS<>\n.\n"), RELAY_NONE, "" },
 		{ BYTES(TOP "$ _a [192.0.2.9]\nS<>\n.\n"), RELAY_NONE, "" },
 		{ BYTES(TOP "$\n$\n${\n${_\nS<>\n.\n"), RELAY_NONE, "" },
-		{ BYTES(TOP "${_}\n" "S<>\n.\n"), RELAY_NONE, "" },
+		{ BYTES(TOP "${_}\n"
+			    "S<>\n.\n"),
+		    RELAY_NONE, "" },
 		/* Two are none that can be told, be they alike. */
 		{ BYTES(TOP GOOD "\n" BAIT "\nS<>\n.\n"), RELAY_UNKNOWN, "" },
 		{ BYTES(TOP GOOD "\n" GOOD "\nS<>\n.\n"), RELAY_UNKNOWN, "" },
@@ -61,12 +63,12 @@ test_relay_lines(void **state)
 		{ BYTES(TOP "$_\n" GOOD "\nS<>\n.\n"), RELAY_UNKNOWN, "" },
 		{ BYTES(TOP "${_}\n" GOOD "\nS<>\n.\n"), RELAY_UNKNOWN, "" },
 		{ BYTES(TOP GOOD "\n${_}x [192.0.2.9]\nS<>\n.\n"),
-		  RELAY_UNKNOWN, "" },
+		    RELAY_UNKNOWN, "" },
 		/* What follows the sender or a recipient is ignored. */
 		{ BYTES(TOP GOOD "\nS<>\n" BAIT "\n.\n"), RELAY_SMTP,
-		  "mail.good.example" },
+		    "mail.good.example" },
 		{ BYTES(TOP GOOD "\nRPFD:<a@b>\n" BAIT "\n.\n"), RELAY_SMTP,
-		  "mail.good.example" },
+		    "mail.good.example" },
 		{ BYTES(TOP "S<>\n" BAIT "\n.\n"), RELAY_NONE, "" },
 		{ BYTES(TOP "RPFD:<a@b>\n" BAIT "\n.\n"), RELAY_NONE, "" },
 		{ BYTES(TOP "S<>\n.\n" BAIT "\n"), RELAY_NONE, "" },
@@ -84,30 +86,33 @@ test_lines(void **state)
 	static const struct relay_row rows[] = {
 		/* Folded. */
 		{ BYTES(TOP "$_mail.good.example\n [192.0.2.10]\nS<>\n.\n"),
-		  RELAY_UNKNOWN, "" },
+		    RELAY_UNKNOWN, "" },
 		{ BYTES(TOP GOOD "\n\t[192.0.2.99]\nS<>\n.\n"), RELAY_UNKNOWN,
-		  "" },
+		    "" },
 		{ BYTES(TOP "H??X: y\n " BAIT "\n\t" BAIT "\n" GOOD
-		  "\nS<>\n.\n"), RELAY_SMTP, "mail.good.example" },
+			    "\nS<>\n.\n"),
+		    RELAY_SMTP, "mail.good.example" },
 		{ BYTES(" " BAIT "\n" GOOD "\nS<>\n.\n"), RELAY_SMTP,
-		  "mail.good.example" },
+		    "mail.good.example" },
 		{ BYTES(TOP "Mx\n\n " BAIT "\nS<>\n.\n"), RELAY_NONE, "" },
 		/* Any other code, or none. */
-		{ BYTES(TOP "q_a [192.0.2.9]\nM_a [192.0.2.9]\nF_a [192.0.2.9]"
-		  "\nd_a [192.0.2.9]\nA_a [192.0.2.9]\n_a [192.0.2.9]\n"
-		  "S_a [192.0.2.9]\n.\n"), RELAY_NONE, "" },
+		{ BYTES(TOP
+		      "q_a [192.0.2.9]\nM_a [192.0.2.9]\nF_a [192.0.2.9]"
+		      "\nd_a [192.0.2.9]\nA_a [192.0.2.9]\n_a [192.0.2.9]\n"
+		      "S_a [192.0.2.9]\n.\n"),
+		    RELAY_NONE, "" },
 		/* In the middle of a line, and after a lone CR. */
 		{ BYTES(TOP "M" BAIT "\n\rx\rM\r" BAIT "\nS<>\n.\n"),
-		  RELAY_NONE, "" },
+		    RELAY_NONE, "" },
 		{ BYTES(TOP "Mx\r" BAIT "\r\nS<>\r\n.\r\n"), RELAY_NONE, "" },
 		{ BYTES(TOP "Mx\0" BAIT "\nS<>\n.\n"), RELAY_NONE, "" },
 		{ BYTES(TOP "Mx\0\n" GOOD "\nS<>\n.\n"), RELAY_SMTP,
-		  "mail.good.example" },
+		    "mail.good.example" },
 		/* Line ends of Windows; an empty line is nothing. */
 		{ BYTES("V8\r\n" GOOD "\r\nS<>\r\n.\r\n"), RELAY_SMTP,
-		  "mail.good.example" },
+		    "mail.good.example" },
 		{ BYTES("\n\r\n" GOOD "\nS<>\n.\n"), RELAY_SMTP,
-		  "mail.good.example" },
+		    "mail.good.example" },
 		{ BYTES(GOOD "\r\r\nS<>\n.\n"), RELAY_UNKNOWN, "" },
 	};
 
@@ -131,7 +136,7 @@ test_cut_files(void **state)
 		{ BYTES(TOP GOOD "\n"), RELAY_SMTP, "mail.good.example" },
 		{ BYTES(TOP GOOD "\nS"), RELAY_SMTP, "mail.good.example" },
 		{ BYTES(TOP GOOD "\n$sx\nS<win@sp"), RELAY_SMTP,
-		  "mail.good.example" },
+		    "mail.good.example" },
 		/* No relay line can come behind the start of a sender. */
 		{ BYTES(TOP "S"), RELAY_NONE, "" },
 		{ BYTES(TOP "R"), RELAY_NONE, "" },
@@ -150,9 +155,9 @@ static void
 test_more(void **state)
 {
 	static const struct {
-		const char		*text;
-		enum relay_class	 class;
-		bool			 wants_more;
+		const char *text;
+		enum relay_class class;
+		bool wants_more;
 	} rows[] = {
 		{ "", RELAY_UNKNOWN, true },
 		{ TOP, RELAY_UNKNOWN, true },
@@ -195,9 +200,9 @@ static void
 test_headers_first(void **state)
 {
 	static const char line[] = "HX-MailScanner-" BAIT ": clean\n " BAIT
-	    "\n";
+				   "\n";
 	static const char rest[] = TOP GOOD "\nS<a@b>\nRP:<c@d>\n"
-	    "H??X: y\n.\n";
+					    "H??X: y\n.\n";
 	struct buf b = BUF_INIT;
 	struct envelope e;
 	size_t n;

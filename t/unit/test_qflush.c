@@ -13,8 +13,8 @@
 #include "qflush_progress.h"
 #include "qflush_text.h"
 
-#define NOW	INT64_C(1795342500)	/* 2026-11-22 10:15 */
-#define ARGS	8
+#define NOW  INT64_C(1795342500) /* 2026-11-22 10:15 */
+#define ARGS 8
 
 /* Of a command line in one string. */
 static int
@@ -26,7 +26,7 @@ parse_line(struct qflush_config *c, const char *line, struct buf *why)
 
 	strncpy(copy, line, sizeof(copy) - 1);
 	for (word = strtok_r(copy, " ", &rest); word != NULL && argc < ARGS;
-	    word = strtok_r(NULL, " ", &rest))
+	     word = strtok_r(NULL, " ", &rest))
 		argv[argc++] = word;
 	return qflush_config_parse(c, argc, argv, why);
 }
@@ -35,40 +35,51 @@ static void
 test_refused(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "", "whose mail? expected an address, a prefix or another"
-		  " selector" },
-		{ "--yes --hold", "whose mail? expected an address, a prefix"
-		  " or another selector" },
-		{ "--hold --delete 192.0.2.1", "expected one of --hold,"
-		  " --release, --move, --restore and --delete" },
+		{ "",
+		    "whose mail? expected an address, a prefix or another"
+		    " selector" },
+		{ "--yes --hold",
+		    "whose mail? expected an address, a prefix"
+		    " or another selector" },
+		{ "--hold --delete 192.0.2.1",
+		    "expected one of --hold,"
+		    " --release, --move, --restore and --delete" },
 		{ "--held 192.0.2.1", "--held goes with --move or --delete" },
 		{ "--any-reason --delete 192.0.2.1",
-		  "--any-reason goes with --release or --held" },
-		{ "--rate 5 192.0.2.1", "--rate and --below go with"
-		  " --release" },
+		    "--any-reason goes with --release or --held" },
+		{ "--rate 5 192.0.2.1",
+		    "--rate and --below go with"
+		    " --release" },
 		{ "--below 5 --delete 192.0.2.1",
-		  "--rate and --below go with --release" },
-		{ "--reason x --delete 192.0.2.1", "--reason goes with"
-		  " --hold, --release or --held" },
-		{ "--force-local --release 192.0.2.1", "--force-local is not"
-		  " needed to put mail back, or for what is held" },
-		{ "--max x 192.0.2.1", "--max 'x': expected a number of"
-		  " messages like 3000, or a share of the queue like 30%" },
-		{ "--max 101% 192.0.2.1", "--max '101%': expected a number of"
-		  " messages like 3000, or a share of the queue like 30%" },
-		{ "--max -1 192.0.2.1", "--max '-1': expected a number of"
-		  " messages like 3000, or a share of the queue like 30%" },
+		    "--rate and --below go with --release" },
+		{ "--reason x --delete 192.0.2.1",
+		    "--reason goes with"
+		    " --hold, --release or --held" },
+		{ "--force-local --release 192.0.2.1",
+		    "--force-local is not"
+		    " needed to put mail back, or for what is held" },
+		{ "--max x 192.0.2.1",
+		    "--max 'x': expected a number of"
+		    " messages like 3000, or a share of the queue like 30%" },
+		{ "--max 101% 192.0.2.1",
+		    "--max '101%': expected a number of"
+		    " messages like 3000, or a share of the queue like 30%" },
+		{ "--max -1 192.0.2.1",
+		    "--max '-1': expected a number of"
+		    " messages like 3000, or a share of the queue like 30%" },
 		{ "--release --rate 5/h 192.0.2.1",
-		  "--rate '5/h': expected messages a minute, like 300/min" },
+		    "--rate '5/h': expected messages a minute, like 300/min" },
 		{ "--release --rate 0/min 192.0.2.1",
-		  "--rate '0/min': expected messages a minute, like"
-		  " 300/min" },
-		{ "--rescan x 192.0.2.1", "--rescan 'x': expected a whole"
-		  " number" },
-		{ "192.0.2.300", "'192.0.2.300': expected an address, a prefix"
-		  " like 192.0.2.0/24, name:SUFFIX, helo:NAME,"
-		  " sender:ADDRESS, sender-domain:DOMAIN, older:DURATION or"
-		  " newer:DURATION" },
+		    "--rate '0/min': expected messages a minute, like"
+		    " 300/min" },
+		{ "--rescan x 192.0.2.1",
+		    "--rescan 'x': expected a whole"
+		    " number" },
+		{ "192.0.2.300",
+		    "'192.0.2.300': expected an address, a prefix"
+		    " like 192.0.2.0/24, name:SUFFIX, helo:NAME,"
+		    " sender:ADDRESS, sender-domain:DOMAIN, older:DURATION or"
+		    " newer:DURATION" },
 	};
 	struct buf why = BUF_INIT;
 	struct qflush_config c;
@@ -88,18 +99,17 @@ static void
 test_taken(void **state)
 {
 	static const struct {
-		const char		*line;
-		enum change_action	 action;
-		const char		*reason;
-		uint64_t		 limit;		/* of 1017 */
+		const char *line;
+		enum change_action action;
+		const char *reason;
+		uint64_t limit; /* of 1017 */
 	} rows[] = {
 		{ "192.0.2.1", CHANGE_HOLD, "qflush: 192.0.2.1", 203 },
 		{ "192.0.2.1 older:1m", CHANGE_HOLD,
-		  "qflush: 192.0.2.1 older:1m", 203 },
+		    "qflush: 192.0.2.1 older:1m", 203 },
 		{ "--hold --max 30% 192.0.2.1 --reason a\x80\tb", CHANGE_HOLD,
-		  "qflush: a??b", 305 },
-		{ "--delete 192.0.2.1 --max 100%", CHANGE_DELETE, NULL,
-		  1017 },
+		    "qflush: a??b", 305 },
+		{ "--delete 192.0.2.1 --max 100%", CHANGE_DELETE, NULL, 1017 },
 		{ "--move /d 192.0.2.1 --max 7", CHANGE_MOVE, NULL, 7 },
 		{ "--release 192.0.2.1", CHANGE_RELEASE, NULL, UINT64_MAX },
 		{ "--release 192.0.2.1 --max 0", CHANGE_RELEASE, NULL, 0 },
@@ -116,8 +126,7 @@ test_taken(void **state)
 			fail_msg("%s: %s", rows[i].line, buf_str(&why));
 		assert_int_equal(c.action, rows[i].action);
 		assert_false(c.yes);
-		assert_int_equal(qflush_config_limit(&c, 1017),
-		    rows[i].limit);
+		assert_int_equal(qflush_config_limit(&c, 1017), rows[i].limit);
 		if (rows[i].reason != NULL)
 			unit_assert_text(buf_str(&c.reason), rows[i].reason,
 			    rows[i].line);
@@ -197,13 +206,13 @@ static void
 test_drip(void **state)
 {
 	static const struct {
-		double		per_minute;
-		uint64_t	below;
-		size_t		left;
-		int64_t		ms;
-		size_t		released;
-		uint64_t	queued;
-		size_t		allowed;
+		double per_minute;
+		uint64_t below;
+		size_t left;
+		int64_t ms;
+		size_t released;
+		uint64_t queued;
+		size_t allowed;
 	} rows[] = {
 		{ 600, 0, 1000, 0, 0, 0, 10 },
 		{ 600, 0, 1000, 1000, 10, 0, 10 },
@@ -237,9 +246,9 @@ static void
 test_progress(void **state)
 {
 	static const struct {
-		uint64_t	done, total;
-		int64_t		ms;
-		const char	*want;
+		uint64_t done, total;
+		int64_t ms;
+		const char *want;
 	} rows[] = {
 		{ 1200, 2871, 1700, "held 1200 of 2871, 705/s, 3s left" },
 		{ 0, 10, 5000, "held 0 of 10" },
@@ -272,8 +281,8 @@ static void
 test_terminal(void **state)
 {
 	static const char want[] = "\rqflush: held 1000 of 3000, 833/s, 3s left"
-	    "\rqflush: held 2 of 3                      "
-	    "\r                   \r";
+				   "\rqflush: held 2 of 3                      "
+				   "\r                   \r";
 	int64_t ms = 0;
 	const struct when_clock clock = { tell_ms, tell_ms, &ms };
 	struct qflush_progress p;

@@ -4,7 +4,7 @@
 
 #include "qstat_config.h"
 
-#define WORDS	12
+#define WORDS 12
 
 /* 0 or -1; words are NULL-terminated and without the program. */
 static int
@@ -49,8 +49,8 @@ static void
 test_groups(void **state)
 {
 	static const char *const words[] = { "--by", "sender-domain", "-n5",
-	    "--min=7", "--sort", "rate", "--tsv", "-q", "a=/no", "-t9",
-	    NULL };
+		"--min=7", "--sort", "rate", "--tsv", "-q", "a=/no", "-t9",
+		NULL };
 	struct buf why = BUF_INIT;
 	struct qstat_config c;
 
@@ -73,7 +73,7 @@ static void
 test_selector(void **state)
 {
 	static const char *const words[] = { "older:10m", "--messages",
-	    "192.0.2.66", "-n", "0", "newer:2h", NULL };
+		"192.0.2.66", "-n", "0", "newer:2h", NULL };
 	struct buf why = BUF_INIT;
 	struct qstat_config c;
 
@@ -93,43 +93,53 @@ static void
 test_refused(void **state)
 {
 	static const struct {
-		const char	*words[WORDS], *why;
+		const char *words[WORDS], *why;
 	} rows[] = {
-		{ { "--by", "colour" }, "--by 'colour': expected relay,"
-		  " network, name, helo, sender, sender-domain,"
-		  " recipient-domain or status" },
+		{ { "--by", "colour" },
+		    "--by 'colour': expected relay,"
+		    " network, name, helo, sender, sender-domain,"
+		    " recipient-domain or status" },
 		{ { "--sort", "size" },
-		  "--sort 'size': expected count, oldest or rate" },
+		    "--sort 'size': expected count, oldest or rate" },
 		{ { "-n", "-1" }, "--top '-1': the number is too small" },
 		{ { "-n", "1000001" },
-		  "--top '1000001': the number is too large" },
+		    "--top '1000001': the number is too large" },
 		{ { "--min", "x" }, "--min 'x': expected a whole number" },
 		{ { "-t", "0" }, "--timeout '0': the number is too small" },
 		{ { "-q", "a=" }, "--queue 'a=': expected DIR or NAME=DIR" },
-		{ { "-q", "a=/x", "-q", "a=/y" }, "--queue 'a=/y': this name"
-		  " or this directory was given before (NAME=DIR gives a"
-		  " name)" },
-		{ { "192.0.2.66" }, "unexpected argument '192.0.2.66'; to"
-		  " list a relay's messages: --messages ADDRESS" },
-		{ { "--show", "x", "y" }, "unexpected argument 'y'; to list a"
-		  " relay's messages: --messages ADDRESS" },
-		{ { "--messages", "192.0.2.1", "--show", "x" }, "--messages"
-		  " and --show can be given once, and not together" },
-		{ { "--messages", "192.0.2.1", "--ages" }, "--by, --min,"
-		  " --sort and --ages don't go with --messages or --show" },
-		{ { "--show", "x", "--sort", "rate" }, "--by, --min, --sort"
-		  " and --ages don't go with --messages or --show" },
-		{ { "--show", "x", "--tsv" }, "--json, --tsv and -n don't go"
-		  " with --show" },
+		{ { "-q", "a=/x", "-q", "a=/y" },
+		    "--queue 'a=/y': this name"
+		    " or this directory was given before (NAME=DIR gives a"
+		    " name)" },
+		{ { "192.0.2.66" },
+		    "unexpected argument '192.0.2.66'; to"
+		    " list a relay's messages: --messages ADDRESS" },
+		{ { "--show", "x", "y" },
+		    "unexpected argument 'y'; to list a"
+		    " relay's messages: --messages ADDRESS" },
+		{ { "--messages", "192.0.2.1", "--show", "x" },
+		    "--messages"
+		    " and --show can be given once, and not together" },
+		{ { "--messages", "192.0.2.1", "--ages" },
+		    "--by, --min,"
+		    " --sort and --ages don't go with --messages or --show" },
+		{ { "--show", "x", "--sort", "rate" },
+		    "--by, --min, --sort"
+		    " and --ages don't go with --messages or --show" },
+		{ { "--show", "x", "--tsv" },
+		    "--json, --tsv and -n don't go"
+		    " with --show" },
 #ifdef HAVE_JANSSON
 		{ { "--json", "--tsv" },
-		  "--json and --tsv exclude each other" },
+		    "--json and --tsv exclude each other" },
 #else
-		{ { "--json" }, "this build has no --json (it was configured"
-		  " without jansson); --tsv is there" },
+		{ { "--json" },
+		    "this build has no --json (it was configured"
+		    " without jansson); --tsv is there" },
 #endif
-		{ { "--ages", "--tsv" }, "--ages has no --tsv; there is"
-		  " --json" },
+		{ { "--ages", "--tsv" },
+		    "--ages has no --tsv; there is"
+		    " --json" },
 	};
 	struct buf why = BUF_INIT;
 	struct qstat_config c;

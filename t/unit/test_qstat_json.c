@@ -28,7 +28,8 @@ test_groups(void **state)
 	counted_add_like(&k, &e, 3);
 	k.census.survey.queue[1].quarantined = 2;
 	counted_done(&k);
-	counted_expect(&k, add_groups, "{\"version\":1,\"time\":1795342500,"
+	counted_expect(&k, add_groups,
+	    "{\"version\":1,\"time\":1795342500,"
 	    "\"total\":1000,\"read\":1000,\"sampled\":false,\"partial\":false,"
 	    "\"unreadable_files\":0,\"unreadable_directories\":0,"
 	    "\"queues\":[{\"name\":\"mqueue.in\",\"role\":\"in\","
@@ -69,7 +70,8 @@ test_sampled(void **state)
 	strcpy(s->failed_name, "qf|x");
 	s->error = EACCES;
 	counted_sampled(&k, 1000);
-	counted_expect(&k, add_groups, "{\"version\":1,\"time\":1795342500,"
+	counted_expect(&k, add_groups,
+	    "{\"version\":1,\"time\":1795342500,"
 	    "\"total\":1000,\"read\":10,\"sampled\":true,\"partial\":true,"
 	    "\"unreadable_files\":1,\"unreadable_directories\":0,\"error\":"
 	    "{\"path\":\"/no/mqueue.in/qf_x\",\"reason\":\"Permission denied"
@@ -99,17 +101,26 @@ static void
 test_messages(void **state)
 {
 	struct qstat_messages_item item[] = {
-		{ .arrival = INT64_MAX, .size = 1536, .tries = INT64_MAX - 1,
-		  .recipients = 3, .recipients_more = true,
-		  .class = RELAY_SMTP, .id = counted_span("6AMAF0aA004101"),
-		  .sender = counted_span("a@b.example"),
-		  .recipient = counted_span("c@d.example"),
-		  .host = counted_span("mail.example"),
-		  .status = counted_span("Deferred: 450") },
-		{ .arrival = -1, .size = -1, .tries = -1,
-		  .class = RELAY_INCOMPLETE, .id = counted_span("x") },
+		{ .arrival = INT64_MAX,
+		    .size = 1536,
+		    .tries = INT64_MAX - 1,
+		    .recipients = 3,
+		    .recipients_more = true,
+		    .class = RELAY_SMTP,
+		    .id = counted_span("6AMAF0aA004101"),
+		    .sender = counted_span("a@b.example"),
+		    .recipient = counted_span("c@d.example"),
+		    .host = counted_span("mail.example"),
+		    .status = counted_span("Deferred: 450") },
+		{ .arrival = -1,
+		    .size = -1,
+		    .tries = -1,
+		    .class = RELAY_INCOMPLETE,
+		    .id = counted_span("x") },
 	};
-	struct qstat_messages q = { .item = item, .n = 2, .matched = 5,
+	struct qstat_messages q = { .item = item,
+		.n = 2,
+		.matched = 5,
 		.matched_fair = 5 };
 	struct buf got = BUF_INIT;
 	const char *from;
@@ -122,10 +133,12 @@ test_messages(void **state)
 	q.survey = k.census.survey;
 	q.survey.total = q.survey.read = 9;
 	assert_int_equal(qstat_json_messages(&got, &q, &k.c, &k.c.queues,
-	    COUNTED_NOW), 0);
+			     COUNTED_NOW),
+	    0);
 	from = strstr(buf_str(&got), "\"selector\"");
 	assert_non_null(from);
-	assert_string_equal(from, "\"selector\":\"sender:<> 192.0.2.0/24\","
+	assert_string_equal(from,
+	    "\"selector\":\"sender:<> 192.0.2.0/24\","
 	    "\"matched\":5,\"count\":5,\"low\":5,\"high\":5,\"messages\":["
 	    "{\"id\":\"6AMAF0aA004101\",\"queue\":\"mqueue\",\"arrival\":"
 	    "9223372036854775807,\"size\":1536,\"tries\":"
@@ -150,8 +163,7 @@ test_flood(void **state)
 	assert_string_equal(qstat_json_flood(QSTAT_VIEW_NO), "no");
 	assert_string_equal(qstat_json_flood(QSTAT_VIEW_DOUBT), "no");
 	assert_string_equal(qstat_json_flood(QSTAT_VIEW_WARNING), "warning");
-	assert_string_equal(qstat_json_flood(QSTAT_VIEW_CRITICAL),
-	    "critical");
+	assert_string_equal(qstat_json_flood(QSTAT_VIEW_CRITICAL), "critical");
 }
 
 int

@@ -11,7 +11,7 @@
 #include "qstat_messages.h"
 #include "words.h"
 
-#define NOW	INT64_C(1795342500)
+#define NOW INT64_C(1795342500)
 
 /* A message of relay 192.0.2.X, so many seconds old. */
 static void
@@ -20,7 +20,8 @@ make(const char *dir, unsigned int number, unsigned int relay, int64_t age)
 	char path[256], text[512];
 
 	snprintf(path, sizeof(path), "%s/qf6AMAF0aA%06u", dir, number);
-	snprintf(text, sizeof(text), "V8\nT%lld\nK0\nN3\nP30000\nMDeferred\n"
+	snprintf(text, sizeof(text),
+	    "V8\nT%lld\nK0\nN3\nP30000\nMDeferred\n"
 	    "$_mail.example [192.0.2.%u]\n$rESMTP\nS<s%u@b.example>\n"
 	    "RPFD:<r%u@d.example>\nRPFD:<second@d.example>\n.\n",
 	    (long long)(NOW - age), relay, number, number);
@@ -38,10 +39,12 @@ take(struct words *w, struct qstat_config *c, struct qstat_messages *q,
 	words_split(w, "qstat", words);
 	if (qstat_config_parse(c, w->argc, w->argv, &why) != 0)
 		fail_msg("%s: %s", words, buf_str(&why));
-	opt = (struct survey_options){ .mta = c->mta, .now = NOW,
+	opt = (struct survey_options){ .mta = c->mta,
+		.now = NOW,
 		.all_recipients = true };
-	assert_int_equal(qstat_messages_take(q, &c->queues, &opt,
-	    &c->selector, max), 0);
+	assert_int_equal(qstat_messages_take(q, &c->queues, &opt, &c->selector,
+			     max),
+	    0);
 }
 
 static char *
@@ -190,9 +193,11 @@ static void
 test_odd(void **state)
 {
 	(void)state;
-	tree_write("a.in/qfX1", "V8\n$_h.example [192.0.2.1]\n$rSMTP\n"
+	tree_write("a.in/qfX1",
+	    "V8\n$_h.example [192.0.2.1]\n$rSMTP\n"
 	    "S<\033[31m|x>\nRPFD:<\xff@b>\nHSubject: y\n.\n");
-	tree_write("a.in/qfX2", "V8\nT1795342000\n"
+	tree_write("a.in/qfX2",
+	    "V8\nT1795342000\n"
 	    "$_h.example [192.0.2.1]\n$rSMTP\nS<>\n.\n");
 	expect("-q a.in --messages 192.0.2.1", 9,
 	    "2 messages match 192.0.2.1, oldest 8m\n"

@@ -25,26 +25,27 @@ static void
 test_commands(void **state)
 {
 	static const struct {
-		const char	*words, *key, *want;
+		const char *words, *key, *want;
 	} rows[] = {
 		{ "--by helo", "mail.example",
-		  "  qstat --messages helo:mail.example\n" },
+		    "  qstat --messages helo:mail.example\n" },
 		{ "--by sender", "o@b.example",
-		  "  qstat --messages sender:o@b.example\n" },
+		    "  qstat --messages sender:o@b.example\n" },
 		{ "--by sender", "", "  qstat --messages 'sender:<>'\n" },
 		{ "--by sender-domain", "",
-		  "  qstat --messages 'sender:<>'\n" },
+		    "  qstat --messages 'sender:<>'\n" },
 		{ "--by sender-domain", "o@b.example",
-		  "  qstat --messages sender-domain:b.example\n" },
+		    "  qstat --messages sender-domain:b.example\n" },
 		{ "--by name", "mail.b.example",
-		  "  qstat --messages name:b.example\n" },
+		    "  qstat --messages name:b.example\n" },
 		{ "--by network", "x", "  qstat --messages 192.0.2.0/24\n" },
 		{ "--by relay", "$(id)", "  qstat --messages 192.0.2.66\n" },
 		{ "-q /var/spool/x.in -q y=/y/q*", "x",
-		  "  qstat -q /var/spool/x.in -q 'y=/y/q*' --messages"
-		  " 192.0.2.66\n" },
-		{ "--root /srv/old", "x", "  qstat --root /srv/old --messages"
-		  " 192.0.2.66\n" },
+		    "  qstat -q /var/spool/x.in -q 'y=/y/q*' --messages"
+		    " 192.0.2.66\n" },
+		{ "--root /srv/old", "x",
+		    "  qstat --root /srv/old --messages"
+		    " 192.0.2.66\n" },
 		{ "--by helo", "a*", "  qstat --messages 'helo:a*'\n" },
 		{ "--by helo", "$(id)", NULL },
 		{ "--by helo", "a;id", NULL },
@@ -109,11 +110,13 @@ test_unnamed(void **state)
 	e.relay.class = RELAY_LOCAL;
 	counted_add_like(&k, &e, 3);
 	counted_done(&k);
-	counted_expect(&k, qstat_head_add, "no flood by name: the largest"
+	counted_expect(&k, qstat_head_add,
+	    "no flood by name: the largest"
 	    " name, a.example, holds 20 of 523 messages (4%);\n"
 	    "  500 messages have no name\n"
 	    "mqueue.in 523, mqueue 0: 523 messages, oldest 1m\n");
-	counted_expect(&k, qstat_notes_add, "\n"
+	counted_expect(&k, qstat_notes_add,
+	    "\n"
 	    "apart from these msgs share oldest\n"
 	    "local               3    1%     1m  by a command on this machine"
 	    "\n"
@@ -163,7 +166,8 @@ test_not_judged(void **state)
 	counted_start(&k, "--by status");
 	add_keyed(&k, "Deferred: 450", 13, 900);
 	counted_done(&k);
-	counted_expect(&k, qstat_head_add, "the largest status, Deferred:"
+	counted_expect(&k, qstat_head_add,
+	    "the largest status, Deferred:"
 	    " 450, holds 900 of 900 messages (100%)\n"
 	    "mqueue.in 900, mqueue 0: 900 messages, oldest 10m\n");
 	counted_expect(&k, qstat_notes_add, "");

@@ -17,11 +17,15 @@ static void
 test_progress(void **state)
 {
 	static const struct {
-		int64_t		 at;	/* milliseconds */
-		uint64_t	 done, total;
+		int64_t at; /* milliseconds */
+		uint64_t done, total;
 	} calls[] = {
-		{ 0, 1, 0 }, { 999, 10, 0 }, { 1000, 4000, 0 },
-		{ 1199, 5000, 0 }, { 1200, 6000, 50000 }, { 1300, 7000, 0 },
+		{ 0, 1, 0 },
+		{ 999, 10, 0 },
+		{ 1000, 4000, 0 },
+		{ 1199, 5000, 0 },
+		{ 1200, 6000, 50000 },
+		{ 1300, 7000, 0 },
 	};
 	int64_t now = 5000;
 	struct when_clock clock = { mono, mono, &now };
@@ -42,7 +46,8 @@ test_progress(void **state)
 	close(fd[1]);
 	assert_int_equal(fsx_read_fd(fd[0], 4096, &got), 0);
 	close(fd[0]);
-	assert_string_equal(buf_str(&got), "\rqstat: read 4000 ..."
+	assert_string_equal(buf_str(&got),
+	    "\rqstat: read 4000 ..."
 	    "\rqstat: read 6000 of 50000 ..."
 	    "\r                             \r");
 	buf_free(&got);

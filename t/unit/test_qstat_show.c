@@ -14,7 +14,7 @@ static void
 test_lines(void **state)
 {
 	static const struct {
-		const char	*bytes, *want;
+		const char *bytes, *want;
 	} rows[] = {
 		{ "", "" },
 		{ "V8\nT1\n.\n", "V8\nT1\n.\n" },
@@ -23,7 +23,7 @@ test_lines(void **state)
 		{ "a\r\nb\rc\n", "a\nb?c\n" },
 		{ "\r\n", "\n" },
 		{ "H??X: 1\n\tfolded\there\n  too\n",
-		  "H??X: 1\n        folded here\n  too\n" },
+		    "H??X: 1\n        folded here\n  too\n" },
 		{ "\033[2J|\x07\xff\n", "?[2J_??\n" },
 	};
 	struct buf got = BUF_INIT;
@@ -50,7 +50,8 @@ expect(const char *id, int rc, const char *want, const char *why)
 	assert_int_equal(queue_list_add_spec(&queues, "in=a.in"), 0);
 	assert_int_equal(queue_list_add_spec(&queues, "out=b"), 0);
 	assert_int_equal(qstat_show_add(&got, &queues, &sendmail_mta, id,
-	    &reason), rc);
+			     &reason),
+	    rc);
 	assert_string_equal(buf_str(&got), want);
 	assert_string_equal(buf_str(&reason), why);
 	queue_list_free(&queues);
@@ -71,18 +72,18 @@ test_found(void **state)
 	expect("CCC12345", 0, "== b/hfCCC12345 (quarantined, 3 bytes)\nV1\n",
 	    "");
 	/* One id in two queues. */
-	expect("AAA12345", 0, "== a.in/qfAAA12345 (queued, 5 bytes)\nV8\n.\n"
-	    "\n== b/QfAAA12345 (lost, 3 bytes)\nV2\n", "");
+	expect("AAA12345", 0,
+	    "== a.in/qfAAA12345 (queued, 5 bytes)\nV8\n.\n"
+	    "\n== b/QfAAA12345 (lost, 3 bytes)\nV2\n",
+	    "");
 }
 
 static void
 test_refused(void **state)
 {
 	static const char why[] = "': expected a queue id, without a"
-	    " directory";
-	static const char *const ids[] = {
-		"../x", "/etc/passwd", "a/b", ""
-	};
+				  " directory";
+	static const char *const ids[] = { "../x", "/etc/passwd", "a/b", "" };
 	struct buf want = BUF_INIT;
 	size_t i;
 
@@ -99,10 +100,9 @@ test_refused(void **state)
 static void
 test_not_found(void **state)
 {
-	static const char *const ids[] = {
-		"LINK1234", "FIFO1234", "DIR12345", "..", ".", "dfBODY1234",
-		"BODY1234", "qfqfX123456", "*", "nosuch", "DEVICE1234"
-	};
+	static const char *const ids[] = { "LINK1234", "FIFO1234", "DIR12345",
+		"..", ".", "dfBODY1234", "BODY1234", "qfqfX123456", "*",
+		"nosuch", "DEVICE1234" };
 	struct buf want = BUF_INIT;
 	struct stat null;
 	size_t i;
@@ -152,7 +152,8 @@ test_large(void **state)
 	tree_write_bytes("b/qfAAA12345", large, sizeof(large));
 	assert_int_equal(queue_list_add_spec(&queues, "b"), 0);
 	assert_int_equal(qstat_show_add(&got, &queues, &sendmail_mta,
-	    "AAA12345", &why), 0);
+			     "AAA12345", &why),
+	    0);
 	assert_non_null(strstr(got.data, "(queued, 65636 bytes)\nxxxx"));
 	assert_string_equal(strstr(got.data, "x\n=="),
 	    "x\n== cut after 65536 bytes\n");

@@ -74,7 +74,6 @@ test_flood(void **state)
 	counted_end(&k);
 }
 
-
 /* A name that is not that of the address is not to be believed. */
 static void
 test_forged(void **state)
@@ -88,7 +87,8 @@ test_forged(void **state)
 	e.relay.forged = true;
 	counted_add_like(&k, &e, 2);
 	counted_done(&k);
-	counted_expect(&k, qstat_head_add, "no flood: the largest relay,"
+	counted_expect(&k, qstat_head_add,
+	    "no flood: the largest relay,"
 	    " 192.0.2.66 (localhost?), holds 2 of 2 messages\n"
 	    "  (100%)\n"
 	    "mqueue.in 2, mqueue 0: 2 messages, oldest 1m\n");
@@ -105,23 +105,25 @@ static void
 test_calm(void **state)
 {
 	static const struct {
-		const char	*words, *want;
+		const char *words, *want;
 	} rows[] = {
-		{ "", "1 192.0.2.1   90   47%     3h     1h  0.8       9"
-		  "   180  a.example\n"
-		  "2 192.0.2.2   70   37%    10m     5m   14       7   140\n"
-		  "3 192.0.2.3   30   16%     1d    23h  0.5       3    60\n" },
+		{ "",
+		    "1 192.0.2.1   90   47%     3h     1h  0.8       9"
+		    "   180  a.example\n"
+		    "2 192.0.2.2   70   37%    10m     5m   14       7   140\n"
+		    "3 192.0.2.3   30   16%     1d    23h  0.5       3    60\n" },
 		{ "--sort rate -n 1",
-		  "1 192.0.2.2   70   37%    10m     5m   14       7   140\n"
-		  "  2 others   120   63%     1d\n" },
+		    "1 192.0.2.2   70   37%    10m     5m   14       7   140\n"
+		    "  2 others   120   63%     1d\n" },
 		{ "--sort oldest -n 2",
-		  "1 192.0.2.3   30   16%     1d    23h  0.5       3    60\n"
-		  "2 192.0.2.1   90   47%     3h     1h  0.8       9"
-		  "   180  a.example\n"
-		  "  1 other     70   37%    10m\n" },
-		{ "--min 71", "1 192.0.2.1   90   47%     3h     1h  0.8"
-		  "       9   180  a.example\n"
-		  "  2 others   100   53%     1d\n" },
+		    "1 192.0.2.3   30   16%     1d    23h  0.5       3    60\n"
+		    "2 192.0.2.1   90   47%     3h     1h  0.8       9"
+		    "   180  a.example\n"
+		    "  1 other     70   37%    10m\n" },
+		{ "--min 71",
+		    "1 192.0.2.1   90   47%     3h     1h  0.8"
+		    "       9   180  a.example\n"
+		    "  2 others   100   53%     1d\n" },
 		{ "-n 0 --min 91", "3 others  190  100%     1d\n" },
 	};
 	struct buf got = BUF_INIT;
@@ -142,7 +144,8 @@ test_calm(void **state)
 		assert_string_equal(body + 1, rows[i].want);
 		buf_truncate(&got, 0);
 		qstat_head_add(&got, &k.v);
-		assert_string_equal(buf_str(&got), "no flood: the largest"
+		assert_string_equal(buf_str(&got),
+		    "no flood: the largest"
 		    " relay, 192.0.2.1 (a.example), holds 90 of 190 messages"
 		    "\n  (47%)\nmqueue.in 190, mqueue 0: 190 messages, oldest"
 		    " 1d\n");
@@ -201,14 +204,19 @@ static void
 test_marks(void **state)
 {
 	static const struct {
-		unsigned int	 n, rest;
-		const char	*mark;
-		size_t		 floods;
+		unsigned int n, rest;
+		const char *mark;
+		size_t floods;
 	} rows[] = {
-		{ 100, 0, "", 0 }, { 101, 0, "!", 1 }, { 300, 0, "!", 1 },
-		{ 301, 0, "!!", 1 }, { 100, 900, "", 0 },
-		{ 101, 899, "!", 1 }, { 101, 909, "", 0 },
-		{ 102, 908, "!", 1 }, { 301, 703, "!", 1 },
+		{ 100, 0, "", 0 },
+		{ 101, 0, "!", 1 },
+		{ 300, 0, "!", 1 },
+		{ 301, 0, "!!", 1 },
+		{ 100, 900, "", 0 },
+		{ 101, 899, "!", 1 },
+		{ 101, 909, "", 0 },
+		{ 102, 908, "!", 1 },
+		{ 301, 703, "!", 1 },
 		{ 302, 703, "!!", 1 },
 	};
 	struct envelope e = counted_message("127.0.0.1", 60);
@@ -238,7 +246,8 @@ test_nothing(void **state)
 	(void)state;
 	counted_start(&k, "");
 	counted_done(&k);
-	counted_expect(&k, add_all, "no messages\n"
+	counted_expect(&k, add_all,
+	    "no messages\n"
 	    "mqueue.in 0, mqueue 0: 0 messages\n");
 	counted_end(&k);
 	/* Nothing but what no relay sent. */
@@ -268,7 +277,8 @@ test_partial(void **state)
 	s = &k.census.survey;
 	s->failed = s->queue[0].failed = s->queue[1].failed = 1;
 	counted_done(&k);
-	counted_expect(&k, qstat_head_add, "nothing could be read\n"
+	counted_expect(&k, qstat_head_add,
+	    "nothing could be read\n"
 	    "mqueue.in not read, mqueue not read\n");
 	counted_end(&k);
 
@@ -278,7 +288,8 @@ test_partial(void **state)
 	s->unreadable = 8;
 	counted_add(&k, "192.0.2.1", "", 92, 60, 30, 1);
 	counted_done(&k);
-	counted_expect(&k, qstat_head_add, "no flood among the 92 messages"
+	counted_expect(&k, qstat_head_add,
+	    "no flood among the 92 messages"
 	    " that could be read: the largest relay, 192.0.2.1,\n"
 	    "  holds 92 of 100 messages (92%)\n"
 	    "mqueue.in 100, mqueue not read: at least 100 messages, oldest"

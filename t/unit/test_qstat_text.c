@@ -7,7 +7,7 @@
 
 #include "qstat_text.h"
 
-#define NOW	INT64_C(1795342500)	/* 2026-11-22 10:15:00 UTC */
+#define NOW INT64_C(1795342500) /* 2026-11-22 10:15:00 UTC */
 
 static void
 expect(struct buf *b, const char *want)
@@ -20,13 +20,20 @@ static void
 test_share(void **state)
 {
 	static const struct {
-		double		 share;
-		const char	*want;
+		double share;
+		const char *want;
 	} rows[] = {
-		{ 0, "0%" }, { 0.0001, "<1%" }, { 0.00499, "<1%" },
-		{ 0.005, "1%" }, { 0.1, "10%" }, { 0.925, "93%" },
-		{ 0.99, "99%" }, { 0.996, ">99%" }, { 0.99999, ">99%" },
-		{ 1, "100%" }, { 1.5, "100%" },
+		{ 0, "0%" },
+		{ 0.0001, "<1%" },
+		{ 0.00499, "<1%" },
+		{ 0.005, "1%" },
+		{ 0.1, "10%" },
+		{ 0.925, "93%" },
+		{ 0.99, "99%" },
+		{ 0.996, ">99%" },
+		{ 0.99999, ">99%" },
+		{ 1, "100%" },
+		{ 1.5, "100%" },
 	};
 	struct buf b = BUF_INIT;
 	size_t i;
@@ -42,12 +49,17 @@ static void
 test_rate(void **state)
 {
 	static const struct {
-		double		 rate;
-		const char	*want;
+		double rate;
+		const char *want;
 	} rows[] = {
-		{ 0, "<0.1" }, { 0.04, "<0.1" }, { 0.05, "0.1" },
-		{ 4.06, "4.1" }, { 7, "7" }, { 9.94, "9.9" },
-		{ 9.96, "10" }, { 410.4, "410" },
+		{ 0, "<0.1" },
+		{ 0.04, "<0.1" },
+		{ 0.05, "0.1" },
+		{ 4.06, "4.1" },
+		{ 7, "7" },
+		{ 9.94, "9.9" },
+		{ 9.96, "10" },
+		{ 410.4, "410" },
 	};
 	struct buf b = BUF_INIT;
 	size_t i;
@@ -63,13 +75,18 @@ static void
 test_size(void **state)
 {
 	static const struct {
-		int64_t		 bytes;
-		const char	*want;
+		int64_t bytes;
+		const char *want;
 	} rows[] = {
-		{ 0, "0" }, { 999, "999" }, { 1000, "1.0k" },
-		{ 1536, "1.5k" }, { 10 * 1024, "10k" },
-		{ 1023 * 1024, "1.0M" }, { 20 * 1024 * 1024, "20M" },
-		{ INT64_C(3) << 30, "3.0G" }, { INT64_MAX, "8388608T" },
+		{ 0, "0" },
+		{ 999, "999" },
+		{ 1000, "1.0k" },
+		{ 1536, "1.5k" },
+		{ 10 * 1024, "10k" },
+		{ 1023 * 1024, "1.0M" },
+		{ 20 * 1024 * 1024, "20M" },
+		{ INT64_C(3) << 30, "3.0G" },
+		{ INT64_MAX, "8388608T" },
 	};
 	struct buf b = BUF_INIT;
 	size_t i;
@@ -85,11 +102,16 @@ static void
 test_about(void **state)
 {
 	static const struct {
-		uint64_t	 n;
-		const char	*want;
+		uint64_t n;
+		const char *want;
 	} rows[] = {
-		{ 1, "~1" }, { 65, "~65" }, { 99, "~99" }, { 104, "~100" },
-		{ 105, "~110" }, { 1249, "~1200" }, { 9950, "~10000" },
+		{ 1, "~1" },
+		{ 65, "~65" },
+		{ 99, "~99" },
+		{ 104, "~100" },
+		{ 105, "~110" },
+		{ 1249, "~1200" },
+		{ 9950, "~10000" },
 	};
 	struct buf b = BUF_INIT;
 	size_t i;
@@ -105,11 +127,12 @@ static void
 test_time(void **state)
 {
 	static const struct {
-		const char	*zone;
-		int64_t		 ago;
-		const char	*want;
+		const char *zone;
+		int64_t ago;
+		const char *want;
 	} rows[] = {
-		{ "UTC", 0, "10:15" }, { "UTC", 36899, "00:00" },
+		{ "UTC", 0, "10:15" },
+		{ "UTC", 36899, "00:00" },
 		{ "UTC", 36901, "Nov 21 23:59" },
 		{ "UTC", 20 * 86400, "Nov  2 10:15" },
 		{ "UTC", INT64_C(365) * 86400, "Nov 22 10:15" },
@@ -132,9 +155,9 @@ static void
 test_wrap(void **state)
 {
 	static const struct {
-		const char	*text;
-		size_t		 width;
-		const char	*want;
+		const char *text;
+		size_t width;
+		const char *want;
 	} rows[] = {
 		{ "", 10, "\n" },
 		{ "one two three", 80, "one two three\n" },

@@ -5,10 +5,10 @@
 #include "counted.h"
 #include "qstat_tsv.h"
 
-#define GROUPS \
+#define GROUPS                                                        \
 	"key\tclass\thost\tcount\tlow\thigh\tshare\toldest\tnewest\t" \
 	"per_minute\tsince\tsenders\trecipients\tflood\thost_proven\n"
-#define MESSAGES \
+#define MESSAGES                                                \
 	"id\tqueue\tarrival\tsize\ttries\tclass\trelay\thost\t" \
 	"sender\trecipients\tfirst_recipient\tstatus\n"
 
@@ -25,7 +25,8 @@ test_groups(void **state)
 	e.relay.class = RELAY_LOOPBACK;
 	counted_add_like(&k, &e, 10);
 	counted_done(&k);
-	counted_expect(&k, qstat_tsv_groups, GROUPS
+	counted_expect(&k, qstat_tsv_groups,
+	    GROUPS
 	    "192.0.2.66\tsmtp\tmail.?bad_\t150\t150\t150\t0.75\t1795342360\t"
 	    "1795342480\t75\t1795342360\t50\t300\twarning\tyes\n"
 	    "\tothers\t\t40\t40\t40\t0.2\t1795338900\t\t\t\t\t\t\t\n"
@@ -49,9 +50,9 @@ test_unknown(void **state)
 	e.relay.class = RELAY_LOCAL;
 	counted_add_like(&k, &e, 1);
 	counted_done(&k);
-	counted_expect(&k, qstat_tsv_groups, GROUPS
-	    "Deferred\t\t\t3\t3\t3\t0.75\t\t\t\t\t1\t6\t\t\n"
-	    "\tunnamed\t\t1\t1\t1\t0.25\t\t\t\t\t\t\t\t\n");
+	counted_expect(&k, qstat_tsv_groups,
+	    GROUPS "Deferred\t\t\t3\t3\t3\t0.75\t\t\t\t\t1\t6\t\t\n"
+		   "\tunnamed\t\t1\t1\t1\t0.25\t\t\t\t\t\t\t\t\n");
 	counted_end(&k);
 }
 
@@ -61,15 +62,23 @@ test_messages(void **state)
 	char name[] = "mqueue";
 	struct queue queue = { .name = name };
 	struct qstat_messages_item item[] = {
-		{ .arrival = INT64_MAX, .size = 1536, .tries = 0,
-		  .recipients = 3, .class = RELAY_LOOPBACK,
-		  .queue = &queue, .id = counted_span("6AMAF0aA004101"),
-		  .sender = counted_span("a\tb@\n.example"),
-		  .recipient = counted_span("c@d.example"),
-		  .host = counted_span("localhost"),
-		  .status = counted_span("Deferred: 450") },
-		{ .arrival = -1, .size = -1, .tries = -1, .queue = &queue,
-		  .class = RELAY_NONE, .id = counted_span("x") },
+		{ .arrival = INT64_MAX,
+		    .size = 1536,
+		    .tries = 0,
+		    .recipients = 3,
+		    .class = RELAY_LOOPBACK,
+		    .queue = &queue,
+		    .id = counted_span("6AMAF0aA004101"),
+		    .sender = counted_span("a\tb@\n.example"),
+		    .recipient = counted_span("c@d.example"),
+		    .host = counted_span("localhost"),
+		    .status = counted_span("Deferred: 450") },
+		{ .arrival = -1,
+		    .size = -1,
+		    .tries = -1,
+		    .queue = &queue,
+		    .class = RELAY_NONE,
+		    .id = counted_span("x") },
 	};
 	struct qstat_messages q = { .item = item, .n = 2, .matched = 5 };
 	struct buf got = BUF_INIT;
@@ -77,7 +86,8 @@ test_messages(void **state)
 	(void)state;
 	assert_int_equal(addr_parse(&item[0].addr, "127.0.0.1", 9), 0);
 	qstat_tsv_messages(&got, &q);
-	assert_string_equal(buf_str(&got), MESSAGES
+	assert_string_equal(buf_str(&got),
+	    MESSAGES
 	    "6AMAF0aA004101\tmqueue\t9223372036854775807\t1536\t0\tloopback\t"
 	    "127.0.0.1\tlocalhost\ta?b@?.example\t3\tc@d.example\tDeferred:"
 	    " 450\n"

@@ -28,9 +28,11 @@ show_list(const struct queue_list *list, struct buf *b)
 			d = &q->dirs[j];
 			buf_addf(b, "%s%s", j == 0 ? "" : ",", d->path);
 			if (d->error != 0)
-				buf_addf(b, "!%s", d->error == ENOENT ?
-				    "ENOENT" : d->error == ENOTDIR ?
-				    "ENOTDIR" : strerror(d->error));
+				buf_addf(b, "!%s",
+				    d->error == ENOENT ? "ENOENT" :
+					d->error == ENOTDIR ?
+							 "ENOTDIR" :
+							 strerror(d->error));
 		}
 	}
 }
@@ -50,7 +52,8 @@ static int
 add(struct queue_list *list, const char *name, const char *path)
 {
 	return queue_list_add(list, name, QUEUE_OUT, "test", &path, 1) == 0 ?
-	    0 : errno;
+	    0 :
+	    errno;
 }
 
 static int
@@ -63,14 +66,19 @@ static void
 test_roles(void **state)
 {
 	static const struct {
-		const char	*name;
-		enum queue_role	 role;
+		const char *name;
+		enum queue_role role;
 	} rows[] = {
-		{ "mqueue.in", QUEUE_IN }, { ".in", QUEUE_IN },
-		{ "x.in", QUEUE_IN }, { "mqueue.in.in", QUEUE_IN },
-		{ "mqueue", QUEUE_OUT }, { "in", QUEUE_OUT },
-		{ "main", QUEUE_OUT }, { "mqueue.in2", QUEUE_OUT },
-		{ "mqueue.IN", QUEUE_OUT }, { "", QUEUE_OUT },
+		{ "mqueue.in", QUEUE_IN },
+		{ ".in", QUEUE_IN },
+		{ "x.in", QUEUE_IN },
+		{ "mqueue.in.in", QUEUE_IN },
+		{ "mqueue", QUEUE_OUT },
+		{ "in", QUEUE_OUT },
+		{ "main", QUEUE_OUT },
+		{ "mqueue.in2", QUEUE_OUT },
+		{ "mqueue.IN", QUEUE_OUT },
+		{ "", QUEUE_OUT },
 		{ "clientmqueue", QUEUE_CLIENT },
 		{ "mqueue-client", QUEUE_CLIENT },
 		{ "mqueue-client2", QUEUE_OUT },
@@ -98,12 +106,14 @@ test_plain(void **state)
 
 	(void)state;
 	TREE_MAKE("a/", "b/", "file");
-	assert_int_equal(queue_list_add(&list, "two", QUEUE_CLIENT, "who",
-	    both, 4), 0);
+	assert_int_equal(queue_list_add(&list, "two", QUEUE_CLIENT, "who", both,
+			     4),
+	    0);
 	assert_int_equal(add(&list, NULL, "none"), 0);
 	assert_int_equal(add(&list, NULL, "file"), 0);
 	assert_int_equal(add(&list, "below", "file/x"), 0);
-	assert_list(&list, "two(client):b,a; none(out):none!ENOENT; "
+	assert_list(&list,
+	    "two(client):b,a; none(out):none!ENOENT; "
 	    "file(out):file!ENOTDIR; below(out):file/x!ENOTDIR");
 	q = queue_list_find(&list, "two");
 	assert_ptr_equal(q, list.v);
@@ -121,8 +131,8 @@ test_plain(void **state)
 static void
 make_wild(void)
 {
-	TREE_MAKE("mq/q1/", "mq/q2/", "mq/q10/", "mq/qnot/", "mq/r1/",
-	    "mq/Q1/", "mq/.qh/", "elsewhere/", "mq/qfile");
+	TREE_MAKE("mq/q1/", "mq/q2/", "mq/q10/", "mq/qnot/", "mq/r1/", "mq/Q1/",
+	    "mq/.qh/", "elsewhere/", "mq/qfile");
 	assert_int_equal(symlink("../elsewhere", "mq/qlink"), 0);
 	assert_int_equal(symlink("q1", "mq/r-to-q1"), 0);
 	assert_int_equal(symlink("nowhere", "mq/qdangling"), 0);
@@ -140,8 +150,10 @@ test_wildcard(void **state)
 		{ "mq/.*", "mq(out):mq/.qh" },
 		{ "mq/Q*", "mq(out):mq/Q1" },
 		/* No directory of that name: the base itself. */
-		{ "mq/x*", "mq(out):mq" }, { "mq/qf*", "mq(out):mq" },
-		{ "mq/qd*", "mq(out):mq" }, { "mq/r1/*", "r1(out):mq/r1" },
+		{ "mq/x*", "mq(out):mq" },
+		{ "mq/qf*", "mq(out):mq" },
+		{ "mq/qd*", "mq(out):mq" },
+		{ "mq/r1/*", "r1(out):mq/r1" },
 		/* Only a final * is one; other patterns are plain names. */
 		{ "mq/q?", "q?(out):mq/q?!ENOENT" },
 		{ "mq/*1", "*1(out):mq/*1!ENOENT" },
@@ -175,8 +187,7 @@ test_duplicates(void **state)
 	(void)state;
 	make_wild();
 	assert_int_equal(symlink("elsewhere", "link"), 0);
-	assert_int_equal(queue_list_add(&list, "m", QUEUE_OUT, "s", one, 2),
-	    0);
+	assert_int_equal(queue_list_add(&list, "m", QUEUE_OUT, "s", one, 2), 0);
 	assert_list(&list, "m(out):mq/q1,mq/q10,mq/q2,mq/qlink,mq/qnot");
 	assert_int_equal(add(&list, "x", "mq/q*"), EEXIST);
 	assert_int_equal(add(&list, "x", "mq/../mq/q1"), EEXIST);
@@ -185,10 +196,12 @@ test_duplicates(void **state)
 	assert_int_equal(add(&list, "x", "link/"), EEXIST);
 	assert_int_equal(list.n, 1);
 	assert_int_equal(queue_list_add(&list, "rest", QUEUE_OUT, "s", known,
-	    3), 0);
+			     3),
+	    0);
 	/* Only the base is new: its directories are all there. */
 	assert_int_equal(add(&list, "base", "mq"), 0);
-	assert_list(&list, "m(out):mq/q1,mq/q10,mq/q2,mq/qlink,mq/qnot; "
+	assert_list(&list,
+	    "m(out):mq/q1,mq/q10,mq/q2,mq/qlink,mq/qnot; "
 	    "rest(out):mq/r1; base(out):mq");
 	/* Nothing matches, so it is the base; and that is known. */
 	assert_int_equal(add(&list, "x", "mq/x*"), EEXIST);
@@ -220,7 +233,8 @@ test_names(void **state)
 	assert_int_equal(add(&list, NULL, "c/b/mqueue/"), 0);
 	assert_int_equal(add(&list, NULL, "d/mqueue/q*"), 0);
 	assert_int_equal(add(&list, "a/mqueue2", "x"), 0);
-	assert_list(&list, "mqueue(out):a/mqueue; b/mqueue(out):b/mqueue; "
+	assert_list(&list,
+	    "mqueue(out):a/mqueue; b/mqueue(out):b/mqueue; "
 	    "c/b/mqueue(out):c/b/mqueue/; d/mqueue(out):d/mqueue/q1; "
 	    "a/mqueue2(out):x");
 	assert_int_equal(add(&list, NULL, "x/y//"), 0);
@@ -240,9 +254,9 @@ static void
 test_spec(void **state)
 {
 	static const struct {
-		const char	*spec;
-		int		 error;
-		const char	*shown;
+		const char *spec;
+		int error;
+		const char *shown;
 	} rows[] = {
 		{ "mqueue", 0, "mqueue(out):mqueue" },
 		{ "./mqueue.in", 0, "mqueue.in(in):./mqueue.in" },
@@ -256,8 +270,10 @@ test_spec(void **state)
 		{ "a b=mqueue", 0, "a b(out):mqueue" },
 		{ "n==mqueue", 0, "n(out):=mqueue!ENOENT" },
 		{ "n=none", 0, "n(out):none!ENOENT" },
-		{ "", EINVAL, "" }, { "=", EINVAL, "" },
-		{ "=mqueue", EINVAL, "" }, { "n=", EINVAL, "" },
+		{ "", EINVAL, "" },
+		{ "=", EINVAL, "" },
+		{ "=mqueue", EINVAL, "" },
+		{ "n=", EINVAL, "" },
 	};
 	struct queue_list list = QUEUE_LIST_INIT;
 	int error;
@@ -290,7 +306,8 @@ test_spec_exists(void **state)
 	/* Without a NAME the second gets another one. */
 	assert_int_equal(add_spec(&list, "mqueue=c"), 0);
 	assert_int_equal(add_spec(&list, "b/mqueue"), 0);
-	assert_list(&list, "x(out):a/mqueue; mqueue(out):c; "
+	assert_list(&list,
+	    "x(out):a/mqueue; mqueue(out):c; "
 	    "b/mqueue(out):b/mqueue");
 	queue_list_free(&list);
 }

@@ -18,17 +18,17 @@
 #include "mqueue/reader.h"
 #include "mqueue/sendmail.h"
 
-#define FILES	40
+#define FILES 40
 
 /* A queue, its names as they were listed, and what the reader made of them. */
 struct fixture {
-	struct queue_list	 list;
-	struct lister		 lister;
-	struct lister_entry	 entry[LISTER_BLOCK];
-	size_t			 n;
-	struct reader		 reader;
-	unsigned int		 relay[256];	/* messages, by last octet */
-	int			 answer;	/* of done */
+	struct queue_list list;
+	struct lister lister;
+	struct lister_entry entry[LISTER_BLOCK];
+	size_t n;
+	struct reader reader;
+	unsigned int relay[256]; /* messages, by last octet */
+	int answer;		 /* of done */
 };
 
 static int
@@ -48,8 +48,10 @@ make(const char *path, unsigned int relay)
 {
 	char text[200];
 
-	snprintf(text, sizeof(text), "V8\nT1795342500\n$_[192.0.2.%u]\n"
-	    "S<a@b.example>\nRPFD:<c@d.example>\n.\n", relay);
+	snprintf(text, sizeof(text),
+	    "V8\nT1795342500\n$_[192.0.2.%u]\n"
+	    "S<a@b.example>\nRPFD:<c@d.example>\n.\n",
+	    relay);
 	tree_write(path, text);
 }
 
@@ -71,14 +73,15 @@ start(struct fixture *f)
 {
 	*f = (struct fixture){
 		.list = QUEUE_LIST_INIT,
-		.reader = {
-			.mta = &sendmail_mta, .clock = &when_system,
-			.done = on_done, .arg = f
-		}
+		.reader = { .mta = &sendmail_mta,
+		    .clock = &when_system,
+		    .done = on_done,
+		    .arg = f },
 	};
 	assert_int_equal(queue_list_add_spec(&f->list, "q"), 0);
 	assert_int_equal(lister_open(&f->lister, &f->list.v[0], 0,
-	    &f->list.v[0].dirs[0], &sendmail_mta, 0, false), 0);
+			     &f->list.v[0].dirs[0], &sendmail_mta, 0, false),
+	    0);
 	f->n = lister_next(&f->lister, f->entry);
 	assert_int_equal(reader_init(&f->reader, 2 * FILES), 0);
 }
@@ -119,8 +122,7 @@ test_replaced(void **state)
 	assert_int_equal(unlink("q/qf6AMAF0aA004102"), 0);
 	assert_int_equal(mkfifo("q/qf6AMAF0aA004102", 0644), 0);
 	assert_int_equal(unlink("q/qf6AMAF0aA004103"), 0);
-	assert_int_equal(symlink("qf6AMAF0aA004100", "q/qf6AMAF0aA004103"),
-	    0);
+	assert_int_equal(symlink("qf6AMAF0aA004100", "q/qf6AMAF0aA004103"), 0);
 	assert_int_equal(unlink("q/qf6AMAF0aA004104"), 0);
 	tree_make("q/qf6AMAF0aA004104/");
 	assert_int_equal(unlink("q/qf6AMAF0aA004105"), 0);
@@ -234,7 +236,7 @@ test_unsure(void **state)
 	assert_int_equal(read_all(&f), 0);
 	assert_int_equal(unlinkat(f.lister.fd, f.entry[0].name, 0), 0);
 	if (mknodat(f.lister.fd, f.entry[0].name, S_IFCHR | 0644,
-	    makedev(1, 3)) == 0) {
+		makedev(1, 3)) == 0) {
 		assert_int_equal(read_all(&f), 0);
 		assert_int_equal(f.reader.count.vanished, 1);
 	}

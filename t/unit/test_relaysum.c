@@ -4,8 +4,9 @@
 
 #include "mqueue/relaysum.h"
 
-#define HEAD	"mqreport 1\nhost h\ntime 5\ntook 1 ms\n" \
-		"queue q role=in count=unreadable\n"
+#define HEAD                                      \
+	"mqreport 1\nhost h\ntime 5\ntook 1 ms\n" \
+	"queue q role=in count=unreadable\n"
 
 static void
 add(struct relaysum *sum, const char *relays)
@@ -23,8 +24,8 @@ add(struct relaysum *sum, const char *relays)
 }
 
 static void
-assert_row(const struct relaysum_row *row, const char *address,
-    double messages, size_t reports)
+assert_row(const struct relaysum_row *row, const char *address, double messages,
+    size_t reports)
 {
 	struct buf text = BUF_INIT;
 
@@ -44,9 +45,11 @@ test_sum(void **state)
 	add(&sum, "");
 	add(&sum, "relays count=unreadable\n");
 	assert_int_equal(sum.reports, 0);
-	add(&sum, "relays count=exact read=100 total=100\n"
+	add(&sum,
+	    "relays count=exact read=100 total=100\n"
 	    "relay 192.0.2.1 messages=40\nrelay 192.0.2.2 messages=30\n");
-	add(&sum, "relays count=exact read=50 total=50\n"
+	add(&sum,
+	    "relays count=exact read=50 total=50\n"
 	    "relay 2001:db8::2 messages=35\nrelay 192.0.2.2 messages=15\n");
 	relaysum_finish(&sum);
 	assert_int_equal(sum.reports, 2);
@@ -70,9 +73,11 @@ test_sampled(void **state)
 	struct sample_estimate e = sample_scale(500, 1000, 4000);
 
 	(void)state;
-	add(&sum, "relays count=exact read=100 total=100\n"
+	add(&sum,
+	    "relays count=exact read=100 total=100\n"
 	    "relay 192.0.2.1 messages=40\n");
-	add(&sum, "relays count=at-least read=1000 total=4000\n"
+	add(&sum,
+	    "relays count=at-least read=1000 total=4000\n"
 	    "relay 192.0.2.1 messages=500\n");
 	relaysum_finish(&sum);
 	assert_int_equal(sum.total, 4100);

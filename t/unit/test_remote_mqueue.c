@@ -8,7 +8,7 @@
 #include "judge_mqueue.h"
 #include "remote_mqueue.h"
 
-#define NOW	INT64_C(1795200000)
+#define NOW INT64_C(1795200000)
 
 static char name[] = "check_mqueue", opt_h[] = "-H", peer[] = "mx1:99";
 
@@ -35,10 +35,11 @@ judge(const struct config *c, const char *queues)
 	struct result *root;
 	struct remote r;
 
-	buf_addf(&text, "mqreport 1\nhost mx1.example.net\ntime %lld\n"
-	    "took 1 ms\n%send\n", (long long)NOW, queues);
-	assert_int_equal(remote_take(&r, c, text.data, text.len, NOW, &why),
-	    0);
+	buf_addf(&text,
+	    "mqreport 1\nhost mx1.example.net\ntime %lld\n"
+	    "took 1 ms\n%send\n",
+	    (long long)NOW, queues);
+	assert_int_equal(remote_take(&r, c, text.data, text.len, NOW, &why), 0);
 	assert_int_equal(measure_remote(m, &r, c, &d, &note), 0);
 	root = judge_mqueue(c, m, r.queues.n, "");
 	buf_truncate(&text, 0);
@@ -54,42 +55,42 @@ static void
 test_judge(void **state)
 {
 	static const struct {
-		const char	*queues, *want;
+		const char *queues, *want;
 	} rows[] = {
 		{ "queue mqueue.in role=in count=exact messages=1300"
 		  " oldest=840 late=0 quarantined=1 lost=0\n",
-		  "MQUEUE WARNING - mqueue.in 1300 messages, oldest 14m |"
-		  " mqueue_in=1300;1200;3000;0 mqueue_in_oldest=840s;900;3600;0"
-		  " mqueue_in_late=0;;;0 mqueue_in_growth=0"
-		  " mqueue_in_held=1;;;0 mqueue_in_lost=0;0;;0\n"
-		  "mqueue.in WARNING: 1300 messages, 0 older than 15m, oldest"
-		  " 14m, 1 quarantined, 0 lost; mx1:99\n"
-		  "  messages WARNING: 1300, which is over 1200\n"
-		  "    -> does MailScanner run and keep up: see its log and the"
-		  " load\n" },
+		    "MQUEUE WARNING - mqueue.in 1300 messages, oldest 14m |"
+		    " mqueue_in=1300;1200;3000;0 mqueue_in_oldest=840s;900;3600;0"
+		    " mqueue_in_late=0;;;0 mqueue_in_growth=0"
+		    " mqueue_in_held=1;;;0 mqueue_in_lost=0;0;;0\n"
+		    "mqueue.in WARNING: 1300 messages, 0 older than 15m, oldest"
+		    " 14m, 1 quarantined, 0 lost; mx1:99\n"
+		    "  messages WARNING: 1300, which is over 1200\n"
+		    "    -> does MailScanner run and keep up: see its log and the"
+		    " load\n" },
 		/* A bound is CRITICAL where the number itself would be. */
 		{ "queue a role=out count=at-least messages=3001 oldest=1"
 		  " late=0 quarantined=0 lost=0 reason=a$(b): not counted to"
 		  " the end within 10s\n",
-		  "MQUEUE CRITICAL - a at least 3001 messages, oldest 1s, not"
-		  " all counted: a_(b): not counted to the end within 10s\n"
-		  "a CRITICAL: at least 3001 messages, 0 older than 15m, oldest"
-		  " 1s, 0 quarantined, 0 lost; mx1:99\n"
-		  "  messages CRITICAL: at least 3001, which is over 3000\n"
-		  "    -> what do they wait for: mailq"
-		  " -OMaxQueueRunSize=20\n"
-		  "  reading UNKNOWN: not all counted there: a_(b): not counted"
-		  " to the end within 10s\n" },
+		    "MQUEUE CRITICAL - a at least 3001 messages, oldest 1s, not"
+		    " all counted: a_(b): not counted to the end within 10s\n"
+		    "a CRITICAL: at least 3001 messages, 0 older than 15m, oldest"
+		    " 1s, 0 quarantined, 0 lost; mx1:99\n"
+		    "  messages CRITICAL: at least 3001, which is over 3000\n"
+		    "    -> what do they wait for: mailq"
+		    " -OMaxQueueRunSize=20\n"
+		    "  reading UNKNOWN: not all counted there: a_(b): not counted"
+		    " to the end within 10s\n" },
 		{ "queue a role=out count=unreadable\n"
 		  "queue b role=out count=exact messages=1 oldest=0 late=0"
 		  " quarantined=0 lost=0\n",
-		  "MQUEUE UNKNOWN - a cannot be read: it does not say why;"
-		  " b 1\n"
-		  "a UNKNOWN: not counted; mx1:99\n"
-		  "  reading UNKNOWN: cannot be read there: it does not say"
-		  " why\n"
-		  "b OK: 1 message, 0 older than 15m, oldest 0s, 0 quarantined,"
-		  " 0 lost; mx1:99\n" },
+		    "MQUEUE UNKNOWN - a cannot be read: it does not say why;"
+		    " b 1\n"
+		    "a UNKNOWN: not counted; mx1:99\n"
+		    "  reading UNKNOWN: cannot be read there: it does not say"
+		    " why\n"
+		    "b OK: 1 message, 0 older than 15m, oldest 0s, 0 quarantined,"
+		    " 0 lost; mx1:99\n" },
 	};
 	struct config c;
 	size_t i;
@@ -109,26 +110,32 @@ static void
 test_faults(void **state)
 {
 	static const char head[] = "mqreport 1\nhost h\ntime 1795200000\n",
-	    tail[] = "took 1\nqueue a role=in count=unreadable\nend\n";
+			  tail[] =
+			      "took 1\nqueue a role=in count=unreadable\nend\n";
 	static const struct {
-		const char	*head, *tail;
-		int64_t		 now;
-		const char	*why;
+		const char *head, *tail;
+		int64_t now;
+		const char *why;
 	} rows[] = {
 		{ head, tail, NOW + 300, "" },
-		{ head, tail, NOW + 301, "mx1:99: report stale: it was made"
-		  " 5m ago, which is over 5m" },
-		{ head, tail, NOW - 7200, "mx1:99: report from the future: it"
-		  " was made in 2h; compare the clocks" },
+		{ head, tail, NOW + 301,
+		    "mx1:99: report stale: it was made"
+		    " 5m ago, which is over 5m" },
+		{ head, tail, NOW - 7200,
+		    "mx1:99: report from the future: it"
+		    " was made in 2h; compare the clocks" },
 		{ head, "", NOW, "mx1:99: report cut: its end is missing" },
-		{ "", "", NOW, "mx1:99: report refused: the connection was"
-		  " closed without an answer; may this host connect there?" },
-		{ "", "HTTP/1.0 400\r\n", NOW, "mx1:99: report garbage: it"
-		  " does not begin like a report of mqreport" },
-		{ "mqreport 9\n", "", NOW, "mx1:99: report too new: a newer"
-		  " mqreport made it; update this program" },
+		{ "", "", NOW,
+		    "mx1:99: report refused: the connection was"
+		    " closed without an answer; may this host connect there?" },
+		{ "", "HTTP/1.0 400\r\n", NOW,
+		    "mx1:99: report garbage: it"
+		    " does not begin like a report of mqreport" },
+		{ "mqreport 9\n", "", NOW,
+		    "mx1:99: report too new: a newer"
+		    " mqreport made it; update this program" },
 		{ head, "error no `queue`|\nend\n", NOW,
-		  "mx1:99: report failed: no _queue__" },
+		    "mx1:99: report failed: no _queue__" },
 	};
 	struct buf why = BUF_INIT;
 	struct config c;
@@ -143,7 +150,8 @@ test_faults(void **state)
 		snprintf(text, sizeof(text), "%s%s", rows[i].head,
 		    rows[i].tail);
 		assert_int_equal(remote_take(&r, &c, text, strlen(text),
-		    rows[i].now, &why), *rows[i].why == '\0' ? 0 : -1);
+				     rows[i].now, &why),
+		    *rows[i].why == '\0' ? 0 : -1);
 		assert_string_equal(buf_str(&why), rows[i].why);
 		remote_free(&r);
 	}
@@ -155,19 +163,23 @@ static void
 test_options(void **state)
 {
 	static const struct {
-		const char	*words[3];
-		const char	*why;
+		const char *words[3];
+		const char *why;
 	} rows[] = {
-		{ { "-H", "mx1:x", NULL }, "--hostname 'mx1:x': expected a"
-		  " port from 1 to 65535 after the ':'" },
-		{ { "--stale", "soon", NULL }, "--stale 'soon': expected a"
-		  " duration like 90s, 15m, 2h or 1d" },
-		{ { "-Hmx1", "--list-queues", NULL }, "-H takes the queues"
-		  " from a report, so it doesn't go with -q, --root or"
-		  " --list-queues" },
-		{ { "-q/tmp", "-Hmx1", NULL }, "-H takes the queues from a"
-		  " report, so it doesn't go with -q, --root or"
-		  " --list-queues" },
+		{ { "-H", "mx1:x", NULL },
+		    "--hostname 'mx1:x': expected a"
+		    " port from 1 to 65535 after the ':'" },
+		{ { "--stale", "soon", NULL },
+		    "--stale 'soon': expected a"
+		    " duration like 90s, 15m, 2h or 1d" },
+		{ { "-Hmx1", "--list-queues", NULL },
+		    "-H takes the queues"
+		    " from a report, so it doesn't go with -q, --root or"
+		    " --list-queues" },
+		{ { "-q/tmp", "-Hmx1", NULL },
+		    "-H takes the queues from a"
+		    " report, so it doesn't go with -q, --root or"
+		    " --list-queues" },
 	};
 	char text[3][40], *argv[4] = { name, text[0], text[1], NULL };
 	struct buf why = BUF_INIT;

@@ -79,7 +79,8 @@ test_ok(void **state)
 	set(a, RESULT_SUMMARY, "mqueue 40 messages");
 	set(a, RESULT_DETAIL, "40 messages; /var/spool/mqueue");
 	add_perf(r, "mqueue", 40, 0);
-	expect(r, "MQUEUE OK - mqueue 40 messages | mqueue=40;;;0\n"
+	expect(r,
+	    "MQUEUE OK - mqueue 40 messages | mqueue=40;;;0\n"
 	    "mqueue OK: 40 messages; /var/spool/mqueue\n");
 }
 
@@ -103,7 +104,8 @@ test_tree(void **state)
 	result_add(b, "growth", RESULT_OK);
 	add_perf(r, "mqueue", 40, 0);
 	add_perf(r, "mqueue_in", 1300, 0);
-	expect(r, "MQUEUE WARNING - mqueue.in 1300; mqueue 40"
+	expect(r,
+	    "MQUEUE WARNING - mqueue.in 1300; mqueue 40"
 	    " | mqueue=40;;;0 mqueue_in=1300;;;0\n"
 	    "mqueue.in WARNING: 1300 messages\n"
 	    "  messages WARNING: 1300, which is over 1200\n"
@@ -129,9 +131,10 @@ test_text_cut(void **state)
 		snprintf(text, sizeof(text), "%0*d", (int)n - 3, 0);
 		set(result_add(r, "b", RESULT_OK), RESULT_SUMMARY, text);
 		add_perf(r, "x", 1, 0);
-		snprintf(want, sizeof(want), "MQUEUE OK - 1; %0*d%s | x=1;;;0\n"
-		    "a OK\nb OK\n", (int)(n <= 200 ? n - 3 : 194), 0,
-		    n <= 200 ? "" : "...");
+		snprintf(want, sizeof(want),
+		    "MQUEUE OK - 1; %0*d%s | x=1;;;0\n"
+		    "a OK\nb OK\n",
+		    (int)(n <= 200 ? n - 3 : 194), 0, n <= 200 ? "" : "...");
 		expect(r, want);
 	}
 	assert_int_equal(RENDER_TEXT_MAX, 200);
@@ -214,13 +217,14 @@ test_keep_edge(void **state)
 		if (n == 32)
 			assert_non_null(strstr(got, " | item01=1;;;0 item02"));
 		else
-			assert_string_equal(got, n == 33 ?
-			    "MQUEUE OK -  | item33_234567=1;;;0\n"
-			    "32 of 33 perfdata items do not fit into 900 bytes:"
-			    " watch fewer queues per check to have them\n" :
-			    "MQUEUE OK - \n"
-			    "34 of 34 perfdata items do not fit into 900 bytes:"
-			    " watch fewer queues per check to have them\n");
+			assert_string_equal(got,
+			    n == 33 ?
+				"MQUEUE OK -  | item33_234567=1;;;0\n"
+				"32 of 33 perfdata items do not fit into 900 bytes:"
+				" watch fewer queues per check to have them\n" :
+				"MQUEUE OK - \n"
+				"34 of 34 perfdata items do not fit into 900 bytes:"
+				" watch fewer queues per check to have them\n");
 		free(got);
 	}
 }
@@ -284,7 +288,9 @@ test_hostile(void **state)
 	set(a, RESULT_DETAIL, text);
 	set(a, RESULT_ADVICE, text);
 	b = result_add(a, text, RESULT_OK);
-	set(b, RESULT_DETAIL, "a|b\n@@\nc\xc3\xa4" "d\x1b[m\r\x7f");
+	set(b, RESULT_DETAIL,
+	    "a|b\n@@\nc\xc3\xa4"
+	    "d\x1b[m\r\x7f");
 	add_perf(r, "x", 1, 0);
 	got = render(r, &verbose);
 	assert_non_null(strstr(got, ": a_b?@@?c??d?[m??\n"));
@@ -331,8 +337,11 @@ static void
 test_json(void **state)
 {
 	struct result *r = result_new("queues"), *a, *b;
-	struct perf p = { .label = "mqueue", .value = 1300, .has_warn = true,
-		.warn = { 0, 1200, false }, .has_crit = true,
+	struct perf p = { .label = "mqueue",
+		.value = 1300,
+		.has_warn = true,
+		.warn = { 0, 1200, false },
+		.has_crit = true,
 		.crit = { 10, 20.5, true } };
 
 	(void)state;
@@ -344,7 +353,8 @@ test_json(void **state)
 	result_add_perf(r, &p);
 	p = (struct perf){ .label = "x", .value = -0.5, .uom = PERF_SECONDS };
 	result_add_perf(r, &p);
-	expect_json(r, &plain, "{\"code\":2,\"perfdata\":["
+	expect_json(r, &plain,
+	    "{\"code\":2,\"perfdata\":["
 	    "{\"crit\":\"@10:20.5\",\"label\":\"mqueue\",\"uom\":\"\","
 	    "\"value\":1300,\"warn\":\"1200\"},"
 	    "{\"label\":\"x\",\"uom\":\"s\",\"value\":-0.5}],"
@@ -356,7 +366,8 @@ test_json(void **state)
 	    "\"service\":\"MQUEUE\",\"state\":\"CRITICAL\","
 	    "\"summary\":\"a \\\"quoted\\\" \\\\ text\",\"version\":1}");
 	/* Members without a value are left out; lists are always there. */
-	expect_json(result_new("none"), &verbose, "{\"code\":0,"
+	expect_json(result_new("none"), &verbose,
+	    "{\"code\":0,"
 	    "\"perfdata\":[],\"results\":[],\"service\":\"MQUEUE\","
 	    "\"state\":\"OK\",\"summary\":\"\",\"version\":1}");
 }

@@ -46,11 +46,13 @@ static void
 test_message(void **state)
 {
 	const struct render_bb warning = {
-		.lifetime = 15, .state = RESULT_WARNING
+		.lifetime = 15,
+		.state = RESULT_WARNING,
 	};
 
 	(void)state;
-	expect(&warning, "MQUEUE WARNING - mqueue.in 42 messages; mqueue 7"
+	expect(&warning,
+	    "MQUEUE WARNING - mqueue.in 42 messages; mqueue 7"
 	    " | mqueue_in=42;40;90;0 mqueue_in_oldest=7200s;;;0\n"
 	    "mqueue.in WARNING: 42 messages; /var/spool/mqueue.in\n"
 	    "  messages WARNING: 42, which is over 40\n"
@@ -65,7 +67,8 @@ test_message(void **state)
 	    "   &yellow messages WARNING: 42, which is over 40\n"
 	    "     - does MailScanner run\n"
 	    " &green mqueue OK: 7 messages\n");
-	expect(&warning, "[WARNING] - x\n\t\\_[OK] - y\n\t\\_[WARNING] - z"
+	expect(&warning,
+	    "[WARNING] - x\n\t\\_[OK] - y\n\t\\_[WARNING] - z"
 	    "|'my load'=0.5;1\n",
 	    "status+15 mx1,example,net.mqueue yellow Sun Nov 22 20:08:00 UTC"
 	    " 2026 [WARNING] - x\n"
@@ -79,30 +82,36 @@ static void
 test_head(void **state)
 {
 	static const struct {
-		struct render_bb	 how;
-		const char		*text, *want;
+		struct render_bb how;
+		const char *text, *want;
 	} rows[] = {
-		{ { .state = RESULT_OK }, "x", "status mx1,example,net.mqueue"
-		  " green Sun Nov 22 20:08:00 UTC 2026 x\n"
-		  " <!-- ncv_end -->\n" },
+		{ { .state = RESULT_OK }, "x",
+		    "status mx1,example,net.mqueue"
+		    " green Sun Nov 22 20:08:00 UTC 2026 x\n"
+		    " <!-- ncv_end -->\n" },
 		{ { .state = RESULT_CRITICAL, .lifetime = 1, .host = "a,b" },
-		  "x", "status+1 a,b.mqueue red Sun Nov 22 20:08:00 UTC 2026"
-		  " x\n <!-- ncv_end -->\n" },
+		    "x",
+		    "status+1 a,b.mqueue red Sun Nov 22 20:08:00 UTC 2026"
+		    " x\n <!-- ncv_end -->\n" },
 		{ { .state = RESULT_UNKNOWN, .column = "x" }, "y",
-		  "status mx1,example,net.x yellow Sun Nov 22 20:08:00 UTC"
-		  " 2026 y\n <!-- ncv_end -->\n" },
+		    "status mx1,example,net.x yellow Sun Nov 22 20:08:00 UTC"
+		    " 2026 y\n <!-- ncv_end -->\n" },
 		{ { .state = RESULT_UNKNOWN, .unknown = "clear" }, "y",
-		  "status mx1,example,net.mqueue clear Sun Nov 22 20:08:00 UTC"
-		  " 2026 y\n <!-- ncv_end -->\n" },
-		{ { .state = RESULT_OK }, " \n", "status"
-		  " mx1,example,net.mqueue green Sun Nov 22 20:08:00 UTC 2026"
-		  " mqueue OK - the plugin printed nothing\n"
-		  " <!-- ncv_end -->\n" },
+		    "status mx1,example,net.mqueue clear Sun Nov 22 20:08:00 UTC"
+		    " 2026 y\n <!-- ncv_end -->\n" },
+		{ { .state = RESULT_OK }, " \n",
+		    "status"
+		    " mx1,example,net.mqueue green Sun Nov 22 20:08:00 UTC 2026"
+		    " mqueue OK - the plugin printed nothing\n"
+		    " <!-- ncv_end -->\n" },
 		/* Not let through by the options, but not here either. */
-		{ { .state = RESULT_OK, .host = "a b\nstatus c.d red",
-		    .column = "e.f;\n&red", .date = "<b>\n" }, "x",
-		  "status a_b_status_c,d_red.e_f___red green _b_? x\n"
-		  " <!-- ncv_end -->\n" },
+		{ { .state = RESULT_OK,
+		      .host = "a b\nstatus c.d red",
+		      .column = "e.f;\n&red",
+		      .date = "<b>\n" },
+		    "x",
+		    "status a_b_status_c,d_red.e_f___red green _b_? x\n"
+		    " <!-- ncv_end -->\n" },
 	};
 	size_t i;
 
@@ -116,15 +125,18 @@ static void
 test_failure(void **state)
 {
 	const struct render_bb how = {
-		.state = RESULT_UNKNOWN, .unknown = "red",
-		.failure = "/x did not end within 30s"
+		.state = RESULT_UNKNOWN,
+		.unknown = "red",
+		.failure = "/x did not end within 30s",
 	};
 
 	(void)state;
-	expect(&how, "", "status mx1,example,net.mqueue red Sun Nov 22"
+	expect(&how, "",
+	    "status mx1,example,net.mqueue red Sun Nov 22"
 	    " 20:08:00 UTC 2026 mqueue UNKNOWN - /x did not end within 30s\n"
 	    " <!-- ncv_end -->\n");
-	expect(&how, "half an | answer=1\nmore\n", "status"
+	expect(&how, "half an | answer=1\nmore\n",
+	    "status"
 	    " mx1,example,net.mqueue red Sun Nov 22 20:08:00 UTC 2026 mqueue"
 	    " UNKNOWN - /x did not end within 30s\n"
 	    " <!-- ncv_end -->\n half an\n more\n");
@@ -136,26 +148,30 @@ test_rows(void **state)
 {
 	const struct render_bb how = { .state = RESULT_OK };
 	static const char head[] = "status mx1,example,net.mqueue green"
-	    " Sun Nov 22 20:08:00 UTC 2026 x\n";
+				   " Sun Nov 22 20:08:00 UTC 2026 x\n";
 	static const struct {
-		const char	*text, *want;
+		const char *text, *want;
 	} rows[] = {
-		{ "x | a_b=1 ab=2 AB=3", " a_b : 1\n AB : 3\n"
-		  " <!-- ncv_end -->\n ab : 2\n" },
-		{ "x | /=1 /var=2 c:=3", " /var : 2\n c_ : 3\n"
-		  " <!-- ncv_end -->\n / : 1\n" },
+		{ "x | a_b=1 ab=2 AB=3",
+		    " a_b : 1\n AB : 3\n"
+		    " <!-- ncv_end -->\n ab : 2\n" },
+		{ "x | /=1 /var=2 c:=3",
+		    " /var : 2\n c_ : 3\n"
+		    " <!-- ncv_end -->\n / : 1\n" },
 		{ "x | abcdefghijklmnopqrst=1 abcdefghijklmnopqrsu=2",
-		  " abcdefghijklmnopqrst : 1\n <!-- ncv_end -->\n"
-		  " abcdefghijklmnopqrsu : 2\n" },
-		{ "x | a=U b=1e-05s c=-3% d=1\xc2\xb5s", " a : U\n"
-		  " b : 1e-05 s\n c : -3 %\n d : 1 ??s\n"
-		  " <!-- ncv_end -->\n" },
+		    " abcdefghijklmnopqrst : 1\n <!-- ncv_end -->\n"
+		    " abcdefghijklmnopqrsu : 2\n" },
+		{ "x | a=U b=1e-05s c=-3% d=1\xc2\xb5s",
+		    " a : U\n"
+		    " b : 1e-05 s\n c : -3 %\n d : 1 ??s\n"
+		    " <!-- ncv_end -->\n" },
 		/* A label is the plugin's, but who knows. */
 		{ "x | '<!-- ncv_end -->'=1 'a: 5'=2 '&red b'=3 @@=4",
-		  " __--_ncv_end_--_ : 1\n a__5 : 2\n _red_b : 3\n"
-		  " <!-- ncv_end -->\n __ : 4\n" },
-		{ "x | a=1 b", " <!-- ncv_end -->\n The performance data"
-		  " is not readable, so there is none here.\n" },
+		    " __--_ncv_end_--_ : 1\n a__5 : 2\n _red_b : 3\n"
+		    " <!-- ncv_end -->\n __ : 4\n" },
+		{ "x | a=1 b",
+		    " <!-- ncv_end -->\n The performance data"
+		    " is not readable, so there is none here.\n" },
 	};
 	char want[400];
 	size_t i;
@@ -172,10 +188,10 @@ static void
 test_icons(void **state)
 {
 	static const char text[] = "x\na OK\nb WARNING\nc CRITICAL\n"
-	    "d UNKNOWN\n";
+				   "d UNKNOWN\n";
 	static const struct {
-		enum result_state	 state;
-		const char		*a, *b, *c, *d;
+		enum result_state state;
+		const char *a, *b, *c, *d;
 	} rows[] = {
 		{ RESULT_OK, "green", "green", "green", "green" },
 		{ RESULT_WARNING, "green", "yellow", "yellow", "yellow" },
@@ -189,9 +205,10 @@ test_icons(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
 		how.state = rows[i].state;
-		snprintf(want, sizeof(want), "\n &%s a OK\n &%s b WARNING\n"
-		    " &%s c CRITICAL\n &%s d UNKNOWN\n", rows[i].a, rows[i].b,
-		    rows[i].c, rows[i].d);
+		snprintf(want, sizeof(want),
+		    "\n &%s a OK\n &%s b WARNING\n"
+		    " &%s c CRITICAL\n &%s d UNKNOWN\n",
+		    rows[i].a, rows[i].b, rows[i].c, rows[i].d);
 		got = rendered(text, strlen(text), &how);
 		assert_non_null(strstr(got, want));
 		free(got);
@@ -202,11 +219,13 @@ static void
 test_big_sister(void **state)
 {
 	const struct render_bb how = {
-		.state = RESULT_WARNING, .big_sister = true
+		.state = RESULT_WARNING,
+		.big_sister = true,
 	};
 
 	(void)state;
-	expect(&how, "x\n", "status mx1,example,net.mqueue yellow Sun Nov 22"
+	expect(&how, "x\n",
+	    "status mx1,example,net.mqueue yellow Sun Nov 22"
 	    " 20:08:00 UTC 2026 x\n");
 	expect(&how, "x|>remove a.b | a=1\nremove host.check\nb WARNING: c\n",
 	    "status mx1,example,net.mqueue yellow Sun Nov 22 20:08:00 UTC 2026"

@@ -90,14 +90,15 @@ test_cut(void **state)
 	}
 }
 
-#define HEAD_ONLY	"mqreport 1\nhost h\ntime 5\n"
-#define HEAD	HEAD_ONLY "took 1 ms\n"
-#define QUEUE	"queue a role=in count=exact messages=3 oldest=2 late=1" \
-		" quarantined=0 lost=0\n"
+#define HEAD_ONLY "mqreport 1\nhost h\ntime 5\n"
+#define HEAD	  HEAD_ONLY "took 1 ms\n"
+#define QUEUE                                                    \
+	"queue a role=in count=exact messages=3 oldest=2 late=1" \
+	" quarantined=0 lost=0\n"
 
 static const struct {
-	const char		*text;
-	enum report_fault	 fault;
+	const char *text;
+	enum report_fault fault;
 } fault_rows[] = {
 	{ HEAD QUEUE "end\n", REPORT_FINE },
 	{ "220 mx1 ESMTP\r\n", REPORT_GARBAGE },
@@ -115,53 +116,52 @@ static const struct {
 	{ HEAD QUEUE "time 6\nend\n", REPORT_GARBAGE },
 	{ HEAD "took 6\n" QUEUE "end\n", REPORT_GARBAGE },
 	{ "mqreport 1\nhost h\n" QUEUE "end\n", REPORT_GARBAGE },
-	{ "mqreport 1\ntime 5\ntook 1\n" QUEUE "end\n",
-	  REPORT_GARBAGE },
-	{ "mqreport 1\nhost h\ntime -5\n" QUEUE "end\n",
-	  REPORT_GARBAGE },
-	{ "mqreport 1\nhost %00\ntime 5\n" QUEUE "end\n",
-	  REPORT_GARBAGE },
+	{ "mqreport 1\ntime 5\ntook 1\n" QUEUE "end\n", REPORT_GARBAGE },
+	{ "mqreport 1\nhost h\ntime -5\n" QUEUE "end\n", REPORT_GARBAGE },
+	{ "mqreport 1\nhost %00\ntime 5\n" QUEUE "end\n", REPORT_GARBAGE },
 	{ HEAD "queue\nend\n", REPORT_GARBAGE },
 	{ HEAD "queue a\nend\n", REPORT_GARBAGE },
 	{ HEAD "queue a role=in count=exact messages=3\nend\n",
-	  REPORT_GARBAGE },
-	{ HEAD "queue a role=none count=unreadable\nend\n",
-	  REPORT_GARBAGE },
+	    REPORT_GARBAGE },
+	{ HEAD "queue a role=none count=unreadable\nend\n", REPORT_GARBAGE },
 	{ HEAD "queue a role=in count=maybe\nend\n", REPORT_GARBAGE },
 	{ HEAD "queue a role=in count=unreadable role=in\nend\n",
-	  REPORT_GARBAGE },
-	{ HEAD "queue a role=in count=unreadable\nend\n",
-	  REPORT_FINE },
+	    REPORT_GARBAGE },
+	{ HEAD "queue a role=in count=unreadable\nend\n", REPORT_FINE },
 	{ HEAD "queue a role=in count=exact messages=3 oldest=2 late=4"
-	  " quarantined=0 lost=0\nend\n", REPORT_GARBAGE },
+	       " quarantined=0 lost=0\nend\n",
+	    REPORT_GARBAGE },
 	{ HEAD "queue a role=in count=exact messages=1e3 oldest=2"
-	  " late=1 quarantined=0 lost=0\nend\n", REPORT_GARBAGE },
+	       " late=1 quarantined=0 lost=0\nend\n",
+	    REPORT_GARBAGE },
 	{ HEAD "queue a role=in count=exact messages=9999999999999"
-	  " oldest=2 late=1 quarantined=0 lost=0\nend\n",
-	  REPORT_GARBAGE },
-	{ HEAD QUEUE "relay 192.0.2.1 messages=1\nend\n",
-	  REPORT_GARBAGE },
+	       " oldest=2 late=1 quarantined=0 lost=0\nend\n",
+	    REPORT_GARBAGE },
+	{ HEAD QUEUE "relay 192.0.2.1 messages=1\nend\n", REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=exact\nend\n", REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=exact read=2 total=1\nend\n",
-	  REPORT_GARBAGE },
+	    REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=unreadable\nend\n", REPORT_FINE },
 	{ HEAD QUEUE "relays count=exact read=1 total=1\nrelay x messages=1\n"
-	  "end\n", REPORT_GARBAGE },
+		     "end\n",
+	    REPORT_GARBAGE },
 	{ HEAD QUEUE "relay ::1 messages=2\n"
-	  "relays count=exact read=1 total=2\nend\n", REPORT_GARBAGE },
+		     "relays count=exact read=1 total=2\nend\n",
+	    REPORT_GARBAGE },
 	{ HEAD QUEUE "relay ::1 messages=1\n"
-	  "relays count=exact read=1 total=2\nend\n", REPORT_FINE },
+		     "relays count=exact read=1 total=2\nend\n",
+	    REPORT_FINE },
 	{ HEAD QUEUE "relays count=exact read=1 total=1\nrelay ::1\nend\n",
-	  REPORT_GARBAGE },
+	    REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=exact read=4 total=4\n"
-	  "relay ::1 messages=2\nrelay ::1 messages=2\nend\n",
-	  REPORT_GARBAGE },
+		     "relay ::1 messages=2\nrelay ::1 messages=2\nend\n",
+	    REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=exact read=4 total=4\n"
-	  "relay ::1 messages=2\nrelay ::2 messages=3\nend\n",
-	  REPORT_GARBAGE },
+		     "relay ::1 messages=2\nrelay ::2 messages=3\nend\n",
+	    REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=exact read=4 total=4\n"
-	  "relay ::1 messages=2\nrelay ::2 messages=2\nend\n",
-	  REPORT_FINE },
+		     "relay ::1 messages=2\nrelay ::2 messages=2\nend\n",
+	    REPORT_FINE },
 	{ HEAD QUEUE "\x1b[2J\nend\n", REPORT_GARBAGE },
 	{ HEAD QUEUE "error no queue\nend\n", REPORT_FAILED },
 	{ "mqreport 1\nerror no queue\nend\n", REPORT_GARBAGE },
@@ -196,11 +196,15 @@ test_unknown_is_skipped(void **state)
 	const char *why;
 
 	(void)state;
-	assert_int_equal(parse(&r, "mqreport 1 of 2027\r\n\r\nload 3 2 1\r\n"
-	    "host h fqdn=h.example\r\ntime 5 x\r\ntook 1 ms\r\n"
-	    "queue a colour=red role=in flag count=exact messages=3 oldest=2"
-	    " late=1 quarantined=0 lost=0 bytes=99x reason=role=out\r\n"
-	    "end\r\n", &why), REPORT_FINE);
+	assert_int_equal(
+	    parse(&r,
+		"mqreport 1 of 2027\r\n\r\nload 3 2 1\r\n"
+		"host h fqdn=h.example\r\ntime 5 x\r\ntook 1 ms\r\n"
+		"queue a colour=red role=in flag count=exact messages=3 oldest=2"
+		" late=1 quarantined=0 lost=0 bytes=99x reason=role=out\r\n"
+		"end\r\n",
+		&why),
+	    REPORT_FINE);
 	assert_string_equal(r.host, "h");
 	assert_int_equal(r.queues[0].messages, 3);
 	assert_int_equal(r.queues[0].role, QUEUE_IN);
@@ -211,15 +215,18 @@ test_unknown_is_skipped(void **state)
 static void
 test_error(void **state)
 {
-	struct report r = { .host = strdup("h"), .time = 5, .took = 0,
-	    .error = strdup("no queue\nend") };
+	struct report r = { .host = strdup("h"),
+		.time = 5,
+		.took = 0,
+		.error = strdup("no queue\nend") };
 	struct buf out = BUF_INIT;
 	const char *why;
 
 	(void)state;
 	report_write(&r, &out);
 	report_free(&r);
-	assert_string_equal(buf_str(&out), "mqreport 1\nhost h\n"
+	assert_string_equal(buf_str(&out),
+	    "mqreport 1\nhost h\n"
 	    "time 5 1970-01-01T00:00:05Z\ntook 0 ms\n"
 	    "error no queue?end\nend\n");
 	assert_int_equal(parse(&r, HEAD_ONLY "error x\nend\n", &why),
@@ -265,12 +272,14 @@ static void
 test_time(void **state)
 {
 	static const struct {
-		int64_t			now;
-		enum report_fault	fault;
+		int64_t now;
+		enum report_fault fault;
 	} rows[] = {
-		{ 1000, REPORT_FINE }, { 1000 - REPORT_AHEAD, REPORT_FINE },
+		{ 1000, REPORT_FINE },
+		{ 1000 - REPORT_AHEAD, REPORT_FINE },
 		{ 1000 - REPORT_AHEAD - 1, REPORT_FUTURE },
-		{ 1300, REPORT_FINE }, { 1301, REPORT_STALE_DATA },
+		{ 1300, REPORT_FINE },
+		{ 1301, REPORT_STALE_DATA },
 	};
 	const struct report r = { .time = 1000 };
 	const char *why;
@@ -278,8 +287,8 @@ test_time(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++)
-		assert_int_equal(report_check_time(&r, rows[i].now, 300,
-		    &why), rows[i].fault);
+		assert_int_equal(report_check_time(&r, rows[i].now, 300, &why),
+		    rows[i].fault);
 }
 
 static void
@@ -291,10 +300,14 @@ test_sum(void **state)
 	const char *why;
 
 	(void)state;
-	assert_int_equal(parse(&r, HEAD QUEUE
-	    "queue b role=in count=at-least messages=4 oldest=2 late=1"
-	    " quarantined=0 lost=0\n"
-	    "queue c role=out count=unreadable\nend\n", &why), REPORT_FINE);
+	assert_int_equal(
+	    parse(&r,
+		HEAD QUEUE
+		"queue b role=in count=at-least messages=4 oldest=2 late=1"
+		" quarantined=0 lost=0\n"
+		"queue c role=out count=unreadable\nend\n",
+		&why),
+	    REPORT_FINE);
 	assert_true(report_sum(&r, QUEUE_IN, &messages, &count));
 	assert_int_equal(messages, 7);
 	assert_int_equal(count, REPORT_AT_LEAST);

@@ -26,15 +26,20 @@ static void
 test_parse(void **state)
 {
 	static const struct {
-		const char		*text;
-		enum result_state	 want;
+		const char *text;
+		enum result_state want;
 	} rows[] = {
-		{ "OK", RESULT_OK }, { "ok", RESULT_OK }, { "0", RESULT_OK },
-		{ "WARNING", RESULT_WARNING }, { "Warning", RESULT_WARNING },
+		{ "OK", RESULT_OK },
+		{ "ok", RESULT_OK },
+		{ "0", RESULT_OK },
+		{ "WARNING", RESULT_WARNING },
+		{ "Warning", RESULT_WARNING },
 		{ "1", RESULT_WARNING },
-		{ "CRITICAL", RESULT_CRITICAL }, { "2", RESULT_CRITICAL },
+		{ "CRITICAL", RESULT_CRITICAL },
+		{ "2", RESULT_CRITICAL },
 		{ "critical", RESULT_CRITICAL },
-		{ "UNKNOWN", RESULT_UNKNOWN }, { "uNkNoWn", RESULT_UNKNOWN },
+		{ "UNKNOWN", RESULT_UNKNOWN },
+		{ "uNkNoWn", RESULT_UNKNOWN },
 		{ "3", RESULT_UNKNOWN },
 	};
 	enum result_state got;
@@ -53,10 +58,9 @@ test_parse(void **state)
 static void
 test_parse_junk(void **state)
 {
-	static const char *const rows[] = {
-		"", "4", "-1", "00", "10", "0 ", " 0", "/", "okay", "o", "warn",
-		"WARNING ", " WARNING", "CRITICALLY", "c", "u", "OK\n", "\xd6K"
-	};
+	static const char *const rows[] = { "", "4", "-1", "00", "10", "0 ",
+		" 0", "/", "okay", "o", "warn", "WARNING ", " WARNING",
+		"CRITICALLY", "c", "u", "OK\n", "\xd6K" };
 	enum result_state got = RESULT_CRITICAL;
 	size_t i;
 
@@ -71,9 +75,8 @@ test_parse_junk(void **state)
 static void
 test_worse(void **state)
 {
-	static const enum result_state order[] = {
-		RESULT_OK, RESULT_WARNING, RESULT_UNKNOWN, RESULT_CRITICAL
-	};
+	static const enum result_state order[] = { RESULT_OK, RESULT_WARNING,
+		RESULT_UNKNOWN, RESULT_CRITICAL };
 	struct result *root = result_new("root"), *a, *b;
 	size_t i, j;
 
@@ -156,14 +159,19 @@ static void
 test_settle_order(void **state)
 {
 	static const struct {
-		const char		*subject;
-		enum result_state	 state;
+		const char *subject;
+		enum result_state state;
 	} rows[] = {
-		{ "a", RESULT_OK }, { "b", RESULT_WARNING },
-		{ "c", RESULT_UNKNOWN }, { "d", RESULT_WARNING },
-		{ "e", RESULT_CRITICAL }, { "f", RESULT_OK },
-		{ "g", RESULT_UNKNOWN }, { "h", RESULT_CRITICAL },
-		{ "i", RESULT_OK }, { "j", RESULT_WARNING },
+		{ "a", RESULT_OK },
+		{ "b", RESULT_WARNING },
+		{ "c", RESULT_UNKNOWN },
+		{ "d", RESULT_WARNING },
+		{ "e", RESULT_CRITICAL },
+		{ "f", RESULT_OK },
+		{ "g", RESULT_UNKNOWN },
+		{ "h", RESULT_CRITICAL },
+		{ "i", RESULT_OK },
+		{ "j", RESULT_WARNING },
 	};
 	struct result *root = result_new("root");
 	size_t i;

@@ -13,8 +13,8 @@ static void
 test_scale(void **state)
 {
 	static const struct {
-		uint64_t	hits, read, total;
-		double		value, low, high;
+		uint64_t hits, read, total;
+		double value, low, high;
 	} rows[] = {
 		/* All was read. */
 		{ 5, 10, 10, 5, 5, 5 },
@@ -47,8 +47,8 @@ test_scale(void **state)
 	}
 }
 
-#define QUEUES	200
-#define SIZE	20000
+#define QUEUES 200
+#define SIZE   20000
 
 /* The name of message i: old ones come first, as on many file systems. */
 static void

@@ -18,12 +18,21 @@
 #include "base/fsx.h"
 #include "mqueue/sendmail.h"
 
-#define SAMPLES	31	/* rows of expected.tsv */
-#define BIG	100000	/* no sample is larger */
+#define SAMPLES 31     /* rows of expected.tsv */
+#define BIG	100000 /* no sample is larger */
 
 enum column {
-	COL_NAME, COL_CLASS, COL_ADDRESS, COL_HOST, COL_IDENT, COL_FORGED,
-	COL_COMPLETE, COL_VERSION, COL_TIME, COL_NOTE, COL_COUNT
+	COL_NAME,
+	COL_CLASS,
+	COL_ADDRESS,
+	COL_HOST,
+	COL_IDENT,
+	COL_FORGED,
+	COL_COMPLETE,
+	COL_VERSION,
+	COL_TIME,
+	COL_NOTE,
+	COL_COUNT,
 };
 
 static const struct mta *mta = &sendmail_mta;
@@ -51,8 +60,7 @@ set_up(void **state)
 	size_t i;
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/t/data/qf",
-	    src != NULL ? src : "..");
+	snprintf(path, sizeof(path), "%s/t/data/qf", src != NULL ? src : "..");
 	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	table = slurp("expected.tsv");
 	for (line = table.data; *line != '\0'; line = next) {
@@ -218,7 +226,7 @@ check_cut(const char *name, const struct envelope *whole, const char *copy,
 	mta->parse(&cut, copy, n, true, NULL, NULL);
 	if (cut.relay.class != RELAY_INCOMPLETE &&
 	    (cut.relay.class != whole->relay.class ||
-	    !addr_equal(&cut.relay.addr, &whole->relay.addr)))
+		!addr_equal(&cut.relay.addr, &whole->relay.addr)))
 		fail_msg("%s at %zu is %s", name, n,
 		    relay_class_name(cut.relay.class));
 	assert_true(cut.end != ENVELOPE_MORE);
@@ -278,8 +286,9 @@ test_kinds(void **state)
 			if (strcmp(rows[i][COL_NAME], entry->d_name) == 0) {
 				seen++;
 				want = entry->d_name[0] == 'h' ?
-				    MTA_QUARANTINED : entry->d_name[0] ==
-				    'Q' ? MTA_LOST : MTA_QUEUED;
+				    MTA_QUARANTINED :
+				    entry->d_name[0] == 'Q' ? MTA_LOST :
+							      MTA_QUEUED;
 			}
 		kind = mta->classify(entry->d_name, strlen(entry->d_name));
 		if (kind != want)

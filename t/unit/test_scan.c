@@ -12,7 +12,7 @@
 #include "mqueue/scan.h"
 #include "mqueue/sendmail.h"
 
-#define NOW	INT64_C(1795342500)	/* of qf6AMAF0aA004101 */
+#define NOW INT64_C(1795342500) /* of qf6AMAF0aA004101 */
 
 static const struct mta *mta = &sendmail_mta;
 
@@ -49,8 +49,8 @@ count(struct queue_dir *dirs, size_t n, int64_t late_after, int64_t looks,
 }
 
 static void
-assert_count(const struct scan_count *c, uint64_t queued,
-    uint64_t quarantined, uint64_t lost)
+assert_count(const struct scan_count *c, uint64_t queued, uint64_t quarantined,
+    uint64_t lost)
 {
 	assert_int_equal(c->queued, queued);
 	assert_int_equal(c->quarantined, quarantined);
@@ -71,13 +71,11 @@ check_here(int64_t late_after, uint64_t queued, uint64_t quarantined,
 }
 
 /* Four queued, one quarantined, two lost. */
-static const char *const mixed[] = {
-	"qf6AMAF0aA004101", "qf6AMAEjaB004101", "qfKAA12345", "qfx",
-	"hf6AMAFFaQ004116", "Qf6AMAFGaR004117", "Qf6AMAFGaR004118",
-	"df6AMAF0aA004101", "df6AMAFFaQ004116", "xf6AMAF0aA004101",
-	"tf6AMAF0aA004101", "Tf6AMAF0aA004101", "qf3456789012345678901",
-	"core", "sm-client.st", NULL
-};
+static const char *const mixed[] = { "qf6AMAF0aA004101", "qf6AMAEjaB004101",
+	"qfKAA12345", "qfx", "hf6AMAFFaQ004116", "Qf6AMAFGaR004117",
+	"Qf6AMAFGaR004118", "df6AMAF0aA004101", "df6AMAFFaQ004116",
+	"xf6AMAF0aA004101", "tf6AMAF0aA004101", "Tf6AMAF0aA004101",
+	"qf3456789012345678901", "core", "sm-client.st", NULL };
 
 static void
 test_flat(void **state)
@@ -130,11 +128,17 @@ static void
 test_age(void **state)
 {
 	static const struct {
-		int64_t		late_after;
-		uint64_t	late;
+		int64_t late_after;
+		uint64_t late;
 	} rows[] = {
-		{ 0, 3 }, { 1, 2 }, { 59, 2 }, { 60, 1 }, { 3599, 1 },
-		{ 3600, 0 }, { INT64_MAX, 0 }, { -1, 5 },
+		{ 0, 3 },
+		{ 1, 2 },
+		{ 59, 2 },
+		{ 60, 1 },
+		{ 3599, 1 },
+		{ 3600, 0 },
+		{ INT64_MAX, 0 },
+		{ -1, 5 },
 	};
 	struct scan_count c;
 	size_t i;
@@ -220,8 +224,7 @@ test_vanished(void **state)
 	mta = &sendmail_mta;
 	assert_count(&c, 1, 1, 1);
 	assert_true(c.late == 0 && c.oldest == 0 && !c.cut_short);
-	assert_true(c.failed == 1 && c.failed_dir != NULL &&
-	    c.error == EACCES);
+	assert_true(c.failed == 1 && c.failed_dir != NULL && c.error == EACCES);
 }
 
 /* One directory that can't be read does not hide the others. */
@@ -229,15 +232,17 @@ static void
 test_failed(void **state)
 {
 	static const struct {
-		const char	*path;
-		int		 error;
+		const char *path;
+		int error;
 	} rows[] = {
-		{ "none", ENOENT }, { "file", ENOTDIR }, { "closed", EACCES },
-		{ "closedqf", EACCES }, { "unlisted", EACCES },
+		{ "none", ENOENT },
+		{ "file", ENOTDIR },
+		{ "closed", EACCES },
+		{ "closedqf", EACCES },
+		{ "unlisted", EACCES },
 	};
-	static const char *const locked[] = {
-		"closed", "unlisted", "closedqf/qf"
-	};
+	static const char *const locked[] = { "closed", "unlisted",
+		"closedqf/qf" };
 	struct queue_dir dirs[3] = { in("none"), in("good"), in("gone") };
 	struct scan_count c;
 	size_t i;
@@ -269,15 +274,18 @@ static void
 test_deadline(void **state)
 {
 	static const struct {
-		int64_t		looks;
-		uint64_t	low, high;
-		bool		cut_short;
+		int64_t looks;
+		uint64_t low, high;
+		bool cut_short;
 	} rows[] = {
 		/* . and .. are among the entries. */
-		{ 0, 0, 0, true }, { 1, 254, 256, true },
-		{ 2, 510, 512, true }, { 3, 766, 768, true },
+		{ 0, 0, 0, true },
+		{ 1, 254, 256, true },
+		{ 2, 510, 512, true },
+		{ 3, 766, 768, true },
 		/* The fourth look is before the second directory. */
-		{ 4, 1000, 1000, true }, { 5, 1004, 1004, false },
+		{ 4, 1000, 1000, true },
+		{ 5, 1004, 1004, false },
 	};
 	struct queue_dir dirs[] = { in("a"), in("b") };
 	char name[32];

@@ -5,7 +5,7 @@
 #include "base/hash.h"
 #include "mqueue/seen.h"
 
-#define MANY	500000
+#define MANY 500000
 
 static void
 test_seen(void **state)

@@ -5,25 +5,25 @@
 
 #include "mqueue/selector.h"
 
-#define NOW	INT64_C(1795342500)
+#define NOW INT64_C(1795342500)
 
 static const char smtp[] =
-	"V8\nT1795338900\n"	/* an hour ago */
-	"$_mx.Spam.example [192.0.2.66]\n$sfriend\n"
-	"S<Win@Mail.Spam.example>\nRPF:<a@dest.example>\n.\n";
+    "V8\nT1795338900\n" /* an hour ago */
+    "$_mx.Spam.example [192.0.2.66]\n$sfriend\n"
+    "S<Win@Mail.Spam.example>\nRPF:<a@dest.example>\n.\n";
 static const char six[] =
-	"V8\nT1795342500\n$_[IPv6:2001:db8:0:0:0:0:0:10]\n$ssix\nS<>\n.\n";
+    "V8\nT1795342500\n$_[IPv6:2001:db8:0:0:0:0:0:10]\n$ssix\nS<>\n.\n";
 static const char forged[] =
-	"V8\nT1795342500\n$_mx.spam.example [192.0.2.67] (may be forged)\n"
-	"S<a@b.example>\n.\n";
+    "V8\nT1795342500\n$_mx.spam.example [192.0.2.67] (may be forged)\n"
+    "S<a@b.example>\n.\n";
 static const char loopback[] =
-	"V8\nT1795342500\n$_localhost [127.0.0.1]\n$smx1\nS<a@b.example>\n.\n";
+    "V8\nT1795342500\n$_localhost [127.0.0.1]\n$smx1\nS<a@b.example>\n.\n";
 static const char local[] =
-	"V8\nT1795342500\n$_root@localhost\nSroot@lab.example\n.\n";
+    "V8\nT1795342500\n$_root@localhost\nSroot@lab.example\n.\n";
 static const char bounce[] =
-	"V8\nT1795342500\n$_localhost\n$r\n$slocalhost\nSMAILER-DAEMON\n.\n";
+    "V8\nT1795342500\n$_localhost\n$r\n$slocalhost\nSMAILER-DAEMON\n.\n";
 static const char future[] =
-	"V8\nT1795342600\n$_a.example [192.0.2.1]\nS<a@b.example>\n.\n";
+    "V8\nT1795342600\n$_a.example [192.0.2.1]\nS<a@b.example>\n.\n";
 static const char bare[] = "V8\n";
 
 static void
@@ -51,8 +51,8 @@ matches(const char *text, const char *file, bool also_loopback)
 }
 
 struct row {
-	const char	*text, *file;
-	bool		 matches;
+	const char *text, *file;
+	bool matches;
 };
 
 static void
@@ -178,7 +178,7 @@ test_both(void **state)
 		{ "192.0.2.66 name:spam.example helo:friend"
 		  " sender:win@mail.spam.example"
 		  " sender-domain:mail.spam.example older:59m newer:61m",
-		  smtp, true },
+		    smtp, true },
 	};
 	struct selector s = SELECTOR_INIT;
 	struct envelope e = parse_file(smtp);
@@ -240,15 +240,16 @@ test_empty(void **state)
 	selector_free(&s);
 }
 
-#define WORDS	"expected an address, a prefix like 192.0.2.0/24," \
-		" name:SUFFIX, helo:NAME, sender:ADDRESS," \
-		" sender-domain:DOMAIN, older:DURATION or newer:DURATION"
-#define NAME	"expected the end of a host name, like name:spam.example"
-#define DOMAIN	"expected a domain, like sender-domain:spam.example"
-#define AGE	"expected a duration like 90s, 15m, 2h or 1d"
+#define WORDS                                              \
+	"expected an address, a prefix like 192.0.2.0/24," \
+	" name:SUFFIX, helo:NAME, sender:ADDRESS,"         \
+	" sender-domain:DOMAIN, older:DURATION or newer:DURATION"
+#define NAME   "expected the end of a host name, like name:spam.example"
+#define DOMAIN "expected a domain, like sender-domain:spam.example"
+#define AGE    "expected a duration like 90s, 15m, 2h or 1d"
 
 static const struct {
-	const char	*text, *why;
+	const char *text, *why;
 } refused[] = {
 	{ "", "'': " WORDS },
 	{ " \t\n", "'': " WORDS },
@@ -260,38 +261,40 @@ static const struct {
 	{ "NAME:a.example", "'NAME:a.example': " WORDS },
 	{ "older", "'older': " WORDS },
 	{ "a|b<c>\x1b\xff$(id)", "'a_b_c_??_(id)': " WORDS },
-	{ "192.0.2.0/33",
-	  "'192.0.2.0/33': expected 0 to 32 after the /" },
+	{ "192.0.2.0/33", "'192.0.2.0/33': expected 0 to 32 after the /" },
 	{ "192.0.2.1/24",
-	  "'192.0.2.1/24': the address has bits set behind the"
-	  " prefix" },
-	{ "2001:db8::/x",
-	  "'2001:db8::/x': expected 0 to 128 after the /" },
+	    "'192.0.2.1/24': the address has bits set behind the"
+	    " prefix" },
+	{ "2001:db8::/x", "'2001:db8::/x': expected 0 to 128 after the /" },
 	{ "name:", "'name:': " NAME },
 	{ "name:.example", "'name:.example': " NAME },
 	{ "name:example.", "'name:example.': " NAME },
 	{ "name:a..example", "'name:a..example': " NAME },
 	{ "name:a@b.example", "'name:a@b.example': " NAME },
 	{ "name:192.0.2.66", "'name:192.0.2.66': " NAME },
-	{ "helo:", "'helo:': expected what a client says of itself,"
-	  " like helo:friend" },
-	{ "sender:", "'sender:': expected an address, like"
-	  " sender:win@spam.example, or sender:<> for the null"
-	  " sender" },
+	{ "helo:",
+	    "'helo:': expected what a client says of itself,"
+	    " like helo:friend" },
+	{ "sender:",
+	    "'sender:': expected an address, like"
+	    " sender:win@spam.example, or sender:<> for the null"
+	    " sender" },
 	{ "sender-domain:", "'sender-domain:': " DOMAIN },
-	{ "sender-domain:a@b.example",
-	  "'sender-domain:a@b.example': " DOMAIN },
+	{ "sender-domain:a@b.example", "'sender-domain:a@b.example': " DOMAIN },
 	{ "older:", "'older:': " AGE },
 	{ "older:1x", "'older:1x': " AGE },
 	{ "newer:-1h", "'newer:-1h': " AGE },
-	{ "newer:99999d", "'newer:99999d': a duration is at most ten"
-	  " years" },
+	{ "newer:99999d",
+	    "'newer:99999d': a duration is at most ten"
+	    " years" },
 	{ "older:1h older:2h", "'older:2h': this was said before" },
 	{ "newer:1h newer:1h", "'newer:1h': this was said before" },
-	{ "older:2h newer:1h", "'newer:1h': expected newer: to be"
-	  " longer than older:, because no message is both" },
-	{ "newer:2h older:2h", "'older:2h': expected newer: to be"
-	  " longer than older:, because no message is both" },
+	{ "older:2h newer:1h",
+	    "'newer:1h': expected newer: to be"
+	    " longer than older:, because no message is both" },
+	{ "newer:2h older:2h",
+	    "'older:2h': expected newer: to be"
+	    " longer than older:, because no message is both" },
 };
 
 static void

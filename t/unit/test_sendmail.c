@@ -13,7 +13,7 @@
 
 #include "mqueue/sendmail.h"
 
-#define DAY	INT64_C(86400)
+#define DAY INT64_C(86400)
 
 static const char alphabet[] =
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -22,42 +22,54 @@ static void
 test_classify(void **state)
 {
 	static const struct {
-		const char	*name;
-		enum mta_kind	 kind;
+		const char *name;
+		enum mta_kind kind;
 	} rows[] = {
 		{ "qf6AMAF0aA004101", MTA_QUEUED },
 		{ "qf6AMAF0aA1004101", MTA_QUEUED },
-		{ "qfKAA12345", MTA_QUEUED }, { "qffA1BCd112345", MTA_QUEUED },
-		{ "qfANYTHING.bak", MTA_QUEUED }, { "qf6A xf~", MTA_QUEUED },
-		{ "qfx", MTA_QUEUED }, { "qf\xff", MTA_QUEUED },
+		{ "qfKAA12345", MTA_QUEUED },
+		{ "qffA1BCd112345", MTA_QUEUED },
+		{ "qfANYTHING.bak", MTA_QUEUED },
+		{ "qf6A xf~", MTA_QUEUED },
+		{ "qfx", MTA_QUEUED },
+		{ "qf\xff", MTA_QUEUED },
 		{ "qf345678901234567890", MTA_QUEUED },
 		{ "qf3456789012345678901", MTA_NOTHING },
 		{ "hf6AMAFFaQ004116", MTA_QUARANTINED },
 		{ "hfx", MTA_QUARANTINED },
 		{ "hf345678901234567890", MTA_QUARANTINED },
 		{ "hf3456789012345678901", MTA_NOTHING },
-		{ "Qf6AMAFGaR004117", MTA_LOST }, { "Qfx", MTA_LOST },
+		{ "Qf6AMAFGaR004117", MTA_LOST },
+		{ "Qfx", MTA_LOST },
 		{ "Qf345678901234567890", MTA_LOST },
 		{ "Qf3456789012345678901", MTA_NOTHING },
 		{ "df6AMAF0aA004101", MTA_NOTHING },
 		{ "tf6AMAF0aA004101", MTA_NOTHING },
 		{ "Tf6AMAF0aA004101", MTA_NOTHING },
 		{ "xf6AMAF0aA004101", MTA_NOTHING },
-		{ "nfKAA12345", MTA_NOTHING }, { "lfKAA12345", MTA_NOTHING },
-		{ "HfKAA12345", MTA_NOTHING }, { "qFKAA12345", MTA_NOTHING },
-		{ "QFKAA12345", MTA_NOTHING }, { "q6AMAF0aA", MTA_NOTHING },
-		{ "fqKAA12345", MTA_NOTHING }, { " qfKAA1234", MTA_NOTHING },
-		{ "qf", MTA_NOTHING }, { "hf", MTA_NOTHING },
-		{ "Qf", MTA_NOTHING }, { "df", MTA_NOTHING },
-		{ "", MTA_NOTHING }, { "q", MTA_NOTHING },
-		{ "..", MTA_NOTHING }, { ".hoststat", MTA_NOTHING },
+		{ "nfKAA12345", MTA_NOTHING },
+		{ "lfKAA12345", MTA_NOTHING },
+		{ "HfKAA12345", MTA_NOTHING },
+		{ "qFKAA12345", MTA_NOTHING },
+		{ "QFKAA12345", MTA_NOTHING },
+		{ "q6AMAF0aA", MTA_NOTHING },
+		{ "fqKAA12345", MTA_NOTHING },
+		{ " qfKAA1234", MTA_NOTHING },
+		{ "qf", MTA_NOTHING },
+		{ "hf", MTA_NOTHING },
+		{ "Qf", MTA_NOTHING },
+		{ "df", MTA_NOTHING },
+		{ "", MTA_NOTHING },
+		{ "q", MTA_NOTHING },
+		{ "..", MTA_NOTHING },
+		{ ".hoststat", MTA_NOTHING },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++)
-		if (sendmail_mta.classify(rows[i].name,
-		    strlen(rows[i].name)) != rows[i].kind)
+		if (sendmail_mta.classify(rows[i].name, strlen(rows[i].name)) !=
+		    rows[i].kind)
 			fail_msg("'%s'", rows[i].name);
 }
 
@@ -82,8 +94,12 @@ static int64_t
 utc(int year, int month, int day, int h, int m, int s)
 {
 	struct tm tm = {
-		.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day,
-		.tm_hour = h, .tm_min = m, .tm_sec = s
+		.tm_year = year - 1900,
+		.tm_mon = month - 1,
+		.tm_mday = day,
+		.tm_hour = h,
+		.tm_min = m,
+		.tm_sec = s,
 	};
 
 	return (int64_t)timegm(&tm);
@@ -99,8 +115,8 @@ static void
 test_id_forms(void **state)
 {
 	static const struct {
-		const char	*name;
-		int		 y, mon, d, h, m, s;
+		const char *name;
+		int y, mon, d, h, m, s;
 	} rows[] = {
 		/* 8.12 and later: two counting characters, six digits up. */
 		{ "qf6AMAF0aA004101", 2026, 11, 22, 10, 15, 0 },
@@ -194,10 +210,9 @@ test_id_refuse(void **state)
 static void
 test_id_whole_pid(void **state)
 {
-	static const char *const rows[] = {
-		"qf6AMAF0aAx04101", "qf6AMAF0aA12x45678",
-		"qf6AMAF0aAA234567890", "qffA1BCd1a12345"
-	};
+	static const char *const rows[] = { "qf6AMAF0aAx04101",
+		"qf6AMAF0aA12x45678", "qf6AMAF0aAA234567890",
+		"qffA1BCd1a12345" };
 
 	(void)state;
 	refuse_ids(rows, ROWS(rows));
@@ -211,8 +226,8 @@ test_id_year(void **state)
 	const int64_t id40 = utc(2040, 6, 2, 0, 0, 0);
 	const int64_t id80 = utc(1980, 6, 2, 0, 0, 0);
 	const struct {
-		const char	*name;
-		int64_t		 now, when;	/* when -1: no usable time */
+		const char *name;
+		int64_t now, when; /* when -1: no usable time */
 	} rows[] = {
 		{ "qf6AMAF0aA004101", id26, id26 },
 		{ "qf6AMAF0aA004101", id26 - 1, id26 },
@@ -222,22 +237,22 @@ test_id_year(void **state)
 		{ "qf6AMAF0aA004101", utc(2085, 12, 31, 0, 0, 0), id26 },
 		{ "qf6AMAF0aA004101", utc(2086, 11, 21, 10, 14, 59), id26 },
 		{ "qf6AMAF0aA004101", utc(2086, 11, 21, 10, 15, 0),
-		  utc(2086, 11, 22, 10, 15, 0) },
+		    utc(2086, 11, 22, 10, 15, 0) },
 		{ "qfK52000aa000001", id40 - DAY, id40 },
 		{ "qfK52000aa000001", id40 - DAY - 1, id80 },
 		{ "qfK52000aa000001", utc(2039, 7, 1, 0, 0, 0), id80 },
 		/* Over the end of a year, both ways. */
 		{ "qf701001aa000001", utc(2026, 12, 31, 23, 59, 59),
-		  utc(2027, 1, 1, 0, 0, 1) },
+		    utc(2027, 1, 1, 0, 0, 1) },
 		{ "qf701001aa000001", utc(2026, 12, 31, 0, 0, 1),
-		  utc(2027, 1, 1, 0, 0, 1) },
+		    utc(2027, 1, 1, 0, 0, 1) },
 		{ "qf701001aa000001", utc(2026, 12, 31, 0, 0, 0), -1 },
 		{ "qf6BVNxxaa000001", utc(2027, 1, 1, 0, 0, 0),
-		  utc(2026, 12, 31, 23, 59, 59) },
+		    utc(2026, 12, 31, 23, 59, 59) },
 		{ "qf551000aa000001", id26, utc(2025, 6, 1, 0, 0, 0) },
 		{ "qf751000aa000001", id26, -1 },
 		{ "qfxBVNxxaa000001", utc(2020, 5, 1, 0, 0, 0),
-		  utc(2019, 12, 31, 23, 59, 59) },
+		    utc(2019, 12, 31, 23, 59, 59) },
 	};
 	int64_t when;
 	size_t i;
@@ -248,8 +263,8 @@ test_id_year(void **state)
 		when = -1;
 		rc = id_time(rows[i].name, rows[i].now, &when);
 		if (when != rows[i].when || rc != (when == -1 ? -1 : 0))
-			fail_msg("row %zu, '%s': %d, %" PRId64, i,
-			    rows[i].name, rc, when);
+			fail_msg("row %zu, '%s': %d, %" PRId64, i, rows[i].name,
+			    rc, when);
 	}
 }
 
@@ -257,9 +272,8 @@ test_id_year(void **state)
 static void
 test_id_sweep(void **state)
 {
-	static const int64_t later[] = {
-		0, -DAY, 1, 3600, 30 * DAY, 366 * DAY, 21000 * DAY
-	};
+	static const int64_t later[] = { 0, -DAY, 1, 3600, 30 * DAY, 366 * DAY,
+		21000 * DAY };
 	const int64_t end = utc(2060, 1, 1, 0, 0, 0);
 	int64_t t, when;
 	struct tm tm;
@@ -279,7 +293,8 @@ test_id_sweep(void **state)
 			if (id_time(name, t + later[i], &when) != 0 ||
 			    when != t)
 				fail_msg("'%s' is not of %" PRId64
-				    " at %" PRId64, name, t, t + later[i]);
+					 " at %" PRId64,
+				    name, t, t + later[i]);
 	}
 }
 
@@ -296,12 +311,12 @@ static void
 test_arrival(void **state)
 {
 	static const struct {
-		const char	*name;
-		int64_t		 when;
+		const char *name;
+		int64_t when;
 	} rows[] = {
-		{ "qfKAA12345", 1000000001 },	/* df, and not qf */
-		{ "qfKAA12346", 1000000003 },	/* qf, as there is no df */
-		{ "qfKAA12347", 1000000004 },	/* df, the qf just left */
+		{ "qfKAA12345", 1000000001 }, /* df, and not qf */
+		{ "qfKAA12346", 1000000003 }, /* qf, as there is no df */
+		{ "qfKAA12347", 1000000004 }, /* df, the qf just left */
 		{ "qf345678901234567890", 1000000005 },
 	};
 	int64_t when;
@@ -319,21 +334,25 @@ test_arrival(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		when = -1;
 		assert_int_equal(sendmail_mta.arrival(control, body,
-		    rows[i].name, &when), 0);
+				     rows[i].name, &when),
+		    0);
 		assert_true(when == rows[i].when);
 	}
 	/* The other kinds have a df as well. */
 	assert_int_equal(sendmail_mta.arrival(control, body, "hfKAA12345",
-	    &when), 0);
+			     &when),
+	    0);
 	assert_true(when == 1000000001);
 	when = 4711;
 	assert_int_equal(sendmail_mta.arrival(control, body, "qfKAA99999",
-	    &when), -1);
+			     &when),
+	    -1);
 	assert_int_equal(errno, ENOENT);
 	/* Any other error is not taken for a message that left. */
 	file = openat(body, "dfKAA12345", O_RDONLY);
 	assert_int_equal(sendmail_mta.arrival(control, file, "qfKAA12345",
-	    &when), -1);
+			     &when),
+	    -1);
 	assert_int_equal(errno, ENOTDIR);
 	assert_true(when == 4711);
 	close(file);
@@ -354,14 +373,17 @@ test_body_size(void **state)
 	control = open_dir("qf");
 	body = open_dir("df");
 	assert_int_equal(sendmail_mta.body_size(control, body, "qfKAA12347",
-	    &bytes), -1);
+			     &bytes),
+	    -1);
 	assert_int_equal(errno, ENOENT);
 	assert_int_equal(sendmail_mta.body_size(control, body, "qfKAA12346",
-	    &bytes), -1);
+			     &bytes),
+	    -1);
 	assert_int_equal(errno, EINVAL);
 	assert_int_equal(bytes, 4711);
 	assert_int_equal(sendmail_mta.body_size(control, body, "hfKAA12345",
-	    &bytes), 0);
+			     &bytes),
+	    0);
 	assert_int_equal(bytes, 5);
 	close(body);
 	close(control);

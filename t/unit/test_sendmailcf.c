@@ -19,7 +19,7 @@ parse(const char *text)
 }
 
 struct option_row {
-	const char	*text, *want;
+	const char *text, *want;
 };
 
 static void
@@ -50,8 +50,10 @@ test_queue_directory(void **state)
 		{ "O  QueueDirectory\t=\t/a\n", "/a" },
 		{ "O queuedirectory=/a\n", "/a" },
 		{ "O QUEUEDIRECTORY=/a\n", "/a" },
-		{ "O QueueD=/a\n", "/a" }, { "O queuedir=/a\n", "/a" },
-		{ "OQ/a\n", "/a" }, { "OQ /a\n", "/a" },
+		{ "O QueueD=/a\n", "/a" },
+		{ "O queuedir=/a\n", "/a" },
+		{ "OQ/a\n", "/a" },
+		{ "OQ /a\n", "/a" },
 		{ "O QueueDirectory=/a  \t\n", "/a" },
 		{ "O QueueDirectory=/a\r\n", "/a" },
 		{ "O QueueDirectory=/a b\n", "/a b" },
@@ -65,7 +67,8 @@ test_queue_directory(void **state)
 		{ "#O QueueDirectory=/a\n", NULL },
 		{ " O QueueDirectory=/a\n", NULL },
 		{ "# a comment\n O QueueDirectory=/a\n", NULL },
-		{ "O Queue=/a\n", NULL }, { "O Q=/a\n", NULL },
+		{ "O Queue=/a\n", NULL },
+		{ "O Q=/a\n", NULL },
 		{ "O QueueDirectoryX=/a\n", NULL },
 		{ "O XQueueDirectory=/a\n", NULL },
 		{ "O QueueDirectory\n", NULL },
@@ -73,10 +76,14 @@ test_queue_directory(void **state)
 		{ "O QueueFactor=600000\n", NULL },
 		{ "O QueueSortOrder=/a\n", NULL },
 		{ "O QueueFileMode=0600\n", NULL },
-		{ "OT3d\n", NULL }, { "O\n", NULL }, { "O", NULL },
-		{ "O \n", NULL }, { "o QueueDirectory=/a\n", NULL },
+		{ "OT3d\n", NULL },
+		{ "O\n", NULL },
+		{ "O", NULL },
+		{ "O \n", NULL },
+		{ "o QueueDirectory=/a\n", NULL },
 		{ "DQ/a\nCQ /a\nMqueue, P=/a\n", NULL },
-		{ "\n\n\n", NULL }, { " \t\n", NULL },
+		{ "\n\n\n", NULL },
+		{ " \t\n", NULL },
 	};
 
 	(void)state;
@@ -98,7 +105,7 @@ test_comment(void **state)
 }
 
 struct group_row {
-	const char	*text, *name, *path;
+	const char *text, *name, *path;
 };
 
 static void
@@ -126,7 +133,7 @@ test_group(void **state)
 {
 	static const struct group_row rows[] = {
 		{ "Qaol, P=/var/spool/mqueue/aol*, F=f, R=2\n", "aol",
-		  "/var/spool/mqueue/aol*" },
+		    "/var/spool/mqueue/aol*" },
 		{ "Qaol,P=/a\n", "aol", "/a" },
 		{ "Qaol, F=f, P=/a\n", "aol", "/a" },
 		{ "Qaol F=f, r=15, P=/a, N=20, I=5m, J=4", "aol", "/a" },
@@ -138,8 +145,10 @@ test_group(void **state)
 		{ "Qaol, P=/a, P=/b\n", "aol", "/b" },
 		{ "Qaol, P=/a\r\n", "aol", "/a" },
 		{ "Qaol, F=f, R=2\n", "aol", NULL },
-		{ "Qaol\n", "aol", NULL }, { "Qaol,\n", "aol", NULL },
-		{ "Qaol, P\n", "aol", NULL }, { "Qaol, P, F=f", "aol", NULL },
+		{ "Qaol\n", "aol", NULL },
+		{ "Qaol,\n", "aol", NULL },
+		{ "Qaol, P\n", "aol", NULL },
+		{ "Qaol, P, F=f", "aol", NULL },
 		{ "Qaol, F=P=/a\n", "aol", NULL },
 		{ "Qaol, XP=/a\n", "aol", NULL },
 		{ "Qaol, ,,, P=/a\n", "aol", "/a" },
@@ -178,12 +187,9 @@ test_whole_file(void **state)
 	    "Qplain, F=f\n"
 	    "Mlocal, P=/usr/bin/procmail, F=lsDFMAw5:/|@qSPfhn9\n";
 	static const char second[] = "Qlate, P=/l\nO QueueDirectory=/b\n";
-	static const char *const names[] = {
-		"main", "slow", "plain", "late"
-	};
-	static const char *const paths[] = {
-		"/var/spool/mqueue/m*", "/var/spool/mqueue/slow", NULL, "/l"
-	};
+	static const char *const names[] = { "main", "slow", "plain", "late" };
+	static const char *const paths[] = { "/var/spool/mqueue/m*",
+		"/var/spool/mqueue/slow", NULL, "/l" };
 	struct sendmailcf cf = SENDMAILCF_INIT;
 	size_t i;
 
@@ -207,7 +213,7 @@ static void
 test_hostile(void **state)
 {
 	static const char nuls[] = "\0\0\nO QueueDirectory=/a\0b\n\0Q\0x\n"
-	    "Qg, P=/g\0h, P=/i\n";
+				   "Qg, P=/g\0h, P=/i\n";
 	const size_t n = 300000;
 	struct sendmailcf cf = SENDMAILCF_INIT;
 	char *bytes = malloc(n);

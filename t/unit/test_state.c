@@ -14,9 +14,8 @@
 #include "base/fsx.h"
 #include "plug/state.h"
 
-#define FIRST		"mqueue-plugins state 1\n"
-#define NOT_OURS	\
-	"state directory st: another user owns or may write to it"
+#define FIRST	 "mqueue-plugins state 1\n"
+#define NOT_OURS "state directory st: another user owns or may write to it"
 
 /* A path below the user's directory; "" is that itself. */
 static const char *
@@ -78,7 +77,7 @@ test_open_makes(void **state)
 	assert_int_equal(st.st_ino, opened.st_ino);
 	assert_int_equal(fcntl(fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
 	close(fd);
-	close(open_state());	/* all of it is there */
+	close(open_state()); /* all of it is there */
 }
 
 static void
@@ -104,12 +103,17 @@ static void
 test_open_modes(void **state)
 {
 	static const struct {
-		mode_t	mode;
-		bool	fine;
+		mode_t mode;
+		bool fine;
 	} rows[] = {
-		{ 0700, true }, { 0755, true }, { 0750, true },
-		{ 0770, false }, { 0720, false }, { 0702, false },
-		{ 0777, false }, { 01777, false },
+		{ 0700, true },
+		{ 0755, true },
+		{ 0750, true },
+		{ 0770, false },
+		{ 0720, false },
+		{ 0702, false },
+		{ 0777, false },
+		{ 01777, false },
 	};
 	size_t i;
 
@@ -160,7 +164,7 @@ test_open_links(void **state)
 	assert_int_equal(mkdir("target", 0700), 0);
 	assert_int_equal(symlink("../target", own("")), 0);
 	assert_refused(geteuid(), NULL);
-	assert_int_equal(rmdir("target"), 0);	/* nothing was made in it */
+	assert_int_equal(rmdir("target"), 0); /* nothing was made in it */
 
 	assert_int_equal(unlink(own("")), 0);
 	assert_int_equal(mkdir(own(""), 0700), 0);
@@ -174,16 +178,15 @@ test_key(void **state)
 {
 	/* FNV-1a of 64 bits, from its authors' test vectors. */
 	static const struct {
-		const char	*label, *identity, *want;
+		const char *label, *identity, *want;
 	} rows[] = {
 		{ "q", "", "q-cbf29ce484222325" },
 		{ "q", "a", "q-af63dc4c8601ec8c" },
 		{ "mqueue_in", "foobar", "mqueue_in-85944171f73967e8" },
 	};
-	static const char *const hostile[] = {
-		"/", "..", "../../etc/passwd", "a\nb", "\xff\xfe", "%s%n",
-		"mqueue\n/var/spool/mqueue", "mqueue\n/var/spool/mqueue2"
-	};
+	static const char *const hostile[] = { "/", "..", "../../etc/passwd",
+		"a\nb", "\xff\xfe", "%s%n", "mqueue\n/var/spool/mqueue",
+		"mqueue\n/var/spool/mqueue2" };
 	struct buf key = BUF_INIT, last = BUF_INIT;
 	size_t i;
 
@@ -245,13 +248,16 @@ static void
 test_version(void **state)
 {
 	static const struct {
-		const char	*file, *want;
+		const char *file, *want;
 	} rows[] = {
-		{ "", "" }, { "1 2 3\n", "" }, { "mqueue-plugins state 1", "" },
+		{ "", "" },
+		{ "1 2 3\n", "" },
+		{ "mqueue-plugins state 1", "" },
 		{ "mqueue-plugins state 2\n1 2 3\n", "" },
 		{ "mqueue-plugins state 10\n1 2 3\n", "" },
 		{ "Mqueue-plugins state 1\n1 2 3\n", "" },
-		{ FIRST, "" }, { FIRST "1 2 3\n4", "1 2 3\n4" },
+		{ FIRST, "" },
+		{ FIRST "1 2 3\n4", "1 2 3\n4" },
 	};
 	struct buf out = BUF_INIT;
 	int dir = open_state();
@@ -260,7 +266,8 @@ test_version(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
 		assert_int_equal(fsx_replace(dir, "key", rows[i].file,
-		    strlen(rows[i].file)), 0);
+				     strlen(rows[i].file)),
+		    0);
 		buf_truncate(&out, 0);
 		assert_int_equal(state_load(dir, "key", &out), 0);
 		assert_string_equal(buf_str(&out), rows[i].want);
@@ -279,7 +286,8 @@ test_load_fails(void **state)
 	(void)state;
 	assert_int_equal(symlinkat("real", dir, "link"), 0);
 	assert_int_equal(fsx_replace(dir, "real", FIRST "1 2 3\n",
-	    sizeof(FIRST "1 2 3\n") - 1), 0);
+			     sizeof(FIRST "1 2 3\n") - 1),
+	    0);
 	assert_int_equal(state_load(dir, "link", &out), -1);
 	assert_int_equal(errno, ELOOP);
 	assert_int_equal(mkfifoat(dir, "fifo", 0600), 0);

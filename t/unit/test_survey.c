@@ -51,9 +51,8 @@ test_all(void **state)
 static void
 test_moved(void **state)
 {
-	static const char *const orders[][2] = {
-		{ "mqueue.in", "mqueue" }, { "mqueue", "mqueue.in" }
-	};
+	static const char *const orders[][2] = { { "mqueue.in", "mqueue" },
+		{ "mqueue", "mqueue.in" } };
 	struct surveyed_script script = { .looks_a_ms = 1000 };
 	struct when_clock clock = surveyed_clock(&script);
 	struct when_deadline deadline = { &clock, 1000 };
@@ -177,7 +176,7 @@ test_few_descriptors(void **state)
 	few = old;
 	for (opt.workers = 1; opt.workers <= 4; opt.workers += 3) {
 		for (few.rlim_cur = 10; few.rlim_cur <= 40;
-		    few.rlim_cur += 10) {
+		     few.rlim_cur += 10) {
 			forget("q", 600);
 			assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
 			assert_int_equal(census_take(&c, &list, &opt), 0);

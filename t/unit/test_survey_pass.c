@@ -40,16 +40,16 @@ test_sampled(void **state)
 	queue_list_free(&list);
 }
 
-#define LARGE	5000	/* more than are drawn */
+#define LARGE 5000 /* more than are drawn */
 
 /* What a range of hashes that was not finished gave is forgotten. */
 static void
 test_ranges(void **state)
 {
 	static const struct {
-		int64_t		jump_at, at;
-		uint64_t	read;		/* 0: some */
-		bool		sampled, cut_short;
+		int64_t jump_at, at;
+		uint64_t read; /* 0: some */
+		bool sampled, cut_short;
 	} rows[] = {
 		{ 0, 1000000, LARGE, false, false },
 		/* In the range after the draw. */
@@ -94,17 +94,18 @@ test_ranges(void **state)
 	queue_list_free(&list);
 }
 
-#define LONG	12000
+#define LONG 12000
 
 /* Range after range, each as far as there is time for, until all is read. */
 static void
 test_many_ranges(void **state)
 {
 	static const struct {
-		int64_t		at;
-		uint64_t	read;		/* 0: more than drawn */
+		int64_t at;
+		uint64_t read; /* 0: more than drawn */
 	} rows[] = {
-		{ 131, LONG }, { 100, 0 },
+		{ 131, LONG },
+		{ 100, 0 },
 	};
 	struct surveyed_script script = { .looks_a_ms = 100 };
 	struct when_clock clock = surveyed_clock(&script);
@@ -138,7 +139,7 @@ test_many_ranges(void **state)
 	queue_list_free(&list);
 }
 
-#define LEAVING	1000
+#define LEAVING 1000
 
 /* Half of the messages leave. */
 static void
@@ -157,7 +158,8 @@ leave(void)
 static void
 test_leaving(void **state)
 {
-	struct surveyed_script script = { .looks_a_ms = 1, .leave_at = 10,
+	struct surveyed_script script = { .looks_a_ms = 1,
+		.leave_at = 10,
 		.leave = leave };
 	struct when_clock clock = surveyed_clock(&script);
 	struct when_deadline deadline = { &clock, 420 };
@@ -178,8 +180,9 @@ test_leaving(void **state)
 	assert_true(s->sampled);
 	assert_in_range(s->vanished, 150, 250);
 	assert_in_range(s->read + s->vanished, 390, 420);
-	assert_int_equal(s->total, (LEAVING * s->read +
-	    (s->read + s->vanished) / 2) / (s->read + s->vanished));
+	assert_int_equal(s->total,
+	    (LEAVING * s->read + (s->read + s->vanished) / 2) /
+		(s->read + s->vanished));
 	census_free(&c);
 	queue_list_free(&list);
 }

@@ -6,7 +6,7 @@
 
 #include "mqueue/tally.h"
 
-#define NOW	INT64_C(1795342500)
+#define NOW INT64_C(1795342500)
 
 static struct span
 span(const char *s)
@@ -19,10 +19,13 @@ static struct envelope
 message(const char *address, int64_t age)
 {
 	struct envelope e = {
-		.arrival = NOW - age, .has_sender = true, .recipients = 1,
+		.arrival = NOW - age,
+		.has_sender = true,
+		.recipients = 1,
 		.sender = span("a@Sender.example"),
 		.helo = span("HELO.example"),
-		.relay = { .class = RELAY_SMTP, .host = span("mx.isp.example") }
+		.relay = { .class = RELAY_SMTP,
+		    .host = span("mx.isp.example") },
 	};
 
 	assert_int_equal(addr_parse(&e.relay.addr, address, strlen(address)),
@@ -47,16 +50,15 @@ static void
 test_keys(void **state)
 {
 	static const struct {
-		enum tally_by	 by;
-		const char	*name, *first, *second;
+		enum tally_by by;
+		const char *name, *first, *second;
 	} rows[] = {
 		{ TALLY_RELAY, "relay", "192.0.2.66", "2001:db8::10" },
-		{ TALLY_NETWORK, "network", "192.0.2.0/24",
-		  "2001:db8::/64" },
+		{ TALLY_NETWORK, "network", "192.0.2.0/24", "2001:db8::/64" },
 		{ TALLY_HELO, "helo", "helo.example", "other.example" },
 		{ TALLY_SENDER, "sender", "a@Sender.example", "<>" },
 		{ TALLY_SENDER_DOMAIN, "sender-domain", "sender.example",
-		  "<>" },
+		    "<>" },
 		{ TALLY_STATUS, "status", "Deferred", NULL },
 	};
 	struct envelope one, two;
@@ -162,7 +164,7 @@ test_classes(void **state)
 
 	(void)state;
 	tally_init(&t, TALLY_RELAY, NOW);
-	for (class = RELAY_SMTP; class < RELAY_CLASSES; class++) {
+	for (class = RELAY_SMTP; class < RELAY_CLASSES; class ++) {
 		e.relay.class = class;
 		e.arrival = NOW - 100 * (int)class;
 		tally_add(&t, &e);
@@ -170,10 +172,9 @@ test_classes(void **state)
 	tally_sort(&t);
 	assert_int_equal(t.read, RELAY_CLASSES);
 	assert_int_equal(t.ngroups, 1);
-	for (class = RELAY_SMTP; class < RELAY_CLASSES; class++) {
+	for (class = RELAY_SMTP; class < RELAY_CLASSES; class ++) {
 		assert_int_equal(t.class[class].count, 1);
-		assert_int_equal(t.class[class].oldest,
-		    NOW - 100 * (int)class);
+		assert_int_equal(t.class[class].oldest, NOW - 100 * (int)class);
 	}
 	tally_free(&t);
 
@@ -221,8 +222,7 @@ test_merge(void **state)
 		assert_int_equal(t[0].group[i].count, t[2].group[i].count);
 		assert_int_equal(t[0].group[i].oldest, t[2].group[i].oldest);
 		assert_int_equal(t[0].group[i].newest, t[2].group[i].newest);
-		assert_int_equal(t[0].group[i].recipients,
-		    t[0].group[i].count);
+		assert_int_equal(t[0].group[i].recipients, t[0].group[i].count);
 	}
 	assert_key(&t[0], 0, "192.0.2.1", t[2].group[0].count);
 	assert_int_equal(tally_senders(&t[0].group[0], &exact), 5);
@@ -235,8 +235,8 @@ test_merge(void **state)
 	tally_free(&t[2]);
 }
 
-#define DISTINCT	1000000
-#define HEAVY		20000
+#define DISTINCT 1000000
+#define HEAVY	 20000
 
 /* A million relays with a message each, and one with twenty thousand. */
 static void

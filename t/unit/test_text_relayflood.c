@@ -29,21 +29,20 @@ answer_for(const char *by, struct span text)
 	return got;
 }
 
-static const char *const keys[] = {
-	"relay", "network", "name", "helo", "sender", "sender-domain", "status"
-};
+static const char *const keys[] = { "relay", "network", "name", "helo",
+	"sender", "sender-domain", "status" };
 
 /* Whatever others choose: nothing in the output means anything to anyone. */
 static void
 test_hostile(void **state)
 {
-	static const char bytes[] = "\x1b]0;pwned\x07\x1b[31m\xff\xc3\xa9\r\n\t"
+	static const char bytes[] =
+	    "\x1b]0;pwned\x07\x1b[31m\xff\xc3\xa9\r\n\t"
 	    "|a=1;2 <script>alert(1)</script>$(id)`id`;'\"\\&x\0y [1.1.1.1]";
 	static char huge[10240];
-	const struct span rows[] = {
-		{ bytes, sizeof(bytes) - 1 }, { huge, sizeof(huge) },
-		{ "-rf", 3 }, { "$(id)", 5 }, { "\n-> rm", 6 }, { "", 0 }
-	};
+	const struct span rows[] = { { bytes, sizeof(bytes) - 1 },
+		{ huge, sizeof(huge) }, { "-rf", 3 }, { "$(id)", 5 },
+		{ "\n-> rm", 6 }, { "", 0 } };
 	char *got, *s;
 	size_t i, k;
 
@@ -78,35 +77,48 @@ static void
 test_commands(void **state)
 {
 	static const struct {
-		const char	*by, *text, *want;
+		const char *by, *text, *want;
 	} rows[] = {
-		{ "relay", "mx.example", "a dry run of the removal: qflush"
-		  " 192.0.2.66" },
-		{ "network", "", "a dry run of the removal: qflush"
-		  " 192.0.2.0/24" },
-		{ "name", "mx.bad.example", "a dry run of the removal: qflush"
-		  " name:bad.example" },
-		{ "helo", "Mail_1.example", "a dry run of the removal: qflush"
-		  " helo:mail_1.example" },
-		{ "sender", "a+b=c/d.e-f@x.example", "a dry run of the"
-		  " removal: qflush sender:a+b=c/d.e-f@x.example" },
-		{ "sender-domain", "a@X.example", "a dry run of the removal:"
-		  " qflush sender-domain:x.example" },
+		{ "relay", "mx.example",
+		    "a dry run of the removal: qflush"
+		    " 192.0.2.66" },
+		{ "network", "",
+		    "a dry run of the removal: qflush"
+		    " 192.0.2.0/24" },
+		{ "name", "mx.bad.example",
+		    "a dry run of the removal: qflush"
+		    " name:bad.example" },
+		{ "helo", "Mail_1.example",
+		    "a dry run of the removal: qflush"
+		    " helo:mail_1.example" },
+		{ "sender", "a+b=c/d.e-f@x.example",
+		    "a dry run of the"
+		    " removal: qflush sender:a+b=c/d.e-f@x.example" },
+		{ "sender-domain", "a@X.example",
+		    "a dry run of the removal:"
+		    " qflush sender-domain:x.example" },
 		{ "status", "Deferred", "who sent them: qstat --by relay" },
-		{ "helo", "a b", "no command is shown, as a shell could"
-		  " misread the key; see qstat --by helo" },
-		{ "sender", "", "no command is shown, as a shell could"
-		  " misread the key; see qstat --by sender" },
-		{ "sender", "a@$(id).example", "no command is shown, as a"
-		  " shell could misread the key; see qstat --by sender" },
-		{ "sender", "a@b\xc3\xa9.example", "no command is shown, as a"
-		  " shell could misread the key; see qstat --by sender" },
-		{ "helo", "a;id", "no command is shown, as a shell could"
-		  " misread the key; see qstat --by helo" },
-		{ "helo", "a*", "no command is shown, as a shell could"
-		  " misread the key; see qstat --by helo" },
-		{ "helo", "~root", "no command is shown, as a shell could"
-		  " misread the key; see qstat --by helo" },
+		{ "helo", "a b",
+		    "no command is shown, as a shell could"
+		    " misread the key; see qstat --by helo" },
+		{ "sender", "",
+		    "no command is shown, as a shell could"
+		    " misread the key; see qstat --by sender" },
+		{ "sender", "a@$(id).example",
+		    "no command is shown, as a"
+		    " shell could misread the key; see qstat --by sender" },
+		{ "sender", "a@b\xc3\xa9.example",
+		    "no command is shown, as a"
+		    " shell could misread the key; see qstat --by sender" },
+		{ "helo", "a;id",
+		    "no command is shown, as a shell could"
+		    " misread the key; see qstat --by helo" },
+		{ "helo", "a*",
+		    "no command is shown, as a shell could"
+		    " misread the key; see qstat --by helo" },
+		{ "helo", "~root",
+		    "no command is shown, as a shell could"
+		    " misread the key; see qstat --by helo" },
 	};
 	char want[300], *got;
 	size_t i;
@@ -126,14 +138,17 @@ static void
 test_command_queues(void **state)
 {
 	static const struct {
-		const char	*words, *want;
+		const char *words, *want;
 	} rows[] = {
-		{ "-q /no/a", "a dry run of the removal: qflush -q /no/a"
-		  " 192.0.2.66" },
-		{ "-q x=/no/a -q y=/no/b", "a dry run of the removal: qflush"
-		  " -q /no/a -q /no/b 192.0.2.66" },
-		{ "-q /no/a;id", "a dry run of the removal, with -q as for"
-		  " this check: qflush 192.0.2.66" },
+		{ "-q /no/a",
+		    "a dry run of the removal: qflush -q /no/a"
+		    " 192.0.2.66" },
+		{ "-q x=/no/a -q y=/no/b",
+		    "a dry run of the removal: qflush"
+		    " -q /no/a -q /no/b 192.0.2.66" },
+		{ "-q /no/a;id",
+		    "a dry run of the removal, with -q as for"
+		    " this check: qflush 192.0.2.66" },
 	};
 	char words[100], want[200], *got;
 	struct flooded f;
@@ -181,8 +196,11 @@ expect_senders(bool sampled, const char *how)
 	s = strstr(got, how);
 	assert_non_null(s);
 	s += strlen(how);
-	unit_assert_text(strchr(s, ' '), sampled ? " senders; no other mail;"
-	    " sampled 500 of 5000" : " senders; no other mail", how);
+	unit_assert_text(strchr(s, ' '),
+	    sampled ? " senders; no other mail;"
+		      " sampled 500 of 5000" :
+		      " senders; no other mail",
+	    how);
 	*strchr(s, ' ') = '\0';
 	assert_int_equal(num_int64(s, 250, 500, &n, &why), 0);
 	free(got);
@@ -205,19 +223,24 @@ test_odd(void **state)
 	flooded_add_like(&f, &e, 2);
 	flooded_done(&f);
 	got = flooded_answer(&f);
-	assert_non_null(strstr(got, "\n192.0.2.66 WARNING: 2 messages (100%),"
+	assert_non_null(strstr(got,
+	    "\n192.0.2.66 WARNING: 2 messages (100%),"
 	    " over 0, 1 sender\n"));
-	assert_non_null(strstr(got, "\n  growth OK: the times of arrival are"
+	assert_non_null(strstr(got,
+	    "\n  growth OK: the times of arrival are"
 	    " not known\n"));
 	got[strcspn(got, "|")] = '\0';
-	assert_string_equal(got, "RELAYFLOOD WARNING - 192.0.2.66 2 of 2"
+	assert_string_equal(got,
+	    "RELAYFLOOD WARNING - 192.0.2.66 2 of 2"
 	    " messages (100%), 1 sender; no other mail ");
 	free(got);
 	flooded_end(&f);
 
 	flooded_start(&f, "");
-	flooded_add_like(&f, &(struct envelope){ .arrival = FLOODED_NOW + 900,
-	    .relay = { .class = RELAY_BOUNCE } }, 1);
+	flooded_add_like(&f,
+	    &(struct envelope){ .arrival = FLOODED_NOW + 900,
+		.relay = { .class = RELAY_BOUNCE } },
+	    1);
 	flooded_done(&f);
 	got = flooded_answer(&f);
 	assert_non_null(strstr(got, "oldest 0s | "));

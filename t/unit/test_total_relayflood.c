@@ -19,27 +19,31 @@ static void
 test_sampled(void **state)
 {
 	static const struct {
-		unsigned int	 relay, rest;
-		uint64_t	 total;
-		const char	*want;
+		unsigned int relay, rest;
+		uint64_t total;
+		const char *want;
 	} rows[] = {
-		{ 900, 100, 500000, "RELAYFLOOD CRITICAL - 192.0.2.66 about"
-		  " 450000 of 500000 messages (90%), since 19:16, 501/min, at"
-		  " least 61 senders; oldest other 1h39m; sampled 1000 of"
-		  " 500000" },
-		{ 100, 900, 100000, "RELAYFLOOD OK - 100000 messages,"
-		  " 901 relays, largest 192.0.2.66 about 10000 (10%), between"
-		  " 8298 and 12005, limit 10000, oldest 1h39m; sampled 1000 of"
-		  " 100000" },
+		{ 900, 100, 500000,
+		    "RELAYFLOOD CRITICAL - 192.0.2.66 about"
+		    " 450000 of 500000 messages (90%), since 19:16, 501/min, at"
+		    " least 61 senders; oldest other 1h39m; sampled 1000 of"
+		    " 500000" },
+		{ 100, 900, 100000,
+		    "RELAYFLOOD OK - 100000 messages,"
+		    " 901 relays, largest 192.0.2.66 about 10000 (10%), between"
+		    " 8298 and 12005, limit 10000, oldest 1h39m; sampled 1000 of"
+		    " 100000" },
 		/* The warning is certain, the critical state is not. */
-		{ 300, 700, 100000, "RELAYFLOOD WARNING - 192.0.2.66 about"
-		  " 30000 of 100000 messages (30%), between 27254 and 32898,"
-		  " critical limit 30000, since 05:16, 100/min, at least 61"
-		  " senders; oldest other 0s; sampled 1000 of 100000" },
+		{ 300, 700, 100000,
+		    "RELAYFLOOD WARNING - 192.0.2.66 about"
+		    " 30000 of 100000 messages (30%), between 27254 and 32898,"
+		    " critical limit 30000, since 05:16, 100/min, at least 61"
+		    " senders; oldest other 0s; sampled 1000 of 100000" },
 		/* No doubt about what is far from any limit. */
-		{ 20, 980, 100000, "RELAYFLOOD OK - 100000 messages,"
-		  " 981 relays, largest 192.0.2.66 about 2000 (2%), limit"
-		  " 10000, oldest 19m; sampled 1000 of 100000" },
+		{ 20, 980, 100000,
+		    "RELAYFLOOD OK - 100000 messages,"
+		    " 981 relays, largest 192.0.2.66 about 2000 (2%), limit"
+		    " 10000, oldest 19m; sampled 1000 of 100000" },
 	};
 	char address[24], *got;
 	struct flooded f;
@@ -137,7 +141,8 @@ test_unreadable(void **state)
 	/* One of several directories. */
 	flooded_start(&f, "");
 	assert_int_equal(queue_list_add(&f.queues, "two", QUEUE_IN, "a test",
-	    more, 2), 0);
+			     more, 2),
+	    0);
 	free(f.m.census.survey.queue);
 	f.m.census.survey.queue = calloc(2, sizeof(struct survey_queue));
 	flooded_add(&f, "192.0.2.66", "", 200, 0);
@@ -204,33 +209,39 @@ static void
 test_late(void **state)
 {
 	static const struct {
-		const char	*words;
-		unsigned int	 relay;
-		uint64_t	 unread;
-		bool		 cut_short;
-		const char	*want;
+		const char *words;
+		unsigned int relay;
+		uint64_t unread;
+		bool cut_short;
+		const char *want;
 	} rows[] = {
-		{ "", 10, 90, true, "UNKNOWN - not all names were listed"
-		  " within 10s; at least 100 messages, 1 relay, largest"
-		  " 192.0.2.66 about 100 (100%), limit 100, oldest 9m; sampled"
-		  " 10 of at least 100" },
-		{ "-t 5:WARNING", 10, 0, true, "WARNING - not all names were"
-		  " listed within 5s; at least 10 messages, 1 relay, largest"
-		  " 192.0.2.66 10 (100%), limit 100, oldest 9m; sampled 10 of"
-		  " at least 10" },
-		{ "-t 5:OK", 10, 0, true, "OK - not all names were listed"
-		  " within 5s; at least 10 messages, 1 relay, largest"
-		  " 192.0.2.66 10 (100%), limit 100, oldest 9m; sampled 10 of"
-		  " at least 10" },
-		{ "", 301, 0, true, "CRITICAL - 192.0.2.66 301 of at least 301"
-		  " messages (100%), since 05:15, 1/min, at least 61 senders;"
-		  " not all names were listed within 10s; no other mail;"
-		  " sampled 301 of at least 301" },
+		{ "", 10, 90, true,
+		    "UNKNOWN - not all names were listed"
+		    " within 10s; at least 100 messages, 1 relay, largest"
+		    " 192.0.2.66 about 100 (100%), limit 100, oldest 9m; sampled"
+		    " 10 of at least 100" },
+		{ "-t 5:WARNING", 10, 0, true,
+		    "WARNING - not all names were"
+		    " listed within 5s; at least 10 messages, 1 relay, largest"
+		    " 192.0.2.66 10 (100%), limit 100, oldest 9m; sampled 10 of"
+		    " at least 10" },
+		{ "-t 5:OK", 10, 0, true,
+		    "OK - not all names were listed"
+		    " within 5s; at least 10 messages, 1 relay, largest"
+		    " 192.0.2.66 10 (100%), limit 100, oldest 9m; sampled 10 of"
+		    " at least 10" },
+		{ "", 301, 0, true,
+		    "CRITICAL - 192.0.2.66 301 of at least 301"
+		    " messages (100%), since 05:15, 1/min, at least 61 senders;"
+		    " not all names were listed within 10s; no other mail;"
+		    " sampled 301 of at least 301" },
 		/* Nothing was read: never fine. */
-		{ "-t 5:OK", 0, 400, false, "UNKNOWN - none of 400 messages"
-		  " was read within 5s" },
-		{ "-t 5:CRITICAL", 0, 400, true, "CRITICAL - none of at least"
-		  " 400 messages was read within 5s" },
+		{ "-t 5:OK", 0, 400, false,
+		    "UNKNOWN - none of 400 messages"
+		    " was read within 5s" },
+		{ "-t 5:CRITICAL", 0, 400, true,
+		    "CRITICAL - none of at least"
+		    " 400 messages was read within 5s" },
 	};
 	struct flooded f;
 	char *got;
@@ -246,8 +257,7 @@ test_late(void **state)
 		/* No graph of what nobody counted. */
 		assert_null(strchr(got, '|'));
 		got[strcspn(got, "\n")] = '\0';
-		assert_string_equal(got + strlen("RELAYFLOOD "),
-		    rows[i].want);
+		assert_string_equal(got + strlen("RELAYFLOOD "), rows[i].want);
 		free(got);
 		flooded_end(&f);
 	}

@@ -7,9 +7,9 @@
 
 #include "plug/trend.h"
 
-#define WALL	INT64_C(1700000000)	/* when mono is 0 */
-#define MINUTE	INT64_C(60000)
-#define RUN	(5 * MINUTE)
+#define WALL   INT64_C(1700000000) /* when mono is 0 */
+#define MINUTE INT64_C(60000)
+#define RUN    (5 * MINUTE)
 
 /* A sample of clocks that agree. */
 static struct trend_sample
@@ -41,23 +41,26 @@ static void
 test_parse(void **state)
 {
 	static const struct {
-		const char	*text, *printed;
+		const char *text, *printed;
 	} rows[] = {
 		{ "", "" },
 		{ "1 2 3\n4 5 6\n", "1 2 3\n4 5 6\n" },
 		{ "1700000000 4611686018427387 9\n",
-		  "1700000000 4611686018427387 9\n" },
+		    "1700000000 4611686018427387 9\n" },
 		/* Junk is skipped, line by line. */
-		{ "junk\n1 2 3\n", "1 2 3\n" }, { "-1 2 3\n1 2 -3\n", "" },
+		{ "junk\n1 2 3\n", "1 2 3\n" },
+		{ "-1 2 3\n1 2 -3\n", "" },
 		{ "\n1 2\n1 2 3 4\n5 6 7\n", "5 6 7\n" },
 		{ "1 2 x\n1 2x 3\n1 2 3.5\n0x1 2 3\n1 2 3\r\n", "" },
 		/* A steady clock may begin anywhere. */
 		{ "1 -2 3\n", "1 -2 3\n" },
 		{ "1 -4611686018427388 3\n", "" },
 		{ "99999999999999999999 2 3\n", "" },
-		{ "1 4611686018427388 3\n", "" }, { "1,2,3\n1\t2\t3\n", "" },
+		{ "1 4611686018427388 3\n", "" },
+		{ "1,2,3\n1\t2\t3\n", "" },
 		{ "1 2 00000000000000000000000000000000000000000000000000000"
-		  "000000000000000000000000000003\n4 5 6\n", "4 5 6\n" },
+		  "000000000000000000000000000003\n4 5 6\n",
+		    "4 5 6\n" },
 		/* A cut line at the end is not trusted. */
 		{ "1 2 3\n4 5 67", "1 2 3\n" },
 	};
@@ -104,9 +107,9 @@ static void
 test_prune_now(void **state)
 {
 	static const struct {
-		const char		*what;
-		int64_t			 wall, mono, value;
-		size_t			 left;
+		const char *what;
+		int64_t wall, mono, value;
+		size_t left;
 	} rows[] = {
 		{ "nothing odd", WALL + 900, 15 * MINUTE, 1000, 3 },
 		{ "clock slewed", WALL + 904, 15 * MINUTE, 1000, 3 },
@@ -116,9 +119,9 @@ test_prune_now(void **state)
 		{ "boot long ago", WALL + 86400, 15 * MINUTE, 1000, 0 },
 		{ "an hour after all", WALL + 3600, 60 * MINUTE, 1000, 3 },
 		{ "an hour after the second", WALL + 3901, 65 * MINUTE + 1,
-		  1000, 1 },
-		{ "more than an hour after all", WALL + 4201,
-		  70 * MINUTE + 1, 1000, 0 },
+		    1000, 1 },
+		{ "more than an hour after all", WALL + 4201, 70 * MINUTE + 1,
+		    1000, 0 },
 		{ "fall by more than half", WALL + 900, 15 * MINUTE, 499, 0 },
 		{ "flushed", WALL + 900, 15 * MINUTE, 0, 0 },
 		{ "fall by less than half", WALL + 900, 15 * MINUTE, 501, 3 },
@@ -134,9 +137,8 @@ test_prune_now(void **state)
 		t.v[1] = sample(RUN, 1000);
 		t.v[2] = sample(2 * RUN, 1000);
 		t.n = 3;
-		now = (struct trend_sample){
-			rows[i].wall, rows[i].mono, rows[i].value
-		};
+		now = (struct trend_sample){ rows[i].wall, rows[i].mono,
+			rows[i].value };
 		trend_prune(&t, &now);
 		if (t.n != rows[i].left)
 			fail_msg("%s: %zu left", rows[i].what, t.n);
@@ -151,26 +153,32 @@ static void
 test_prune_middle(void **state)
 {
 	static const struct {
-		const char	*what;
-		int64_t		 v[4][3];	/* minutes, and a value */
-		size_t		 left;
+		const char *what;
+		int64_t v[4][3]; /* minutes, and a value */
+		size_t left;
 	} rows[] = {
 		{ "step after the first",
-		  { { 0, 0, 9 }, { 6, 5, 9 }, { 11, 10, 9 }, { 16, 15, 9 } },
-		  3 },
-		{ "step back after the second", { { 2, 0, 9 }, { 7, 5, 9 },
-		    { 8, 10, 9 }, { 13, 15, 9 } }, 2 },
+		    { { 0, 0, 9 }, { 6, 5, 9 }, { 11, 10, 9 }, { 16, 15, 9 } },
+		    3 },
+		{ "step back after the second",
+		    { { 2, 0, 9 }, { 7, 5, 9 }, { 8, 10, 9 }, { 13, 15, 9 } },
+		    2 },
 		{ "boot after the third",
-		  { { 0, 50, 9 }, { 5, 55, 9 }, { 10, 60, 9 }, { 15, 15, 9 } },
-		  1 },
-		{ "flush after the second", { { 0, 0, 2000 }, { 5, 5, 3000 },
-		    { 10, 10, 10 }, { 15, 15, 60 } }, 2 },
+		    { { 0, 50, 9 }, { 5, 55, 9 }, { 10, 60, 9 },
+			{ 15, 15, 9 } },
+		    1 },
+		{ "flush after the second",
+		    { { 0, 0, 2000 }, { 5, 5, 3000 }, { 10, 10, 10 },
+			{ 15, 15, 60 } },
+		    2 },
 		{ "small fall",
-		  { { 0, 0, 50 }, { 5, 5, 99 }, { 10, 10, 0 }, { 15, 15, 3 } },
-		  4 },
+		    { { 0, 0, 50 }, { 5, 5, 99 }, { 10, 10, 0 },
+			{ 15, 15, 3 } },
+		    4 },
 		{ "fall of 100",
-		  { { 0, 0, 50 }, { 5, 5, 101 }, { 10, 10, 1 }, { 15, 15, 3 } },
-		  2 },
+		    { { 0, 0, 50 }, { 5, 5, 101 }, { 10, 10, 1 },
+			{ 15, 15, 3 } },
+		    2 },
 	};
 	struct trend_sample now;
 	struct trend t;
@@ -181,7 +189,7 @@ test_prune_middle(void **state)
 		t.n = 4;
 		for (k = 0; k < t.n; k++)
 			t.v[k] = (struct trend_sample){ rows[i].v[k][0] * 60,
-			    rows[i].v[k][1] * MINUTE, rows[i].v[k][2] };
+				rows[i].v[k][1] * MINUTE, rows[i].v[k][2] };
 		now = t.v[3];
 		now.wall += 300;
 		now.mono += RUN;
@@ -199,8 +207,8 @@ static void
 test_add(void **state)
 {
 	static const struct {
-		int64_t	after;
-		size_t	n;
+		int64_t after;
+		size_t n;
 	} rows[] = { { 0, 1 }, { 2000, 1 }, { 14999, 1 }, { 15001, 2 } };
 	struct trend t = { .n = 0 };
 	struct trend_sample now;
@@ -249,26 +257,28 @@ static void
 test_rate(void **state)
 {
 	static const struct {
-		const char	*what;
-		size_t		 n;
-		int64_t		 v[8][2];
-		double		 want;
+		const char *what;
+		size_t n;
+		int64_t v[8][2];
+		double want;
 	} rows[] = {
 		{ "growth", 3, { { 600, 100 }, { 300, 150 }, { 0, 200 } }, 10 },
 		{ "fall", 3, { { 600, 200 }, { 300, 150 }, { 0, 100 } }, -10 },
-		{ "less than one a minute", 3, { { 600, 0 }, { 300, 1 },
-		    { 0, 2 } }, 0.2 },
+		{ "less than one a minute", 3,
+		    { { 600, 0 }, { 300, 1 }, { 0, 2 } }, 0.2 },
 		{ "three runs", 3, { { 600, 0 }, { 300, 100 }, { 0, 300 } },
-		  30 },
-		{ "a missed run", 3, { { 900, 100 }, { 300, 200 },
-		    { 0, 250 } }, 10 },
-		{ "several missed runs", 4, { { 3000, 0 }, { 2700, 50 },
-		    { 2400, 100 }, { 0, 500 } }, 10 },
-		{ "a doubled run", 4, { { 600, 0 }, { 300, 150 }, { 2, 299 },
-		    { 0, 350 } }, 30 },
-		{ "what is long ago does not count", 7, { { 3300, 9000 },
-		    { 3000, 8000 }, { 2700, 7000 }, { 900, 100 },
-		    { 600, 150 }, { 300, 200 }, { 0, 250 } }, 10 },
+		    30 },
+		{ "a missed run", 3, { { 900, 100 }, { 300, 200 }, { 0, 250 } },
+		    10 },
+		{ "several missed runs", 4,
+		    { { 3000, 0 }, { 2700, 50 }, { 2400, 100 }, { 0, 500 } },
+		    10 },
+		{ "a doubled run", 4,
+		    { { 600, 0 }, { 300, 150 }, { 2, 299 }, { 0, 350 } }, 30 },
+		{ "what is long ago does not count", 7,
+		    { { 3300, 9000 }, { 3000, 8000 }, { 2700, 7000 },
+			{ 900, 100 }, { 600, 150 }, { 300, 200 }, { 0, 250 } },
+		    10 },
 	};
 	struct trend t;
 	struct trend_sample now;
@@ -301,8 +311,9 @@ rate_of_ten(size_t n, int64_t interval, size_t odd, int64_t value)
 	size_t i;
 
 	for (i = 0; i <= n; i++) {
-		now = sample((int64_t)i * interval, i == odd ? value :
-		    1000 + (int64_t)i * 10 * interval / MINUTE);
+		now = sample((int64_t)i * interval,
+		    i == odd ? value :
+			       1000 + (int64_t)i * 10 * interval / MINUTE);
 		if (i < n)
 			t.v[i] = now;
 	}

@@ -7,7 +7,7 @@
 #include "base/when.h"
 
 struct hands {
-	int64_t	wall, mono;
+	int64_t wall, mono;
 };
 
 static int64_t
@@ -41,13 +41,17 @@ static void
 test_deadline(void **state)
 {
 	static const struct {
-		int64_t	start, ms, now;
-		bool	passed;
+		int64_t start, ms, now;
+		bool passed;
 	} rows[] = {
-		{ 5000, 2000, 5000, false }, { 5000, 2000, 6999, false },
-		{ 5000, 2000, 7000, true }, { 5000, 2000, 7001, true },
-		{ 0, 1, 0, false }, { 0, 1, 1, true },
-		{ 5000, 0, 5000, true }, { 5000, -1, 5000, true },
+		{ 5000, 2000, 5000, false },
+		{ 5000, 2000, 6999, false },
+		{ 5000, 2000, 7000, true },
+		{ 5000, 2000, 7001, true },
+		{ 0, 1, 0, false },
+		{ 0, 1, 1, true },
+		{ 5000, 0, 5000, true },
+		{ 5000, -1, 5000, true },
 		{ 0, INT64_C(10000000000), INT64_C(9999999999), false },
 		{ 0, INT64_C(10000000000), INT64_C(10000000000), true },
 	};
@@ -68,8 +72,10 @@ test_deadline(void **state)
 		for (k = 0; k < ROWS(walls); k++) {
 			hands.wall = walls[k];
 			assert_int_equal(when_passed(&d), rows[i].passed);
-			assert_true(when_left(&d) == (rows[i].passed ? 0 :
-			    rows[i].start + rows[i].ms - rows[i].now));
+			assert_true(when_left(&d) ==
+			    (rows[i].passed ?
+				    0 :
+				    rows[i].start + rows[i].ms - rows[i].now));
 		}
 	}
 }
@@ -97,8 +103,7 @@ test_system(void **state)
 		old = mono;
 	}
 	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &ts), 0);
-	assert_true(old <= (int64_t)ts.tv_sec * 1000 +
-	    ts.tv_nsec / 1000000);
+	assert_true(old <= (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
 
 	d = when_after(&when_system, 3600000);
 	assert_false(when_passed(&d));

@@ -10,7 +10,7 @@ static void
 test_add_and_decode(void **state)
 {
 	static const struct {
-		const char	*plain, *word;
+		const char *plain, *word;
 	} rows[] = {
 		{ "", "" },
 		{ "mqueue.in", "mqueue.in" },
@@ -38,9 +38,8 @@ test_add_and_decode(void **state)
 static void
 test_refuse(void **state)
 {
-	static const char *const rows[] = {
-		"%", "%4", "%zz", "%00", "a%0", "%a0", "% 0"
-	};
+	static const char *const rows[] = { "%", "%4", "%zz", "%00", "a%0",
+		"%a0", "% 0" };
 	char text[64];
 	size_t i;
 
@@ -80,9 +79,8 @@ test_lines(void **state)
 static void
 test_bad_bytes(void **state)
 {
-	static const char *const rows[] = {
-		"a\tb\n", "\r", "a\rb\n", "\xc3\n"
-	};
+	static const char *const rows[] = { "a\tb\n", "\r", "a\rb\n",
+		"\xc3\n" };
 	char text[8], *at;
 	size_t i;
 	bool bad;
@@ -105,9 +103,8 @@ test_bad_bytes(void **state)
 static void
 test_number(void **state)
 {
-	static const char *const refused[] = {
-		NULL, "", "-1", "+1", "x", "1x", "101", "99999999999999999999"
-	};
+	static const char *const refused[] = { NULL, "", "-1", "+1", "x", "1x",
+		"101", "99999999999999999999" };
 	int64_t n = -1;
 	size_t i;
 

@@ -38,8 +38,8 @@ tree_set_up(void **state)
 	if (home == -1 || mkdtemp(tree_dir) == NULL || chdir(tree_dir) != 0)
 		return -1;
 	/* The base may have been relative. */
-	return getcwd(tree_dir, sizeof(tree_dir)) != NULL ?
-	    chmod(".", 0755) : -1;
+	return getcwd(tree_dir, sizeof(tree_dir)) != NULL ? chmod(".", 0755) :
+							    -1;
 }
 
 static int
@@ -79,8 +79,9 @@ void
 tree_make(const char *path)
 {
 	make_parents(path);
-	if ((path[strlen(path) - 1] == '/' ? mkdir(path, 0755) :
-	    mknod(path, S_IFREG | 0644, 0)) != 0)
+	if ((path[strlen(path) - 1] == '/' ?
+		    mkdir(path, 0755) :
+		    mknod(path, S_IFREG | 0644, 0)) != 0)
 		fail_msg("%s: %s", path, strerror(errno));
 }
 
@@ -91,7 +92,8 @@ tree_make_all(const char *below, const char *const *names)
 
 	for (; *names != NULL; names++) {
 		assert_in_range(snprintf(path, sizeof(path), "%s/%s", below,
-		    *names), 1, sizeof(path) - 1);
+				    *names),
+		    1, sizeof(path) - 1);
 		tree_make(path);
 	}
 }

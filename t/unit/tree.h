@@ -10,7 +10,7 @@
 #include "unit.h"
 
 /* The user without rights, if root runs the tests; and its group. */
-#define TREE_NOBODY	65534
+#define TREE_NOBODY 65534
 
 /* The whole path of the directory the running test has. */
 extern char tree_dir[4096];
@@ -26,7 +26,7 @@ int tree_set_up(void **state);
 int tree_tear_down(void **state);
 
 /* A row of the tests of main(). */
-#define TREE_TEST(test)	\
+#define TREE_TEST(test) \
 	cmocka_unit_test_setup_teardown(test, tree_set_up, tree_tear_down)
 
 /*
@@ -41,8 +41,8 @@ void tree_make(const char *path);
 void tree_make_all(const char *below, const char *const *names);
 
 /* The same for paths given as arguments. */
-#define TREE_MAKE(...)	\
-	tree_make_all(".", (const char *const []){ __VA_ARGS__, NULL })
+#define TREE_MAKE(...) \
+	tree_make_all(".", (const char *const[]){ __VA_ARGS__, NULL })
 
 /* tree_make() of a file, and its time of modification in seconds. */
 void tree_make_at(const char *path, int64_t mtime);

@@ -12,20 +12,19 @@
 #include <cmocka.h>
 
 /* The number of rows of a table. */
-#define ROWS(table)	(sizeof(table) / sizeof((table)[0]))
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 /* Texts of which either may be NULL, for none; of is what gave the first. */
 static inline void
 unit_assert_text(const char *got, const char *want, const char *of)
 {
-	if (want == NULL ? got != NULL :
-	    got == NULL || strcmp(got, want) != 0)
+	if (want == NULL ? got != NULL : got == NULL || strcmp(got, want) != 0)
 		fail_msg("'%s' gives '%s'", of, got != NULL ? got : "(none)");
 }
 
 /* main() of a test: int main(void) { return UNIT_RUN(tests); } */
-#define UNIT_RUN(tests)	\
+#define UNIT_RUN(tests)                            \
 	(cmocka_set_message_output(CM_OUTPUT_TAP), \
-	cmocka_run_group_tests(tests, NULL, NULL))
+	    cmocka_run_group_tests(tests, NULL, NULL))
 
 #endif

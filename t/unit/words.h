@@ -8,13 +8,13 @@
 
 #include "unit.h"
 
-#define WORDS	16
+#define WORDS 16
 
 /* Options are split at blanks; the strings live as long as this. */
 struct words {
-	char	 text[400];
-	char	*argv[WORDS + 1];
-	int	 argc;
+	char text[400];
+	char *argv[WORDS + 1];
+	int argc;
 };
 
 static inline void
@@ -25,7 +25,7 @@ words_split(struct words *w, const char *program, const char *words)
 	snprintf(w->text, sizeof(w->text), "%s %s", program, words);
 	w->argc = 0;
 	for (word = strtok_r(w->text, " ", &rest); word != NULL;
-	    word = strtok_r(NULL, " ", &rest)) {
+	     word = strtok_r(NULL, " ", &rest)) {
 		assert_true(w->argc < WORDS);
 		w->argv[w->argc++] = word;
 	}
