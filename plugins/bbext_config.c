@@ -76,21 +76,24 @@ const struct cli bbext_cli = {
 		   " Big Sister",
 	.usage = "[options] [--] PLUGIN [ARGUMENT]...",
 	.options = config_options,
+	/* clang-format off */
 	.notes =
-	    "A PLUGIN without a slash is one in\n" MQ_PLUGINDIR ".\n"
-	    "\n"
-	    "Examples:\n"
-	    "  bb-ext check_mqueue -w 500 -c 2000\n"
-	    "      from a Xymon client task or a script in Big Brother's ext directory\n"
-	    "  bb-ext --print check_mqueue\n"
-	    "      what that would send\n"
-	    "  bb-ext --display xymon.example.net --display 192.0.2.7:1985 check_mqueue\n"
-	    "      from cron, without any client, to two displays\n"
-	    "  bb-ext --install-wrapper $BBHOME/ext/mqueue.sh -- check_mqueue -w 500\n"
-	    "      a script for Big Brother's etc/bb-bbexttab\n"
-	    "\n"
-	    "Exit status: 0 the status reached every display, 1 only some, 2 none, or the\n"
-	    "command line is wrong.  A plugin that fails is reported, as UNKNOWN.\n",
+"A PLUGIN without a slash is one in\n"
+MQ_PLUGINDIR ".\n"
+"\n"
+"Examples:\n"
+"  bb-ext check_mqueue -w 500 -c 2000\n"
+"      from a Xymon client task or a script in Big Brother's ext directory\n"
+"  bb-ext --print check_mqueue\n"
+"      what that would send\n"
+"  bb-ext --display xymon.example.net --display 192.0.2.7:1985 check_mqueue\n"
+"      from cron, without any client, to two displays\n"
+"  bb-ext --install-wrapper $BBHOME/ext/mqueue.sh -- check_mqueue -w 500\n"
+"      a script for Big Brother's etc/bb-bbexttab\n"
+"\n"
+"Exit status: 0 the status reached every display, 1 only some, 2 none, or the\n"
+"command line is wrong.  A plugin that fails is reported, as UNKNOWN.\n",
+	/* clang-format on */
 	.words = CLI_COMMAND,
 };
 

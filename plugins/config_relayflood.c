@@ -87,25 +87,27 @@ const struct cli config_relayflood_cli = {
 	.usage = "[-q [NAME=]DIR]... [-w COUNT,SHARE%] [options]\n"
 		 "       check_relayflood --merge HOST[:PORT]... [options]",
 	.options = config_relayflood_options,
+	/* clang-format off */
 	.notes =
-	    "A flood is more messages than both COUNT and SHARE of the queue: more than\n"
-	    "100, or more than 10% once the queue holds more than 1000.  Mail of this\n"
-	    "host itself, bounces, and what has no relay are told, but never judged.\n"
-	    "Nothing is locked, and no body is opened.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  check_relayflood\n"
-	    "      the incoming queue of this machine, by address, with the defaults\n"
-	    "  check_relayflood --by network -w 200,20% -c 500,50%\n"
-	    "      by /24 and /64, for floods that come from many addresses\n"
-	    "  check_relayflood --ignore 192.0.2.0/28 --ignore .partner.example\n"
-	    "      but not of the own front ends, nor of a partner\n"
-	    "  check_relayflood --merge mx1.example.org mx2.example.org mx3.example.org\n"
-	    "      a flood that is spread over several servers\n"
-	    "  check_relayflood -q /var/spool/mqueue --by recipient-domain -t 30\n"
-	    "      which domain the outgoing queue waits for\n"
-	    "\n"
-	    "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
+"A flood is more messages than both COUNT and SHARE of the queue: more than\n"
+"100, or more than 10% once the queue holds more than 1000.  Mail of this\n"
+"host itself, bounces, and what has no relay are told, but never judged.\n"
+"Nothing is locked, and no body is opened.\n"
+"\n"
+"Examples:\n"
+"  check_relayflood\n"
+"      the incoming queue of this machine, by address, with the defaults\n"
+"  check_relayflood --by network -w 200,20% -c 500,50%\n"
+"      by /24 and /64, for floods that come from many addresses\n"
+"  check_relayflood --ignore 192.0.2.0/28 --ignore .partner.example\n"
+"      but not of the own front ends, nor of a partner\n"
+"  check_relayflood --merge mx1.example.org mx2.example.org mx3.example.org\n"
+"      a flood that is spread over several servers\n"
+"  check_relayflood -q /var/spool/mqueue --by recipient-domain -t 30\n"
+"      which domain the outgoing queue waits for\n"
+"\n"
+"Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
+	/* clang-format on */
 	.words = CLI_WORDS,
 };
 

@@ -96,23 +96,25 @@ const struct cli mqc_config_cli = {
 	.usage = "[-i 30] [-w 1200 -c 3000] [options] [[NAME=]HOST[:PORT]]...",
 	.options = mqc_config_options,
 	.words = CLI_WORDS,
+	/* clang-format off */
 	.notes =
-	    "A HOST runs mqreport from inetd, xinetd or a systemd socket, on port " REPORT_PORT
-	    "/tcp\n"
-	    "unless another is given; IPv6 addresses are [::1]:" REPORT_PORT
-	    ".  A COMMAND is words, no\n"
-	    "shell.  Numbers: ~39 at least 39; 39? old, because the host does not answer;\n"
-	    "! unreadable; - no such queue; -- nothing known; ^39 grows fast.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  mqc mx1 mx2 mx3\n"
-	    "  mqc -i 10 --time --total -w m=5000 -f /etc/mqc.conf\n"
-	    "  mqc 'mx1 = exec: ssh -o BatchMode=yes mx1 mqreport'\n"
-	    "  mqc --record night.mqc --relays; mqc --replay night.mqc --speed 60 --time\n"
-	    "  mqc --once --tsv mx1 mx2\n"
-	    "\n"
-	    "Exit status: 0 the last round had fresh numbers of all hosts, or a signal\n"
-	    "ended it; 1 of some; 2 of none, wrong usage, or another failure.\n",
+"A HOST runs mqreport from inetd, xinetd or a systemd socket, on port "
+REPORT_PORT "/tcp\n"
+"unless another is given; IPv6 addresses are [::1]:" REPORT_PORT
+".  A COMMAND is words, no\n"
+"shell.  Numbers: ~39 at least 39; 39? old, because the host does not answer;\n"
+"! unreadable; - no such queue; -- nothing known; ^39 grows fast.\n"
+"\n"
+"Examples:\n"
+"  mqc mx1 mx2 mx3\n"
+"  mqc -i 10 --time --total -w m=5000 -f /etc/mqc.conf\n"
+"  mqc 'mx1 = exec: ssh -o BatchMode=yes mx1 mqreport'\n"
+"  mqc --record night.mqc --relays; mqc --replay night.mqc --speed 60 --time\n"
+"  mqc --once --tsv mx1 mx2\n"
+"\n"
+"Exit status: 0 the last round had fresh numbers of all hosts, or a signal\n"
+"ended it; 1 of some; 2 of none, wrong usage, or another failure.\n",
+	/* clang-format on */
 };
 
 void

@@ -64,23 +64,25 @@ const struct cli mqreport_config_cli = {
 	.purpose = "one report of the mail queues of this server",
 	.usage = "[-q [NAME=]DIR]... [--relays N] [options]",
 	.options = mqreport_config_options,
+	/* clang-format off */
 	.notes =
-	    "Prints one report and ends: by hand, over ssh, from inetd, xinetd or a\n"
-	    "systemd socket.  mqc and check_mqueue -H read it; the customary port is\n" REPORT_PORT
-	    "/tcp.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  mqreport\n"
-	    "      the queues of this machine\n"
-	    "  nc mx1 " REPORT_PORT "\n"
-	    "      those of mx1, where inetd or systemd runs mqreport\n"
-	    "  mqreport -q in=/var/spool/mqueue.in --relays 10\n"
-	    "      one queue, and who fills it\n"
-	    "  mqreport --openmetrics --output /var/lib/node_exporter/mqueue.prom\n"
-	    "      for the textfile collector of node_exporter, from cron\n"
-	    "\n"
-	    "Exit status: 0 all was counted, 1 some of it could not be (the report says\n"
-	    "what), 2 wrong usage or no report.\n",
+"Prints one report and ends: by hand, over ssh, from inetd, xinetd or a\n"
+"systemd socket.  mqc and check_mqueue -H read it; the customary port is\n"
+REPORT_PORT "/tcp.\n"
+"\n"
+"Examples:\n"
+"  mqreport\n"
+"      the queues of this machine\n"
+"  nc mx1 " REPORT_PORT "\n"
+"      those of mx1, where inetd or systemd runs mqreport\n"
+"  mqreport -q in=/var/spool/mqueue.in --relays 10\n"
+"      one queue, and who fills it\n"
+"  mqreport --openmetrics --output /var/lib/node_exporter/mqueue.prom\n"
+"      for the textfile collector of node_exporter, from cron\n"
+"\n"
+"Exit status: 0 all was counted, 1 some of it could not be (the report says\n"
+"what), 2 wrong usage or no report.\n",
+	/* clang-format on */
 };
 
 void

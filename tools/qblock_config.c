@@ -77,24 +77,26 @@ const struct cli qblock_config_cli = {
 		 "       qblock list [--json]\n"
 		 "       qblock check ADDRESS|NAME [--sendmail[=FILE]]",
 	.options = qblock_config_options,
+	/* clang-format off */
 	.notes =
-	    "A CLIENT is an address (192.0.2.66, 2001:db8::10), a prefix (192.0.2.0/24),\n"
-	    "or a host name, which stands for all hosts below it as well.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  qblock add 192.0.2.66 --expire 24h --reason 'a flood'\n"
-	    "      shows the lines that would go into /etc/mail/access\n"
-	    "  qblock add 192.0.2.66 --expire 24h --reason 'a flood' --yes\n"
-	    "      writes them, makes the map, and asks it\n"
-	    "  qblock check 192.0.2.66\n"
-	    "      does the map refuse this address, and which entry says so\n"
-	    "  qblock list\n"
-	    "      all blocks of qblock, until when, by whom, and why\n"
-	    "  qblock expire --yes --quiet\n"
-	    "      for cron: takes away what is over\n"
-	    "\n"
-	    "Exit status: 0 done, or nothing to do; 1 check: not blocked; 2 refused,\n"
-	    "failed or wrong usage: file and map are as they were.\n",
+"A CLIENT is an address (192.0.2.66, 2001:db8::10), a prefix (192.0.2.0/24),\n"
+"or a host name, which stands for all hosts below it as well.\n"
+"\n"
+"Examples:\n"
+"  qblock add 192.0.2.66 --expire 24h --reason 'a flood'\n"
+"      shows the lines that would go into /etc/mail/access\n"
+"  qblock add 192.0.2.66 --expire 24h --reason 'a flood' --yes\n"
+"      writes them, makes the map, and asks it\n"
+"  qblock check 192.0.2.66\n"
+"      does the map refuse this address, and which entry says so\n"
+"  qblock list\n"
+"      all blocks of qblock, until when, by whom, and why\n"
+"  qblock expire --yes --quiet\n"
+"      for cron: takes away what is over\n"
+"\n"
+"Exit status: 0 done, or nothing to do; 1 check: not blocked; 2 refused,\n"
+"failed or wrong usage: file and map are as they were.\n",
+	/* clang-format on */
 	.words = CLI_WORDS,
 };
 

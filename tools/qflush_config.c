@@ -105,31 +105,33 @@ const struct cli qflush_config_cli = {
 	    " [--yes]\n"
 	    "       qflush --restore DIR [SELECTOR...] [--yes]",
 	.options = qflush_config_options,
+	/* clang-format off */
 	.notes =
-	    "A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
-	    "2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for the\n"
-	    "null sender) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
-	    "different kinds must all hold, and so must older:DURATION and\n"
-	    "newer:DURATION (90s, 15m, 2h).\n"
-	    "\n"
-	    "sendmail may run all the while.  What another process works on is left alone\n"
-	    "and counted; --rescan tries it again.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  qflush 192.0.2.66\n"
-	    "      what would be held, and what may be in it that is no flood\n"
-	    "  qflush --yes --max 3000 --rescan 20 192.0.2.66\n"
-	    "      hold it, and what still comes in\n"
-	    "  qflush --yes --release 192.0.2.66 --rate 300/min --below 500\n"
-	    "      put it back, a little at a time\n"
-	    "  qflush --yes --held --delete 192.0.2.66\n"
-	    "      remove for ever what is held\n"
-	    "  qflush --yes --move /var/spool/flood 192.0.2.66 older:10m\n"
-	    "  qflush --yes --restore /var/spool/flood\n"
-	    "      out of the queue, and back\n"
-	    "\n"
-	    "Exit status: 0 all done, or shown; 1 some messages were skipped, or it was\n"
-	    "interrupted; 2 refused, failed, or wrong usage.\n",
+"A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
+"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for the\n"
+"null sender) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
+"different kinds must all hold, and so must older:DURATION and\n"
+"newer:DURATION (90s, 15m, 2h).\n"
+"\n"
+"sendmail may run all the while.  What another process works on is left alone\n"
+"and counted; --rescan tries it again.\n"
+"\n"
+"Examples:\n"
+"  qflush 192.0.2.66\n"
+"      what would be held, and what may be in it that is no flood\n"
+"  qflush --yes --max 3000 --rescan 20 192.0.2.66\n"
+"      hold it, and what still comes in\n"
+"  qflush --yes --release 192.0.2.66 --rate 300/min --below 500\n"
+"      put it back, a little at a time\n"
+"  qflush --yes --held --delete 192.0.2.66\n"
+"      remove for ever what is held\n"
+"  qflush --yes --move /var/spool/flood 192.0.2.66 older:10m\n"
+"  qflush --yes --restore /var/spool/flood\n"
+"      out of the queue, and back\n"
+"\n"
+"Exit status: 0 all done, or shown; 1 some messages were skipped, or it was\n"
+"interrupted; 2 refused, failed, or wrong usage.\n",
+	/* clang-format on */
 	.words = CLI_WORDS,
 };
 

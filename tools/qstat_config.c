@@ -84,27 +84,29 @@ const struct cli qstat_config_cli = {
 	    "       qstat [-q [NAME=]DIR]... --messages SELECTOR [WORD...]\n"
 	    "       qstat [-q [NAME=]DIR]... --show ID",
 	.options = qstat_config_options,
+	/* clang-format off */
 	.notes =
-	    "A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
-	    "2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for\n"
-	    "bounces) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
-	    "different kinds must all hold, and so must older:DURATION and\n"
-	    "newer:DURATION (90s, 15m, 2h).\n"
-	    "\n"
-	    "Examples:\n"
-	    "  qstat\n"
-	    "      the relays that hold most of this machine's queues\n"
-	    "  qstat --by sender-domain -n 5 -q /var/spool/mqueue.in\n"
-	    "      the five largest sender domains of one queue\n"
-	    "  qstat --ages\n"
-	    "      how old the mail of each relay is\n"
-	    "  qstat --messages 192.0.2.66 older:10m\n"
-	    "      that relay's messages, the oldest first\n"
-	    "  qstat --show 6AMJvmCO015886\n"
-	    "      what the control file of one message says\n"
-	    "\n"
-	    "Exit status: 0 all was read, 1 some of it could not be read (the answer says\n"
-	    "what), 2 wrong usage or no answer.\n",
+"A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
+"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for\n"
+"bounces) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
+"different kinds must all hold, and so must older:DURATION and\n"
+"newer:DURATION (90s, 15m, 2h).\n"
+"\n"
+"Examples:\n"
+"  qstat\n"
+"      the relays that hold most of this machine's queues\n"
+"  qstat --by sender-domain -n 5 -q /var/spool/mqueue.in\n"
+"      the five largest sender domains of one queue\n"
+"  qstat --ages\n"
+"      how old the mail of each relay is\n"
+"  qstat --messages 192.0.2.66 older:10m\n"
+"      that relay's messages, the oldest first\n"
+"  qstat --show 6AMJvmCO015886\n"
+"      what the control file of one message says\n"
+"\n"
+"Exit status: 0 all was read, 1 some of it could not be read (the answer says\n"
+"what), 2 wrong usage or no answer.\n",
+	/* clang-format on */
 	.words = CLI_WORDS,
 };
 

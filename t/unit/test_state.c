@@ -106,14 +106,11 @@ test_open_modes(void **state)
 		mode_t mode;
 		bool fine;
 	} rows[] = {
-		{ 0700, true },
-		{ 0755, true },
-		{ 0750, true },
-		{ 0770, false },
-		{ 0720, false },
-		{ 0702, false },
-		{ 0777, false },
-		{ 01777, false },
+		/* clang-format off */
+		{ 0700, true }, { 0755, true }, { 0750, true },
+		{ 0770, false }, { 0720, false }, { 0702, false },
+		{ 0777, false }, { 01777, false },
+		/* clang-format on */
 	};
 	size_t i;
 
