@@ -13,12 +13,12 @@
 #include "bbext_config.h"
 #include "bbext_default.h"
 
-#define CONFIG_SHOWN	    80
-#define CONFIG_NAME_MAX	    255
-#define CONFIG_INTERVAL	    300 /* seconds, Xymon's and Big Brother's */
+#define CONFIG_SHOWN        80
+#define CONFIG_NAME_MAX     255
+#define CONFIG_INTERVAL     300 /* seconds, Xymon's and Big Brother's */
 #define CONFIG_INTERVAL_MAX (INT64_C(7) * 86400)
 #define CONFIG_LIFETIME_MAX (7 * 1440)
-#define CONFIG_TIMEOUT	    30
+#define CONFIG_TIMEOUT      30
 #define CONFIG_TIMEOUT_MAX  86400
 
 static const char config_letters[] = "abcdefghijklmnopqrstuvwxyz"

@@ -13,8 +13,8 @@
 #include "option.h"
 #include "plugin.h"
 
-#define CONFIG_TOP	   5
-#define CONFIG_TOP_MAX	   1000
+#define CONFIG_TOP         5
+#define CONFIG_TOP_MAX     1000
 #define CONFIG_SERVERS_MAX 256 /* a thread each */
 
 enum {

@@ -18,7 +18,7 @@
 #include "option.h"
 
 #define IGNORE_FILE_MAX (1 << 20) /* bytes of an @FILE */
-#define IGNORE_BLANKS	" \t\r"
+#define IGNORE_BLANKS   " \t\r"
 
 static const char ignore_option[] = "--ignore";
 

@@ -21,7 +21,7 @@
 #include "plugin.h"
 
 #define PLUGIN_TIMEOUT_MAX 86400
-#define PLUGIN_SPARE_MS	   250 /* to answer in, on a busy machine */
+#define PLUGIN_SPARE_MS    250 /* to answer in, on a busy machine */
 
 /* What the alarm says; formatted beforehand, as a handler may only write. */
 static char plugin_alarm_text[160];

@@ -16,9 +16,9 @@
 #include "mqueue/report.h"
 
 #define MQC_CONFIG_SHOWN  80
-#define MQC_CONFIG_DAY	  86400
+#define MQC_CONFIG_DAY    86400
 #define MQC_CONFIG_NUMBER INT64_C(1000000000)
-#define MQC_CONFIG_FILE	  "mqc.conf"
+#define MQC_CONFIG_FILE   "mqc.conf"
 
 enum {
 	OPT_COLUMNS = CLI_LONG,

@@ -19,8 +19,8 @@
 #include "mqreport_cache.h"
 #include "plug/state.h"
 
-#define MQREPORT_CACHE_WAIT	1000 /* for a younger one; milliseconds */
-#define MQREPORT_CACHE_STEP	10   /* between two looks, at first */
+#define MQREPORT_CACHE_WAIT     1000 /* for a younger one; milliseconds */
+#define MQREPORT_CACHE_STEP     10   /* between two looks, at first */
 #define MQREPORT_CACHE_STEP_MAX 100
 
 /* What makes reports different: which queues, and whether with relays. */

@@ -12,8 +12,8 @@
 #include "mqueue/report.h"
 
 struct mqreport_cache {
-	int dir;	/* -1: there is no cache */
-	int lock;	/* -1: not taken */
+	int dir;        /* -1: there is no cache */
+	int lock;       /* -1: not taken */
 	struct buf key; /* name of the file */
 };
 

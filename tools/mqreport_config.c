@@ -13,8 +13,8 @@
 #include "mqueue/report.h"
 #include "mqueue/sendmail.h"
 
-#define MQREPORT_CONFIG_SHOWN	    80
-#define MQREPORT_CONFIG_TIMEOUT	    10
+#define MQREPORT_CONFIG_SHOWN       80
+#define MQREPORT_CONFIG_TIMEOUT     10
 #define MQREPORT_CONFIG_TIMEOUT_MAX 3600
 #define MQREPORT_CONFIG_CACHE_MAX   3600
 
@@ -108,7 +108,7 @@ mqreport_config_queue(struct mqreport_config *c, const char *spec,
 	if (queue_list_add_spec(&c->queues, spec) == 0)
 		return 0;
 	return mqreport_config_fail(why, "--queue", spec,
-	    errno == EEXIST	? "this name or this directory was given before"
+	    errno == EEXIST     ? "this name or this directory was given before"
 				  " (NAME=DIR gives a name)" :
 		errno == EINVAL ? "expected DIR or NAME=DIR" :
 				  strerror(errno));

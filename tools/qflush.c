@@ -14,6 +14,7 @@
 
 #include "base/fsx.h"
 #include "mqueue/discover.h"
+#include "qflush_option.h"
 #include "qflush_run.h"
 
 #define QFLUSH_FILES 4096 /* descriptors, if the system lets us */
@@ -65,11 +66,11 @@ qflush_main(struct qflush_config *c, struct buf *out, struct buf *why)
 	};
 
 	if (c->what == QFLUSH_CONFIG_HELP) {
-		cli_add_help(&qflush_config_cli, out);
+		cli_add_help(&qflush_option_cli, out);
 		return QFLUSH_ALL;
 	}
 	if (c->what == QFLUSH_CONFIG_VERSION) {
-		cli_add_version(&qflush_config_cli, out);
+		cli_add_version(&qflush_option_cli, out);
 		return QFLUSH_ALL;
 	}
 	if (c->queues.n == 0 &&

@@ -156,7 +156,7 @@ qstat_select(const struct qstat_config *c, const struct survey_options *opt,
     const struct qstat_screen *screen, struct buf *out, struct buf *why)
 {
 	size_t max = c->all ? SIZE_MAX :
-	    c->top != 0	    ? c->top :
+	    c->top != 0     ? c->top :
 			      QSTAT_MESSAGES_MAX;
 	struct qstat_messages q;
 	int rc = qstat_messages_take(&q, &c->queues, opt, &c->selector, max);

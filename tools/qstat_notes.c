@@ -64,7 +64,7 @@ qstat_notes_apart(struct buf *b, const struct qstat_view *v)
 			    relay_class_name((enum relay_class)i), &t->class[i],
 			    what[i]);
 	qstat_notes_rest(&g, v, "(none)", &t->unnamed,
-	    t->by == TALLY_NAME	      ? "no host name, or a forged one" :
+	    t->by == TALLY_NAME       ? "no host name, or a forged one" :
 		t->by == TALLY_STATUS ? "no delivery failed so far" :
 					"nothing in the control file");
 	if (g.nrows > 1) {

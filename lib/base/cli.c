@@ -12,9 +12,9 @@
 #include "base/clean.h"
 #include "base/cli.h"
 
-#define CLI_MAX		64 /* options of one program */
+#define CLI_MAX         64 /* options of one program */
 #define CLI_HELP_COLUMN 30
-#define CLI_SHOWN	60 /* of a wrong word */
+#define CLI_SHOWN       60 /* of a wrong word */
 
 void
 cli_start(void)

@@ -163,9 +163,9 @@ test_environment(void **state)
 #define COLUMN                                                    \
 	": expected the name of a column, of letters, digits and" \
 	" -_; give it with --test"
-#define HOST	": expected a host name, of letters, digits and .,-_"
+#define HOST    ": expected a host name, of letters, digits and .,-_"
 #define DISPLAY ": expected HOST or HOST:PORT"
-#define PORT	": expected a port from 1 to 65535 after the ':'"
+#define PORT    ": expected a port from 1 to 65535 after the ':'"
 #define BRACKET ": expected [ADDRESS] or [ADDRESS]:PORT"
 
 static const struct {

@@ -14,7 +14,7 @@
 #include "base/fsx.h"
 #include "plug/state.h"
 
-#define FIRST	 "mqueue-plugins state 1\n"
+#define FIRST    "mqueue-plugins state 1\n"
 #define NOT_OURS "state directory st: another user owns or may write to it"
 
 /* A path below the user's directory; "" is that itself. */
