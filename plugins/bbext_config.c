@@ -106,16 +106,6 @@ bbext_config_free(struct bbext_config *c)
 }
 
 int
-bbext_config_fail(struct buf *why, const char *what, const char *text,
-    const char *reason)
-{
-	buf_addf(why, "%s '", what);
-	clean_adds(why, text, CONFIG_SHOWN);
-	buf_addf(why, "': %s", reason);
-	return -1;
-}
-
-int
 bbext_config_no_memory(struct buf *why)
 {
 	buf_adds(why, "out of memory");
@@ -142,7 +132,7 @@ bbext_config_set_host(struct bbext_config *c, const char *what,
     const char *text, struct buf *why)
 {
 	if (!config_is_name(text, ".,-_"))
-		return bbext_config_fail(why, what, text,
+		return cli_bad_value(why, what, text,
 		    "expected a host"
 		    " name, of letters, digits and .,-_");
 	c->host = text;
@@ -157,7 +147,7 @@ bbext_config_set_column(struct bbext_config *c, const char *what,
 	if ((c->column = strndup(text, n)) == NULL)
 		return bbext_config_no_memory(why);
 	if (!config_is_name(c->column, "-_"))
-		return bbext_config_fail(why, what, c->column,
+		return cli_bad_value(why, what, c->column,
 		    "expected the"
 		    " name of a column, of letters, digits and -_; give it"
 		    " with --test");
@@ -192,7 +182,7 @@ config_set_unknown(struct bbext_config *c, const char *text, struct buf *why)
 			c->unknown = colours[i];
 			return 0;
 		}
-	return bbext_config_fail(why, "--unknown", text,
+	return cli_bad_value(why, "--unknown", text,
 	    "expected yellow, red or clear");
 }
 
@@ -203,9 +193,9 @@ config_set_interval(struct bbext_config *c, const char *text, struct buf *why)
 	int64_t seconds;
 
 	if (num_duration(text, &seconds, &reason) != 0)
-		return bbext_config_fail(why, "--interval", text, reason);
+		return cli_bad_value(why, "--interval", text, reason);
 	if (seconds == 0 || seconds > CONFIG_INTERVAL_MAX)
-		return bbext_config_fail(why, "--interval", text,
+		return cli_bad_value(why, "--interval", text,
 		    "expected from 1s to 7d");
 	c->interval = (int)seconds;
 	return 0;
@@ -219,7 +209,7 @@ config_set_int(int *out, const char *what, const char *text, int64_t max,
 	int64_t value;
 
 	if (num_int64(text, 1, max, &value, &reason) != 0)
-		return bbext_config_fail(why, what, text, reason);
+		return cli_bad_value(why, what, text, reason);
 	*out = (int)value;
 	return 0;
 }

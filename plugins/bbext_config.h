@@ -81,9 +81,7 @@ int bbext_config_set_column(struct bbext_config *, const char *what,
 int bbext_config_add_displays(struct bbext_config *, const char *what,
     const char *list, struct buf *why);
 
-/* Always -1, with "WHAT 'TEXT': REASON", or with "out of memory". */
-int bbext_config_fail(struct buf *why, const char *what, const char *text,
-    const char *reason);
+/* Always -1, with "out of memory". */
 int bbext_config_no_memory(struct buf *why);
 
 #endif

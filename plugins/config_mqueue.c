@@ -152,10 +152,10 @@ config_add_rule(struct config *c, enum config_metric metric,
 		rule.queue_len = (size_t)(eq - text);
 	}
 	if (config_parse_range(&rule, eq != NULL ? eq + 1 : text, &reason) != 0)
-		return option_fail(why, option, text, reason);
+		return cli_bad_value(why, option, text, reason);
 	rules = realloc(c->rules, (c->nrules + 1) * sizeof(*rules));
 	if (rules == NULL)
-		return option_fail(why, option, text, "out of memory");
+		return cli_bad_value(why, option, text, "out of memory");
 	c->rules = rules;
 	rules[c->nrules++] = rule;
 	return 0;
@@ -198,7 +198,7 @@ config_stale(struct config *c, const char *text, struct buf *why)
 
 	return num_duration(text, &c->stale, &reason) == 0 ?
 	    0 :
-	    option_fail(why, "--stale", text, reason);
+	    cli_bad_value(why, "--stale", text, reason);
 }
 
 /* What looks at this host makes no sense for a report of another. */
@@ -240,7 +240,7 @@ config_option(struct config *c, int id, const char *arg, struct buf *why)
 		return option_timeout(&c->timeout, &c->timeout_state, arg, why);
 	case OPT_STATE_DIR:
 		if (*arg == '\0')
-			return option_fail(why, "--state-dir", arg,
+			return cli_bad_value(why, "--state-dir", arg,
 			    "expected a directory");
 		c->state_dir = arg;
 		return 0;

@@ -127,7 +127,7 @@ config_rule(struct flood_rule *rule, const char *option, const char *text,
 
 	return flood_parse(rule, text, &reason) == 0 ?
 	    0 :
-	    option_fail(why, option, text, reason);
+	    cli_bad_value(why, option, text, reason);
 }
 
 static int
@@ -137,7 +137,7 @@ config_top(struct config_relayflood *c, const char *text, struct buf *why)
 	int64_t n;
 
 	if (num_int64(text, 0, CONFIG_TOP_MAX, &n, &reason) != 0)
-		return option_fail(why, "--top", text, reason);
+		return cli_bad_value(why, "--top", text, reason);
 	c->top = (size_t)n;
 	return 0;
 }
@@ -150,16 +150,16 @@ config_merge(struct config_relayflood *c, const char *text, struct buf *why)
 	size_t i;
 
 	if (servers == NULL)
-		return option_fail(why, "--merge", text, "out of memory");
+		return cli_bad_value(why, "--merge", text, "out of memory");
 	c->servers = servers;
 	if (c->nservers == CONFIG_SERVERS_MAX)
-		return option_fail(why, "--merge", text,
+		return cli_bad_value(why, "--merge", text,
 		    "that are too many servers");
 	if (server_parse(&servers[c->nservers], "--merge", text, why) != 0)
 		return -1;
 	for (i = 0; i < c->nservers; i++)
 		if (net_same_peer(&servers[i].peer, &servers[c->nservers].peer))
-			return option_fail(why, "--merge", text,
+			return cli_bad_value(why, "--merge", text,
 			    "this server was named before; its relays would"
 			    " count twice");
 	c->nservers++;
@@ -175,7 +175,7 @@ config_words(struct config_relayflood *c, int argc, char **argv,
 	int n = cli_first_word();
 
 	if (n < argc && c->nservers == 0)
-		return option_fail(why, "unexpected argument", argv[n],
+		return cli_bad_value(why, "unexpected argument", argv[n],
 		    "servers are named after --merge");
 	for (; n < argc; n++)
 		if (config_merge(c, argv[n], why) != 0)
@@ -192,7 +192,7 @@ config_words(struct config_relayflood *c, int argc, char **argv,
 	}
 	for (i = 0; i < c->ignore.n; i++)
 		if (!c->ignore.word[i].is_prefix)
-			return option_fail(why, "--ignore",
+			return cli_bad_value(why, "--ignore",
 			    c->ignore.word[i].text,
 			    "reports tell addresses,"
 			    " no names: name an address or a prefix");
@@ -215,7 +215,7 @@ config_judging(struct config_relayflood *c, int id, const char *arg,
 	case OPT_BY:
 		return tally_by_parse(arg, &c->by) == 0 ?
 		    0 :
-		    option_fail(why, "--by", arg,
+		    cli_bad_value(why, "--by", arg,
 			"expected relay, network,"
 			" name, helo, sender, sender-domain, recipient-domain"
 			" or status");
@@ -226,7 +226,7 @@ config_judging(struct config_relayflood *c, int id, const char *arg,
 	case OPT_STALE:
 		return num_duration(arg, &c->stale, &reason) == 0 ?
 		    0 :
-		    option_fail(why, "--stale", arg, reason);
+		    cli_bad_value(why, "--stale", arg, reason);
 	case OPT_TOP:
 		return config_top(c, arg, why);
 	case OPT_GROWTH:

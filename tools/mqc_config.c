@@ -9,13 +9,11 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/clean.h"
 #include "base/fsx.h"
 #include "base/num.h"
 #include "mqc_config.h"
 #include "mqueue/report.h"
 
-#define MQC_CONFIG_SHOWN  80
 #define MQC_CONFIG_DAY    86400
 #define MQC_CONFIG_NUMBER INT64_C(1000000000)
 #define MQC_CONFIG_FILE   "mqc.conf"
@@ -123,16 +121,6 @@ mqc_config_free(struct mqc_config *c)
 	mqc_hosts_free(&c->hosts);
 }
 
-static int
-mqc_config_fail(struct buf *why, const char *option, const char *text,
-    const char *reason)
-{
-	buf_addf(why, "%s '", option);
-	clean_adds(why, text, MQC_CONFIG_SHOWN);
-	buf_addf(why, "': %s", reason);
-	return -1;
-}
-
 /* A duration of a second to a day. */
 static int
 mqc_config_duration(const char *option, const char *text, int64_t *out,
@@ -141,9 +129,9 @@ mqc_config_duration(const char *option, const char *text, int64_t *out,
 	const char *reason;
 
 	if (num_duration(text, out, &reason) != 0)
-		return mqc_config_fail(why, option, text, reason);
+		return cli_bad_value(why, option, text, reason);
 	if (*out == 0 || *out > MQC_CONFIG_DAY)
-		return mqc_config_fail(why, option, text,
+		return cli_bad_value(why, option, text,
 		    "expected a second to a day");
 	return 0;
 }
@@ -155,7 +143,7 @@ mqc_config_number(const char *option, const char *text, int64_t *out,
 	const char *reason;
 
 	if (num_int64(text, 1, MQC_CONFIG_NUMBER, out, &reason) != 0)
-		return mqc_config_fail(why, option, text, reason);
+		return cli_bad_value(why, option, text, reason);
 	return 0;
 }
 
@@ -167,12 +155,12 @@ mqc_config_read(struct mqc_config *c, const char *file, struct buf *why)
 	int rc = -1;
 
 	if (fsx_read(AT_FDCWD, file, 0, MQC_HOSTS_FILE, &text) != 0) {
-		mqc_config_fail(why, "file", file, strerror(errno));
+		cli_bad_value(why, "file", file, strerror(errno));
 	} else if (mqc_hosts_parse(&c->hosts, text.data, text.len, &bad) != 0) {
-		mqc_config_fail(why, "file", file,
+		cli_bad_value(why, "file", file,
 		    bad.oom ? "out of memory" : bad.data);
 	} else if (c->hosts.n == 0) {
-		mqc_config_fail(why, "file", file, "it names no host");
+		cli_bad_value(why, "file", file, "it names no host");
 	} else {
 		rc = 0;
 	}
@@ -219,9 +207,9 @@ mqc_config_value(struct mqc_config *c, int id, const char *arg, struct buf *why)
 		return 0;
 	default: /* OPT_SPEED */
 		if (num_decimal(arg, strlen(arg), &c->speed, &reason) != 0)
-			return mqc_config_fail(why, "--speed", arg, reason);
+			return cli_bad_value(why, "--speed", arg, reason);
 		return c->speed >= 0 ? 0 :
-				       mqc_config_fail(why, "--speed", arg,
+				       cli_bad_value(why, "--speed", arg,
 					   "expected a number like 10 or 0.5");
 	}
 }
@@ -251,7 +239,7 @@ mqc_config_option(struct mqc_config *c, int id, const char *arg,
 		break;
 	case OPT_JSON:
 #ifndef HAVE_JANSSON
-		return mqc_config_fail(why, "--json", "",
+		return cli_bad_value(why, "--json", "",
 		    "this mqc was built"
 		    " without jansson");
 #endif

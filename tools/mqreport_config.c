@@ -7,13 +7,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/clean.h"
 #include "base/num.h"
 #include "mqreport_config.h"
 #include "mqueue/report.h"
 #include "mqueue/sendmail.h"
 
-#define MQREPORT_CONFIG_SHOWN       80
 #define MQREPORT_CONFIG_TIMEOUT     10
 #define MQREPORT_CONFIG_TIMEOUT_MAX 3600
 #define MQREPORT_CONFIG_CACHE_MAX   3600
@@ -92,22 +90,12 @@ mqreport_config_free(struct mqreport_config *c)
 }
 
 static int
-mqreport_config_fail(struct buf *why, const char *option, const char *text,
-    const char *reason)
-{
-	buf_addf(why, "%s '", option);
-	clean_adds(why, text, MQREPORT_CONFIG_SHOWN);
-	buf_addf(why, "': %s", reason);
-	return -1;
-}
-
-static int
 mqreport_config_queue(struct mqreport_config *c, const char *spec,
     struct buf *why)
 {
 	if (queue_list_add_spec(&c->queues, spec) == 0)
 		return 0;
-	return mqreport_config_fail(why, "--queue", spec,
+	return cli_bad_value(why, "--queue", spec,
 	    errno == EEXIST     ? "this name or this directory was given before"
 				  " (NAME=DIR gives a name)" :
 		errno == EINVAL ? "expected DIR or NAME=DIR" :
@@ -122,7 +110,7 @@ mqreport_config_number(const char *option, const char *text, int64_t max,
 
 	if (num_int64(text, 1, max, out, &reason) == 0)
 		return 0;
-	return mqreport_config_fail(why, option, text, reason);
+	return cli_bad_value(why, option, text, reason);
 }
 
 static int
@@ -132,10 +120,9 @@ mqreport_config_cache(struct mqreport_config *c, const char *text,
 	const char *reason;
 
 	if (num_duration(text, &c->cache, &reason) != 0)
-		return mqreport_config_fail(why, "--cache", text, reason);
+		return cli_bad_value(why, "--cache", text, reason);
 	if (c->cache > MQREPORT_CONFIG_CACHE_MAX)
-		return mqreport_config_fail(why, "--cache", text,
-		    "at most an hour");
+		return cli_bad_value(why, "--cache", text, "at most an hour");
 	return 0;
 }
 
@@ -145,8 +132,7 @@ mqreport_config_path(const char *option, const char *text, const char **out,
     struct buf *why)
 {
 	if (*text == '\0')
-		return mqreport_config_fail(why, option, text,
-		    "expected a path");
+		return cli_bad_value(why, option, text, "expected a path");
 	*out = text;
 	return 0;
 }

@@ -14,7 +14,6 @@
 #include "qflush_config.h"
 #include "qflush_option.h"
 
-#define QFLUSH_CONFIG_SHOWN   80
 #define QFLUSH_CONFIG_REASON  120 /* bytes of a reason */
 #define QFLUSH_CONFIG_PERCENT 20  /* of the queue, if nothing is said */
 #define QFLUSH_CONFIG_PASSES  1000
@@ -31,16 +30,6 @@ qflush_config_free(struct qflush_config *c)
 }
 
 static int
-qflush_config_fail(struct buf *why, const char *option, const char *text,
-    const char *reason)
-{
-	buf_addf(why, "%s '", option);
-	clean_adds(why, text, QFLUSH_CONFIG_SHOWN);
-	buf_addf(why, "': %s", reason);
-	return -1;
-}
-
-static int
 qflush_config_number(const char *option, const char *text, int64_t min,
     int64_t max, int64_t *out, struct buf *why)
 {
@@ -48,7 +37,7 @@ qflush_config_number(const char *option, const char *text, int64_t min,
 
 	if (num_int64(text, min, max, out, &reason) == 0)
 		return 0;
-	return qflush_config_fail(why, option, text, reason);
+	return cli_bad_value(why, option, text, reason);
 }
 
 static int
@@ -56,7 +45,7 @@ qflush_config_queue(struct qflush_config *c, const char *spec, struct buf *why)
 {
 	if (queue_list_add_spec(&c->queues, spec) == 0)
 		return 0;
-	return qflush_config_fail(why, "--queue", spec,
+	return cli_bad_value(why, "--queue", spec,
 	    errno == EEXIST     ? "this name or this directory was given before"
 				  " (NAME=DIR gives a name)" :
 		errno == EINVAL ? "expected DIR or NAME=DIR" :
@@ -91,7 +80,7 @@ qflush_config_max(struct qflush_config *c, const char *text, struct buf *why)
 
 	if (num_int64_of(text, percent ? n - 1 : n, 0,
 		percent ? 100 : INT64_MAX, &value, &reason) != 0)
-		return qflush_config_fail(why, "--max", text,
+		return cli_bad_value(why, "--max", text,
 		    "expected a number of messages like 3000, or a share of"
 		    " the queue like 30%");
 	c->max_said = true;
@@ -112,7 +101,7 @@ qflush_config_rate(struct qflush_config *c, const char *text, struct buf *why)
 
 	if ((text[n] != '\0' && strcmp(text + n, "/min") != 0) ||
 	    num_int64_of(text, n, 1, QFLUSH_CONFIG_RATE, &value, &reason) != 0)
-		return qflush_config_fail(why, "--rate", text,
+		return cli_bad_value(why, "--rate", text,
 		    "expected messages a minute, like 300/min");
 	c->per_minute = (double)value;
 	return 0;
@@ -134,7 +123,7 @@ qflush_config_flow(struct qflush_config *c, int id, const char *arg,
 	case QFLUSH_OPTION_PAUSE:
 		return num_duration(arg, &c->pause, &reason) == 0 ?
 		    0 :
-		    qflush_config_fail(why, "--pause", arg, reason);
+		    cli_bad_value(why, "--pause", arg, reason);
 	case QFLUSH_OPTION_RATE:
 		return qflush_config_rate(c, arg, why);
 	default:

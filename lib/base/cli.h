@@ -50,6 +50,13 @@ int cli_next(const struct cli *, int argc, char **argv, const char **arg,
  */
 int cli_first_word(void);
 
+/*
+ * What every program says of an option's value: adds "OPTION 'VALUE': REASON"
+ * to *error, with the value shortened and clean for output.  Returns -1.
+ */
+int cli_bad_value(struct buf *error, const char *option, const char *value,
+    const char *reason);
+
 void cli_add_help(const struct cli *, struct buf *);
 void cli_add_version(const struct cli *, struct buf *);
 
