@@ -54,7 +54,11 @@ plugin_parse_timeout(const char *text, int *seconds, enum result_state *state,
 	return rc;
 }
 
-void
+/*
+ * The -t of a command line, as far as it can be read: the alarm has to be
+ * set before the other options look at files.
+ */
+static void
 plugin_peek_timeout(const struct cli *cli, int argc, char **argv, int *seconds,
     enum result_state *state)
 {

@@ -49,12 +49,4 @@ void mqreport_cache_put(struct mqreport_cache *, const struct buf *text);
 
 void mqreport_cache_close(struct mqreport_cache *);
 
-/*
- * Is a report young enough?  Its age is that of the end of its count.  One
- * that took longer to make than max_age is kept for as long as it took, so
- * that no more than half of the time goes into counting.
- */
-bool mqreport_cache_is_young(const struct report *, int64_t now,
-    int64_t max_age);
-
 #endif

@@ -56,7 +56,7 @@ struct flush_worker {
 
 /* --- counting ------------------------------------------------------------ */
 
-void
+static void
 flush_count_add(struct flush_count *to, const struct flush_count *from)
 {
 	size_t i;

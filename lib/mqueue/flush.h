@@ -63,7 +63,4 @@ struct flush_count {
 int flush_run(const struct gather_name *, size_t n,
     const struct flush_options *, struct flush_count *);
 
-/* Adds the second to the first. */
-void flush_count_add(struct flush_count *, const struct flush_count *);
-
 #endif
