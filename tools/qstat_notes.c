@@ -61,8 +61,8 @@ qstat_notes_apart(struct buf *b, const struct qstat_view *v)
 	for (i = 0; i < RELAY_CLASSES && tally_by_is_host(t->by); i++)
 		if (i != RELAY_SMTP)
 			qstat_notes_rest(&g, v,
-			    relay_class_name((enum relay_class)i), &t->class[i],
-			    what[i]);
+			    relay_class_name((enum relay_class)i),
+			    &t->classes[i], what[i]);
 	qstat_notes_rest(&g, v, "(none)", &t->unnamed,
 	    t->by == TALLY_NAME       ? "no host name, or a forged one" :
 		t->by == TALLY_STATUS ? "no delivery failed so far" :

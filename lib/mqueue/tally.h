@@ -56,7 +56,7 @@ struct tally {
 	uint64_t seed;   /* of the hashes */
 
 	uint64_t read; /* messages added */
-	struct tally_rest class[RELAY_CLASSES];
+	struct tally_rest classes[RELAY_CLASSES];
 	struct tally_rest unnamed; /* smtp, but without a key */
 	struct tally_rest others;  /* of groups that did not fit */
 	struct arrivals arrivals;  /* of all messages */
