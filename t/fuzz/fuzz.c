@@ -60,6 +60,14 @@ fuzz_same(struct span a, struct span b)
 }
 
 bool
+fuzz_same_relay(const struct relay *a, const struct relay *b)
+{
+	return a->class == b->class && addr_equal(&a->addr, &b->addr) &&
+	    a->forged == b->forged && fuzz_same(a->host, b->host) &&
+	    fuzz_same(a->ident, b->ident);
+}
+
+bool
 fuzz_inside(struct span s, const char *bytes, size_t n)
 {
 	return s.n == 0 ||

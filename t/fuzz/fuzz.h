@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "mqueue/relay.h"
 
 /*
  * Looks at n bytes; aborts where it finds a fault.  Returns 0.  The same bytes
@@ -31,8 +32,9 @@ char *fuzz_string(const void *bytes, size_t n);
 /* The next line, as such a string; NULL at the end.  Moves *bytes and *n. */
 char *fuzz_line(const uint8_t **bytes, size_t *n);
 
-/* Both hold the same bytes; the span is within n bytes, or empty. */
+/* Both say the same; the span is within n bytes, or empty. */
 bool fuzz_same(struct span, struct span);
+bool fuzz_same_relay(const struct relay *, const struct relay *);
 bool fuzz_inside(struct span, const char *bytes, size_t n);
 
 /* A text, one line of printable ASCII; NULL: out of memory. */

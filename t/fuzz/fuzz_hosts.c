@@ -26,9 +26,7 @@ add(struct buf *b, const struct mqc_hosts_one *h)
 
 	buf_addf(b, "%s=", h->name);
 	if (h->argv == NULL) {
-		buf_addf(b,
-		    strchr(h->peer.host, ':') != NULL ? "[%s]:%s\n" : "%s:%s\n",
-		    h->peer.host, h->peer.port);
+		buf_addf(b, "[%s]:%s\n", h->peer.host, h->peer.port);
 		return;
 	}
 	FUZZ_MUST(h->argv[0] != NULL);

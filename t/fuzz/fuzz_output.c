@@ -34,9 +34,8 @@ must_be_parts(const struct output *o, const char *s, size_t n)
 		p = &o->perf[i];
 		FUZZ_MUST(fuzz_inside(p->label, s, n) &&
 		    fuzz_inside(p->value, s, n) && fuzz_inside(p->uom, s, n));
-		FUZZ_MUST(p->label.n - 1 < OUTPUT_LABEL_MAX &&
-		    p->value.n - 1 < OUTPUT_VALUE_MAX &&
-		    p->uom.n <= OUTPUT_UOM_MAX);
+		FUZZ_MUST(p->label.n - 1 < OUTPUT_LABEL_MAX);
+		FUZZ_MUST(p->value.n - 1 < OUTPUT_VALUE_MAX);
 	}
 	for (i = 0; i < o->nline; i++)
 		FUZZ_MUST(fuzz_inside(o->line[i].text, s, n) &&
@@ -48,7 +47,7 @@ must_be_status(const struct output *o, const struct render_bb *how)
 {
 	static const char end[] = "\n <!-- ncv_end -->\n", bad[] = ";$`'\"\\";
 	const char *nl = how->big_sister ? "|> " : "\n ", *text, *p;
-	size_t results = 0, rows = 0, lines, i;
+	size_t results = 0, lines, i;
 	struct buf b = BUF_INIT;
 
 	render_bb(o, how, &b);
@@ -73,11 +72,7 @@ must_be_status(const struct output *o, const struct render_bb *how)
 	FUZZ_MUST(count(text, ">") == (how->big_sister ? lines : 1));
 	FUZZ_MUST(count(text, "|") == (how->big_sister ? lines : 0));
 	FUZZ_MUST(count(text, "\n") == (how->big_sister ? 1 : lines + 1));
-	FUZZ_MUST(how->big_sister || (p = strstr(text, end)) != NULL);
-	for (p = text; !how->big_sister && p < strstr(text, end);
-	     p = strchr(p + 1, '\n'))
-		rows++;
-	FUZZ_MUST(rows <= o->nperf + 1);
+	FUZZ_MUST(count(text, end) == (how->big_sister ? 0 : 1));
 	buf_free(&b);
 }
 
@@ -94,10 +89,10 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 
 	output_parse(&o, n != 0 ? (const char *)bytes : "", n);
 	must_be_parts(&o, (const char *)bytes, n);
-	for (i = 0; i < 16; i++) {
+	for (i = 0; i < 8; i++) {
 		how.state = (enum result_state)(i % 4);
 		how.big_sister = (i & 4) != 0;
-		how.failure = (i & 8) != 0 ? "it did not end" : NULL;
+		how.failure = i % 4 == RESULT_UNKNOWN ? "no end" : NULL;
 		must_be_status(&o, &how);
 	}
 	return 0;

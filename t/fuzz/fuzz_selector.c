@@ -33,58 +33,47 @@ parse(struct selector *s, const char *text)
 	return rc;
 }
 
-static void
-add_word(struct buf *b, const struct selector_word *w)
-{
-	if (w->kind == SELECTOR_RELAY)
-		addr_add_prefix(b, &w->prefix);
-	else
-		buf_addf(b, w->kind == SELECTOR_SENDER ? "%s<%s>" : "%s%s",
-		    prefix[w->kind], w->text);
-	buf_addc(b, ' ');
-}
-
 /* Its words alone say the same; an age less matches no fewer. */
 static void
 round_trip(const struct selector *s, const struct envelope *e)
 {
 	struct selector again = SELECTOR_INIT;
 	struct buf b = BUF_INIT;
+	const struct selector_word *w = s->words;
 	size_t i;
 
-	for (i = 0; i < s->nwords; i++)
-		add_word(&b, &s->words[i]);
-	if (s->nwords == 0)
-		return;
-	FUZZ_MUST(parse(&again, buf_str(&b)) == 0);
-	FUZZ_MUST(again.nwords == s->nwords);
-	for (i = 0; i < s->nwords; i++) {
-		FUZZ_MUST(s->words[i].kind == again.words[i].kind);
-		FUZZ_MUST(s->words[i].text == NULL ||
-		    strcmp(s->words[i].text, again.words[i].text) == 0);
+	for (i = 0; i < s->nwords; i++, w++) {
+		buf_addc(&b, ' ');
+		if (w->text == NULL)
+			addr_add_prefix(&b, &w->prefix);
+		else
+			buf_addf(&b,
+			    w->kind == SELECTOR_SENDER ? "%s<%s>" : "%s%s",
+			    prefix[w->kind], w->text);
 	}
-	FUZZ_MUST(!selector_matches(s, e, NOW, false) ||
-	    (selector_matches(s, e, NOW, true) &&
-		selector_matches(&again, e, NOW, false)));
+	FUZZ_MUST(s->nwords == 0 || parse(&again, buf_str(&b)) == 0);
+	FUZZ_MUST(again.nwords == s->nwords);
+	for (i = 0; i < s->nwords; i++)
+		FUZZ_MUST(s->words[i].kind == again.words[i].kind &&
+		    (s->words[i].text == NULL ||
+			strcmp(s->words[i].text, again.words[i].text) == 0));
+	if (s->nwords != 0 && selector_matches(s, e, NOW, false))
+		FUZZ_MUST(selector_matches(&again, e, NOW, true));
 	selector_free(&again);
 	buf_free(&b);
 }
 
-/* What a message says of itself selects it. */
+/* The sender of a message selects it, if a selector can say it. */
 static void
 select_itself(const struct envelope *e)
 {
 	struct selector s = SELECTOR_INIT;
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "sender:<%.*s>", (int)e->sender.n,
-	    e->sender.n != 0 ? e->sender.p : "");
-	if (e->relay.class == RELAY_SMTP) {
-		buf_addc(&b, ' ');
-		addr_add(&b, &e->relay.addr);
-	}
-	if (strlen(buf_str(&b)) == b.len &&
-	    strcspn(buf_str(&b) + 7, "\t\r\n ") == e->sender.n + 2) {
+	buf_adds(&b, "sender:<");
+	buf_add(&b, e->sender.p, e->sender.n);
+	buf_addc(&b, '>');
+	if (strcspn(buf_str(&b), "\t\r\n ") == b.len) {
 		FUZZ_MUST(parse(&s, buf_str(&b)) == 0);
 		FUZZ_MUST(selector_matches(&s, e, NOW, false) == e->has_sender);
 	}
@@ -99,12 +88,10 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	char *text = fuzz_line(&bytes, &n);
 	struct envelope e;
 
-	qf_parse(&e, n != 0 ? (const char *)bytes : NULL, n, true, NULL, NULL);
+	qf_parse(&e, (const char *)bytes, n, true, NULL, NULL);
 	FUZZ_MUST(!selector_matches(&s, &e, NOW, true));
-	if (text != NULL && parse(&s, text) == 0) {
-		FUZZ_MUST(!selector_is_empty(&s));
+	if (text != NULL && parse(&s, text) == 0)
 		round_trip(&s, &e);
-	}
 	select_itself(&e);
 	selector_free(&s);
 	free(text);
