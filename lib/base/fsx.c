@@ -19,6 +19,8 @@
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -344,4 +346,22 @@ fsx_is_link_error(int error)
 {
 	/* POSIX and Linux; FreeBSD. */
 	return error == ELOOP || error == EMLINK;
+}
+
+int
+fsx_check_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash == NULL ? strdup(".") :
+				    strndup(path, (size_t)(slash - path) + 1);
+	int fd = -1, error;
+
+	if (dir != NULL)
+		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	error = errno;
+	if (fd != -1)
+		close(fd);
+	free(dir);
+	errno = error;
+	return fd != -1 || error == ENOENT || error == ENOTDIR ? 0 : -1;
 }

@@ -216,6 +216,25 @@ test_entry_type(void **state)
 	closedir(dir);
 }
 
+static void
+test_check_parent(void **state)
+{
+	int rc, error;
+
+	(void)state;
+	assert_int_equal(mkdir("d", 0700), 0);
+	assert_int_equal(fsx_check_parent("d/*"), 0);
+	assert_int_equal(fsx_check_parent("none/*"), 0);
+	assert_int_equal(fsx_check_parent("*"), 0);
+	assert_int_equal(chmod("d", 0), 0);
+	tree_drop(TREE_NOBODY);
+	rc = fsx_check_parent("d/*");
+	error = errno;
+	tree_regain();
+	assert_int_equal(rc, -1);
+	assert_int_equal(error, EACCES);
+}
+
 int
 main(void)
 {
@@ -227,6 +246,7 @@ main(void)
 		TREE_TEST(test_lock),
 		TREE_TEST(test_pipe),
 		TREE_TEST(test_entry_type),
+		TREE_TEST(test_check_parent),
 	};
 
 	return UNIT_RUN(tests);
