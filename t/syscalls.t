@@ -26,12 +26,12 @@ my @q = ('-q', $queue);
 # two names, as processors differ.
 my %group = (
 	# The C library until main(), memory, the answer, the end.
-	libc => 'access arch_prctl brk close execve exit_group faccessat fcntl
+	libc => 'access arch_prctl brk clock_gettime close execve exit_group faccessat fcntl
 	    futex getrandom lseek mmap mprotect munmap newfstatat openat
 	    pread64 prlimit64 read rseq rt_sigaction rt_sigprocmask
 	    set_robust_list set_tid_address uname write',
 	# AddressSanitizer's, where the build has it.
-	asan => 'clone exit getpid gettid madvise prctl readlink readlinkat
+	asan => 'clone exit getpid gettid madvise open prctl readlink readlinkat
 	    sched_getaffinity sched_yield sigaltstack',
 	list => 'getdents64',
 	# qsort(3) asks for the size of the memory.
