@@ -77,9 +77,8 @@ journal_open(struct journal *j, const char *path, struct buf *why)
 		return 0;
 	}
 	if (reason == NULL)
-		reason = errno == ELOOP || errno == EMLINK ?
-		    "it is a symbolic link" :
-		    strerror(errno);
+		reason = fsx_is_link_error(errno) ? "it is a symbolic link" :
+						    strerror(errno);
 	buf_adds(why, "the journal ");
 	clean_adds(why, path, JOURNAL_TEXT);
 	buf_addf(why, " can't be used: %s; name another one: --journal FILE",
