@@ -341,7 +341,7 @@ main(int argc, char **argv)
 		rc = QBLOCK_FAILED;
 	} else if (fsx_write(STDOUT_FILENO, out.data, out.len) != 0) {
 		buf_truncate(&why, 0);
-		buf_addf(&why, "cannot write: %s", strerror(errno));
+		buf_addf(&why, "cannot write the answer: %s", strerror(errno));
 		rc = QBLOCK_FAILED;
 	}
 	if (why.oom || why.len != 0)
