@@ -10,7 +10,6 @@
 #ifdef HAVE_JANSSON
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clean.h"
@@ -157,7 +156,7 @@ mqc_json_add(struct buf *out, const struct mqc_fleet *f,
     const struct relaysum *sum)
 {
 	json_t *hosts = json_array(), *root;
-	char *text;
+	int rc;
 	size_t i;
 
 	for (i = 0; i < f->n; i++)
@@ -171,12 +170,11 @@ mqc_json_add(struct buf *out, const struct mqc_fleet *f,
 	    (json_int_t)f->began.wall, "interval", (json_int_t)f->interval,
 	    "hosts", hosts, "relays",
 	    sum != NULL ? mqc_json_relays(sum) : NULL);
-	text = json_dumps(root, JSON_COMPACT);
-	if (text != NULL)
-		buf_addf(out, "%s\n", text);
-	free(text);
+	/* json_dumps() may leave parts out for want of memory. */
+	rc = json_dump_callback(root, buf_sink, out, JSON_COMPACT);
+	buf_addc(out, '\n');
 	json_decref(root);
-	return text == NULL || out->oom ? -1 : 0;
+	return rc != 0 || out->oom ? -1 : 0;
 }
 
 #else

@@ -162,17 +162,14 @@ qstat_json_survey(const struct queue_list *queues,
 static int
 qstat_json_finish(struct buf *b, json_t *root, const struct qstat_config *c)
 {
-	char *text = root != NULL ?
-	    json_dumps(root,
-		JSON_ENSURE_ASCII | JSON_REAL_PRECISION(12) |
-		    (c->verbose > 0 ? JSON_INDENT(2) : JSON_COMPACT)) :
-	    NULL;
+	/* json_dumps() may leave parts out for want of memory. */
+	int rc = json_dump_callback(root, buf_sink, b,
+	    JSON_ENSURE_ASCII | JSON_REAL_PRECISION(12) |
+		(c->verbose > 0 ? JSON_INDENT(2) : JSON_COMPACT));
 
-	if (text != NULL)
-		buf_addf(b, "%s\n", text);
-	free(text);
+	buf_addc(b, '\n');
 	json_decref(root);
-	return text == NULL || b->oom ? -1 : 0;
+	return rc != 0 || b->oom ? -1 : 0;
 }
 
 /* --- groups --------------------------------------------------------------- */
