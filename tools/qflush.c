@@ -118,6 +118,8 @@ main(int argc, char **argv)
 		buf_addf(&why, "cannot write the answer: %s", strerror(errno));
 		rc = QFLUSH_FAILED;
 	}
+	if (out.oom)
+		rc = QFLUSH_FAILED;
 	if (out.oom || why.oom || why.len != 0)
 		qflush_complain(out.oom ? NULL : buf_str(&why));
 	qflush_config_free(&c);

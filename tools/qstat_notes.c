@@ -67,7 +67,7 @@ qstat_notes_apart(struct buf *b, const struct qstat_view *v)
 	    t->by == TALLY_NAME	      ? "no host name, or a forged one" :
 		t->by == TALLY_STATUS ? "no delivery failed so far" :
 					"nothing in the control file");
-	if (g.nrows > 1) {
+	if (grid_has_rows(&g)) {
 		buf_addc(b, '\n');
 		grid_add(b, &g, v->width, false);
 	}
