@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/clean.h"
+#include "jsonmem.h"
 #include "mqueue/flood.h"
 
 #define MQC_JSON_TEXT 255 /* of a name or a reason */
@@ -27,6 +28,8 @@ mqc_json_text(const char *s)
 	clean_add_line(&text, s, n < MQC_JSON_TEXT ? n : MQC_JSON_TEXT);
 	if (buf_str(&text) != NULL)
 		json = json_string(buf_str(&text));
+	else
+		jsonmem_fail();
 	buf_free(&text);
 	return json;
 }
@@ -155,10 +158,12 @@ int
 mqc_json_add(struct buf *out, const struct mqc_fleet *f,
     const struct relaysum *sum)
 {
-	json_t *hosts = json_array(), *root;
+	json_t *hosts, *root;
 	int rc;
 	size_t i;
 
+	jsonmem_watch();
+	hosts = json_array();
 	for (i = 0; i < f->n; i++)
 		if (json_array_append_new(hosts,
 			mqc_json_host(f, &f->hosts[i])) != 0) {
@@ -174,7 +179,7 @@ mqc_json_add(struct buf *out, const struct mqc_fleet *f,
 	rc = json_dump_callback(root, buf_sink, out, JSON_COMPACT);
 	buf_addc(out, '\n');
 	json_decref(root);
-	return rc != 0 || out->oom ? -1 : 0;
+	return rc != 0 || out->oom || jsonmem_failed() ? -1 : 0;
 }
 
 #else

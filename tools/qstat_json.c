@@ -24,6 +24,7 @@ qstat_json_flood(enum qstat_view_flood flood)
 #include <string.h>
 
 #include "base/clean.h"
+#include "jsonmem.h"
 #include "qstat_ages.h"
 #include "qstat_list.h"
 #include "qstat_text.h"
@@ -36,6 +37,8 @@ qstat_json_take(struct buf *text)
 	    NULL :
 	    json_stringn(text->data != NULL ? text->data : "", text->len);
 
+	if (text->oom)
+		jsonmem_fail();
 	buf_free(text);
 	return j;
 }
@@ -146,10 +149,12 @@ qstat_json_error(const struct survey_result *s)
 	    strerror(s->error));
 }
 
+/* Begins an answer. */
 static json_t *
 qstat_json_survey(const struct queue_list *queues,
     const struct survey_result *s, int64_t now)
 {
+	jsonmem_watch();
 	return json_pack("{s:i, s:I, s:I, s:I, s:b, s:b, s:I, s:I, s:o*, s:o}",
 	    "version", QSTAT_JSON_VERSION, "time", (json_int_t)now, "total",
 	    (json_int_t)s->total, "read", (json_int_t)s->read, "sampled",
@@ -169,7 +174,7 @@ qstat_json_finish(struct buf *b, json_t *root, const struct qstat_config *c)
 
 	buf_addc(b, '\n');
 	json_decref(root);
-	return rc != 0 || b->oom ? -1 : 0;
+	return rc != 0 || b->oom || jsonmem_failed() ? -1 : 0;
 }
 
 /* --- groups --------------------------------------------------------------- */

@@ -250,6 +250,22 @@ oom_run(const struct oom_row *row, unsigned long at, bool on,
 	return rc;
 }
 
+/* Shows where they differ, from a bit before. */
+static void
+oom_compare(const struct oom_row *row, unsigned long at, bool on,
+    const char *got, const char *want)
+{
+	size_t n = 0;
+
+	if (strcmp(got, want) == 0)
+		return;
+	while (got[n] == want[n])
+		n++;
+	n = n > 40 ? n - 40 : 0;
+	fail_msg("%s: allocation %lu%s fails: ...%.200s... is ...%.200s...",
+	    row->name, at, on ? "+" : "", got + n, want + n);
+}
+
 static unsigned long
 oom_try_from(const struct oom_row *row, const char *want, bool on)
 {
@@ -261,10 +277,8 @@ oom_try_from(const struct oom_row *row, const char *want, bool on)
 		rc = oom_run(row, at, on, &got);
 		if (rc != 0 && !oom_failed)
 			fail_msg("%s: -1, though nothing failed", row->name);
-		if (rc == 0 && strcmp(buf_str(&got), want) != 0)
-			fail_msg("%s: allocation %lu%s fails:\n%s\nbut it is\n"
-				 "%s",
-			    row->name, at, on ? "+" : "", buf_str(&got), want);
+		if (rc == 0)
+			oom_compare(row, at, on, buf_str(&got), want);
 		buf_free(&got);
 		if (!oom_failed)
 			return at - 1;
