@@ -160,9 +160,13 @@ run_flood(const char *words, render_fn *how, struct buf *result)
 	int rc;
 
 	words_split(&w, "check_relayflood", words);
-	if (config_relayflood_parse(&c, w.argc, w.argv, &why) != 0)
+	/* It frees what it made, if it fails. */
+	if (config_relayflood_parse(&c, w.argc, w.argv, &why) != 0) {
 		assert_true(why.oom || why.len != 0);
-	else if (measure_relayflood(&m, &c.queues, &c, &deadline) == 0 &&
+		buf_free(&why);
+		return -1;
+	}
+	if (measure_relayflood(&m, &c.queues, &c, &deadline) == 0 &&
 	    m.census.survey.failed == 0)
 		r = judge_relayflood(&c, &m);
 	rc = render(r, how, result);
@@ -205,8 +209,10 @@ run_merge(struct buf *result)
 	assert_int_equal(report_parse(&report, text, sizeof(text) - 1, &reason),
 	    REPORT_FINE);
 	oom_resume();
-	if (config_relayflood_parse(&c, w.argc, w.argv, &why) == 0 &&
-	    merge_relayflood_start(&m, &c) == 0 &&
+	oom_pause();
+	assert_int_equal(config_relayflood_parse(&c, w.argc, w.argv, &why), 0);
+	oom_resume();
+	if (merge_relayflood_start(&m, &c) == 0 &&
 	    merge_relayflood_add(&m, 0, &report, NULL) == 0 &&
 	    merge_relayflood_add(&m, 1, NULL, strdup("mx2: refused")) == 0) {
 		relaysum_finish(&m.sum);

@@ -7,6 +7,7 @@
 #     env       for the program
 #     set_up    sub that makes things as they were before a run; may be absent
 #     only, skip    qr// of the system calls that fail, or don't
+#     never     qr// of faults that can't be
 #     alone     true: what the program starts is left alone
 #     socket    true: standard output is a socket
 #     cut       sub that takes what varies out of an output
@@ -169,7 +170,7 @@ sub _for_ever {
 # The faults. All of them with MQ_FAULTS=all; else the first, second and last
 # call fail, and all from the first on. Fewer with sanitizers, which take long.
 sub _faults {
-	my ($calls) = @_;
+	my ($s, $calls) = @_;
 	my $all = ($ENV{MQ_FAULTS} // '') eq 'all';
 	my @faults;
 	for my $call (sort keys %$calls) {
@@ -194,6 +195,7 @@ sub _faults {
 			    $more[$i]) for 0 .. ($#errors > 0);
 		}
 	}
+	@faults = grep { $_ !~ $s->{never} } @faults if $s->{never};
 	return sanitized() ? @faults[grep { $_ % 3 == 0 } 0 .. $#faults] :
 	    @faults;
 }
@@ -221,7 +223,7 @@ sub _try {
 	my ($n, $met, @bad) = (0, 0);
 	push @bad, "without a fault: $_" for
 	    $s->{check} ? $s->{check}->($s->{right}) : ();
-	for my $fault (_faults($calls)) {
+	for my $fault (_faults($s, $calls)) {
 		my ($call) = split /:/, $fault;
 		my $r = _strace($s, $trace, '-e', "trace=$call", '-e',
 		    "inject=$fault");

@@ -198,7 +198,9 @@ sub reading_scenes {
 	    "$dir/flood", '-c', 10], %plugin},
 	merge => {command => ["$plugins/check_relayflood", '--merge', @peer,
 	    '-c', 10], %plugin},
-	bbext => {command => \@bbext, %bbext, alone => 1, skip => 'close'},
+	# To be told to try again means that the pipe is empty.
+	bbext => {command => \@bbext, %bbext, alone => 1, skip => 'close',
+	    never => qr/^read:.*EAGAIN/},
 	'bbext-child' => {command => \@bbext, %bbext,
 	    only => 'dup2|fcntl|execve|clone3?'},
 	'bbext-send' => {command => [@bbext[0, 2 .. $#bbext]], %bbext,
