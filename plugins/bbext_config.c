@@ -69,6 +69,11 @@ static const struct cli_option config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values config_values[] = {
+	{ "COLOUR", "yellow red clear" },
+	{ NULL, NULL },
+};
+
 const struct cli bbext_cli = {
 	.program = "bb-ext",
 	.version = PACKAGE_VERSION,
@@ -92,6 +97,8 @@ const struct cli bbext_cli = {
 	    "Exit status: 0 the status reached every display, 1 only some, 2 none, or the\n"
 	    "command line is wrong.  A plugin that fails is reported, as UNKNOWN.\n",
 	.words = CLI_COMMAND,
+	.word = "PLUGIN",
+	.values = config_values,
 };
 
 void

@@ -83,6 +83,12 @@ static const struct cli_option config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values config_values[] = {
+	{ "FORMAT", OPTION_FORMAT_WORDS },
+	{ "STATE", RESULT_STATE_WORDS },
+	{ NULL, NULL },
+};
+
 const struct cli config_cli = {
 	.program = "check_mqueue",
 	.version = PACKAGE_VERSION,
@@ -109,6 +115,7 @@ const struct cli config_cli = {
 	    "      the queues of another server, where inetd runs mqreport\n"
 	    "\n"
 	    "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
+	.values = config_values,
 };
 
 void

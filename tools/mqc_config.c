@@ -89,6 +89,11 @@ static const struct cli_option mqc_config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values mqc_config_values[] = {
+	{ "NAME", "in m client" },
+	{ NULL, NULL },
+};
+
 const struct cli mqc_config_cli = {
 	.program = "mqc",
 	.version = PACKAGE_VERSION,
@@ -113,6 +118,8 @@ const struct cli mqc_config_cli = {
 	    "\n"
 	    "Exit status: 0 the last round had fresh numbers of all hosts, or a signal\n"
 	    "ended it; 1 of some; 2 of none, wrong usage, or another failure.\n",
+	.word = "[NAME=]HOST[:PORT]",
+	.values = mqc_config_values,
 };
 
 void

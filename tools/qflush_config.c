@@ -95,6 +95,11 @@ static const struct cli_option qflush_config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values qflush_config_values[] = {
+	{ "SELECTOR", SELECTOR_WORDS },
+	{ NULL, NULL },
+};
+
 const struct cli qflush_config_cli = {
 	.program = "qflush",
 	.version = PACKAGE_VERSION,
@@ -131,6 +136,8 @@ const struct cli qflush_config_cli = {
 	    "Exit status: 0 all done, or shown; 1 some messages were skipped, or it was\n"
 	    "interrupted; 2 refused, failed, or wrong usage.\n",
 	.words = CLI_WORDS,
+	.word = "SELECTOR",
+	.values = qflush_config_values,
 };
 
 void

@@ -75,6 +75,13 @@ static const struct cli_option qstat_config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values qstat_config_values[] = {
+	{ "KEY", TALLY_BY_WORDS },
+	{ "ORDER", "count oldest rate" },
+	{ "SELECTOR", SELECTOR_WORDS },
+	{ NULL, NULL },
+};
+
 const struct cli qstat_config_cli = {
 	.program = "qstat",
 	.version = PACKAGE_VERSION,
@@ -106,6 +113,8 @@ const struct cli qstat_config_cli = {
 	    "Exit status: 0 all was read, 1 some of it could not be read (the answer says\n"
 	    "what), 2 wrong usage or no answer.\n",
 	.words = CLI_WORDS,
+	.word = "SELECTOR",
+	.values = qstat_config_values,
 };
 
 void
