@@ -15,7 +15,7 @@
 #include "text_relayflood.h"
 #include "total_relayflood.h"
 
-#define TOTAL_ALSO  2	/* more groups that the first line names */
+#define TOTAL_ALSO  2   /* more groups that the first line names */
 #define TOTAL_SHOWN 160 /* bytes of a path */
 
 /* What groups are called, by key, and messages that have none. */

@@ -19,7 +19,7 @@
 #endif
 #include "mqreport_config.h"
 #include "qblock_config.h"
-#include "qflush_config.h"
+#include "qflush_option.h"
 #include "qstat_config.h"
 
 /* flood-response is a shell script; t/completion.t compares its --help. */
@@ -62,7 +62,7 @@ static const struct cli *const completion_programs[] = {
 #endif
 	&mqreport_config_cli,
 	&qblock_config_cli,
-	&qflush_config_cli,
+	&qflush_option_cli,
 	&qstat_config_cli,
 };
 

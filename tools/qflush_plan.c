@@ -21,8 +21,8 @@
 /* One relay's part. */
 struct qflush_plan_row {
 	const struct tally_group *group;
-	bool flood;	 /* it has one */
-	int64_t since;	 /* age of the first of it, seconds */
+	bool flood;      /* it has one */
+	int64_t since;   /* age of the first of it, seconds */
 	uint64_t before; /* older than that */
 };
 

@@ -56,7 +56,7 @@ qstat_tsv_row(struct buf *b, const struct qstat_view *v,
 	qstat_tsv_number(b, round(r->recipients));
 	buf_addf(b, "\t%s\t%s\n", v->judged ? qstat_json_flood(r->flood) : "",
 	    v->config->by != TALLY_RELAY || tally_host(g).n == 0 ? "" :
-		g->host_proven					 ? "yes" :
+		g->host_proven                                   ? "yes" :
 								   "no");
 }
 

@@ -15,9 +15,9 @@
 #include "mqueue/tally.h"
 #include "mqueue/tally_key.h"
 
-#define TALLY_FIRST  64	 /* groups there is room for at first */
+#define TALLY_FIRST  64  /* groups there is room for at first */
 #define TALLY_DETAIL 512 /* detail for a group over 1/512 of all */
-#define TALLY_HOST   80	 /* bytes kept of a host's name */
+#define TALLY_HOST   80  /* bytes kept of a host's name */
 
 void
 tally_init(struct tally *t, enum tally_by by, int64_t now)

@@ -61,20 +61,16 @@ test_edges(void **state)
 		uint64_t total, count;
 		enum flood_verdict verdict;
 	} rows[] = {
-		{ 100, 100, FLOOD_NO },
-		{ 101, 101, FLOOD_YES },
-		{ 1000, 100, FLOOD_NO },
-		{ 1000, 101, FLOOD_YES },
+		/* clang-format off */
+		{ 100, 100, FLOOD_NO }, { 101, 101, FLOOD_YES },
+		{ 1000, 100, FLOOD_NO }, { 1000, 101, FLOOD_YES },
 		/* 10% of 1001 is 100.1. */
-		{ 1001, 100, FLOOD_NO },
-		{ 1001, 101, FLOOD_YES },
-		{ 1010, 101, FLOOD_NO },
-		{ 1010, 102, FLOOD_YES },
-		{ 5000, 500, FLOOD_NO },
-		{ 5000, 501, FLOOD_YES },
-		{ 500000, 50000, FLOOD_NO },
-		{ 500000, 50001, FLOOD_YES },
+		{ 1001, 100, FLOOD_NO }, { 1001, 101, FLOOD_YES },
+		{ 1010, 101, FLOOD_NO }, { 1010, 102, FLOOD_YES },
+		{ 5000, 500, FLOOD_NO }, { 5000, 501, FLOOD_YES },
+		{ 500000, 50000, FLOOD_NO }, { 500000, 50001, FLOOD_YES },
 		{ 0, 0, FLOOD_NO },
+		/* clang-format on */
 	};
 	static const struct flood_rule rule = FLOOD_WARNING;
 	struct sample_estimate e;

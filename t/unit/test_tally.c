@@ -236,7 +236,7 @@ test_merge(void **state)
 }
 
 #define DISTINCT 1000000
-#define HEAVY	 20000
+#define HEAVY    20000
 
 /* A million relays with a message each, and one with twenty thousand. */
 static void
