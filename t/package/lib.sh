@@ -48,12 +48,6 @@ must() {
 	ok "$@" || done_testing
 }
 
-# same NAME FILE: standard input is what FILE has, line by line.
-same() {
-	cat >"$log.same"
-	ok "$1" diff -u "$2" "$log.same"
-}
-
 done_testing() {
 	echo "1..$tests"
 	exit "$failed"
