@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cli.c - one option table that feeds getopt_long, --help and the tests
+ * cli.c - one option table that feeds getopt_long, --help, completion
  *
  * Prints nothing: getopt's own messages are off, errors and help go to a
  * buffer.  An option that is in the table can't be missing in --help.
