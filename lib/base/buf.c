@@ -78,6 +78,7 @@ buf_vaddf(struct buf *b, const char *fmt, va_list ap)
 	int n;
 
 	va_copy(again, ap);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): it is. */
 	n = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
 	if (n < 0) {

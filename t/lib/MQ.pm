@@ -17,7 +17,12 @@ use Test::More ();
 use Time::HiRes ();
 
 our @EXPORT = qw(srcdir builddir tempdir need run plugin flood
-    parse_output tool queue_id make_queue make_message slurp spew wait_for);
+    parse_output tool trace_lines
+    queue_id make_queue make_message slurp spew wait_for);
+
+# A shell ignores it for what it runs in the background, and a program that
+# finds it ignored leaves it so.
+$SIG{INT} = 'DEFAULT';
 
 # The checkout, and the directory that make was run in.
 sub srcdir {
@@ -154,6 +159,17 @@ sub _program_path {
 		chmod 0755, $copy{$program};
 	}
 	return $copy{$program};
+}
+
+# The lines of what strace wrote. In a build for make coverage they end where
+# the program has done its work, and gcc's counters go to their files.
+sub trace_lines {
+	my ($file) = @_;
+	my @lines = split /\n/, slurp($file);
+	for my $i (0 .. $#lines) {
+		return @lines[0 .. $i - 1] if $lines[$i] =~ /\.gcda"/;
+	}
+	return @lines;
 }
 
 # Plugin output -> {lines, text, perf}: the lines of the output, the first
