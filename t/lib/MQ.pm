@@ -279,11 +279,12 @@ sub spew {
 	close $fh or die "$file: $!\n";
 }
 
-# Polls until the sub returns true, and returns that; dies after the deadline.
-# The only sleep that a test may have.
+# Polls until the sub returns true, and returns that; dies after the deadline,
+# which MQ_SLOW says how many times as far away it is. The only sleep that a
+# test may have.
 sub wait_for {
 	my ($sub, $seconds, $what) = @_;
-	my $end = Time::HiRes::time() + $seconds;
+	my $end = Time::HiRes::time() + $seconds * ($ENV{MQ_SLOW} // 1);
 	while (1) {
 		my $result = $sub->();
 		return $result if $result;
