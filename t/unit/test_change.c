@@ -352,17 +352,28 @@ test_no_message(void **state)
 	    CHANGE_REFUSED);
 	unit_assert_text(why, "not a regular file", "a directory");
 	assert_int_equal(rmdir("q/qf" ID), 0);
-	assert_int_equal(mkfifo("q/qf" ID, 0600), 0);
-	assert_int_equal(change(list.v, "qf" ID, CHANGE_DELETE, &why),
-	    CHANGE_REFUSED);
-	unit_assert_text(why, "not a regular file", "a FIFO");
-	assert_int_equal(unlink("q/qf" ID), 0);
 	assert_int_equal(symlink("df" ID, "q/qf" ID), 0);
 	assert_int_equal(change(list.v, "qf" ID, CHANGE_DELETE, &why),
 	    CHANGE_REFUSED);
 	unit_assert_text(why, "not a regular file", "a link");
 	assert_text("q/df" ID, "body");
 	close_queue();
+}
+
+static void
+test_fatal(void **state)
+{
+	static const int fatal[] = { ENOSPC, EDQUOT, EROFS, EIO, ENOMEM, EMFILE,
+		ENFILE };
+	static const int other[] = { 0, ENOENT, EACCES, EPERM, EEXIST, EAGAIN,
+		EXDEV, ELOOP };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(fatal); i++)
+		assert_true(change_is_fatal(fatal[i]));
+	for (i = 0; i < ROWS(other); i++)
+		assert_false(change_is_fatal(other[i]));
 }
 
 int
@@ -378,6 +389,7 @@ main(void)
 		TREE_TEST(test_locked),
 		TREE_TEST(test_settle),
 		TREE_TEST(test_no_message),
+		cmocka_unit_test(test_fatal),
 	};
 
 	return UNIT_RUN(tests);
