@@ -165,13 +165,10 @@ fsx_wait(int fd)
 	struct pollfd p = { .fd = fd, .events = POLLOUT };
 	int rc;
 
-	do
-		rc = poll(&p, 1, -1);
-	while (rc < 0 && errno == EINTR);
-	if (rc == 1)
-		return 0;
+	while ((rc = poll(&p, 1, -1)) < 0 && errno == EINTR)
+		;
 	errno = EAGAIN;
-	return -1;
+	return rc == 1 ? 0 : -1;
 }
 
 int
