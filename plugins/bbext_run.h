@@ -17,8 +17,8 @@ struct bbext_job {
 	int (*work)(void *arg);
 	void *arg;
 	bool errors_too; /* standard error goes where the output goes */
-	int seconds;	 /* the time limit */
-	size_t max;	 /* bytes of output to keep, the rest is lost */
+	int seconds;     /* the time limit */
+	size_t max;      /* bytes of output to keep, the rest is lost */
 };
 
 struct bbext_ran {

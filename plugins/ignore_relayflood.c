@@ -13,12 +13,13 @@
 #include <strings.h>
 
 #include "base/clean.h"
+#include "base/cli.h"
 #include "base/fsx.h"
 #include "ignore_relayflood.h"
 #include "option.h"
 
 #define IGNORE_FILE_MAX (1 << 20) /* bytes of an @FILE */
-#define IGNORE_BLANKS	" \t\r"
+#define IGNORE_BLANKS   " \t\r"
 
 static const char ignore_option[] = "--ignore";
 
@@ -148,9 +149,9 @@ ignore_add_file(struct ignore_relayflood *ignore, enum tally_by by,
 	int rc = -1;
 
 	if (fsx_read(AT_FDCWD, file + 1, 0, IGNORE_FILE_MAX, &text) != 0)
-		option_fail(why, ignore_option, file, strerror(errno));
+		cli_bad_value(why, ignore_option, file, strerror(errno));
 	else if (text.len != 0 && memchr(text.data, '\0', text.len) != NULL)
-		option_fail(why, ignore_option, file, "not a text file");
+		cli_bad_value(why, ignore_option, file, "not a text file");
 	else
 		rc = ignore_add_lines(ignore, by, file, text.data, why);
 	buf_free(&text);
@@ -167,7 +168,7 @@ ignore_relayflood_add(struct ignore_relayflood *ignore, enum tally_by by,
 		return ignore_add_file(ignore, by, text, why);
 	if ((reason = ignore_add_word(ignore, by, text)) == NULL)
 		return 0;
-	return option_fail(why, ignore_option, text, reason);
+	return cli_bad_value(why, ignore_option, text, reason);
 }
 
 /* Is a name the suffix, or does it end in its labels? */

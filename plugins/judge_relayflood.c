@@ -126,7 +126,7 @@ judge_sift(struct judge_relayflood *j, const struct config_relayflood *c,
 	for (class = 0; class < RELAY_CLASSES; class ++)
 		if (class != RELAY_SMTP)
 			j->oldest_other = judge_older(j->oldest_other,
-			    t->class[class].oldest);
+			    t->classes[class].oldest);
 	return 0;
 }
 
@@ -230,8 +230,8 @@ judge_rests(struct result *root, const struct measure_relayflood *m,
 	for (class = 0; class < RELAY_CLASSES; class ++) {
 		if (class == RELAY_SMTP)
 			continue;
-		r.count = t->class[class].count;
-		r.oldest = t->class[class].oldest;
+		r.count = t->classes[class].count;
+		r.oldest = t->classes[class].oldest;
 		if (total_relayflood_add_rest(&text, m, &r))
 			judge_line(root,
 			    relay_class_name((enum relay_class) class),

@@ -15,7 +15,7 @@
 #include "perf_relayflood.h"
 #include "text_relayflood.h"
 
-#define JUDGE_SHOWN 20	/* relays that alert, listed at most */
+#define JUDGE_SHOWN 20  /* relays that alert, listed at most */
 #define JUDGE_NAME  120 /* of a server */
 
 static bool

@@ -15,10 +15,6 @@
 #define OPTION_FORMATS "nagios; this build has no json"
 #endif
 
-/* Adds "OPTION 'TEXT': REASON", with the text clean for output; -1. */
-int option_fail(struct buf *why, const char *option, const char *text,
-    const char *reason);
-
 /* The following return 0; or -1 with one line added to *why. */
 
 /* -q [NAME=]DIR: adds a queue. */

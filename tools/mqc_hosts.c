@@ -15,7 +15,7 @@
 #include "mqueue/report.h"
 
 #define MQC_HOSTS_SHOWN 80
-#define MQC_HOSTS_EXEC	"exec:"
+#define MQC_HOSTS_EXEC  "exec:"
 #define MQC_HOSTS_BLANK " \t\r"
 
 static void

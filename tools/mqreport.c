@@ -30,7 +30,7 @@
 enum { MQREPORT_ALL, MQREPORT_PARTLY, MQREPORT_FAILED };
 
 #define MQREPORT_TIMEOUT 10 /* before the options are known */
-#define MQREPORT_CACHE	 5  /* seconds, when served */
+#define MQREPORT_CACHE   5  /* seconds, when served */
 
 /* What the alarm says, and where; a handler may only write. */
 static char mqreport_alarm_text[1024];

@@ -21,8 +21,8 @@
 /* One relay's part. */
 struct qflush_plan_row {
 	const struct tally_group *group;
-	bool flood;	 /* it has one */
-	int64_t since;	 /* age of the first of it, seconds */
+	bool flood;      /* it has one */
+	int64_t since;   /* age of the first of it, seconds */
 	uint64_t before; /* older than that */
 };
 
@@ -143,9 +143,9 @@ qflush_plan_classes(struct buf *b, const struct tally *t)
 	size_t i;
 
 	for (i = 0; i < RELAY_CLASSES; i++)
-		if (i != RELAY_SMTP && t->class[i].count != 0)
+		if (i != RELAY_SMTP && t->classes[i].count != 0)
 			buf_addf(b, "%" PRIu64 " of class %s\n",
-			    t->class[i].count,
+			    t->classes[i].count,
 			    relay_class_name((enum relay_class)i));
 }
 

@@ -243,7 +243,7 @@ qstat_json_rows(const struct qstat_view *v)
 static json_t *
 qstat_json_classes(const struct qstat_view *v)
 {
-	const struct tally_rest *rest = v->census->tally.class;
+	const struct tally_rest *rest = v->census->tally.classes;
 	json_t *classes = json_object();
 	size_t i;
 

@@ -21,8 +21,8 @@
 #include "qstat_show.h"
 
 #define QSTAT_SHOW_PATH 200
-#define QSTAT_SHOW_ID	80
-#define QSTAT_SHOW_TAB	8
+#define QSTAT_SHOW_ID   80
+#define QSTAT_SHOW_TAB  8
 
 struct qstat_show {
 	struct buf *out;
@@ -97,7 +97,7 @@ static const char *
 qstat_show_kind(enum mta_kind kind)
 {
 	return kind == MTA_QUARANTINED ? "quarantined" :
-	    kind == MTA_LOST	       ? "lost" :
+	    kind == MTA_LOST           ? "lost" :
 					 "queued";
 }
 

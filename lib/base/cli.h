@@ -11,7 +11,7 @@ enum cli_arg { CLI_NO_ARG, CLI_ARG, CLI_OPTIONAL_ARG };
 #define CLI_LONG 256
 
 struct cli_option {
-	int id;		  /* the letter, or CLI_LONG and up */
+	int id;           /* the letter, or CLI_LONG and up */
 	const char *name; /* the long name */
 	enum cli_arg arg;
 	const char *argname; /* "[QUEUE=]RANGE"; NULL without one */
@@ -28,10 +28,10 @@ enum cli_words {
 struct cli {
 	const char *program;
 	const char *version;
-	const char *purpose;		  /* one line */
-	const char *usage;		  /* what follows the name */
+	const char *purpose;              /* one line */
+	const char *usage;                /* what follows the name */
 	const struct cli_option *options; /* ends with a NULL name */
-	const char *notes;		  /* after the options */
+	const char *notes;                /* after the options */
 	enum cli_words words;
 };
 
@@ -49,6 +49,13 @@ int cli_next(const struct cli *, int argc, char **argv, const char **arg,
  * there are none.  GNU getopt moves them behind the options.
  */
 int cli_first_word(void);
+
+/*
+ * What every program says of an option's value: adds "OPTION 'VALUE': REASON"
+ * to *error, with the value shortened and clean for output.  Returns -1.
+ */
+int cli_bad_value(struct buf *error, const char *option, const char *value,
+    const char *reason);
 
 void cli_add_help(const struct cli *, struct buf *);
 void cli_add_version(const struct cli *, struct buf *);

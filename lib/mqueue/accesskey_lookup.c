@@ -14,9 +14,9 @@
 
 #include "mqueue/accesskey.h"
 
-#define ACCESSKEY_TAG	 "Connect:"
-#define ACCESSKEY_V6	 "IPv6:"
-#define ACCESSKEY_V4_AT	 96 /* bits before an IPv4 address */
+#define ACCESSKEY_TAG    "Connect:"
+#define ACCESSKEY_V6     "IPv6:"
+#define ACCESSKEY_V4_AT  96 /* bits before an IPv4 address */
 #define ACCESSKEY_GROUPS 8
 
 /* --- the keys of clients ------------------------------------------------- */

@@ -17,7 +17,7 @@ struct census_options {
 	bool smtp_only; /* see struct tally */
 	bool detail_all;
 	const struct selector *only; /* NULL: every message */
-	unsigned int workers;	     /* 0: as the machine has CPUs */
+	unsigned int workers;        /* 0: as the machine has CPUs */
 };
 
 struct census {

@@ -21,9 +21,9 @@
 #include "base/fsx.h"
 #include "mqueue/flush.h"
 
-#define FLUSH_SPARE 64	      /* descriptors that others may need */
-#define FLUSH_EACH  2	      /* descriptors of one message */
-#define FLUSH_RCPTS 200	      /* bytes of recipients in the journal */
+#define FLUSH_SPARE 64        /* descriptors that others may need */
+#define FLUSH_EACH  2         /* descriptors of one message */
+#define FLUSH_RCPTS 200       /* bytes of recipients in the journal */
 #define FLUSH_TEXTS (8 << 20) /* bytes of texts end a batch */
 
 struct flush {
@@ -56,7 +56,7 @@ struct flush_worker {
 
 /* --- counting ------------------------------------------------------------ */
 
-void
+static void
 flush_count_add(struct flush_count *to, const struct flush_count *from)
 {
 	size_t i;

@@ -25,7 +25,7 @@
 #include "base/fsx.h"
 #include "mqueue/journal.h"
 
-#define JOURNAL_TEXT   200	 /* bytes of a text in a field */
+#define JOURNAL_TEXT   200       /* bytes of a text in a field */
 #define JOURNAL_TAIL   (4 << 20) /* bytes that are looked at again */
 #define JOURNAL_FIELDS 8
 

@@ -31,8 +31,8 @@ enum result_state result_worse(enum result_state, enum result_state);
 
 enum result_text {
 	RESULT_SUMMARY, /* for the first line, short */
-	RESULT_DETAIL,	/* for a line of its own */
-	RESULT_ADVICE,	/* what to do next */
+	RESULT_DETAIL,  /* for a line of its own */
+	RESULT_ADVICE,  /* what to do next */
 	RESULT_TEXTS,
 };
 

@@ -319,6 +319,22 @@ test_settle(void **state)
 	close_queue();
 }
 
+static void
+test_fatal(void **state)
+{
+	static const int fatal[] = { ENOSPC, EDQUOT, EROFS, EIO, ENOMEM, EMFILE,
+		ENFILE };
+	static const int other[] = { 0, ENOENT, EACCES, EPERM, EEXIST, EAGAIN,
+		EXDEV, ELOOP };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(fatal); i++)
+		assert_true(change_is_fatal(fatal[i]));
+	for (i = 0; i < ROWS(other); i++)
+		assert_false(change_is_fatal(other[i]));
+}
+
 int
 main(void)
 {
@@ -331,6 +347,7 @@ main(void)
 		TREE_TEST(test_replaced),
 		TREE_TEST(test_locked),
 		TREE_TEST(test_settle),
+		cmocka_unit_test(test_fatal),
 	};
 
 	return UNIT_RUN(tests);

@@ -279,7 +279,7 @@ test_words(void **state)
 	static const struct {
 		enum cli_words words;
 		const char *argv[6];
-		int verbose;	   /* how many -v are options */
+		int verbose;       /* how many -v are options */
 		const char *first; /* NULL: no word */
 	} rows[] = {
 		{ CLI_WORDS, { "x", "-v", "one", "-v", "two" }, 2, "one" },

@@ -91,7 +91,7 @@ test_cut(void **state)
 }
 
 #define HEAD_ONLY "mqreport 1\nhost h\ntime 5\n"
-#define HEAD	  HEAD_ONLY "took 1 ms\n"
+#define HEAD      HEAD_ONLY "took 1 ms\n"
 #define QUEUE                                                    \
 	"queue a role=in count=exact messages=3 oldest=2 late=1" \
 	" quarantined=0 lost=0\n"
@@ -192,19 +192,17 @@ test_faults(void **state)
 static void
 test_unknown_is_skipped(void **state)
 {
+	static const char text[] =
+	    "mqreport 1 of 2027\r\n\r\nload 3 2 1\r\n"
+	    "host h fqdn=h.example\r\ntime 5 x\r\ntook 1 ms\r\n"
+	    "queue a colour=red role=in flag count=exact messages=3 oldest=2"
+	    " late=1 quarantined=0 lost=0 bytes=99x reason=role=out\r\n"
+	    "end\r\n";
 	struct report r;
 	const char *why;
 
 	(void)state;
-	assert_int_equal(
-	    parse(&r,
-		"mqreport 1 of 2027\r\n\r\nload 3 2 1\r\n"
-		"host h fqdn=h.example\r\ntime 5 x\r\ntook 1 ms\r\n"
-		"queue a colour=red role=in flag count=exact messages=3 oldest=2"
-		" late=1 quarantined=0 lost=0 bytes=99x reason=role=out\r\n"
-		"end\r\n",
-		&why),
-	    REPORT_FINE);
+	assert_int_equal(parse(&r, text, &why), REPORT_FINE);
 	assert_string_equal(r.host, "h");
 	assert_int_equal(r.queues[0].messages, 3);
 	assert_int_equal(r.queues[0].role, QUEUE_IN);

@@ -79,46 +79,35 @@ test_commands(void **state)
 	static const struct {
 		const char *by, *text, *want;
 	} rows[] = {
-		{ "relay", "mx.example",
-		    "a dry run of the removal: qflush"
-		    " 192.0.2.66" },
-		{ "network", "",
-		    "a dry run of the removal: qflush"
-		    " 192.0.2.0/24" },
-		{ "name", "mx.bad.example",
-		    "a dry run of the removal: qflush"
-		    " name:bad.example" },
-		{ "helo", "Mail_1.example",
-		    "a dry run of the removal: qflush"
-		    " helo:mail_1.example" },
-		{ "sender", "a+b=c/d.e-f@x.example",
-		    "a dry run of the"
-		    " removal: qflush sender:a+b=c/d.e-f@x.example" },
-		{ "sender-domain", "a@X.example",
-		    "a dry run of the removal:"
-		    " qflush sender-domain:x.example" },
+		/* clang-format off */
+		{ "relay", "mx.example", "a dry run of the removal: qflush"
+		  " 192.0.2.66" },
+		{ "network", "", "a dry run of the removal: qflush"
+		  " 192.0.2.0/24" },
+		{ "name", "mx.bad.example", "a dry run of the removal: qflush"
+		  " name:bad.example" },
+		{ "helo", "Mail_1.example", "a dry run of the removal: qflush"
+		  " helo:mail_1.example" },
+		{ "sender", "a+b=c/d.e-f@x.example", "a dry run of the"
+		  " removal: qflush sender:a+b=c/d.e-f@x.example" },
+		{ "sender-domain", "a@X.example", "a dry run of the removal:"
+		  " qflush sender-domain:x.example" },
 		{ "status", "Deferred", "who sent them: qstat --by relay" },
-		{ "helo", "a b",
-		    "no command is shown, as a shell could"
-		    " misread the key; see qstat --by helo" },
-		{ "sender", "",
-		    "no command is shown, as a shell could"
-		    " misread the key; see qstat --by sender" },
-		{ "sender", "a@$(id).example",
-		    "no command is shown, as a"
-		    " shell could misread the key; see qstat --by sender" },
-		{ "sender", "a@b\xc3\xa9.example",
-		    "no command is shown, as a"
-		    " shell could misread the key; see qstat --by sender" },
-		{ "helo", "a;id",
-		    "no command is shown, as a shell could"
-		    " misread the key; see qstat --by helo" },
-		{ "helo", "a*",
-		    "no command is shown, as a shell could"
-		    " misread the key; see qstat --by helo" },
-		{ "helo", "~root",
-		    "no command is shown, as a shell could"
-		    " misread the key; see qstat --by helo" },
+		{ "helo", "a b", "no command is shown, as a shell could"
+		  " misread the key; see qstat --by helo" },
+		{ "sender", "", "no command is shown, as a shell could"
+		  " misread the key; see qstat --by sender" },
+		{ "sender", "a@$(id).example", "no command is shown, as a"
+		  " shell could misread the key; see qstat --by sender" },
+		{ "sender", "a@b\xc3\xa9.example", "no command is shown, as a"
+		  " shell could misread the key; see qstat --by sender" },
+		{ "helo", "a;id", "no command is shown, as a shell could"
+		  " misread the key; see qstat --by helo" },
+		{ "helo", "a*", "no command is shown, as a shell could"
+		  " misread the key; see qstat --by helo" },
+		{ "helo", "~root", "no command is shown, as a shell could"
+		  " misread the key; see qstat --by helo" },
+		/* clang-format on */
 	};
 	char want[300], *got;
 	size_t i;
