@@ -218,7 +218,7 @@ test_recipients(void **state)
 		{ "V8\nRP:<a@b>\nRP:<c@d>\nr", false, 2, true, "a@b c@d " },
 		{ "V8\nS<>\n", true, 0, true, "" },
 		{ "V8\nS<>\nr", false, 0, true, "" },
-		/* Behind the headers is none, whether the end is seen or not. */
+		/* Behind the headers is none, with or without an end. */
 		{ "V8\nRP:<a@b>\nH??X: y\nRP:<no@b>\n.\n", true, 1, false,
 		    "a@b " },
 		{ "V8\nRP:<a@b>\nH??X: y\nRP:<no@b>\nH", true, 1, false,
