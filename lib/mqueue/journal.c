@@ -266,8 +266,10 @@ journal_settle_tail(struct journal *j, char *bytes, size_t size, off_t start,
 	/* The last line may be one that a full disk has cut. */
 	while ((nl = memchr(p, '\n', (size_t)(bytes + got - p))) != NULL) {
 		*nl = '\0';
-		rc = journal_settle_line(j, p, start + (p - bytes), settle,
-		    arg);
+		/* Nor has a line of ours the NULs that a crash leaves. */
+		rc = strlen(p) != (size_t)(nl - p) ?
+		    0 :
+		    journal_settle_line(j, p, start + (p - bytes), settle, arg);
 		if (rc < 0)
 			return -1;
 		*n += (size_t)rc;
