@@ -10,6 +10,7 @@
 #     never     qr// of faults that can't be
 #     alone     true: what the program starts is left alone
 #     socket    true: standard output is a socket
+#     expect    qr// of the answer without a fault
 #     cut       sub that takes what varies out of an output
 #     wrong     sub($scenario, $result): what is wrong with the answer to a
 #               fault; not called for the answer that there is without one
@@ -221,6 +222,8 @@ sub _try {
 	my ($s, $trace) = @_;
 	my $calls = _calls($s, $trace);
 	my ($n, $met, @bad) = (0, 0);
+	push @bad, "without a fault: $s->{right}{out}$s->{right}{err}"
+	    if $s->{expect} && $s->{right}{out} !~ $s->{expect};
 	push @bad, "without a fault: $_" for
 	    $s->{check} ? $s->{check}->($s->{right}) : ();
 	for my $fault (_faults($s, $calls)) {

@@ -176,27 +176,37 @@ sub reading_scenes {
 	my %bb = (MACHINE => 'mx1,example,net', TZ => 'UTC', XYMON => undef,
 	    BB => undef, BBDISP => '127.0.0.1', BBDISPLAYS => undef,
 	    BBPORT => $display->port);
+	# A sender may be gone before what it sent is here.
 	my $arrived = sub {
-		my $n = grep { /\.mqueue yellow .* in 25 messages/ ||
-		    / UNKNOWN - \S/ } map { slurp($_) }
-		    glob "$dir/display/[0-9]*";
-		return $_[0]{code} == 0 && !$n ? 'nothing arrived' : ();
+		my $is_there = sub {
+			return scalar grep { /\.mqueue yellow .* in 25 messages/
+			    || / UNKNOWN - \S/ } map { slurp($_) }
+			    glob "$dir/display/[0-9]*";
+		};
+		return $_[0]{code} == 0 && !eval { wait_for($is_there, 10,
+		    'the status') } ? 'nothing arrived' : ();
 	};
 	my %plugin = (wrong => \&_plugin_wrong);
-	my %bbext = (wrong => \&_bb_wrong, env => \%bb);
+	my %bbext = (expect => qr/in 25 messages/, wrong => \&_bb_wrong, env => \%bb);
 	my @bbext = ("$plugins/bb-ext", '--print', @check, '-w', 20);
-	my %report = (wrong => \&_report_wrong, mute => 1);
+	my %report = (wrong => \&_report_wrong, mute => 1,
+	    expect => qr/^queue\ flood\ .*\ messages=25\ 
+	    .*\nqueue\ in\ .*\ messages=25\ /mx);
 	my @report = ("$tools/mqreport", '-q', "$dir/flood", '-q', "$dir/in");
-	my %qstat = (wrong => \&_tool_wrong, mute => 1);
+	my %qstat = (expect => qr/\b15\b/, wrong => \&_tool_wrong, mute => 1);
 	# One process may be forked in a moment of which strace knows nothing,
 	# and a pipe that is not closed never ends.
 	my %scene = (
-	mqueue => {command => [@check, '-q', "$dir/out"], %plugin},
-	remote => {command => ["$plugins/check_mqueue", '-H', $peer[0],
+	mqueue => {expect => qr/in 25 messages.*; out 8 /,
+	    command => [@check, '-q', "$dir/out"], %plugin},
+	remote => {expect => qr/flood 25 messages/,
+	    command => ["$plugins/check_mqueue", '-H', $peer[0],
 	    @state], %plugin},
-	relay => {command => ["$plugins/check_relayflood", '-q',
+	relay => {expect => qr/ 15 of 25 messages/,
+	    command => ["$plugins/check_relayflood", '-q',
 	    "$dir/flood", '-c', 10], %plugin},
-	merge => {command => ["$plugins/check_relayflood", '--merge', @peer,
+	merge => {expect => qr/ 30 of 50 messages/,
+	    command => ["$plugins/check_relayflood", '--merge', @peer,
 	    '-c', 10], %plugin},
 	# To be told to try again means that the pipe is empty.
 	bbext => {command => \@bbext, %bbext, alone => 1, skip => 'close',
@@ -204,15 +214,20 @@ sub reading_scenes {
 	'bbext-child' => {command => \@bbext, %bbext,
 	    only => 'dup2|fcntl|execve|clone3?'},
 	'bbext-send' => {command => [@bbext[0, 2 .. $#bbext]], %bbext,
-	    wrong => \&_tool_wrong, check => $arrived, mute => 1,
+	    expect => qr/\A\z/, wrong => \&_tool_wrong, check => $arrived, mute => 1,
+	    set_up => sub { unlink glob "$dir/display/[0-9]*" },
 	    only => 'socket|connect|poll|sendto|recvfrom'},
 	mqreport => {command => [@report, '--relays', 5], %report},
 	'mqreport-served' => {command => [@report, '--cache-dir',
-	    "$dir/cache"], %report, socket => 1, skip => 'getsockopt'},
-	mqc => {command => ["$tools/mqc", '--once', '-i', 3, '-t', 1,
+	    "$dir/cache"], %report, set_up => sub {
+		run('rm', '-rf', "$dir/cache");
+	    }, socket => 1, skip => 'getsockopt'},
+	mqc => {expect => qr/^ +-:25 +-:25$/m,
+	    command => ["$tools/mqc", '--once', '-i', 3, '-t', 1,
 	    "mx1=$peer[0]", "mx2=$peer[1]"], wrong => \&_mqc_wrong},
 	# libevent ends the process if its own pipe can't be read.
-	'mqc-exec' => {command => ["$tools/mqc", '--once', '-i', 3, '-t', 1,
+	'mqc-exec' => {expect => qr/^ +-:25 +-:25$/m,
+	    command => ["$tools/mqc", '--once', '-i', 3, '-t', 1,
 	    "mx1=exec: $reporter", "mx2=exec: $reporter"], alone => 1,
 	    wrong => \&_mqc_wrong, skip => 'close|read'},
 	qstat => {command => ["$tools/qstat", '-q', "$dir/flood"], %qstat},
@@ -223,17 +238,14 @@ sub reading_scenes {
 	    '--messages', '192.0.2.66'], %qstat, also => qr/ (?:10| -)  /,
 	    instead => ' S  '},
 	);
-	return _made($dir, sub {
-		run('rm', '-rf', "$dir/state", "$dir/cache");
-		unlink glob "$dir/display/[0-9]*";
-	}, %scene);
+	return _made($dir, %scene);
 }
 
-# Names, and what all have.
+# Names, and what all have. Two are tried at once.
 sub _made {
-	my ($dir, $clean, %scene) = @_;
+	my ($dir, %scene) = @_;
 	return map { {name => $_, dir => $dir, cut => _cut($dir),
-	    set_up => $clean, %{$scene{$_}}} } sort keys %scene;
+	    set_up => sub {}, %{$scene{$_}}} } sort keys %scene;
 }
 
 # --- programs that change ----------------------------------------------------
@@ -303,7 +315,7 @@ sub _block_scene {
 sub changing_scenes {
 	my ($dir) = @_;
 	my @all = ('--max', '100%', SPAMMER);
-	return _made($dir, undef,
+	return _made($dir,
 	'qflush-plan' => _flush_scene($dir, 'plan', 'df 3, qf 3', 0,
 	    '--delete', @all),
 	'qflush-delete' => _flush_scene($dir, 'delete', 'df 1, qf 1', 1,
