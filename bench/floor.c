@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BLOCK	      32768
+#define BLOCK         32768
 #define RECLEN_OFFSET 16 /* of d_reclen in struct linux_dirent64 */
 
 int

@@ -74,8 +74,7 @@ struct maker {
 	struct conf conf;
 	uint64_t random;
 	double *weights; /* relay r: the sum of 1/1 .. 1/(r+1) */
-	int qfdir;
-	int dfdir;
+	int qfdir, dfdir;
 	struct session session;
 	struct buf text;
 };
@@ -140,17 +139,13 @@ relay_peer(int64_t r, char *out, size_t size)
 		snprintf(out, size, "[%s]", ip);
 		break;
 	case 5:
-		snprintf(out, size,
-		    "pool-%d.isp.example [%s] "
-		    "(may be forged)",
+		snprintf(out, size, "pool-%d.isp.example [%s] (may be forged)",
 		    (int)r, ip);
 		break;
 	case 7:
 		snprintf(out, size,
-		    "mx%d.six.example "
-		    "[IPv6:2001:db8:0:0:0:0:%x:%x]",
-		    (int)r, (unsigned int)(r >> 16),
-		    (unsigned int)(r & 0xffff));
+		    "mx%d.six.example [IPv6:2001:db8:0:0:0:0:%x:%x]", (int)r,
+		    (unsigned int)(r >> 16), (unsigned int)(r & 0xffff));
 		break;
 	default:
 		snprintf(out, size, "mail%d.example.net [%s]", (int)r, ip);
@@ -223,19 +218,16 @@ qf_control(struct maker *m, const struct message *msg)
 	    30000 + random_below(m, 4000) + tries * 90000);
 	if (tries != 0)
 		buf_addf(b, "I253/1/%" PRIu64 "\n", random_below(m, 1 << 24));
-	buf_addf(b, "B8BITMIME\n%sFbs\n$_%s\n",
-	    tries != 0 ?
-		"MDeferred: Connection timed out with mx.dest.example.\n" :
-		"",
-	    msg->peer);
+	buf_adds(b, "B8BITMIME\n");
+	if (tries != 0)
+		buf_adds(b, "MDeferred: Timed out with mx.dest.example.\n");
 	buf_addf(b,
-	    "$rESMTP\n$shelo%" PRId64 ".example\n${daemon_flags}\n"
-	    "${if_addr}192.0.2.1\n",
-	    s->relay);
-	buf_addf(b,
+	    "Fbs\n$_%s\n$rESMTP\n$shelo%" PRId64 ".example\n"
+	    "${daemon_flags}\n${if_addr}192.0.2.1\n"
 	    "S<news%" PRIu64 "@sender%" PRId64 ".example>\n"
 	    "rRFC822; %s\nRPFD:<%s>\n",
-	    random_below(m, 1000), s->relay, msg->rcpt, msg->rcpt);
+	    msg->peer, s->relay, random_below(m, 1000), s->relay, msg->rcpt,
+	    msg->rcpt);
 }
 
 static void
@@ -277,9 +269,9 @@ put(struct maker *m, int dir, const char *type, const char *id)
 		err(1, "%s: %s", m->conf.dir, name);
 	if (m->text.oom)
 		errx(1, "out of memory");
-	if (m->text.len != 0 && fsx_write(fd, m->text.data, m->text.len) != 0)
-		err(1, "%s: %s", m->conf.dir, name);
-	if (close(fd) != 0)
+	if ((m->text.len != 0 &&
+		fsx_write(fd, m->text.data, m->text.len) != 0) ||
+	    close(fd) != 0)
 		err(1, "%s: %s", m->conf.dir, name);
 	m->text.len = 0;
 }
@@ -333,11 +325,9 @@ open_queue(struct maker *m)
 static void
 usage(void)
 {
-	fprintf(stderr,
-	    "usage: mkqueue [-e] [-a SPAN_SECONDS] "
-	    "[-l flat|split] [-n NOW] [-r RELAYS]\n"
-	    "               [-s SEED] DIR COUNT\n");
-	exit(2);
+	errx(2,
+	    "usage: mkqueue [-e] [-a SPAN_SECONDS] [-l flat|split]"
+	    " [-n NOW] [-r RELAYS] [-s SEED] DIR COUNT");
 }
 
 static int64_t

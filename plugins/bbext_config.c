@@ -13,12 +13,12 @@
 #include "bbext_config.h"
 #include "bbext_default.h"
 
-#define CONFIG_SHOWN	    80
-#define CONFIG_NAME_MAX	    255
-#define CONFIG_INTERVAL	    300 /* seconds, Xymon's and Big Brother's */
+#define CONFIG_SHOWN        80
+#define CONFIG_NAME_MAX     255
+#define CONFIG_INTERVAL     300 /* seconds, Xymon's and Big Brother's */
 #define CONFIG_INTERVAL_MAX (INT64_C(7) * 86400)
 #define CONFIG_LIFETIME_MAX (7 * 1440)
-#define CONFIG_TIMEOUT	    30
+#define CONFIG_TIMEOUT      30
 #define CONFIG_TIMEOUT_MAX  86400
 
 static const char config_letters[] = "abcdefghijklmnopqrstuvwxyz"
@@ -69,6 +69,11 @@ static const struct cli_option config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values config_values[] = {
+	{ "COLOUR", "yellow red clear" },
+	{ NULL, NULL },
+};
+
 const struct cli bbext_cli = {
 	.program = "bb-ext",
 	.version = PACKAGE_VERSION,
@@ -76,22 +81,27 @@ const struct cli bbext_cli = {
 		   " Big Sister",
 	.usage = "[options] [--] PLUGIN [ARGUMENT]...",
 	.options = config_options,
+	/* clang-format off */
 	.notes =
-	    "A PLUGIN without a slash is one in\n" MQ_PLUGINDIR ".\n"
-	    "\n"
-	    "Examples:\n"
-	    "  bb-ext check_mqueue -w 500 -c 2000\n"
-	    "      from a Xymon client task or a script in Big Brother's ext directory\n"
-	    "  bb-ext --print check_mqueue\n"
-	    "      what that would send\n"
-	    "  bb-ext --display xymon.example.net --display 192.0.2.7:1985 check_mqueue\n"
-	    "      from cron, without any client, to two displays\n"
-	    "  bb-ext --install-wrapper $BBHOME/ext/mqueue.sh -- check_mqueue -w 500\n"
-	    "      a script for Big Brother's etc/bb-bbexttab\n"
-	    "\n"
-	    "Exit status: 0 the status reached every display, 1 only some, 2 none, or the\n"
-	    "command line is wrong.  A plugin that fails is reported, as UNKNOWN.\n",
+"A PLUGIN without a slash is one in\n"
+MQ_PLUGINDIR ".\n"
+"\n"
+"Examples:\n"
+"  bb-ext check_mqueue -w 500 -c 2000\n"
+"      from a Xymon client task or a script in Big Brother's ext directory\n"
+"  bb-ext --print check_mqueue\n"
+"      what that would send\n"
+"  bb-ext --display xymon.example.net --display 192.0.2.7:1985 check_mqueue\n"
+"      from cron, without any client, to two displays\n"
+"  bb-ext --install-wrapper $BBHOME/ext/mqueue.sh -- check_mqueue -w 500\n"
+"      a script for Big Brother's etc/bb-bbexttab\n"
+"\n"
+"Exit status: 0 the status reached every display, 1 only some, 2 none, or the\n"
+"command line is wrong.  A plugin that fails is reported, as UNKNOWN.\n",
+	/* clang-format on */
 	.words = CLI_COMMAND,
+	.word = "PLUGIN",
+	.values = config_values,
 };
 
 void
@@ -100,16 +110,6 @@ bbext_config_free(struct bbext_config *c)
 	bbext_display_free(&c->displays);
 	free(c->column);
 	free(c->plugin);
-}
-
-int
-bbext_config_fail(struct buf *why, const char *what, const char *text,
-    const char *reason)
-{
-	buf_addf(why, "%s '", what);
-	clean_adds(why, text, CONFIG_SHOWN);
-	buf_addf(why, "': %s", reason);
-	return -1;
 }
 
 int
@@ -139,7 +139,7 @@ bbext_config_set_host(struct bbext_config *c, const char *what,
     const char *text, struct buf *why)
 {
 	if (!config_is_name(text, ".,-_"))
-		return bbext_config_fail(why, what, text,
+		return cli_bad_value(why, what, text,
 		    "expected a host"
 		    " name, of letters, digits and .,-_");
 	c->host = text;
@@ -154,7 +154,7 @@ bbext_config_set_column(struct bbext_config *c, const char *what,
 	if ((c->column = strndup(text, n)) == NULL)
 		return bbext_config_no_memory(why);
 	if (!config_is_name(c->column, "-_"))
-		return bbext_config_fail(why, what, c->column,
+		return cli_bad_value(why, what, c->column,
 		    "expected the"
 		    " name of a column, of letters, digits and -_; give it"
 		    " with --test");
@@ -189,7 +189,7 @@ config_set_unknown(struct bbext_config *c, const char *text, struct buf *why)
 			c->unknown = colours[i];
 			return 0;
 		}
-	return bbext_config_fail(why, "--unknown", text,
+	return cli_bad_value(why, "--unknown", text,
 	    "expected yellow, red or clear");
 }
 
@@ -200,9 +200,9 @@ config_set_interval(struct bbext_config *c, const char *text, struct buf *why)
 	int64_t seconds;
 
 	if (num_duration(text, &seconds, &reason) != 0)
-		return bbext_config_fail(why, "--interval", text, reason);
+		return cli_bad_value(why, "--interval", text, reason);
 	if (seconds == 0 || seconds > CONFIG_INTERVAL_MAX)
-		return bbext_config_fail(why, "--interval", text,
+		return cli_bad_value(why, "--interval", text,
 		    "expected from 1s to 7d");
 	c->interval = (int)seconds;
 	return 0;
@@ -216,7 +216,7 @@ config_set_int(int *out, const char *what, const char *text, int64_t max,
 	int64_t value;
 
 	if (num_int64(text, 1, max, &value, &reason) != 0)
-		return bbext_config_fail(why, what, text, reason);
+		return cli_bad_value(why, what, text, reason);
 	*out = (int)value;
 	return 0;
 }

@@ -12,17 +12,17 @@
 
 /* From the environment, which only main reads; NULL when not set. */
 struct bbext_env {
-	const char *machine;	 /* MACHINE, with commas or dots */
+	const char *machine;     /* MACHINE, with commas or dots */
 	const char *machinedots; /* MACHINEDOTS */
-	const char *hostname;	 /* of uname(2) */
-	const char *xymon;	 /* XYMON: Xymon's client program */
-	const char *xymsrv;	 /* XYMSRV: a display, or 0.0.0.0 */
-	const char *xymservers;	 /* XYMSERVERS: several */
-	const char *xymondport;	 /* XYMONDPORT */
-	const char *bb;		 /* BB: Big Brother's client program */
-	const char *bbdisp;	 /* BBDISP: a display, or 0.0.0.0 */
-	const char *bbdisplays;	 /* BBDISPLAYS: several */
-	const char *bbport;	 /* BBPORT */
+	const char *hostname;    /* of uname(2) */
+	const char *xymon;       /* XYMON: Xymon's client program */
+	const char *xymsrv;      /* XYMSRV: a display, or 0.0.0.0 */
+	const char *xymservers;  /* XYMSERVERS: several */
+	const char *xymondport;  /* XYMONDPORT */
+	const char *bb;          /* BB: Big Brother's client program */
+	const char *bbdisp;      /* BBDISP: a display, or 0.0.0.0 */
+	const char *bbdisplays;  /* BBDISPLAYS: several */
+	const char *bbport;      /* BBPORT */
 };
 
 enum bbext_action {
@@ -44,18 +44,18 @@ struct bbext_config {
 	enum bbext_action action;
 	const char *host;
 	char *column;
-	int interval;	     /* seconds */
-	int lifetime;	     /* minutes; 0: not told */
+	int interval;        /* seconds */
+	int lifetime;        /* minutes; 0: not told */
 	const char *unknown; /* a colour */
-	int timeout;	     /* of the plugin, seconds */
+	int timeout;         /* of the plugin, seconds */
 	bool print, big_sister;
 	const char *wrapper; /* the file to make */
 	/* What sends: Xymon's program, Big Brother's, or neither: TCP. */
 	const char *xymon, *bb;
 	struct bbext_displays displays;
 	const char *port; /* where none was given */
-	char *plugin;	  /* its path */
-	char **command;	  /* plugin, arguments, NULL */
+	char *plugin;     /* its path */
+	char **command;   /* plugin, arguments, NULL */
 	struct bbext_kept kept[BBEXT_KEPT_MAX];
 	size_t nkept;
 };
@@ -81,9 +81,7 @@ int bbext_config_set_column(struct bbext_config *, const char *what,
 int bbext_config_add_displays(struct bbext_config *, const char *what,
     const char *list, struct buf *why);
 
-/* Always -1, with "WHAT 'TEXT': REASON", or with "out of memory". */
-int bbext_config_fail(struct buf *why, const char *what, const char *text,
-    const char *reason);
+/* Always -1, with "out of memory". */
 int bbext_config_no_memory(struct buf *why);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/cli.h"
 #include "base/num.h"
 #include "bbext_default.h"
 
@@ -37,7 +38,7 @@ bbext_default_port(struct bbext_config *c, const struct bbext_env *env,
 	}
 	return num_int64(c->port, 1, 65535, &number, &reason) == 0 ?
 	    0 :
-	    bbext_config_fail(why, name, c->port, reason);
+	    cli_bad_value(why, name, c->port, reason);
 }
 
 /* What sends; Big Sister's form is not for these programs. */
@@ -90,7 +91,7 @@ default_check_displays(const struct bbext_config *c, struct buf *why)
 	}
 	for (i = 0; i < c->displays.n; i++)
 		if (c->displays.v[i].is_url && c->xymon == NULL)
-			return bbext_config_fail(why, "display",
+			return cli_bad_value(why, "display",
 			    c->displays.v[i].text,
 			    "a URL needs Xymon's client"
 			    " program (XYMON)");

@@ -11,8 +11,8 @@
 #define BBEXT_PORT "1984" /* bbd's, in services(5) */
 
 struct bbext_display {
-	char *text;	      /* as it was given */
-	bool is_url;	      /* which only Xymon's program knows */
+	char *text;           /* as it was given */
+	bool is_url;          /* which only Xymon's program knows */
 	struct net_peer peer; /* unless it is a URL */
 };
 

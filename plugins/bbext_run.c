@@ -112,25 +112,28 @@ run_child(struct run *r)
 	_exit(127);
 }
 
-/* Takes what is there, at most so often; closes the pipe at its end. */
+/* Takes what is there, until so many bytes came; closes the pipe at its end. */
 static void
-run_read(struct run *r, int times)
+run_read(struct run *r, size_t enough)
 {
 	struct bbext_ran *ran = r->ran;
 	char chunk[RUN_CHUNK];
-	size_t room;
+	size_t room, total = 0;
 	ssize_t n;
 
-	while (r->out[0] != -1 && times-- > 0) {
+	while (r->out[0] != -1 && total < enough) {
 		n = read(r->out[0], chunk, sizeof(chunk));
-		if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			ran->unread = errno;
+		if (n == 0 || ran->unread != 0)
 			run_close(&r->out[0]);
 		if (n < 0 && errno == EAGAIN)
 			return;
+		if (n <= 0)
+			continue;
+		total += (size_t)n;
 		room = r->job->max - ran->out.len;
-		if (n > 0)
-			buf_add(&ran->out, chunk,
-			    (size_t)n < room ? (size_t)n : room);
+		buf_add(&ran->out, chunk, (size_t)n < room ? (size_t)n : room);
 	}
 }
 
@@ -189,7 +192,7 @@ run_follow(struct run *r)
 	if (told)
 		kill(-r->pid, SIGKILL);
 	/* What is in the pipe by now, but not what others go on writing. */
-	run_read(r, (int)(r->job->max / RUN_CHUNK) + 1);
+	run_read(r, r->job->max);
 }
 
 /* Starts the child; -1 with errno. */
@@ -258,6 +261,9 @@ bbext_run_failed(const struct bbext_job *job, const struct bbext_ran *ran,
 		    ran->signal);
 	else if (ran->late)
 		buf_addf(why, "did not end within %ds", job->seconds);
+	else if (ran->unread != 0)
+		buf_addf(why, "printed what cannot be read: %s",
+		    strerror(ran->unread));
 	else if (WIFSIGNALED(ran->status))
 		buf_addf(why, "was ended by signal %d", WTERMSIG(ran->status));
 	else

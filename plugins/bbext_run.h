@@ -17,13 +17,14 @@ struct bbext_job {
 	int (*work)(void *arg);
 	void *arg;
 	bool errors_too; /* standard error goes where the output goes */
-	int seconds;	 /* the time limit */
-	size_t max;	 /* bytes of output to keep, the rest is lost */
+	int seconds;     /* the time limit */
+	size_t max;      /* bytes of output to keep, the rest is lost */
 };
 
 struct bbext_ran {
 	struct buf out;
 	int error;  /* errno if it could not begin, else 0 */
+	int unread; /* errno if its output could not be read, else 0 */
 	bool late;  /* the time limit ended it */
 	int signal; /* the one that ended us meanwhile, or 0 */
 	int status; /* as of waitpid(2), if none of these */

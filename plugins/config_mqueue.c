@@ -83,6 +83,12 @@ static const struct cli_option config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values config_values[] = {
+	{ "FORMAT", OPTION_FORMAT_WORDS },
+	{ "STATE", RESULT_STATE_WORDS },
+	{ NULL, NULL },
+};
+
 const struct cli config_cli = {
 	.program = "check_mqueue",
 	.version = PACKAGE_VERSION,
@@ -91,24 +97,27 @@ const struct cli config_cli = {
 		 "       check_mqueue -H HOST[:PORT] [-w RANGE] [-c RANGE]"
 		 " [options]",
 	.options = config_options,
+	.values = config_values,
+	/* clang-format off */
 	.notes =
-	    "A RANGE is [@]START:END as in the Monitoring Plugins guidelines: 1200 alerts\n"
-	    "above 1200, 10: below 10, @10:20 within.  A DURATION is 90s, 15m, 2h or 1d.\n"
-	    "QUEUE= limits a threshold to one queue; without it, it holds for all.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  check_mqueue\n"
-	    "      the queues of this machine, with the default thresholds\n"
-	    "  check_mqueue --list-queues\n"
-	    "      which queues these are\n"
-	    "  check_mqueue -w 500 -c 2000 -w mqueue-client=20 --age-warning mqueue=4h\n"
-	    "      500 and 2000, but 20 in the client queue, and four hours in mqueue\n"
-	    "  check_mqueue -q '/var/spool/mqueue/q*' --forecast-warning 1h\n"
-	    "      a queue of several directories; warn an hour before it is full\n"
-	    "  check_mqueue -H mx1\n"
-	    "      the queues of another server, where inetd runs mqreport\n"
-	    "\n"
-	    "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
+"A RANGE is [@]START:END as in the Monitoring Plugins guidelines: 1200 alerts\n"
+"above 1200, 10: below 10, @10:20 within.  A DURATION is 90s, 15m, 2h or 1d.\n"
+"QUEUE= limits a threshold to one queue; without it, it holds for all.\n"
+"\n"
+"Examples:\n"
+"  check_mqueue\n"
+"      the queues of this machine, with the default thresholds\n"
+"  check_mqueue --list-queues\n"
+"      which queues these are\n"
+"  check_mqueue -w 500 -c 2000 -w mqueue-client=20 --age-warning mqueue=4h\n"
+"      500 and 2000, but 20 in the client queue, and four hours in mqueue\n"
+"  check_mqueue -q '/var/spool/mqueue/q*' --forecast-warning 1h\n"
+"      a queue of several directories; warn an hour before it is full\n"
+"  check_mqueue -H mx1\n"
+"      the queues of another server, where inetd runs mqreport\n"
+"\n"
+"Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
+	/* clang-format on */
 };
 
 void
@@ -150,10 +159,10 @@ config_add_rule(struct config *c, enum config_metric metric,
 		rule.queue_len = (size_t)(eq - text);
 	}
 	if (config_parse_range(&rule, eq != NULL ? eq + 1 : text, &reason) != 0)
-		return option_fail(why, option, text, reason);
+		return cli_bad_value(why, option, text, reason);
 	rules = realloc(c->rules, (c->nrules + 1) * sizeof(*rules));
 	if (rules == NULL)
-		return option_fail(why, option, text, "out of memory");
+		return cli_bad_value(why, option, text, "out of memory");
 	c->rules = rules;
 	rules[c->nrules++] = rule;
 	return 0;
@@ -196,7 +205,7 @@ config_stale(struct config *c, const char *text, struct buf *why)
 
 	return num_duration(text, &c->stale, &reason) == 0 ?
 	    0 :
-	    option_fail(why, "--stale", text, reason);
+	    cli_bad_value(why, "--stale", text, reason);
 }
 
 /* What looks at this host makes no sense for a report of another. */
@@ -238,7 +247,7 @@ config_option(struct config *c, int id, const char *arg, struct buf *why)
 		return option_timeout(&c->timeout, &c->timeout_state, arg, why);
 	case OPT_STATE_DIR:
 		if (*arg == '\0')
-			return option_fail(why, "--state-dir", arg,
+			return cli_bad_value(why, "--state-dir", arg,
 			    "expected a directory");
 		c->state_dir = arg;
 		return 0;

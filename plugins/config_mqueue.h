@@ -19,7 +19,7 @@
 /* What is judged.  Every threshold is a range: a limit of 15m is 0:900. */
 enum config_metric {
 	CONFIG_MESSAGES, /* queued */
-	CONFIG_AGE,	 /* of the oldest, seconds */
+	CONFIG_AGE,      /* of the oldest, seconds */
 	CONFIG_FORECAST, /* seconds until the message limit is reached */
 	CONFIG_QUARANTINED,
 	CONFIG_LOST,
@@ -28,7 +28,7 @@ enum config_metric {
 struct config_rule {
 	enum config_metric metric;
 	enum result_state level; /* WARNING or CRITICAL */
-	const char *queue;	 /* NULL: every queue */
+	const char *queue;       /* NULL: every queue */
 	size_t queue_len;
 	struct range range;
 };
@@ -44,8 +44,8 @@ struct config {
 	enum config_action action;
 	const struct mta *mta;
 	struct queue_list queues;  /* of -q */
-	struct server server;	   /* of -H; else this host */
-	int64_t stale;		   /* of a report, seconds */
+	struct server server;      /* of -H; else this host */
+	int64_t stale;             /* of a report, seconds */
 	struct config_rule *rules; /* in the order given */
 	size_t nrules;
 	const char *root; /* "" or a directory */

@@ -13,8 +13,8 @@
 #include "option.h"
 #include "plugin.h"
 
-#define CONFIG_TOP	   5
-#define CONFIG_TOP_MAX	   1000
+#define CONFIG_TOP         5
+#define CONFIG_TOP_MAX     1000
 #define CONFIG_SERVERS_MAX 256 /* a thread each */
 
 enum {
@@ -80,6 +80,13 @@ static const struct cli_option config_relayflood_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values config_relayflood_values[] = {
+	{ "KEY", TALLY_BY_WORDS },
+	{ "FORMAT", OPTION_FORMAT_WORDS },
+	{ "STATE", RESULT_STATE_WORDS },
+	{ NULL, NULL },
+};
+
 const struct cli config_relayflood_cli = {
 	.program = "check_relayflood",
 	.version = PACKAGE_VERSION,
@@ -87,26 +94,30 @@ const struct cli config_relayflood_cli = {
 	.usage = "[-q [NAME=]DIR]... [-w COUNT,SHARE%] [options]\n"
 		 "       check_relayflood --merge HOST[:PORT]... [options]",
 	.options = config_relayflood_options,
+	/* clang-format off */
 	.notes =
-	    "A flood is more messages than both COUNT and SHARE of the queue: more than\n"
-	    "100, or more than 10% once the queue holds more than 1000.  Mail of this\n"
-	    "host itself, bounces, and what has no relay are told, but never judged.\n"
-	    "Nothing is locked, and no body is opened.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  check_relayflood\n"
-	    "      the incoming queue of this machine, by address, with the defaults\n"
-	    "  check_relayflood --by network -w 200,20% -c 500,50%\n"
-	    "      by /24 and /64, for floods that come from many addresses\n"
-	    "  check_relayflood --ignore 192.0.2.0/28 --ignore .partner.example\n"
-	    "      but not of the own front ends, nor of a partner\n"
-	    "  check_relayflood --merge mx1.example.org mx2.example.org mx3.example.org\n"
-	    "      a flood that is spread over several servers\n"
-	    "  check_relayflood -q /var/spool/mqueue --by recipient-domain -t 30\n"
-	    "      which domain the outgoing queue waits for\n"
-	    "\n"
-	    "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
+"A flood is more messages than both COUNT and SHARE of the queue: more than\n"
+"100, or more than 10% once the queue holds more than 1000.  Mail of this\n"
+"host itself, bounces, and what has no relay are told, but never judged.\n"
+"Nothing is locked, and no body is opened.\n"
+"\n"
+"Examples:\n"
+"  check_relayflood\n"
+"      the incoming queue of this machine, by address, with the defaults\n"
+"  check_relayflood --by network -w 200,20% -c 500,50%\n"
+"      by /24 and /64, for floods that come from many addresses\n"
+"  check_relayflood --ignore 192.0.2.0/28 --ignore .partner.example\n"
+"      but not of the own front ends, nor of a partner\n"
+"  check_relayflood --merge mx1.example.org mx2.example.org mx3.example.org\n"
+"      a flood that is spread over several servers\n"
+"  check_relayflood -q /var/spool/mqueue --by recipient-domain -t 30\n"
+"      which domain the outgoing queue waits for\n"
+"\n"
+"Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
+	/* clang-format on */
 	.words = CLI_WORDS,
+	.word = "HOST[:PORT]",
+	.values = config_relayflood_values,
 };
 
 void
@@ -125,7 +136,7 @@ config_rule(struct flood_rule *rule, const char *option, const char *text,
 
 	return flood_parse(rule, text, &reason) == 0 ?
 	    0 :
-	    option_fail(why, option, text, reason);
+	    cli_bad_value(why, option, text, reason);
 }
 
 static int
@@ -135,7 +146,7 @@ config_top(struct config_relayflood *c, const char *text, struct buf *why)
 	int64_t n;
 
 	if (num_int64(text, 0, CONFIG_TOP_MAX, &n, &reason) != 0)
-		return option_fail(why, "--top", text, reason);
+		return cli_bad_value(why, "--top", text, reason);
 	c->top = (size_t)n;
 	return 0;
 }
@@ -148,16 +159,16 @@ config_merge(struct config_relayflood *c, const char *text, struct buf *why)
 	size_t i;
 
 	if (servers == NULL)
-		return option_fail(why, "--merge", text, "out of memory");
+		return cli_bad_value(why, "--merge", text, "out of memory");
 	c->servers = servers;
 	if (c->nservers == CONFIG_SERVERS_MAX)
-		return option_fail(why, "--merge", text,
+		return cli_bad_value(why, "--merge", text,
 		    "that are too many servers");
 	if (server_parse(&servers[c->nservers], "--merge", text, why) != 0)
 		return -1;
 	for (i = 0; i < c->nservers; i++)
 		if (net_same_peer(&servers[i].peer, &servers[c->nservers].peer))
-			return option_fail(why, "--merge", text,
+			return cli_bad_value(why, "--merge", text,
 			    "this server was named before; its relays would"
 			    " count twice");
 	c->nservers++;
@@ -173,7 +184,7 @@ config_words(struct config_relayflood *c, int argc, char **argv,
 	int n = cli_first_word();
 
 	if (n < argc && c->nservers == 0)
-		return option_fail(why, "unexpected argument", argv[n],
+		return cli_bad_value(why, "unexpected argument", argv[n],
 		    "servers are named after --merge");
 	for (; n < argc; n++)
 		if (config_merge(c, argv[n], why) != 0)
@@ -190,7 +201,7 @@ config_words(struct config_relayflood *c, int argc, char **argv,
 	}
 	for (i = 0; i < c->ignore.n; i++)
 		if (!c->ignore.word[i].is_prefix)
-			return option_fail(why, "--ignore",
+			return cli_bad_value(why, "--ignore",
 			    c->ignore.word[i].text,
 			    "reports tell addresses,"
 			    " no names: name an address or a prefix");
@@ -213,7 +224,7 @@ config_judging(struct config_relayflood *c, int id, const char *arg,
 	case OPT_BY:
 		return tally_by_parse(arg, &c->by) == 0 ?
 		    0 :
-		    option_fail(why, "--by", arg,
+		    cli_bad_value(why, "--by", arg,
 			"expected relay, network,"
 			" name, helo, sender, sender-domain, recipient-domain"
 			" or status");
@@ -224,7 +235,7 @@ config_judging(struct config_relayflood *c, int id, const char *arg,
 	case OPT_STALE:
 		return num_duration(arg, &c->stale, &reason) == 0 ?
 		    0 :
-		    option_fail(why, "--stale", arg, reason);
+		    cli_bad_value(why, "--stale", arg, reason);
 	case OPT_TOP:
 		return config_top(c, arg, why);
 	case OPT_GROWTH:

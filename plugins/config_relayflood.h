@@ -28,10 +28,10 @@ struct config_relayflood {
 	enum config_relayflood_action action;
 	const struct mta *mta;
 	struct queue_list queues;
-	bool named;		/* queues come of -q */
+	bool named;             /* queues come of -q */
 	struct server *servers; /* of --merge */
 	size_t nservers;
-	int64_t stale;		   /* of a report, */
+	int64_t stale;             /* of a report, */
 	struct flood_rule warning; /* seconds */
 	struct flood_rule critical;
 	enum tally_by by;
@@ -39,7 +39,7 @@ struct config_relayflood {
 	size_t top; /* groups listed */
 	bool growth;
 	const char *root; /* "" or a directory */
-	int timeout;	  /* seconds */
+	int timeout;      /* seconds */
 	enum result_state timeout_state;
 	render_fn *render;
 	int verbose;

@@ -13,12 +13,13 @@
 #include <strings.h>
 
 #include "base/clean.h"
+#include "base/cli.h"
 #include "base/fsx.h"
 #include "ignore_relayflood.h"
 #include "option.h"
 
 #define IGNORE_FILE_MAX (1 << 20) /* bytes of an @FILE */
-#define IGNORE_BLANKS	" \t\r"
+#define IGNORE_BLANKS   " \t\r"
 
 static const char ignore_option[] = "--ignore";
 
@@ -148,9 +149,9 @@ ignore_add_file(struct ignore_relayflood *ignore, enum tally_by by,
 	int rc = -1;
 
 	if (fsx_read(AT_FDCWD, file + 1, 0, IGNORE_FILE_MAX, &text) != 0)
-		option_fail(why, ignore_option, file, strerror(errno));
+		cli_bad_value(why, ignore_option, file, strerror(errno));
 	else if (text.len != 0 && memchr(text.data, '\0', text.len) != NULL)
-		option_fail(why, ignore_option, file, "not a text file");
+		cli_bad_value(why, ignore_option, file, "not a text file");
 	else
 		rc = ignore_add_lines(ignore, by, file, text.data, why);
 	buf_free(&text);
@@ -167,7 +168,7 @@ ignore_relayflood_add(struct ignore_relayflood *ignore, enum tally_by by,
 		return ignore_add_file(ignore, by, text, why);
 	if ((reason = ignore_add_word(ignore, by, text)) == NULL)
 		return 0;
-	return option_fail(why, ignore_option, text, reason);
+	return cli_bad_value(why, ignore_option, text, reason);
 }
 
 /* Is a name the suffix, or does it end in its labels? */
@@ -181,7 +182,7 @@ ignore_is_below(struct span name, const char *suffix)
 	return name.n == n || name.p[name.n - n - 1] == '.';
 }
 
-/* key: the group's key as text; a network's and an address's, parsed. */
+/* key: the group's; address: the same of a network and an address. */
 static bool
 ignore_word_matches(const struct ignore_relayflood_word *w, enum tally_by by,
     struct span key, const struct addr_prefix *address,
@@ -209,20 +210,14 @@ ignore_relayflood_matches(const struct ignore_relayflood *ignore,
     const struct tally *t, const struct tally_group *g)
 {
 	struct addr_prefix address = { .bits = 0 };
-	struct buf key = BUF_INIT;
-	const char *why;
+	const struct span key = { g->bytes, g->key_len };
 	bool matches = false;
 	size_t i;
 
-	if (ignore->n == 0)
-		return false;
-	tally_add_key(&key, t, g);
-	if (!key.oom &&
-	    (!ignore_is_by_address(t->by) ||
-		addr_parse_prefix(&address, buf_str(&key), &why) == 0))
-		for (i = 0; !matches && i < ignore->n; i++)
-			matches = ignore_word_matches(&ignore->word[i], t->by,
-			    (struct span){ key.data, key.len }, &address, g);
-	buf_free(&key);
+	if (ignore_is_by_address(t->by))
+		address = tally_prefix(t, g);
+	for (i = 0; !matches && i < ignore->n; i++)
+		matches = ignore_word_matches(&ignore->word[i], t->by, key,
+		    &address, g);
 	return matches;
 }

@@ -16,7 +16,7 @@ struct judge_relayflood_group {
 	struct sample_estimate count; /* in all of the queues */
 	enum result_state state;
 	const struct flood_rule *doubt; /* the worse rule, if the */
-};					/* sample leaves it open */
+};                                      /* sample leaves it open */
 
 /* Messages that are in none of the groups above. */
 struct judge_relayflood_rest {
@@ -29,11 +29,11 @@ struct judge_relayflood {
 	struct judge_relayflood_group *shown; /* largest first */
 	size_t nshown;
 	struct judge_relayflood_group top; /* group NULL: there is none */
-	size_t over;			   /* groups that alert */
+	size_t over;                       /* groups that alert */
 	struct judge_relayflood_rest ignored;
 	struct judge_relayflood_rest others;
 	int64_t oldest_other; /* arrival of the */
-};			      /* oldest message that does not alert; -1 */
+};                            /* oldest message that does not alert; -1 */
 
 /*
  * The state of one group by the two rules; *doubt is the worse rule that the

@@ -19,7 +19,7 @@
 #include "plug/trend.h"
 
 #define MEASURE_LATE (15 * 60) /* where no age is judged */
-#define MEASURE_KEY  40	       /* readable part of a state file */
+#define MEASURE_KEY  40        /* readable part of a state file */
 
 bool
 measure_is_exact(const struct measure *m)

@@ -22,7 +22,7 @@ struct measure {
 
 	/* From a report only. */
 	const char *reason; /* why not exact; NULL: local */
-	int64_t age;	    /* of the count, seconds */
+	int64_t age;        /* of the count, seconds */
 };
 
 /* Are all of the numbers exact? */

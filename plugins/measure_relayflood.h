@@ -12,7 +12,7 @@ struct measure_relayflood {
 	const struct queue_list *queues;
 	struct census census;
 	char *remedy; /* for what can't be read; */
-};		      /* or NULL */
+};                    /* or NULL */
 
 /*
  * Takes the census of the queues until the deadline.  0; or -1, out of

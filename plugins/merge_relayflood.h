@@ -15,7 +15,7 @@
 struct merge_relayflood_server {
 	const char *name;  /* as typed */
 	uint64_t messages; /* in all of its queues */
-	char *failure;	   /* why it is not counted; or NULL */
+	char *failure;     /* why it is not counted; or NULL */
 };
 
 struct merge_relayflood {

@@ -5,21 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/clean.h"
+#include "base/cli.h"
 #include "option.h"
 #include "plugin.h"
-
-#define OPTION_SHOWN 80 /* of what was typed */
-
-int
-option_fail(struct buf *why, const char *option, const char *text,
-    const char *reason)
-{
-	buf_addf(why, "%s '", option);
-	clean_adds(why, text, OPTION_SHOWN);
-	buf_addf(why, "': %s", reason);
-	return -1;
-}
 
 int
 option_add_queue(struct queue_list *queues, const char *spec, struct buf *why)
@@ -27,13 +15,13 @@ option_add_queue(struct queue_list *queues, const char *spec, struct buf *why)
 	if (queue_list_add_spec(queues, spec) == 0)
 		return 0;
 	if (errno == EEXIST)
-		return option_fail(why, "--queue", spec,
+		return cli_bad_value(why, "--queue", spec,
 		    "this name or this"
 		    " directory was given before (NAME=DIR gives a name)");
 	if (errno == EINVAL)
-		return option_fail(why, "--queue", spec,
+		return cli_bad_value(why, "--queue", spec,
 		    "expected DIR or NAME=DIR");
-	return option_fail(why, "--queue", spec, strerror(errno));
+	return cli_bad_value(why, "--queue", spec, strerror(errno));
 }
 
 int
@@ -44,7 +32,7 @@ option_timeout(int *seconds, enum result_state *state, const char *text,
 
 	if (plugin_parse_timeout(text, seconds, state, &reason) == 0)
 		return 0;
-	return option_fail(why, "--timeout", text, reason);
+	return cli_bad_value(why, "--timeout", text, reason);
 }
 
 void
@@ -58,13 +46,13 @@ option_render(render_fn **render, const char *format, struct buf *why)
 {
 	if ((*render = render_find(format)) != NULL)
 		return 0;
-	return option_fail(why, "--output-format", format,
+	return cli_bad_value(why, "--output-format", format,
 	    "this build does not have this format");
 }
 
 int
 option_extra_opts(const char *text, struct buf *why)
 {
-	return option_fail(why, "--extra-opts", text != NULL ? text : "",
+	return cli_bad_value(why, "--extra-opts", text != NULL ? text : "",
 	    "write it in full, and on the command line");
 }

@@ -10,14 +10,12 @@
 
 /* What --output-format takes. */
 #ifdef HAVE_JANSSON
-#define OPTION_FORMATS "nagios or json (nagios)"
+#define OPTION_FORMATS      "nagios or json (nagios)"
+#define OPTION_FORMAT_WORDS "nagios json"
 #else
-#define OPTION_FORMATS "nagios; this build has no json"
+#define OPTION_FORMATS      "nagios; this build has no json"
+#define OPTION_FORMAT_WORDS "nagios"
 #endif
-
-/* Adds "OPTION 'TEXT': REASON", with the text clean for output; -1. */
-int option_fail(struct buf *why, const char *option, const char *text,
-    const char *reason);
 
 /* The following return 0; or -1 with one line added to *why. */
 

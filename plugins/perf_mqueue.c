@@ -12,7 +12,7 @@
 #include "perf_mqueue.h"
 
 #define PERF_MQUEUE_LABEL  (PERF_LABEL_MAX - 7) /* room for _oldest */
-#define PERF_MQUEUE_DIGITS 4			/* _3f2 */
+#define PERF_MQUEUE_DIGITS 4                    /* _3f2 */
 
 /*
  * What there is for each queue, in this order.  keep: the last to be left

@@ -21,7 +21,7 @@
 #include "plugin.h"
 
 #define PLUGIN_TIMEOUT_MAX 86400
-#define PLUGIN_SPARE_MS	   250 /* to answer in, on a busy machine */
+#define PLUGIN_SPARE_MS    250 /* to answer in, on a busy machine */
 
 /* What the alarm says; formatted beforehand, as a handler may only write. */
 static char plugin_alarm_text[160];
@@ -54,7 +54,11 @@ plugin_parse_timeout(const char *text, int *seconds, enum result_state *state,
 	return rc;
 }
 
-void
+/*
+ * The -t of a command line, as far as it can be read: the alarm has to be
+ * set before the other options look at files.
+ */
+static void
 plugin_peek_timeout(const struct cli *cli, int argc, char **argv, int *seconds,
     enum result_state *state)
 {
@@ -146,7 +150,10 @@ plugin_fail(const char *service, struct buf *out, const struct buf *why)
 {
 	buf_truncate(out, 0);
 	buf_addf(out, "%s %s - ", service, result_state_name(RESULT_UNKNOWN));
-	clean_add_line(out, why->data, why->len);
+	if (why->oom)
+		buf_adds(out, "out of memory");
+	else
+		clean_add_line(out, why->data, why->len);
 	buf_addc(out, '\n');
 	return RESULT_UNKNOWN;
 }

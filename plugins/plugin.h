@@ -19,13 +19,6 @@ int plugin_parse_timeout(const char *text, int *seconds,
     enum result_state *state, const char **why);
 
 /*
- * The -t of a command line, as far as it can be read: the alarm has to be
- * set before the other options look at files.
- */
-void plugin_peek_timeout(const struct cli *, int argc, char **argv,
-    int *seconds, enum result_state *state);
-
-/*
  * Starts the alarm, which answers for the plugin when a system call does not
  * return.  Gives the deadline for the work: a little earlier, so that there
  * is time to answer.

@@ -15,7 +15,7 @@
 struct remote {
 	struct report report;
 	struct queue_list queues; /* in the order of the report */
-	int64_t age;		  /* of the report, seconds */
+	int64_t age;              /* of the report, seconds */
 };
 
 /*

@@ -6,6 +6,7 @@
  * is not one with empty queues.
  */
 #include "base/clean.h"
+#include "base/cli.h"
 #include "base/num.h"
 #include "option.h"
 #include "server.h"
@@ -19,7 +20,7 @@ server_parse(struct server *s, const char *option, const char *text,
 	const char *reason;
 
 	if (net_parse_peer(&s->peer, text, REPORT_PORT, &reason) != 0)
-		return option_fail(why, option, text, reason);
+		return cli_bad_value(why, option, text, reason);
 	s->name = text;
 	return 0;
 }

@@ -23,18 +23,6 @@
 #define TEXT_HOST 40
 #define TEXT_DAY  86400
 
-/* The word of qflush's selectors for a key; NULL: it has none. */
-static const char *const text_selectors[] = {
-	[TALLY_RELAY] = "",
-	[TALLY_NETWORK] = "",
-	[TALLY_NAME] = "name:",
-	[TALLY_HELO] = "helo:",
-	[TALLY_SENDER] = "sender:",
-	[TALLY_SENDER_DOMAIN] = "sender-domain:",
-	[TALLY_RECIPIENT_DOMAIN] = NULL,
-	[TALLY_STATUS] = NULL,
-};
-
 /* --- numbers ----------------------------------------------------------- */
 
 void
@@ -313,7 +301,7 @@ text_relayflood_add_advice(struct buf *b, const struct config_relayflood *c,
 	struct buf queues = BUF_INIT, key = BUF_INIT;
 
 	tally_add_key(&key, &m->census.tally, g->group);
-	if (text_selectors[c->by] == NULL) {
+	if (tally_by_selector(c->by) == NULL) {
 		buf_adds(b, "who sent them: qstat --by relay");
 	} else if (!text_is_plain(key.data, key.len)) {
 		buf_addf(b,
@@ -324,12 +312,12 @@ text_relayflood_add_advice(struct buf *b, const struct config_relayflood *c,
 		buf_addf(b,
 		    "a dry run of the removal, with -q as for this"
 		    " check: qflush %s",
-		    text_selectors[c->by]);
+		    tally_by_selector(c->by));
 		buf_add(b, key.data, key.len);
 	} else {
 		buf_addf(b, "a dry run of the removal: qflush %s%s",
 		    queues.len != 0 ? buf_str(&queues) : "",
-		    text_selectors[c->by]);
+		    tally_by_selector(c->by));
 		buf_add(b, key.data, key.len);
 	}
 	b->oom |= key.oom || queues.oom;

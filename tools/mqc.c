@@ -13,9 +13,9 @@
 
 #include <event2/event.h>
 
-#include "base/fsx.h"
 #include "mqc_config.h"
 #include "mqc_run.h"
+#include "tool.h"
 
 #define MQC_DESCRIPTORS 64 /* beside those of the hosts */
 
@@ -71,7 +71,7 @@ main(int argc, char **argv)
 
 	if (mqc_config_parse(&c, argc, argv, &env, &why) != 0) {
 		buf_adds(&why, "; see --help");
-		status = 2;
+		status = TOOL_FAILED;
 	} else if (c.action == MQC_CONFIG_HELP) {
 		cli_add_help(&mqc_config_cli, &out);
 	} else if (c.action == MQC_CONFIG_VERSION) {
@@ -79,14 +79,7 @@ main(int argc, char **argv)
 	} else {
 		status = mqc_start(&c, &why);
 	}
-	if (out.oom || fsx_write(STDOUT_FILENO, out.data, out.len) != 0)
-		status = 2;
-	buf_truncate(&out, 0);
-	if (why.len != 0) {
-		buf_addf(&out, "mqc: %s\n", why.data);
-		if (!out.oom)
-			fsx_write(STDERR_FILENO, out.data, out.len);
-	}
+	status = tool_end("mqc", status, &out, &why);
 	mqc_config_free(&c);
 	buf_free(&out);
 	buf_free(&why);

@@ -10,8 +10,8 @@
 #include "base/buf.h"
 #include "mqueue/report.h"
 
-#define MQC_COLUMN_MAX	    8  /* numbers of a host */
-#define MQC_COLUMN_NAME	    32 /* with its NUL */
+#define MQC_COLUMN_MAX      8  /* numbers of a host */
+#define MQC_COLUMN_NAME     32 /* with its NUL */
 #define MQC_COLUMN_DEFAULT  "in,m"
 #define MQC_COLUMN_WARNING  1200 /* the postmaster's limits, messages */
 #define MQC_COLUMN_CRITICAL 3000

@@ -9,16 +9,14 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/clean.h"
 #include "base/fsx.h"
 #include "base/num.h"
 #include "mqc_config.h"
 #include "mqueue/report.h"
 
-#define MQC_CONFIG_SHOWN  80
-#define MQC_CONFIG_DAY	  86400
+#define MQC_CONFIG_DAY    86400
 #define MQC_CONFIG_NUMBER INT64_C(1000000000)
-#define MQC_CONFIG_FILE	  "mqc.conf"
+#define MQC_CONFIG_FILE   "mqc.conf"
 
 enum {
 	OPT_COLUMNS = CLI_LONG,
@@ -89,46 +87,45 @@ static const struct cli_option mqc_config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values mqc_config_values[] = {
+	{ "NAME", "in m client" },
+	{ NULL, NULL },
+};
+
 const struct cli mqc_config_cli = {
 	.program = "mqc",
 	.version = PACKAGE_VERSION,
 	.purpose = "the mail queues of many servers, a line a round",
 	.usage = "[-i 30] [-w 1200 -c 3000] [options] [[NAME=]HOST[:PORT]]...",
 	.options = mqc_config_options,
+	.word = "[NAME=]HOST[:PORT]",
+	.values = mqc_config_values,
 	.words = CLI_WORDS,
+	/* clang-format off */
 	.notes =
-	    "A HOST runs mqreport from inetd, xinetd or a systemd socket, on port " REPORT_PORT
-	    "/tcp\n"
-	    "unless another is given; IPv6 addresses are [::1]:" REPORT_PORT
-	    ".  A COMMAND is words, no\n"
-	    "shell.  Numbers: ~39 at least 39; 39? old, because the host does not answer;\n"
-	    "! unreadable; - no such queue; -- nothing known; ^39 grows fast.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  mqc mx1 mx2 mx3\n"
-	    "  mqc -i 10 --time --total -w m=5000 -f /etc/mqc.conf\n"
-	    "  mqc 'mx1 = exec: ssh -o BatchMode=yes mx1 mqreport'\n"
-	    "  mqc --record night.mqc --relays; mqc --replay night.mqc --speed 60 --time\n"
-	    "  mqc --once --tsv mx1 mx2\n"
-	    "\n"
-	    "Exit status: 0 the last round had fresh numbers of all hosts, or a signal\n"
-	    "ended it; 1 of some; 2 of none, wrong usage, or another failure.\n",
+"A HOST runs mqreport from inetd, xinetd or a systemd socket, on port "
+REPORT_PORT "/tcp\n"
+"unless another is given; IPv6 addresses are [::1]:" REPORT_PORT
+".  A COMMAND is words, no\n"
+"shell.  Numbers: ~39 at least 39; 39? old, because the host does not answer;\n"
+"! unreadable; - no such queue; -- nothing known; ^39 grows fast.\n"
+"\n"
+"Examples:\n"
+"  mqc mx1 mx2 mx3\n"
+"  mqc -i 10 --time --total -w m=5000 -f /etc/mqc.conf\n"
+"  mqc 'mx1 = exec: ssh -o BatchMode=yes mx1 /usr/sbin/mqreport'\n"
+"  mqc --record night.mqc --relays; mqc --replay night.mqc --speed 60 --time\n"
+"  mqc --once --tsv mx1 mx2\n"
+"\n"
+"Exit status: 0 the last round had fresh numbers of all hosts, or a signal\n"
+"ended it; 1 of some; 2 of none, wrong usage, or another failure.\n",
+	/* clang-format on */
 };
 
 void
 mqc_config_free(struct mqc_config *c)
 {
 	mqc_hosts_free(&c->hosts);
-}
-
-static int
-mqc_config_fail(struct buf *why, const char *option, const char *text,
-    const char *reason)
-{
-	buf_addf(why, "%s '", option);
-	clean_adds(why, text, MQC_CONFIG_SHOWN);
-	buf_addf(why, "': %s", reason);
-	return -1;
 }
 
 /* A duration of a second to a day. */
@@ -139,9 +136,9 @@ mqc_config_duration(const char *option, const char *text, int64_t *out,
 	const char *reason;
 
 	if (num_duration(text, out, &reason) != 0)
-		return mqc_config_fail(why, option, text, reason);
+		return cli_bad_value(why, option, text, reason);
 	if (*out == 0 || *out > MQC_CONFIG_DAY)
-		return mqc_config_fail(why, option, text,
+		return cli_bad_value(why, option, text,
 		    "expected a second to a day");
 	return 0;
 }
@@ -153,7 +150,7 @@ mqc_config_number(const char *option, const char *text, int64_t *out,
 	const char *reason;
 
 	if (num_int64(text, 1, MQC_CONFIG_NUMBER, out, &reason) != 0)
-		return mqc_config_fail(why, option, text, reason);
+		return cli_bad_value(why, option, text, reason);
 	return 0;
 }
 
@@ -165,12 +162,12 @@ mqc_config_read(struct mqc_config *c, const char *file, struct buf *why)
 	int rc = -1;
 
 	if (fsx_read(AT_FDCWD, file, 0, MQC_HOSTS_FILE, &text) != 0) {
-		mqc_config_fail(why, "file", file, strerror(errno));
+		cli_bad_value(why, "file", file, strerror(errno));
 	} else if (mqc_hosts_parse(&c->hosts, text.data, text.len, &bad) != 0) {
-		mqc_config_fail(why, "file", file,
+		cli_bad_value(why, "file", file,
 		    bad.oom ? "out of memory" : bad.data);
 	} else if (c->hosts.n == 0) {
-		mqc_config_fail(why, "file", file, "it names no host");
+		cli_bad_value(why, "file", file, "it names no host");
 	} else {
 		rc = 0;
 	}
@@ -217,9 +214,9 @@ mqc_config_value(struct mqc_config *c, int id, const char *arg, struct buf *why)
 		return 0;
 	default: /* OPT_SPEED */
 		if (num_decimal(arg, strlen(arg), &c->speed, &reason) != 0)
-			return mqc_config_fail(why, "--speed", arg, reason);
+			return cli_bad_value(why, "--speed", arg, reason);
 		return c->speed >= 0 ? 0 :
-				       mqc_config_fail(why, "--speed", arg,
+				       cli_bad_value(why, "--speed", arg,
 					   "expected a number like 10 or 0.5");
 	}
 }
@@ -249,7 +246,7 @@ mqc_config_option(struct mqc_config *c, int id, const char *arg,
 		break;
 	case OPT_JSON:
 #ifndef HAVE_JANSSON
-		return mqc_config_fail(why, "--json", "",
+		return cli_bad_value(why, "--json", "",
 		    "this mqc was built"
 		    " without jansson");
 #endif

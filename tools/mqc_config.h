@@ -31,9 +31,9 @@ struct mqc_config {
 	struct mqc_column_set columns;
 	int64_t interval;    /* seconds */
 	int64_t timeout;     /* milliseconds */
-	int64_t rounds;	     /* 0: no end */
+	int64_t rounds;      /* 0: no end */
 	int64_t stale_after; /* seconds; 0: not said */
-	size_t width;	     /* 0: the terminal's */
+	size_t width;        /* 0: the terminal's */
 	bool wrap;
 	bool time;
 	bool total;
@@ -41,7 +41,7 @@ struct mqc_config {
 	bool relays;
 	const char *record; /* a file; or NULL */
 	const char *replay; /* a file; or NULL */
-	double speed;	    /* 0: without waiting */
+	double speed;       /* 0: without waiting */
 };
 
 extern const struct cli mqc_config_cli;

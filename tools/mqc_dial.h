@@ -16,7 +16,7 @@ struct mqc_dial {
 	mqc_dial_fn *done;
 	void *arg;
 	const struct evutil_addrinfo *next;
-	int left;	  /* addresses */
+	int left;         /* addresses */
 	int64_t deadline; /* mono ms */
 	int fd;
 	struct event *event;

@@ -42,7 +42,7 @@ struct mqc_fetch_one {
 	struct mqc_dial dial;
 	struct mqc_pipe out;
 	struct mqc_pipe err; /* of a command */
-	pid_t pid;	     /* until it was waited for */
+	pid_t pid;           /* until it was waited for */
 	int status;
 	pid_t old; /* killed before */
 };

@@ -13,7 +13,7 @@
 #include "mqc_fleet.h"
 
 /* A queue grows fast if it would reach its warning limit in so many minutes. */
-#define MQC_FLEET_FAST	15
+#define MQC_FLEET_FAST  15
 #define MQC_FLEET_TWICE 5 /* seconds; younger is the same scan */
 
 static const char *const mqc_fleet_failures[] = { "timeout", "no address",

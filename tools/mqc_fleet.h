@@ -52,19 +52,19 @@ enum mqc_fleet_news {
 
 struct mqc_fleet_host {
 	char *name;
-	struct report report;	 /* the last good one */
-	bool known;		 /* there is one */
-	int64_t scanned;	 /* its time, as a mono */
-	bool asked;		 /* in this round */
-	int answer;		 /* a fault, or a failure */
+	struct report report;    /* the last good one */
+	bool known;              /* there is one */
+	int64_t scanned;         /* its time, as a mono */
+	bool asked;              /* in this round */
+	int answer;              /* a fault, or a failure */
 	char why[MQC_FLEET_WHY]; /* clean; "" when ok */
-	int64_t delay;		 /* of the answer, ms */
-	int64_t failing;	 /* since when, mono; or -1 */
-	int64_t failed_for;	 /* RETURNS: ms */
+	int64_t delay;           /* of the answer, ms */
+	int64_t failing;         /* since when, mono; or -1 */
+	int64_t failed_for;      /* RETURNS: ms */
 	enum mqc_fleet_age age_class;
 	int64_t age; /* of the numbers, s; -1 */
 	enum mqc_fleet_news news;
-	bool crossed;		      /* a limit, upwards */
+	bool crossed;                 /* a limit, upwards */
 	struct mqc_fleet_cell *cells; /* one a column */
 };
 

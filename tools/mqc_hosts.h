@@ -9,14 +9,14 @@
 #include "base/net.h"
 
 #define MQC_HOSTS_MAX  10000
-#define MQC_HOSTS_NAME 63	     /* bytes of a name */
+#define MQC_HOSTS_NAME 63            /* bytes of a name */
 #define MQC_HOSTS_FILE (1024 * 1024) /* bytes of a file */
 
 struct mqc_hosts_one {
 	char *name;
 	struct net_peer peer; /* unless argv is set */
-	char **argv;	      /* a command to run; or NULL */
-	char *words;	      /* what argv points into */
+	char **argv;          /* a command to run; or NULL */
+	char *words;          /* what argv points into */
 };
 
 struct mqc_hosts {

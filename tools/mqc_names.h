@@ -16,9 +16,9 @@ struct mqc_name {
 	const struct net_peer *peer;
 	void (*told)(void *arg); /* an answer came */
 	void *arg;
-	struct evutil_addrinfo *list;	  /* see mqc_names_list() */
+	struct evutil_addrinfo *list;     /* see mqc_names_list() */
 	struct evutil_addrinfo *incoming; /* to become the list */
-	int64_t at;			  /* of incoming, mono ms */
+	int64_t at;                       /* of incoming, mono ms */
 	bool asking;
 	int error; /* of the last answer, EAI_* */
 };

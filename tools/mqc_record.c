@@ -15,8 +15,8 @@
 #include "mqc_record.h"
 
 #define MQC_RECORD_HEAD "mqc-record 1"
-#define MQC_RECORD_DAY	86400		     /* the longest interval, seconds */
-#define MQC_RECORD_MAX	INT64_C(99999999999) /* of a time or a delay */
+#define MQC_RECORD_DAY  86400                /* the longest interval, seconds */
+#define MQC_RECORD_MAX  INT64_C(99999999999) /* of a time or a delay */
 
 void
 mqc_record_add_head(struct buf *out, int64_t interval)

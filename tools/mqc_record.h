@@ -28,9 +28,9 @@ struct mqc_record {
 	int64_t time;
 	const char *name;
 	int64_t delay;
-	int answer;	  /* see mqc_fleet.h */
+	int answer;       /* see mqc_fleet.h */
 	const char *text; /* the report, or why */
-	size_t n;	  /* bytes of it */
+	size_t n;         /* bytes of it */
 };
 
 /*

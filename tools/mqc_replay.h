@@ -15,7 +15,7 @@
 struct mqc_replay {
 	FILE *file;
 	char *line;
-	size_t number;		/* of the line, from 1 */
+	size_t number;          /* of the line, from 1 */
 	struct mqc_record next; /* read ahead, in line */
 	bool ahead;
 };

@@ -38,18 +38,18 @@ struct mqc_run {
 	struct mqc_fetch *fetch; /* unless it is a replay */
 	struct mqc_replay replay;
 	struct mqc_output output;
-	int record;	     /* descriptor, or -1 */
+	int record;          /* descriptor, or -1 */
 	struct buf *lines;   /* of each host in this round */
 	struct buf recorded; /* what is to be written */
 	struct buf note;     /* for people */
 	struct buf *why;
-	int64_t start;	/* of round 0, mono ms */
-	int64_t round;	/* that runs, or ran last */
-	int64_t done;	/* rounds that went out */
+	int64_t start;  /* of round 0, mono ms */
+	int64_t round;  /* that runs, or ran last */
+	int64_t done;   /* rounds that went out */
 	size_t pending; /* hosts in this round */
 	bool starting;
 	bool record_ended; /* too early */
-	int status;	   /* to exit with */
+	int status;        /* to exit with */
 };
 
 static struct mqc_fleet_time

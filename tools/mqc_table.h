@@ -16,8 +16,8 @@
 struct mqc_table_look {
 	struct mqc_cell_look cell;
 	size_t columns; /* of the window; 0: no limit */
-	size_t rows;	/* of it; 0: not known */
-	bool wrap;	/* lines, not fewer hosts */
+	size_t rows;    /* of it; 0: not known */
+	bool wrap;      /* lines, not fewer hosts */
 	bool time;
 	bool total;
 };
@@ -27,11 +27,11 @@ struct mqc_table {
 	struct mqc_layout layout;
 	size_t *widths; /* of each host's column */
 	size_t n;
-	size_t widest;	/* of these */
-	size_t total;	/* width of that column */
+	size_t widest;  /* of these */
+	size_t total;   /* width of that column */
 	size_t columns; /* of the window at that time */
-	size_t lines;	/* since the last header */
-	bool due;	/* the header is to come next */
+	size_t lines;   /* since the last header */
+	bool due;       /* the header is to come next */
 };
 
 void mqc_table_init(struct mqc_table *);

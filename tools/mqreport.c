@@ -30,7 +30,7 @@
 enum { MQREPORT_ALL, MQREPORT_PARTLY, MQREPORT_FAILED };
 
 #define MQREPORT_TIMEOUT 10 /* before the options are known */
-#define MQREPORT_CACHE	 5  /* seconds, when served */
+#define MQREPORT_CACHE   5  /* seconds, when served */
 
 /* What the alarm says, and where; a handler may only write. */
 static char mqreport_alarm_text[1024];
@@ -85,7 +85,8 @@ mqreport_start_alarm(bool served, int seconds)
 	    " time");
 	mqreport_alarm_fd = served ? STDOUT_FILENO : STDERR_FILENO;
 	mqreport_alarm_len = 0;
-	if (!text.oom && text.len <= sizeof(mqreport_alarm_text)) {
+	if (text.data != NULL && !text.oom &&
+	    text.len <= sizeof(mqreport_alarm_text)) {
 		memcpy(mqreport_alarm_text, text.data, text.len);
 		mqreport_alarm_len = text.len;
 	}

@@ -19,8 +19,8 @@
 #include "mqreport_cache.h"
 #include "plug/state.h"
 
-#define MQREPORT_CACHE_WAIT	1000 /* for a younger one; milliseconds */
-#define MQREPORT_CACHE_STEP	10   /* between two looks, at first */
+#define MQREPORT_CACHE_WAIT     1000 /* for a younger one; milliseconds */
+#define MQREPORT_CACHE_STEP     10   /* between two looks, at first */
 #define MQREPORT_CACHE_STEP_MAX 100
 
 /* What makes reports different: which queues, and whether with relays. */
@@ -70,7 +70,12 @@ mqreport_cache_close(struct mqreport_cache *cache)
 	*cache = (struct mqreport_cache)MQREPORT_CACHE_INIT;
 }
 
-bool
+/*
+ * Is a report young enough?  Its age is that of the end of its count.  One
+ * that took longer to make than max_age is kept for as long as it took, so
+ * that no more than half of the time goes into counting.
+ */
+static bool
 mqreport_cache_is_young(const struct report *r, int64_t now, int64_t max_age)
 {
 	int64_t took = r->took / 1000, age = now - (r->time + took);

@@ -12,8 +12,8 @@
 #include "mqueue/report.h"
 
 struct mqreport_cache {
-	int dir;	/* -1: there is no cache */
-	int lock;	/* -1: not taken */
+	int dir;        /* -1: there is no cache */
+	int lock;       /* -1: not taken */
 	struct buf key; /* name of the file */
 };
 
@@ -48,13 +48,5 @@ enum mqreport_cache_answer mqreport_cache_get(struct mqreport_cache *,
 void mqreport_cache_put(struct mqreport_cache *, const struct buf *text);
 
 void mqreport_cache_close(struct mqreport_cache *);
-
-/*
- * Is a report young enough?  Its age is that of the end of its count.  One
- * that took longer to make than max_age is kept for as long as it took, so
- * that no more than half of the time goes into counting.
- */
-bool mqreport_cache_is_young(const struct report *, int64_t now,
-    int64_t max_age);
 
 #endif

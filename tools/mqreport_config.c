@@ -7,14 +7,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/clean.h"
 #include "base/num.h"
 #include "mqreport_config.h"
 #include "mqueue/report.h"
 #include "mqueue/sendmail.h"
 
-#define MQREPORT_CONFIG_SHOWN	    80
-#define MQREPORT_CONFIG_TIMEOUT	    10
+#define MQREPORT_CONFIG_TIMEOUT     10
 #define MQREPORT_CONFIG_TIMEOUT_MAX 3600
 #define MQREPORT_CONFIG_CACHE_MAX   3600
 
@@ -64,23 +62,25 @@ const struct cli mqreport_config_cli = {
 	.purpose = "one report of the mail queues of this server",
 	.usage = "[-q [NAME=]DIR]... [--relays N] [options]",
 	.options = mqreport_config_options,
+	/* clang-format off */
 	.notes =
-	    "Prints one report and ends: by hand, over ssh, from inetd, xinetd or a\n"
-	    "systemd socket.  mqc and check_mqueue -H read it; the customary port is\n" REPORT_PORT
-	    "/tcp.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  mqreport\n"
-	    "      the queues of this machine\n"
-	    "  nc mx1 " REPORT_PORT "\n"
-	    "      those of mx1, where inetd or systemd runs mqreport\n"
-	    "  mqreport -q in=/var/spool/mqueue.in --relays 10\n"
-	    "      one queue, and who fills it\n"
-	    "  mqreport --openmetrics --output /var/lib/node_exporter/mqueue.prom\n"
-	    "      for the textfile collector of node_exporter, from cron\n"
-	    "\n"
-	    "Exit status: 0 all was counted, 1 some of it could not be (the report says\n"
-	    "what), 2 wrong usage or no report.\n",
+"Prints one report and ends: by hand, over ssh, from inetd, xinetd or a\n"
+"systemd socket.  mqc and check_mqueue -H read it; the customary port is\n"
+REPORT_PORT "/tcp.\n"
+"\n"
+"Examples:\n"
+"  mqreport\n"
+"      the queues of this machine\n"
+"  nc mx1 " REPORT_PORT "\n"
+"      those of mx1, where inetd or systemd runs mqreport\n"
+"  mqreport -q in=/var/spool/mqueue.in --relays 10\n"
+"      one queue, and who fills it\n"
+"  mqreport --openmetrics --output /var/lib/node_exporter/mqueue.prom\n"
+"      for the textfile collector of node_exporter, from cron\n"
+"\n"
+"Exit status: 0 all was counted, 1 some of it could not be (the report says\n"
+"what), 2 wrong usage or no report.\n",
+	/* clang-format on */
 };
 
 void
@@ -90,23 +90,13 @@ mqreport_config_free(struct mqreport_config *c)
 }
 
 static int
-mqreport_config_fail(struct buf *why, const char *option, const char *text,
-    const char *reason)
-{
-	buf_addf(why, "%s '", option);
-	clean_adds(why, text, MQREPORT_CONFIG_SHOWN);
-	buf_addf(why, "': %s", reason);
-	return -1;
-}
-
-static int
 mqreport_config_queue(struct mqreport_config *c, const char *spec,
     struct buf *why)
 {
 	if (queue_list_add_spec(&c->queues, spec) == 0)
 		return 0;
-	return mqreport_config_fail(why, "--queue", spec,
-	    errno == EEXIST	? "this name or this directory was given before"
+	return cli_bad_value(why, "--queue", spec,
+	    errno == EEXIST     ? "this name or this directory was given before"
 				  " (NAME=DIR gives a name)" :
 		errno == EINVAL ? "expected DIR or NAME=DIR" :
 				  strerror(errno));
@@ -120,7 +110,7 @@ mqreport_config_number(const char *option, const char *text, int64_t max,
 
 	if (num_int64(text, 1, max, out, &reason) == 0)
 		return 0;
-	return mqreport_config_fail(why, option, text, reason);
+	return cli_bad_value(why, option, text, reason);
 }
 
 static int
@@ -130,10 +120,9 @@ mqreport_config_cache(struct mqreport_config *c, const char *text,
 	const char *reason;
 
 	if (num_duration(text, &c->cache, &reason) != 0)
-		return mqreport_config_fail(why, "--cache", text, reason);
+		return cli_bad_value(why, "--cache", text, reason);
 	if (c->cache > MQREPORT_CONFIG_CACHE_MAX)
-		return mqreport_config_fail(why, "--cache", text,
-		    "at most an hour");
+		return cli_bad_value(why, "--cache", text, "at most an hour");
 	return 0;
 }
 
@@ -143,8 +132,7 @@ mqreport_config_path(const char *option, const char *text, const char **out,
     struct buf *why)
 {
 	if (*text == '\0')
-		return mqreport_config_fail(why, option, text,
-		    "expected a path");
+		return cli_bad_value(why, option, text, "expected a path");
 	*out = text;
 	return 0;
 }

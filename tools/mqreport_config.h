@@ -22,13 +22,13 @@ struct mqreport_config {
 	enum mqreport_config_action action;
 	const struct mta *mta;
 	struct queue_list queues; /* of -q, or found */
-	const char *root;	  /* "" or a directory */
-	size_t relays;		  /* 0: none */
-	int64_t cache;		  /* seconds; 0: none */
+	const char *root;         /* "" or a directory */
+	size_t relays;            /* 0: none */
+	int64_t cache;            /* seconds; 0: none */
 	const char *cache_dir;
 	bool openmetrics;
 	const char *output; /* NULL: stdout */
-	int timeout;	    /* seconds */
+	int timeout;        /* seconds */
 };
 
 extern const struct cli mqreport_config_cli;

@@ -16,8 +16,8 @@
 #include "mqreport_relays.h"
 #include "mqreport_take.h"
 #include "mqueue/access.h"
-#include "mqueue/discover.h"
 #include "mqueue/scan.h"
+#include "tool.h"
 
 #define MQREPORT_TAKE_NAME 256 /* of a host; Linux allows 64 */
 #define MQREPORT_TAKE_PATH 120
@@ -104,17 +104,8 @@ mqreport_take_queue(struct report_queue *to, const struct queue *q,
 static int
 mqreport_take_find(struct mqreport_config *c, struct buf *why)
 {
-	if (c->queues.n == 0 &&
-	    discover_queues(&c->queues, c->root, why) != 0) {
-		buf_adds(why, "; or name the queues: -q DIR");
+	if (tool_find_queues(&c->queues, c->root, why) != 0)
 		return -1;
-	}
-	if (c->queues.n == 0) {
-		buf_adds(why,
-		    "no sendmail queue found on this machine; name"
-		    " one: -q DIR");
-		return -1;
-	}
 	if (c->queues.n > REPORT_ROWS) {
 		buf_addf(why, "a report has %d queues at most", REPORT_ROWS);
 		return -1;
@@ -148,7 +139,7 @@ mqreport_take(struct report *r, struct mqreport_config *c,
 			advice) != 0)
 			goto oom;
 	}
-	if (c->relays != 0 && mqreport_relays(r, c, deadline) != 0)
+	if (c->relays != 0 && mqreport_relays(r, c, deadline, advice) != 0)
 		goto oom;
 	r->took = when_mono(deadline->clock) - began;
 	return 0;

@@ -16,13 +16,13 @@
 #include <unistd.h>
 
 #include "base/clean.h"
-#include "base/fsx.h"
 #include "base/when.h"
 #include "qblock_apply.h"
 #include "qblock_ask.h"
 #include "qblock_place.h"
 #include "qblock_plan.h"
 #include "qblock_text.h"
+#include "tool.h"
 
 enum { QBLOCK_OK, QBLOCK_NOT_BLOCKED, QBLOCK_FAILED };
 
@@ -310,18 +310,6 @@ qblock_run(const struct qblock_config *c, struct buf *out, struct buf *why)
 	return rc;
 }
 
-/* "qblock: why", on standard error. */
-static void
-qblock_complain(const char *why)
-{
-	struct buf line = BUF_INIT;
-
-	buf_addf(&line, "qblock: %s\n", why != NULL ? why : "out of memory");
-	if (!line.oom)
-		fsx_write(STDERR_FILENO, line.data, line.len);
-	buf_free(&line);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -335,17 +323,7 @@ main(int argc, char **argv)
 	} else {
 		rc = qblock_run(&c, &out, &why);
 	}
-	if (out.oom) {
-		buf_truncate(&why, 0);
-		buf_adds(&why, "out of memory");
-		rc = QBLOCK_FAILED;
-	} else if (fsx_write(STDOUT_FILENO, out.data, out.len) != 0) {
-		buf_truncate(&why, 0);
-		buf_addf(&why, "cannot write: %s", strerror(errno));
-		rc = QBLOCK_FAILED;
-	}
-	if (why.oom || why.len != 0)
-		qblock_complain(buf_str(&why));
+	rc = tool_end("qblock", rc, &out, &why);
 	qblock_config_free(&c);
 	buf_free(&out);
 	buf_free(&why);

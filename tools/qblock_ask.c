@@ -17,8 +17,8 @@
 #include "qblock_ask.h"
 #include "qblock_child.h"
 
-#define QBLOCK_ASK_TIME	 60000 /* ms */
-#define QBLOCK_ASK_MAX	 65536
+#define QBLOCK_ASK_TIME  60000 /* ms */
+#define QBLOCK_ASK_MAX   65536
 #define QBLOCK_ASK_SHOWN 200
 
 /* Where text is in the n bytes at p, or NULL. */

@@ -77,7 +77,7 @@ out:
 	return rc;
 }
 
-/* Reads once.  1, 0 at the end, or -1: too much, or an error. */
+/* Reads once.  1, 0 at the end, or -1 with errno; EFBIG: too much. */
 static int
 qblock_child_read(int fd, struct qblock_child_stream *s)
 {
@@ -87,8 +87,10 @@ qblock_child_read(int fd, struct qblock_child_stream *s)
 	if (n < 0)
 		return errno == EINTR ? 1 : -1;
 	if ((size_t)n > s->max) {
-		if (!s->cut)
+		if (!s->cut) {
+			errno = EFBIG;
 			return -1;
+		}
 		n = (ssize_t)s->max;
 		if (n == 0)
 			return 1;
@@ -97,6 +99,7 @@ qblock_child_read(int fd, struct qblock_child_stream *s)
 	}
 	s->max -= (size_t)n;
 	buf_add(s->to, chunk, (size_t)n);
+	errno = ENOMEM;
 	return s->to->oom ? -1 : 1;
 }
 
@@ -121,7 +124,8 @@ qblock_child_listen(const int *from, struct qblock_child_stream *stream,
 				continue;
 			rc = qblock_child_read(p[i].fd, stream + i);
 			if (rc < 0)
-				return "wrote too much";
+				return errno == EFBIG ? "wrote too much" :
+							strerror(errno);
 			if (rc == 0)
 				p[i].fd = -1;
 		}

@@ -7,12 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clean.h"
 #include "base/num.h"
 #include "mqueue/accessvalue.h"
 #include "qblock_config.h"
-
-#define QBLOCK_CONFIG_SHOWN 80
 
 enum {
 	OPT_EXPIRE = CLI_LONG,
@@ -66,6 +63,12 @@ static const struct cli_option qblock_config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values qblock_config_values[] = {
+	{ "COMMAND", "add remove expire list check" },
+	{ "REPLY", "REJECT tempfail" },
+	{ NULL, NULL },
+};
+
 const struct cli qblock_config_cli = {
 	.program = "qblock",
 	.version = PACKAGE_VERSION,
@@ -77,25 +80,29 @@ const struct cli qblock_config_cli = {
 		 "       qblock list [--json]\n"
 		 "       qblock check ADDRESS|NAME [--sendmail[=FILE]]",
 	.options = qblock_config_options,
+	/* clang-format off */
 	.notes =
-	    "A CLIENT is an address (192.0.2.66, 2001:db8::10), a prefix (192.0.2.0/24),\n"
-	    "or a host name, which stands for all hosts below it as well.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  qblock add 192.0.2.66 --expire 24h --reason 'a flood'\n"
-	    "      shows the lines that would go into /etc/mail/access\n"
-	    "  qblock add 192.0.2.66 --expire 24h --reason 'a flood' --yes\n"
-	    "      writes them, makes the map, and asks it\n"
-	    "  qblock check 192.0.2.66\n"
-	    "      does the map refuse this address, and which entry says so\n"
-	    "  qblock list\n"
-	    "      all blocks of qblock, until when, by whom, and why\n"
-	    "  qblock expire --yes --quiet\n"
-	    "      for cron: takes away what is over\n"
-	    "\n"
-	    "Exit status: 0 done, or nothing to do; 1 check: not blocked; 2 refused,\n"
-	    "failed or wrong usage: file and map are as they were.\n",
+"A CLIENT is an address (192.0.2.66, 2001:db8::10), a prefix (192.0.2.0/24),\n"
+"or a host name, which stands for all hosts below it as well.\n"
+"\n"
+"Examples:\n"
+"  qblock add 192.0.2.66 --expire 24h --reason 'a flood'\n"
+"      shows the lines that would go into /etc/mail/access\n"
+"  qblock add 192.0.2.66 --expire 24h --reason 'a flood' --yes\n"
+"      writes them, makes the map, and asks it\n"
+"  qblock check 192.0.2.66\n"
+"      does the map refuse this address, and which entry says so\n"
+"  qblock list\n"
+"      all blocks of qblock, until when, by whom, and why\n"
+"  qblock expire --yes --quiet\n"
+"      for cron: takes away what is over\n"
+"\n"
+"Exit status: 0 done, or nothing to do; 1 check: not blocked; 2 refused,\n"
+"failed or wrong usage: file and map are as they were.\n",
+	/* clang-format on */
 	.words = CLI_WORDS,
+	.word = "COMMAND CLIENT",
+	.values = qblock_config_values,
 };
 
 void
@@ -104,16 +111,6 @@ qblock_config_free(struct qblock_config *c)
 	free(c->key);
 	buf_free(&c->value);
 	buf_free(&c->map_type);
-}
-
-static int
-qblock_config_fail(struct buf *why, const char *option, const char *text,
-    const char *reason)
-{
-	buf_addf(why, "%s '", option);
-	clean_adds(why, text, QBLOCK_CONFIG_SHOWN);
-	buf_addf(why, "': %s", reason);
-	return -1;
 }
 
 static int
@@ -126,9 +123,9 @@ qblock_config_expire(struct qblock_config *c, const char *arg, struct buf *why)
 		return 0;
 	}
 	if (num_duration(arg, &c->expire, &reason) != 0)
-		return qblock_config_fail(why, "--expire", arg, reason);
+		return cli_bad_value(why, "--expire", arg, reason);
 	if (c->expire == 0)
-		return qblock_config_fail(why, "--expire", arg,
+		return cli_bad_value(why, "--expire", arg,
 		    "would be over at once");
 	return 0;
 }
@@ -146,7 +143,7 @@ qblock_config_map(struct qblock_config *c, const char *arg, struct buf *why)
 	}
 	return *c->map != '\0' ?
 	    0 :
-	    qblock_config_fail(why, "--map", arg, "expected FILE or TYPE:FILE");
+	    cli_bad_value(why, "--map", arg, "expected FILE or TYPE:FILE");
 }
 
 static int
@@ -158,7 +155,7 @@ qblock_config_reply(struct qblock_config *c, const char *arg, struct buf *why)
 	c->has_reply = true;
 	return accessvalue_parse(&c->value, arg, &reason) == 0 ?
 	    0 :
-	    qblock_config_fail(why, "--reply", arg, reason);
+	    cli_bad_value(why, "--reply", arg, reason);
 }
 
 static int
@@ -228,7 +225,7 @@ qblock_config_command(struct qblock_config *c, const char *word,
 			c->action = (enum qblock_config_action)i;
 			return 0;
 		}
-	return qblock_config_fail(why, "command", word,
+	return cli_bad_value(why, "command", word,
 	    "expected add, remove, list, expire or check");
 }
 
@@ -248,8 +245,7 @@ qblock_config_clients(struct qblock_config *c, char **word, size_t n,
 	}
 	for (i = 0; i < n; i++) {
 		if (accesskey_parse(c->key + c->nkeys, word[i], &reason) != 0)
-			return qblock_config_fail(why, "client", word[i],
-			    reason);
+			return cli_bad_value(why, "client", word[i], reason);
 		for (j = 0; j < c->nkeys; j++)
 			if (accesskey_equal(c->key + j, c->key + c->nkeys))
 				break;
@@ -313,6 +309,10 @@ qblock_config_parse(struct qblock_config *c, int argc, char **argv,
 	}
 	if (!c->has_reply)
 		buf_adds(&c->value, "REJECT");
+	if (c->value.oom) {
+		buf_adds(why, "out of memory");
+		return -1;
+	}
 	if (qblock_config_command(c, argv[first], why) != 0 ||
 	    qblock_config_clients(c, argv + first + 1,
 		(size_t)(argc - first - 1), why) != 0)

@@ -28,11 +28,11 @@ struct qblock_config {
 	enum qblock_config_action action;
 	struct accesskey *key; /* the clients */
 	size_t nkeys;
-	int64_t expire;	  /* seconds, or QBLOCK_CONFIG_FOREVER */
+	int64_t expire;   /* seconds, or QBLOCK_CONFIG_FOREVER */
 	struct buf value; /* of --reply; REJECT without it */
 	bool has_reply;
 	const char *reason;   /* NULL: none */
-	const char *cf;	      /* NULL: where it usually is */
+	const char *cf;       /* NULL: where it usually is */
 	const char *map;      /* --map, without the type; or NULL */
 	struct buf map_type;  /* of --map; empty: "hash" */
 	const char *makemap;  /* NULL: where it usually is */

@@ -19,7 +19,7 @@ struct qblock_files {
 	struct buf name;     /* of the text in text_dir */
 	struct buf map_name; /* of the map in map_dir */
 	int text_dir, map_dir;
-	struct stat st;	  /* of the text */
+	struct stat st;   /* of the text */
 	struct buf bytes; /* the text */
 	bool interrupted; /* an earlier run was, see below */
 };

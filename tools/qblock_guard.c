@@ -21,8 +21,8 @@
 
 #define QBLOCK_GUARD_BITS  128
 #define QBLOCK_GUARD_V4_AT 96 /* bits before an IPv4 address */
-#define QBLOCK_GUARD_V4	   24 /* wider takes --wide */
-#define QBLOCK_GUARD_V6	   64
+#define QBLOCK_GUARD_V4    24 /* wider takes --wide */
+#define QBLOCK_GUARD_V6    64
 #define QBLOCK_GUARD_SHOWN 80
 
 /* --- this host ----------------------------------------------------------- */

@@ -12,8 +12,8 @@
 #include "qblock_child.h"
 #include "qblock_map.h"
 
-#define QBLOCK_MAP_TIME	 120000 /* ms */
-#define QBLOCK_MAP_MAX	 (512u << 20)
+#define QBLOCK_MAP_TIME  120000 /* ms */
+#define QBLOCK_MAP_MAX   (512u << 20)
 #define QBLOCK_MAP_SHOWN 200
 
 const char *

@@ -12,8 +12,8 @@
 struct qblock_map {
 	const char *makemap; /* its path */
 	const char *type;    /* "hash" */
-	const char *cf;	     /* sendmail.cf to tell it, or NULL */
-	bool keep_case;	     /* as of accesscf */
+	const char *cf;      /* sendmail.cf to tell it, or NULL */
+	bool keep_case;      /* as of accesscf */
 	bool nul;
 };
 

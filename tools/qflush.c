@@ -12,9 +12,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "base/fsx.h"
-#include "mqueue/discover.h"
+#include "qflush_option.h"
 #include "qflush_run.h"
+#include "tool.h"
 
 #define QFLUSH_FILES 4096 /* descriptors, if the system lets us */
 
@@ -65,39 +65,18 @@ qflush_main(struct qflush_config *c, struct buf *out, struct buf *why)
 	};
 
 	if (c->what == QFLUSH_CONFIG_HELP) {
-		cli_add_help(&qflush_config_cli, out);
+		cli_add_help(&qflush_option_cli, out);
 		return QFLUSH_ALL;
 	}
 	if (c->what == QFLUSH_CONFIG_VERSION) {
-		cli_add_version(&qflush_config_cli, out);
+		cli_add_version(&qflush_option_cli, out);
 		return QFLUSH_ALL;
 	}
-	if (c->queues.n == 0 &&
-	    discover_queues(&c->queues, c->root, why) != 0) {
-		buf_adds(why, "; or name the queues: -q DIR");
+	if (tool_find_queues(&c->queues, c->root, why) != 0)
 		return QFLUSH_FAILED;
-	}
-	if (c->queues.n == 0) {
-		buf_adds(why,
-		    "no sendmail queue found on this machine; name"
-		    " one: -q DIR");
-		return QFLUSH_FAILED;
-	}
 	qflush_catch_signals();
 	qflush_raise_files();
 	return qflush_run(c, &env, out, why);
-}
-
-/* "qflush: why", on standard error. */
-static void
-qflush_complain(const char *why)
-{
-	struct buf line = BUF_INIT;
-
-	buf_addf(&line, "qflush: %s\n", why != NULL ? why : "out of memory");
-	if (!line.oom)
-		fsx_write(STDERR_FILENO, line.data, line.len);
-	buf_free(&line);
 }
 
 int
@@ -113,13 +92,7 @@ main(int argc, char **argv)
 	} else {
 		rc = qflush_main(&c, &out, &why);
 	}
-	if (!out.oom && fsx_write(STDOUT_FILENO, out.data, out.len) != 0) {
-		buf_truncate(&why, 0);
-		buf_addf(&why, "cannot write the answer: %s", strerror(errno));
-		rc = QFLUSH_FAILED;
-	}
-	if (out.oom || why.oom || why.len != 0)
-		qflush_complain(out.oom ? NULL : buf_str(&why));
+	rc = tool_end("qflush", rc, &out, &why);
 	qflush_config_free(&c);
 	buf_free(&out);
 	buf_free(&why);

@@ -12,126 +12,13 @@
 #include "base/num.h"
 #include "mqueue/sendmail.h"
 #include "qflush_config.h"
+#include "qflush_option.h"
 
-#define QFLUSH_CONFIG_SHOWN   80
 #define QFLUSH_CONFIG_REASON  120 /* bytes of a reason */
 #define QFLUSH_CONFIG_PERCENT 20  /* of the queue, if nothing is said */
 #define QFLUSH_CONFIG_PASSES  1000
 #define QFLUSH_CONFIG_PAUSE   5
 #define QFLUSH_CONFIG_RATE    1000000 /* a minute */
-
-enum {
-	OPT_HOLD = CLI_LONG,
-	OPT_RELEASE,
-	OPT_DELETE,
-	OPT_MOVE,
-	OPT_RESTORE,
-	OPT_HELD,
-	OPT_ANY_REASON,
-	OPT_FORCE_LOCAL,
-	OPT_MAX,
-	OPT_RESCAN,
-	OPT_PAUSE,
-	OPT_RATE,
-	OPT_BELOW,
-	OPT_REASON,
-	OPT_JOURNAL,
-	OPT_ROOT,
-};
-
-static const struct cli_option qflush_config_options[] = {
-	{ 'y', "yes", CLI_NO_ARG, NULL,
-	    "do it; without this, only say what would be done" },
-	{ OPT_HOLD, "hold", CLI_NO_ARG, NULL,
-	    "quarantine the messages as sendmail does (default)" },
-	{ OPT_RELEASE, "release", CLI_NO_ARG, NULL,
-	    "put back into the queue what qflush holds" },
-	{ OPT_MOVE, "move", CLI_ARG, "DIR",
-	    "move them to DIR, which is made if it is missing,\n"
-	    "on the file system of the queue" },
-	{ OPT_RESTORE, "restore", CLI_ARG, "DIR",
-	    "move back what was moved to DIR; all of it\n"
-	    "without a selector" },
-	{ OPT_DELETE, "delete", CLI_NO_ARG, NULL, "remove them for ever" },
-	{ OPT_HELD, "held", CLI_NO_ARG, NULL,
-	    "--move or --delete what qflush holds, instead of\n"
-	    "what is queued" },
-	{ OPT_ANY_REASON, "any-reason", CLI_NO_ARG, NULL,
-	    "--release or --held: also what others hold, such\n"
-	    "as a filter" },
-	{ OPT_FORCE_LOCAL, "force-local", CLI_NO_ARG, NULL,
-	    "also messages that this host made, or a program\n"
-	    "on it handed over" },
-	{ OPT_MAX, "max", CLI_ARG, "N|P%",
-	    "refuse to change more than N messages, or P% of\n"
-	    "the queue (20% to hold, move and delete)" },
-	{ OPT_RESCAN, "rescan", CLI_ARG, "N",
-	    "look again, N times at most, until twice nothing\n"
-	    "was found (0)" },
-	{ OPT_PAUSE, "pause", CLI_ARG, "DURATION",
-	    "wait before looking again (5s)" },
-	{ OPT_RATE, "rate", CLI_ARG, "N/min",
-	    "release N messages a minute (all at once)" },
-	{ OPT_BELOW, "below", CLI_ARG, "N",
-	    "release while less than N messages are queued" },
-	{ OPT_REASON, "reason", CLI_ARG, "TEXT",
-	    "what mailq -qQ shows of a message that is held,\n"
-	    "after \"qflush: \" (the selector); for --release\n"
-	    "and --held: only what was held with that reason" },
-	{ OPT_JOURNAL, "journal", CLI_ARG, "FILE",
-	    "note each change in FILE\n"
-	    "(" QFLUSH_CONFIG_JOURNAL ")" },
-	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	    "look at this queue; repeatable.  DIR may end in\n"
-	    "sendmail's * (default: the queues that the\n"
-	    "configuration of MailScanner and sendmail names)" },
-	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	    "look for configuration and queues below DIR\n"
-	    "(without -q)" },
-	{ 'v', "verbose", CLI_NO_ARG, NULL,
-	    "more rows, and an example of each result" },
-	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
-	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
-	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
-};
-
-const struct cli qflush_config_cli = {
-	.program = "qflush",
-	.version = PACKAGE_VERSION,
-	.purpose = "take one relay's mail out of the queues, and put it back",
-	.usage =
-	    "SELECTOR... [--yes] [--hold | --move DIR | --delete]\n"
-	    "       qflush --release SELECTOR... [--rate N/min] [--below N]"
-	    " [--yes]\n"
-	    "       qflush --restore DIR [SELECTOR...] [--yes]",
-	.options = qflush_config_options,
-	.notes =
-	    "A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
-	    "2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for the\n"
-	    "null sender) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
-	    "different kinds must all hold, and so must older:DURATION and\n"
-	    "newer:DURATION (90s, 15m, 2h).\n"
-	    "\n"
-	    "sendmail may run all the while.  What another process works on is left alone\n"
-	    "and counted; --rescan tries it again.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  qflush 192.0.2.66\n"
-	    "      what would be held, and what may be in it that is no flood\n"
-	    "  qflush --yes --max 3000 --rescan 20 192.0.2.66\n"
-	    "      hold it, and what still comes in\n"
-	    "  qflush --yes --release 192.0.2.66 --rate 300/min --below 500\n"
-	    "      put it back, a little at a time\n"
-	    "  qflush --yes --held --delete 192.0.2.66\n"
-	    "      remove for ever what is held\n"
-	    "  qflush --yes --move /var/spool/flood 192.0.2.66 older:10m\n"
-	    "  qflush --yes --restore /var/spool/flood\n"
-	    "      out of the queue, and back\n"
-	    "\n"
-	    "Exit status: 0 all done, or shown; 1 some messages were skipped, or it was\n"
-	    "interrupted; 2 refused, failed, or wrong usage.\n",
-	.words = CLI_WORDS,
-};
 
 void
 qflush_config_free(struct qflush_config *c)
@@ -143,16 +30,6 @@ qflush_config_free(struct qflush_config *c)
 }
 
 static int
-qflush_config_fail(struct buf *why, const char *option, const char *text,
-    const char *reason)
-{
-	buf_addf(why, "%s '", option);
-	clean_adds(why, text, QFLUSH_CONFIG_SHOWN);
-	buf_addf(why, "': %s", reason);
-	return -1;
-}
-
-static int
 qflush_config_number(const char *option, const char *text, int64_t min,
     int64_t max, int64_t *out, struct buf *why)
 {
@@ -160,7 +37,7 @@ qflush_config_number(const char *option, const char *text, int64_t min,
 
 	if (num_int64(text, min, max, out, &reason) == 0)
 		return 0;
-	return qflush_config_fail(why, option, text, reason);
+	return cli_bad_value(why, option, text, reason);
 }
 
 static int
@@ -168,8 +45,8 @@ qflush_config_queue(struct qflush_config *c, const char *spec, struct buf *why)
 {
 	if (queue_list_add_spec(&c->queues, spec) == 0)
 		return 0;
-	return qflush_config_fail(why, "--queue", spec,
-	    errno == EEXIST	? "this name or this directory was given before"
+	return cli_bad_value(why, "--queue", spec,
+	    errno == EEXIST     ? "this name or this directory was given before"
 				  " (NAME=DIR gives a name)" :
 		errno == EINVAL ? "expected DIR or NAME=DIR" :
 				  strerror(errno));
@@ -203,7 +80,7 @@ qflush_config_max(struct qflush_config *c, const char *text, struct buf *why)
 
 	if (num_int64_of(text, percent ? n - 1 : n, 0,
 		percent ? 100 : INT64_MAX, &value, &reason) != 0)
-		return qflush_config_fail(why, "--max", text,
+		return cli_bad_value(why, "--max", text,
 		    "expected a number of messages like 3000, or a share of"
 		    " the queue like 30%");
 	c->max_said = true;
@@ -224,7 +101,7 @@ qflush_config_rate(struct qflush_config *c, const char *text, struct buf *why)
 
 	if ((text[n] != '\0' && strcmp(text + n, "/min") != 0) ||
 	    num_int64_of(text, n, 1, QFLUSH_CONFIG_RATE, &value, &reason) != 0)
-		return qflush_config_fail(why, "--rate", text,
+		return cli_bad_value(why, "--rate", text,
 		    "expected messages a minute, like 300/min");
 	c->per_minute = (double)value;
 	return 0;
@@ -238,16 +115,16 @@ qflush_config_flow(struct qflush_config *c, int id, const char *arg,
 	int64_t n;
 
 	switch (id) {
-	case OPT_MAX:
+	case QFLUSH_OPTION_MAX:
 		return qflush_config_max(c, arg, why);
-	case OPT_RESCAN:
+	case QFLUSH_OPTION_RESCAN:
 		return qflush_config_number("--rescan", arg, 0,
 		    QFLUSH_CONFIG_PASSES, &c->rescan, why);
-	case OPT_PAUSE:
+	case QFLUSH_OPTION_PAUSE:
 		return num_duration(arg, &c->pause, &reason) == 0 ?
 		    0 :
-		    qflush_config_fail(why, "--pause", arg, reason);
-	case OPT_RATE:
+		    cli_bad_value(why, "--pause", arg, reason);
+	case QFLUSH_OPTION_RATE:
 		return qflush_config_rate(c, arg, why);
 	default:
 		if (qflush_config_number("--below", arg, 1, INT64_MAX, &n,
@@ -266,34 +143,34 @@ qflush_config_option(struct qflush_config *c, int id, const char *arg,
 	case 'y':
 		c->yes = true;
 		return 0;
-	case OPT_HOLD:
+	case QFLUSH_OPTION_HOLD:
 		return qflush_config_act(c, CHANGE_HOLD, NULL, why);
-	case OPT_RELEASE:
+	case QFLUSH_OPTION_RELEASE:
 		return qflush_config_act(c, CHANGE_RELEASE, NULL, why);
-	case OPT_DELETE:
+	case QFLUSH_OPTION_DELETE:
 		return qflush_config_act(c, CHANGE_DELETE, NULL, why);
-	case OPT_MOVE:
+	case QFLUSH_OPTION_MOVE:
 		return qflush_config_act(c, CHANGE_MOVE, arg, why);
-	case OPT_RESTORE:
+	case QFLUSH_OPTION_RESTORE:
 		return qflush_config_act(c, CHANGE_RESTORE, arg, why);
-	case OPT_HELD:
+	case QFLUSH_OPTION_HELD:
 		c->held = true;
 		return 0;
-	case OPT_ANY_REASON:
+	case QFLUSH_OPTION_ANY_REASON:
 		c->any_reason = true;
 		return 0;
-	case OPT_FORCE_LOCAL:
+	case QFLUSH_OPTION_FORCE_LOCAL:
 		c->local = true;
 		return 0;
-	case OPT_REASON:
+	case QFLUSH_OPTION_REASON:
 		c->reason_text = arg;
 		return 0;
-	case OPT_JOURNAL:
+	case QFLUSH_OPTION_JOURNAL:
 		c->journal = arg;
 		return 0;
 	case 'q':
 		return qflush_config_queue(c, arg, why);
-	case OPT_ROOT:
+	case QFLUSH_OPTION_ROOT:
 		c->root = strcmp(arg, "/") == 0 ? "" : arg;
 		return 0;
 	case 'v':
@@ -350,13 +227,13 @@ qflush_config_wrong(const struct qflush_config *c)
 	return NULL;
 }
 
-static void
+/* What follows from the rest.  -1: out of memory. */
+static int
 qflush_config_finish(struct qflush_config *c)
 {
 	const char *text = c->reason_text != NULL ? c->reason_text :
-	    c->wanted.oom			  ? "" :
 						    buf_str(&c->wanted);
-	size_t n = strlen(text);
+	size_t n = text != NULL ? strlen(text) : 0;
 
 	buf_adds(&c->reason, QFLUSH_CONFIG_MARK);
 	clean_add_line(&c->reason, text,
@@ -368,6 +245,8 @@ qflush_config_finish(struct qflush_config *c)
 			.any = c->action == CHANGE_RELEASE ||
 			    c->action == CHANGE_RESTORE,
 		};
+	/* Without its reason a message would be nobody's, or anybody's. */
+	return c->wanted.oom || c->reason.oom ? -1 : 0;
 }
 
 int
@@ -387,7 +266,7 @@ qflush_config_parse(struct qflush_config *c, int argc, char **argv,
 		.journal = QFLUSH_CONFIG_JOURNAL,
 	};
 	cli_start();
-	while ((id = cli_next(&qflush_config_cli, argc, argv, &arg, why)) !=
+	while ((id = cli_next(&qflush_option_cli, argc, argv, &arg, why)) !=
 	    -1) {
 		if (id == '?' || qflush_config_option(c, id, arg, why) != 0)
 			return -1;
@@ -398,12 +277,12 @@ qflush_config_parse(struct qflush_config *c, int argc, char **argv,
 	first = cli_first_word();
 	if (qflush_config_words(c, argc - first, argv + first, why) != 0)
 		return -1;
-	if ((wrong = qflush_config_wrong(c)) != NULL) {
+	wrong = qflush_config_wrong(c);
+	if (wrong == NULL && qflush_config_finish(c) != 0)
+		wrong = "out of memory";
+	if (wrong != NULL)
 		buf_adds(why, wrong);
-		return -1;
-	}
-	qflush_config_finish(c);
-	return 0;
+	return wrong == NULL ? 0 : -1;
 }
 
 uint64_t
@@ -414,4 +293,25 @@ qflush_config_limit(const struct qflush_config *c, uint64_t total)
 	if (!c->max.percent)
 		return c->max.count;
 	return total / 100 * c->max.count + total % 100 * c->max.count / 100;
+}
+
+struct wanted
+qflush_config_wanted(const struct qflush_config *c, int64_t now)
+{
+	bool back = c->action == CHANGE_RELEASE;
+	bool restore = c->action == CHANGE_RESTORE;
+
+	return (struct wanted){
+		.selector = selector_is_empty(&c->selector) ? NULL :
+							      &c->selector,
+		.now = now,
+		.kind = restore     ? MTA_NOTHING :
+		    back || c->held ? MTA_QUARANTINED :
+				      MTA_QUEUED,
+		.local = c->local,
+		.any_class = back || restore || c->held,
+		.mark = c->any_reason      ? NULL :
+		    c->reason_text != NULL ? buf_str(&c->reason) :
+					     QFLUSH_CONFIG_MARK,
+	};
 }

@@ -8,11 +8,11 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/cli.h"
 #include "mqueue/change.h"
 #include "mqueue/mta.h"
 #include "mqueue/queue.h"
 #include "mqueue/selector.h"
+#include "mqueue/wanted.h"
 
 #define QFLUSH_CONFIG_JOURNAL "/var/log/qflush.log"
 
@@ -35,30 +35,28 @@ struct qflush_config_max {
 struct qflush_config {
 	enum qflush_config_what what;
 	enum change_action action;
-	bool chosen;	 /* an action was said */
+	bool chosen;     /* an action was said */
 	const char *dir; /* of --move, --restore */
 	bool yes;
-	bool held;	 /* of what is held */
+	bool held;       /* of what is held */
 	bool any_reason; /* held by whomever */
-	bool local;	 /* --force-local */
+	bool local;      /* --force-local */
 	const struct mta *mta;
 	struct queue_list queues; /* of -q, or found */
-	const char *root;	  /* "" or a directory */
+	const char *root;         /* "" or a directory */
 	struct selector selector;
-	struct buf wanted;	 /* it, as it was typed */
-	struct buf reason;	 /* with the mark */
+	struct buf wanted;       /* it, as it was typed */
+	struct buf reason;       /* with the mark */
 	const char *reason_text; /* of --reason; or NULL */
 	bool max_said;
 	struct qflush_config_max max;
-	int64_t rescan;	   /* passes after the first */
-	int64_t pause;	   /* between them, seconds */
+	int64_t rescan;    /* passes after the first */
+	int64_t pause;     /* between them, seconds */
 	double per_minute; /* 0: at once */
-	uint64_t below;	   /* 0: whatever is queued */
+	uint64_t below;    /* 0: whatever is queued */
 	const char *journal;
 	int verbose;
 };
-
-extern const struct cli qflush_config_cli;
 
 /*
  * Reads a command line, which must outlive the configuration.  0; or -1 with
@@ -70,5 +68,8 @@ void qflush_config_free(struct qflush_config *);
 
 /* How many messages may be changed, of so many. */
 uint64_t qflush_config_limit(const struct qflush_config *, uint64_t total);
+
+/* Which messages these are; now: seconds since 1970.  Borrows from c. */
+struct wanted qflush_config_wanted(const struct qflush_config *c, int64_t now);
 
 #endif

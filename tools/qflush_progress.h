@@ -11,9 +11,9 @@
 
 struct qflush_progress {
 	const struct when_clock *clock;
-	int fd;		  /* a terminal; -1: be silent */
+	int fd;           /* a terminal; -1: be silent */
 	const char *what; /* "read", "held" */
-	int64_t began;	  /* mono, milliseconds */
+	int64_t began;    /* mono, milliseconds */
 	int64_t next;
 	size_t shown; /* columns in use */
 };

@@ -26,12 +26,12 @@ struct qflush {
 	struct place_list homes;
 	struct moved moved;
 	const struct queue_list *queues; /* to look in, */
-	struct place_list *places;	 /* and its places */
+	struct place_list *places;       /* and its places */
 	struct wanted wanted;
 	struct journal journal;
 	struct flush_count count;
 	struct qflush_text_run run;
-	bool unread;	 /* not all was read */
+	bool unread;     /* not all was read */
 	bool incomplete; /* found some such */
 };
 
@@ -58,28 +58,6 @@ static bool
 qflush_is_stopped(const struct qflush *q)
 {
 	return *q->env->stop != 0;
-}
-
-/* What may be changed, by the action. */
-static struct wanted
-qflush_wanted(const struct qflush_config *c, int64_t now)
-{
-	bool back = c->action == CHANGE_RELEASE;
-	bool restore = c->action == CHANGE_RESTORE;
-
-	return (struct wanted){
-		.selector = selector_is_empty(&c->selector) ? NULL :
-							      &c->selector,
-		.now = now,
-		.kind = restore	    ? MTA_NOTHING :
-		    back || c->held ? MTA_QUARANTINED :
-				      MTA_QUEUED,
-		.local = c->local,
-		.any_class = back || restore || c->held,
-		.mark = c->any_reason	   ? NULL :
-		    c->reason_text != NULL ? buf_str(&c->reason) :
-					     QFLUSH_CONFIG_MARK,
-	};
 }
 
 /* --- reading ------------------------------------------------------------- */
@@ -287,7 +265,7 @@ qflush_settle(void *arg, const char *action, const char *queue, const char *id)
 			continue;
 		r = q->c->mta->settle(&q->homes.v[i], id, a);
 		return r == CHANGE_DONE ? "done" :
-		    r == CHANGE_OTHER	? "gone" :
+		    r == CHANGE_OTHER   ? "gone" :
 					  "undone";
 	}
 	/* Of a queue that this run is not about. */
@@ -364,7 +342,10 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 	if (q->run.passes != 0)
 		qflush_text_done(&text, q->c, &q->count, &q->run);
 	(void)journal_note(&q->journal, when_wall(q->env->clock), "end",
-	    text.oom || text.len == 0 ? "nothing was changed" : buf_str(&text));
+	    text.oom          ? "out of memory" :
+		text.len == 0 ? "nothing was changed" :
+				buf_str(&text));
+	out->oom |= text.oom || first.oom;
 	if (rc == 0 || q->count.n[CHANGE_DONE] != 0) {
 		buf_add(out, text.data, text.len);
 		buf_add(out, first.data, first.len);
@@ -388,7 +369,7 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 		.moved = MOVED_INIT,
 		.journal = JOURNAL_INIT,
 		.queues = &c->queues,
-		.wanted = qflush_wanted(c, when_wall(env->clock)),
+		.wanted = qflush_config_wanted(c, when_wall(env->clock)),
 	};
 	int rc = QFLUSH_FAILED;
 

@@ -15,7 +15,7 @@ enum { QFLUSH_ALL, QFLUSH_PARTLY, QFLUSH_FAILED };
 struct qflush_env {
 	const struct when_clock *clock;
 	const volatile sig_atomic_t *stop; /* set by a signal */
-	int screen;			   /* or -1 */
+	int screen;                        /* or -1 */
 };
 
 /*

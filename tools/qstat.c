@@ -11,9 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/fsx.h"
 #include "base/when.h"
-#include "mqueue/discover.h"
 #include "qstat_ages.h"
 #include "qstat_config.h"
 #include "qstat_head.h"
@@ -24,6 +22,7 @@
 #include "qstat_show.h"
 #include "qstat_table.h"
 #include "qstat_tsv.h"
+#include "tool.h"
 
 enum { QSTAT_ALL, QSTAT_PARTLY, QSTAT_FAILED };
 
@@ -156,7 +155,7 @@ qstat_select(const struct qstat_config *c, const struct survey_options *opt,
     const struct qstat_screen *screen, struct buf *out, struct buf *why)
 {
 	size_t max = c->all ? SIZE_MAX :
-	    c->top != 0	    ? c->top :
+	    c->top != 0     ? c->top :
 			      QSTAT_MESSAGES_MAX;
 	struct qstat_messages q;
 	int rc = qstat_messages_take(&q, &c->queues, opt, &c->selector, max);
@@ -232,32 +231,11 @@ qstat_run(struct qstat_config *c, struct buf *out, struct buf *why)
 		cli_add_version(&qstat_config_cli, out);
 		return QSTAT_ALL;
 	}
-	if (c->queues.n == 0 &&
-	    discover_queues(&c->queues, c->root, why) != 0) {
-		buf_adds(why, "; or name the queues: -q DIR");
+	if (tool_find_queues(&c->queues, c->root, why) != 0)
 		return QSTAT_FAILED;
-	}
-	if (c->queues.n == 0) {
-		buf_adds(why,
-		    "no sendmail queue found on this machine; name"
-		    " one: -q DIR");
-		return QSTAT_FAILED;
-	}
 	if (c->action == QSTAT_CONFIG_SHOW)
 		return qstat_show_one(c, out, why);
 	return qstat_survey(c, out, why);
-}
-
-/* "qstat: why", on standard error. */
-static void
-qstat_complain(const char *why)
-{
-	struct buf line = BUF_INIT;
-
-	buf_addf(&line, "qstat: %s\n", why != NULL ? why : "out of memory");
-	if (!line.oom)
-		fsx_write(STDERR_FILENO, line.data, line.len);
-	buf_free(&line);
 }
 
 int
@@ -273,16 +251,7 @@ main(int argc, char **argv)
 	} else {
 		rc = qstat_run(&c, &out, &why);
 	}
-	if (out.oom) {
-		buf_truncate(&why, 0);
-		rc = qstat_fail_memory(&why);
-	} else if (fsx_write(STDOUT_FILENO, out.data, out.len) != 0) {
-		buf_truncate(&why, 0);
-		buf_addf(&why, "cannot write: %s", strerror(errno));
-		rc = QSTAT_FAILED;
-	}
-	if (why.oom || why.len != 0)
-		qstat_complain(buf_str(&why));
+	rc = tool_end("qstat", rc, &out, &why);
 	qstat_config_free(&c);
 	buf_free(&out);
 	buf_free(&why);

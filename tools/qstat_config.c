@@ -75,6 +75,13 @@ static const struct cli_option qstat_config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values qstat_config_values[] = {
+	{ "KEY", TALLY_BY_WORDS },
+	{ "ORDER", "count oldest rate" },
+	{ "SELECTOR", SELECTOR_WORDS },
+	{ NULL, NULL },
+};
+
 const struct cli qstat_config_cli = {
 	.program = "qstat",
 	.version = PACKAGE_VERSION,
@@ -84,28 +91,32 @@ const struct cli qstat_config_cli = {
 	    "       qstat [-q [NAME=]DIR]... --messages SELECTOR [WORD...]\n"
 	    "       qstat [-q [NAME=]DIR]... --show ID",
 	.options = qstat_config_options,
+	/* clang-format off */
 	.notes =
-	    "A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
-	    "2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for\n"
-	    "bounces) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
-	    "different kinds must all hold, and so must older:DURATION and\n"
-	    "newer:DURATION (90s, 15m, 2h).\n"
-	    "\n"
-	    "Examples:\n"
-	    "  qstat\n"
-	    "      the relays that hold most of this machine's queues\n"
-	    "  qstat --by sender-domain -n 5 -q /var/spool/mqueue.in\n"
-	    "      the five largest sender domains of one queue\n"
-	    "  qstat --ages\n"
-	    "      how old the mail of each relay is\n"
-	    "  qstat --messages 192.0.2.66 older:10m\n"
-	    "      that relay's messages, the oldest first\n"
-	    "  qstat --show 6AMJvmCO015886\n"
-	    "      what the control file of one message says\n"
-	    "\n"
-	    "Exit status: 0 all was read, 1 some of it could not be read (the answer says\n"
-	    "what), 2 wrong usage or no answer.\n",
+"A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
+"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for\n"
+"bounces) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
+"different kinds must all hold, and so must older:DURATION and\n"
+"newer:DURATION (90s, 15m, 2h).\n"
+"\n"
+"Examples:\n"
+"  qstat\n"
+"      the relays that hold most of this machine's queues\n"
+"  qstat --by sender-domain -n 5 -q /var/spool/mqueue.in\n"
+"      the five largest sender domains of one queue\n"
+"  qstat --ages\n"
+"      how old the mail of each relay is\n"
+"  qstat --messages 192.0.2.66 older:10m\n"
+"      that relay's messages, the oldest first\n"
+"  qstat --show 6AMJvmCO015886\n"
+"      what the control file of one message says\n"
+"\n"
+"Exit status: 0 all was read, 1 some of it could not be read (the answer says\n"
+"what), 2 wrong usage or no answer.\n",
+	/* clang-format on */
 	.words = CLI_WORDS,
+	.word = "SELECTOR",
+	.values = qstat_config_values,
 };
 
 void
@@ -118,16 +129,6 @@ qstat_config_free(struct qstat_config *c)
 }
 
 static int
-qstat_config_fail(struct buf *why, const char *option, const char *text,
-    const char *reason)
-{
-	buf_addf(why, "%s '", option);
-	clean_adds(why, text, QSTAT_CONFIG_SHOWN);
-	buf_addf(why, "': %s", reason);
-	return -1;
-}
-
-static int
 qstat_config_number(const char *option, const char *text, int64_t min,
     int64_t max, int64_t *out, struct buf *why)
 {
@@ -135,7 +136,7 @@ qstat_config_number(const char *option, const char *text, int64_t min,
 
 	if (num_int64(text, min, max, out, &reason) == 0)
 		return 0;
-	return qstat_config_fail(why, option, text, reason);
+	return cli_bad_value(why, option, text, reason);
 }
 
 static int
@@ -144,14 +145,14 @@ qstat_config_queue(struct qstat_config *c, const char *spec, struct buf *why)
 	const char **specs;
 
 	if (queue_list_add_spec(&c->queues, spec) != 0)
-		return qstat_config_fail(why, "--queue", spec,
+		return cli_bad_value(why, "--queue", spec,
 		    errno == EEXIST ? "this name or this directory was given"
 				      " before (NAME=DIR gives a name)" :
 			errno == EINVAL ? "expected DIR or NAME=DIR" :
 					  strerror(errno));
 	specs = realloc(c->specs, (c->nspecs + 1) * sizeof(*specs));
 	if (specs == NULL)
-		return qstat_config_fail(why, "--queue", spec, "out of memory");
+		return cli_bad_value(why, "--queue", spec, "out of memory");
 	c->specs = specs;
 	specs[c->nspecs++] = spec;
 	return 0;
@@ -181,7 +182,7 @@ qstat_config_sort(struct qstat_config *c, const char *text, struct buf *why)
 			c->sort = (enum qstat_config_sort)i;
 			return 0;
 		}
-	return qstat_config_fail(why, "--sort", text,
+	return cli_bad_value(why, "--sort", text,
 	    "expected count, oldest or rate");
 }
 
@@ -192,6 +193,10 @@ qstat_config_select(struct qstat_config *c, const char *text, struct buf *why)
 	if (c->wanted.len != 0)
 		buf_addc(&c->wanted, ' ');
 	buf_adds(&c->wanted, text);
+	if (c->wanted.oom) {
+		buf_adds(why, "out of memory");
+		return -1;
+	}
 	return selector_parse(&c->selector, text, why);
 }
 
@@ -242,7 +247,7 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 	case OPT_BY:
 		return tally_by_parse(arg, &c->by) == 0 ?
 		    0 :
-		    qstat_config_fail(why, "--by", arg,
+		    cli_bad_value(why, "--by", arg,
 			"expected relay,"
 			" network, name, helo, sender, sender-domain,"
 			" recipient-domain or status");

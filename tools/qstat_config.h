@@ -39,7 +39,7 @@ struct qstat_config {
 	enum qstat_config_format format;
 	const struct mta *mta;
 	struct queue_list queues; /* of -q, or found */
-	const char **specs;	  /* -q as it was typed */
+	const char **specs;       /* -q as it was typed */
 	size_t nspecs;
 	const char *root; /* "" or a directory */
 	enum tally_by by;
@@ -49,9 +49,9 @@ struct qstat_config {
 	uint64_t min; /* of a group */
 	bool ages;
 	struct selector selector; /* of --messages */
-	struct buf wanted;	  /* as it was typed */
-	const char *id;		  /* of --show */
-	int timeout;		  /* seconds; 0: none */
+	struct buf wanted;        /* as it was typed */
+	const char *id;           /* of --show */
+	int timeout;              /* seconds; 0: none */
 	int verbose;
 };
 

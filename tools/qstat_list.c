@@ -39,7 +39,8 @@ static const struct grid_column qstat_list_columns[COLS] = {
 	[COL_RECIPIENT] = { "first recipient", false, true, false },
 };
 
-void
+/* Where a message came from: an address, or a class that has none. */
+static void
 qstat_list_relay(struct buf *b, const struct qstat_messages_item *m)
 {
 	if (m->class == RELAY_SMTP || m->class == RELAY_LOOPBACK)

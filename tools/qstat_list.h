@@ -16,7 +16,4 @@ void qstat_list_head(struct buf *, const struct qstat_messages *,
 void qstat_list_add(struct buf *, const struct qstat_messages *,
     const struct qstat_config *, int64_t now, size_t width, bool colour);
 
-/* Where a message came from: an address, or a class that has none. */
-void qstat_list_relay(struct buf *, const struct qstat_messages_item *);
-
 #endif

@@ -18,17 +18,17 @@
 /* One message; its texts are in one allocation, and may hold any byte. */
 struct qstat_messages_item {
 	int64_t arrival; /* epoch; -1: not known */
-	int64_t size;	 /* of the body; -1 */
-	int64_t tries;	 /* -1 */
+	int64_t size;    /* of the body; -1 */
+	int64_t tries;   /* -1 */
 	uint64_t recipients;
 	bool recipients_more;
 	const struct queue *queue;
 	const struct queue_dir *dir;
 	enum relay_class class;
 	struct addr addr; /* smtp, loopback */
-	char *bytes;	  /* all of the texts */
+	char *bytes;      /* all of the texts */
 	struct span name; /* of the file, a string */
-	struct span id;	  /* a part of it */
+	struct span id;   /* a part of it */
 	struct span sender;
 	struct span recipient; /* the first */
 	struct span host;

@@ -61,13 +61,13 @@ qstat_notes_apart(struct buf *b, const struct qstat_view *v)
 	for (i = 0; i < RELAY_CLASSES && tally_by_is_host(t->by); i++)
 		if (i != RELAY_SMTP)
 			qstat_notes_rest(&g, v,
-			    relay_class_name((enum relay_class)i), &t->class[i],
-			    what[i]);
+			    relay_class_name((enum relay_class)i),
+			    &t->classes[i], what[i]);
 	qstat_notes_rest(&g, v, "(none)", &t->unnamed,
-	    t->by == TALLY_NAME	      ? "no host name, or a forged one" :
+	    t->by == TALLY_NAME       ? "no host name, or a forged one" :
 		t->by == TALLY_STATUS ? "no delivery failed so far" :
 					"nothing in the control file");
-	if (g.nrows > 1) {
+	if (grid_has_rows(&g)) {
 		buf_addc(b, '\n');
 		grid_add(b, &g, v->width, false);
 	}
@@ -142,6 +142,7 @@ qstat_notes_word(struct buf *b, const char *prefix, const char *word)
 	    (!clean.oom && *word != '\0' &&
 		strcmp(buf_str(&clean), word) == 0 &&
 		strchr(word, ' ') == NULL);
+	b->oom |= clean.oom;
 	buf_free(&clean);
 	if (!same)
 		return false;
@@ -157,18 +158,8 @@ static bool
 qstat_notes_words(struct buf *b, const struct qstat_view *v,
     const struct tally_group *group, const char *option)
 {
-	static const char *const prefix[] = {
-		[TALLY_RELAY] = "",
-		[TALLY_NETWORK] = "",
-		[TALLY_NAME] = "name:",
-		[TALLY_HELO] = "helo:",
-		[TALLY_SENDER] = "sender:",
-		[TALLY_SENDER_DOMAIN] = "sender-domain:",
-		[TALLY_RECIPIENT_DOMAIN] = NULL,
-		[TALLY_STATUS] = NULL,
-	};
 	const struct qstat_config *c = v->config;
-	const char *start = prefix[c->by];
+	const char *start = tally_by_selector(c->by);
 	struct buf key = BUF_INIT;
 	bool ok = start != NULL;
 	size_t i;
@@ -186,10 +177,11 @@ qstat_notes_words(struct buf *b, const struct qstat_view *v,
 	/* The null sender has no domain to select by. */
 	if (c->by == TALLY_SENDER_DOMAIN && !key.oom &&
 	    strcmp(buf_str(&key), "<>") == 0)
-		start = prefix[TALLY_SENDER];
+		start = tally_by_selector(TALLY_SENDER);
 	/* What holds a NUL is not shown, as it is no word. */
 	ok = ok && !key.oom && strlen(buf_str(&key)) == key.len &&
 	    qstat_notes_word(b, start, buf_str(&key));
+	b->oom |= key.oom;
 	buf_free(&key);
 	return ok;
 }

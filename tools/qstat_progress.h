@@ -11,7 +11,7 @@
 
 struct qstat_progress {
 	const struct when_clock *clock;
-	int fd;	       /* a terminal; -1: be silent */
+	int fd;        /* a terminal; -1: be silent */
 	int64_t began; /* mono, milliseconds */
 	int64_t next;
 	size_t shown; /* columns in use */

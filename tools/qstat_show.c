@@ -21,8 +21,8 @@
 #include "qstat_show.h"
 
 #define QSTAT_SHOW_PATH 200
-#define QSTAT_SHOW_ID	80
-#define QSTAT_SHOW_TAB	8
+#define QSTAT_SHOW_ID   80
+#define QSTAT_SHOW_TAB  8
 
 struct qstat_show {
 	struct buf *out;
@@ -97,7 +97,7 @@ static const char *
 qstat_show_kind(enum mta_kind kind)
 {
 	return kind == MTA_QUARANTINED ? "quarantined" :
-	    kind == MTA_LOST	       ? "lost" :
+	    kind == MTA_LOST           ? "lost" :
 					 "queued";
 }
 
@@ -111,7 +111,7 @@ qstat_show_fd(struct qstat_show *s, int fd, const struct queue_dir *dir,
 	ssize_t n;
 
 	if (bytes == NULL || fstat(fd, &st) != 0 ||
-	    (n = fsx_read_at(fd, bytes, QSTAT_SHOW_MAX, 0, true)) < 0) {
+	    (n = fsx_read_all_at(fd, bytes, QSTAT_SHOW_MAX, 0)) < 0) {
 		free(bytes);
 		return -1;
 	}

@@ -147,7 +147,7 @@ qstat_view_cut(struct qstat_view *v)
 {
 	const struct tally *t = &v->census->tally;
 	size_t top = v->config->all ? SIZE_MAX :
-	    v->config->top != 0	    ? v->config->top :
+	    v->config->top != 0     ? v->config->top :
 				      QSTAT_VIEW_TOP;
 	struct tally_rest rest = t->others;
 	uint64_t shown = 0;

@@ -27,7 +27,7 @@ struct qstat_view_row {
 	double recipients;
 	uint64_t senders; /* seen; 0: not known */
 	bool senders_exact;
-	int64_t since;	   /* epoch; -1: unknown */
+	int64_t since;     /* epoch; -1: unknown */
 	double per_minute; /* -1: not known */
 	enum qstat_view_flood flood;
 };
@@ -40,24 +40,24 @@ struct qstat_view {
 	size_t width; /* of the terminal */
 	bool colour;
 
-	bool judged;	/* by the rule */
+	bool judged;    /* by the rule */
 	double warning; /* the rule's limits */
 	double critical;
 	struct qstat_view_row largest; /* group NULL: none */
-	size_t nfloods;		       /* over a limit */
+	size_t nfloods;                /* over a limit */
 
 	struct qstat_view_row *row; /* those to be shown */
 	size_t nrows;
 	struct sample_estimate others; /* the other groups */
-	int64_t others_oldest;	       /* arrival; -1 */
-	size_t nothers;		       /* how many they are */
-	bool others_more;	       /* at least */
+	int64_t others_oldest;         /* arrival; -1 */
+	size_t nothers;                /* how many they are */
+	bool others_more;              /* at least */
 
 	int64_t oldest; /* age of the oldest */
 			/* message; -1: none */
 };
 
-#define QSTAT_VIEW_TOP	 20 /* groups, unless -n says */
+#define QSTAT_VIEW_TOP   20 /* groups, unless -n says */
 #define QSTAT_VIEW_WIDTH 80
 
 /*

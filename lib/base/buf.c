@@ -6,6 +6,7 @@
  * adding is linear in the bytes added.  Lengths that would overflow size_t
  * count as out of memory.
  */
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,15 @@ buf_add(struct buf *b, const void *bytes, size_t n)
 	b->data[b->len] = '\0';
 }
 
+int
+buf_sink(const char *bytes, size_t n, void *arg)
+{
+	struct buf *b = arg;
+
+	buf_add(b, bytes, n);
+	return b->oom ? -1 : 0;
+}
+
 void
 buf_addc(struct buf *b, char c)
 {
@@ -72,32 +82,24 @@ buf_adds(struct buf *b, const char *s)
 }
 
 void
-buf_vaddf(struct buf *b, const char *fmt, va_list ap)
+buf_addf(struct buf *b, const char *fmt, ...)
 {
-	va_list again;
+	va_list ap;
 	int n;
 
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
 	if (n < 0) {
 		b->oom = true;
 		return;
 	}
 	if (!buf_reserve(b, (size_t)n))
 		return;
-	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
-	b->len += (size_t)n;
-}
-
-void
-buf_addf(struct buf *b, const char *fmt, ...)
-{
-	va_list ap;
-
 	va_start(ap, fmt);
-	buf_vaddf(b, fmt, ap);
+	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
 	va_end(ap);
+	b->len += (size_t)n;
 }
 
 void

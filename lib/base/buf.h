@@ -3,7 +3,6 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -30,8 +29,12 @@ void buf_addc(struct buf *, char);
 void buf_adds(struct buf *, const char *);
 void buf_addf(struct buf *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
-void buf_vaddf(struct buf *, const char *, va_list)
-    __attribute__((format(printf, 2, 0)));
+
+/*
+ * buf_add() as a callback, of json_dump_callback() for instance; arg is the
+ * buffer.  0, or -1: out of memory.
+ */
+int buf_sink(const char *bytes, size_t n, void *arg);
 
 /* Cuts to at most len bytes. */
 void buf_truncate(struct buf *, size_t len);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cli.c - one option table that feeds getopt_long, --help and the tests
+ * cli.c - one option table that feeds getopt_long, --help, completion
  *
  * Prints nothing: getopt's own messages are off, errors and help go to a
  * buffer.  An option that is in the table can't be missing in --help.
@@ -12,9 +12,10 @@
 #include "base/clean.h"
 #include "base/cli.h"
 
-#define CLI_MAX		64 /* options of one program */
+#define CLI_MAX         64 /* options of one program */
 #define CLI_HELP_COLUMN 30
-#define CLI_SHOWN	60 /* of a wrong word */
+#define CLI_SHOWN       60 /* of a wrong word */
+#define CLI_SHOWN_VALUE 80
 
 void
 cli_start(void)
@@ -109,6 +110,16 @@ int
 cli_first_word(void)
 {
 	return optind;
+}
+
+int
+cli_bad_value(struct buf *error, const char *option, const char *value,
+    const char *reason)
+{
+	buf_addf(error, "%s '", option);
+	clean_adds(error, value, CLI_SHOWN_VALUE);
+	buf_addf(error, "': %s", reason);
+	return -1;
 }
 
 /* One row: the option at the left, its text from a fixed column on. */

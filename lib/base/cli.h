@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cli.h - one option table that feeds getopt_long, --help and the tests */
+/* cli.h - one option table that feeds getopt_long, --help, completion */
 #ifndef BASE_CLI_H
 #define BASE_CLI_H
 
@@ -11,7 +11,7 @@ enum cli_arg { CLI_NO_ARG, CLI_ARG, CLI_OPTIONAL_ARG };
 #define CLI_LONG 256
 
 struct cli_option {
-	int id;		  /* the letter, or CLI_LONG and up */
+	int id;           /* the letter, or CLI_LONG and up */
 	const char *name; /* the long name */
 	enum cli_arg arg;
 	const char *argname; /* "[QUEUE=]RANGE"; NULL without one */
@@ -25,14 +25,23 @@ enum cli_words {
 	CLI_COMMAND,  /* a command: the first word ends the options */
 };
 
+/* What an argname stands for, where that is one of a few words. */
+struct cli_values {
+	const char *argname; /* "KEY", also for "[QUEUE=]KEY" and "KEY,..." */
+	const char *words;   /* parted by blanks */
+};
+
 struct cli {
 	const char *program;
 	const char *version;
-	const char *purpose;		  /* one line */
-	const char *usage;		  /* what follows the name */
+	const char *purpose;              /* one line */
+	const char *usage;                /* what follows the name */
 	const struct cli_option *options; /* ends with a NULL name */
-	const char *notes;		  /* after the options */
+	const char *notes;                /* after the options */
 	enum cli_words words;
+	/* For completion only; NULL: nothing is known. */
+	const char *word; /* argname of a word; FIRST REST if they differ */
+	const struct cli_values *values; /* ends with a NULL argname */
 };
 
 /*
@@ -49,6 +58,13 @@ int cli_next(const struct cli *, int argc, char **argv, const char **arg,
  * there are none.  GNU getopt moves them behind the options.
  */
 int cli_first_word(void);
+
+/*
+ * What every program says of an option's value: adds "OPTION 'VALUE': REASON"
+ * to *error, with the value shortened and clean for output.  Returns -1.
+ */
+int cli_bad_value(struct buf *error, const char *option, const char *value,
+    const char *reason);
 
 void cli_add_help(const struct cli *, struct buf *);
 void cli_add_version(const struct cli *, struct buf *);

@@ -16,6 +16,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -131,6 +132,22 @@ fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait)
 	return got;
 }
 
+ssize_t
+fsx_read_all_at(int fd, void *bytes, size_t n, off_t offset)
+{
+	size_t total = 0;
+	ssize_t got;
+
+	do {
+		got = fsx_read_at(fd, (char *)bytes + total, n - total,
+		    offset + (off_t)total, true);
+		if (got < 0)
+			return -1;
+		total += (size_t)got;
+	} while (got != 0 && total < n);
+	return (ssize_t)total;
+}
+
 void
 fsx_own_descriptors(void)
 {
@@ -139,6 +156,22 @@ fsx_own_descriptors(void)
     !defined(__SANITIZE_THREAD__)
 	(void)unshare(CLONE_FILES);
 #endif
+}
+
+/* Waits until a descriptor takes more.  0, or -1: EAGAIN. */
+static int
+fsx_wait(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+	int rc;
+
+	do
+		rc = poll(&p, 1, -1);
+	while (rc < 0 && errno == EINTR);
+	if (rc == 1)
+		return 0;
+	errno = EAGAIN;
+	return -1;
 }
 
 int
@@ -150,6 +183,8 @@ fsx_write(int fd, const void *bytes, size_t n)
 	while (n != 0) {
 		done = write(fd, p, n);
 		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0 && errno == EAGAIN && fsx_wait(fd) == 0)
 			continue;
 		if (done < 0)
 			return -1;

@@ -32,12 +32,16 @@ int fsx_read_fd(int fd, size_t max, struct buf *out);
 int fsx_open_at(int dirfd, const char *name, bool *noatime);
 
 /*
- * Reads up to n bytes at an offset of a regular file with one read, so that
- * fewer mean its end.  wait false: EAGAIN if it would wait for a disk, and the
+ * Reads up to n bytes at an offset of a regular file with one read.  Fewer mean
+ * its end, but on a file system that breaks reads off, as an NFS with "intr":
+ * there only 0 does.  wait false: EAGAIN if it would wait for a disk, and the
  * disk is told to begin; then n is at most a page.  EOPNOTSUPP where the system
  * can't do that.  ESPIPE, EISDIR: no regular file.
  */
 ssize_t fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait);
+
+/* The same until n bytes or the end of the file are reached; it waits. */
+ssize_t fsx_read_all_at(int fd, void *bytes, size_t n, off_t offset);
 
 /*
  * Gives the calling thread a table of descriptors of its own, with all that
@@ -46,7 +50,11 @@ ssize_t fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait);
  */
 void fsx_own_descriptors(void);
 
-/* Writes all n bytes, through EINTR and short writes. */
+/*
+ * Writes all n bytes, through EINTR and short writes; a descriptor that is not
+ * to block, as another program may have left a terminal or a pipe, is waited
+ * for.
+ */
 int fsx_write(int fd, const void *bytes, size_t n);
 
 /*

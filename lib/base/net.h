@@ -12,7 +12,7 @@
 /* Where to connect. */
 struct net_peer {
 	char host[256]; /* a name or an address, without brackets */
-	char port[8];	/* a number */
+	char port[8];   /* a number */
 };
 
 /*

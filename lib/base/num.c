@@ -11,7 +11,7 @@
 
 #include "base/num.h"
 
-#define NUM_DECIMALS	 6
+#define NUM_DECIMALS     6
 #define NUM_DURATION_MAX (INT64_C(3653) * 24 * 3600)
 
 static bool

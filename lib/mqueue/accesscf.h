@@ -7,10 +7,10 @@
 #include <stddef.h>
 
 struct accesscf {
-	char *type;	 /* "hash"; NULL: no access map */
-	char *file;	 /* the text, without .db; NULL: not said */
-	bool keep_case;	 /* -f: keys are not folded to lower case */
-	bool nul;	 /* -N: keys and values end in a NUL */
+	char *type;      /* "hash"; NULL: no access map */
+	char *file;      /* the text, without .db; NULL: not said */
+	bool keep_case;  /* -f: keys are not folded to lower case */
+	bool nul;        /* -N: keys and values end in a NUL */
 	bool compressed; /* IPv6 addresses are looked up as a::b */
 };
 

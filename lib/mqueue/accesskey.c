@@ -14,9 +14,9 @@
 
 #include "mqueue/accesskey.h"
 
-#define ACCESSKEY_TAG	 "Connect:"
-#define ACCESSKEY_V6	 "IPv6:"
-#define ACCESSKEY_BITS	 128
+#define ACCESSKEY_TAG    "Connect:"
+#define ACCESSKEY_V6     "IPv6:"
+#define ACCESSKEY_BITS   128
 #define ACCESSKEY_GROUPS 8
 
 static bool

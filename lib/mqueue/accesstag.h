@@ -10,9 +10,9 @@
 #include "base/span.h"
 #include "mqueue/accesskey.h"
 
-#define ACCESSTAG_BY	 32  /* characters of who */
+#define ACCESSTAG_BY     32  /* characters of who */
 #define ACCESSTAG_REASON 200 /* characters of why */
-#define ACCESSTAG_NEVER	 (-1)
+#define ACCESSTAG_NEVER  (-1)
 
 /*
  * # qblock 192.0.2.66 added 2026-11-24T09:41:00Z until never by root: a flood

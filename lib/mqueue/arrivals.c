@@ -9,8 +9,8 @@
 #include "mqueue/arrivals.h"
 
 #define ARRIVALS_SPAN_MIN 60.0 /* seconds; a rate is one a minute */
-#define ARRIVALS_RISE	  2.0  /* a smaller one is everyday life */
-#define ARRIVALS_FEW	  8    /* messages that show no onset */
+#define ARRIVALS_RISE     2.0  /* a smaller one is everyday life */
+#define ARRIVALS_FEW      8    /* messages that show no onset */
 
 /* Where bucket i ends, in seconds: 18 ... 300 357 424 505 600 ... */
 static uint32_t
@@ -40,7 +40,7 @@ void
 arrivals_add(struct arrivals *a, int64_t age)
 {
 	uint32_t seconds = age < 0 ? 0 :
-	    age > UINT32_MAX	   ? UINT32_MAX :
+	    age > UINT32_MAX       ? UINT32_MAX :
 				     (uint32_t)age;
 	unsigned int i = arrivals_bucket(seconds);
 

@@ -33,9 +33,9 @@ uint64_t arrivals_between(const struct arrivals *, int64_t min, int64_t max);
  * the rate is a lower bound.
  */
 struct arrivals_flood {
-	int64_t since;	   /* age of the first of it, seconds */
-	int64_t until;	   /* age of the last */
-	uint64_t n;	   /* messages in it */
+	int64_t since;     /* age of the first of it, seconds */
+	int64_t until;     /* age of the last */
+	uint64_t n;        /* messages in it */
 	double per_minute; /* over at least a minute */
 };
 

@@ -14,45 +14,45 @@
  * What stands before the name of a control file while a new text of it has to
  * have a name.  No mail server takes such a file for one of its own.
  */
-#define CHANGE_NEW	".qflush-"
+#define CHANGE_NEW      ".qflush-"
 #define CHANGE_NEW_NAME 48 /* room for all of it */
 
 #define CHANGE_TEXT_MAX (16 << 20) /* bytes of a control file */
 
 enum change_action {
-	CHANGE_HOLD,	/* quarantine it in the MTA's own way */
+	CHANGE_HOLD,    /* quarantine it in the MTA's own way */
 	CHANGE_RELEASE, /* the opposite */
 	CHANGE_DELETE,
-	CHANGE_MOVE,	/* to the place's moved */
+	CHANGE_MOVE,    /* to the place's moved */
 	CHANGE_RESTORE, /* from there back home */
 	CHANGE_ACTIONS,
 };
 
 enum change_result {
 	CHANGE_DONE,
-	CHANGE_GONE,	   /* it left the queue meanwhile */
-	CHANGE_BUSY,	   /* another process has it, or just had */
-	CHANGE_OTHER,	   /* it is not what was selected, any more */
+	CHANGE_GONE,       /* it left the queue meanwhile */
+	CHANGE_BUSY,       /* another process has it, or just had */
+	CHANGE_OTHER,      /* it is not what was selected, any more */
 	CHANGE_INCOMPLETE, /* empty, or without its end */
-	CHANGE_REFUSED,	   /* it is not as a message should be: why */
-	CHANGE_FAILED,	   /* the system said no: error */
+	CHANGE_REFUSED,    /* it is not as a message should be: why */
+	CHANGE_FAILED,     /* the system said no: error */
 	CHANGE_RESULTS,
 };
 
 struct change {
 	const struct place *place; /* where it is */
-	const char *name;	   /* its control file, there */
-	int fd;			   /* that file, locked; -1 */
-	struct stat st;		   /* of it */
-	struct buf text;	   /* all of it */
+	const char *name;          /* its control file, there */
+	int fd;                    /* that file, locked; -1 */
+	struct stat st;            /* of it */
+	struct buf text;           /* all of it */
 	struct envelope envelope;  /* points into the text */
 	const struct place *body;  /* NULL: no place we know */
 
-	int new_fd;	/* what takes its place; -1 */
+	int new_fd;     /* what takes its place; -1 */
 	bool new_named; /* see fsx_new() */
 
 	const char *why; /* constant; or NULL */
-	int error;	 /* errno, or 0 */
+	int error;       /* errno, or 0 */
 };
 
 /* "hold", "release", "delete", "move", "restore"; and "held" ... */

@@ -22,8 +22,8 @@
 #include "mqueue/sendmailcf.h"
 
 #define DISCOVER_FILE_MAX (4 * 1024 * 1024)
-#define DISCOVER_DEPTH	  8
-#define DISCOVER_SHOWN	  120 /* of a path in an error */
+#define DISCOVER_DEPTH    8
+#define DISCOVER_SHOWN    120 /* of a path in an error */
 
 struct discover {
 	struct queue_list *list;
@@ -132,22 +132,21 @@ static int
 discover_add(struct discover_paths *p, const char *name, enum queue_role role,
     const char *source)
 {
+	const char *const *dirs = (const char *const *)p->v;
 	int rc = 0;
 
 	if (p->n != 0 &&
-	    queue_list_add(p->d->list, name, role, source,
-		(const char *const *)p->v, p->n) != 0 &&
+	    queue_list_add(p->d->list, name, role, source, dirs, p->n) != 0 &&
 	    errno != EEXIST)
-		rc = errno == ENOMEM ? discover_oom(p->d) :
-				       discover_fail(p->d, "cannot list",
-					   p->v[0], strerror(errno));
+		rc = discover_fail(p->d, "cannot list", dirs[0],
+		    strerror(errno));
 	discover_paths_free(p);
 	return rc;
 }
 
 /* --- MailScanner ------------------------------------------------------- */
 
-static int discover_include(void *, const char *);
+static int discover_include(void *arg, const char *path);
 
 static int
 discover_parse_ms(struct discover *d, const struct buf *bytes)
@@ -383,15 +382,9 @@ discover_queues(struct queue_list *list, const char *root, struct buf *why)
 	static const char *const main_cf[] = { "/etc/mail/sendmail.cf",
 		"/etc/sendmail.cf", NULL };
 	static const char *const submit_cf[] = { "/etc/mail/submit.cf", NULL };
-	struct discover d = {
-		.list = list,
-		.root = root,
-		.why = why,
-		.ms = MSCONF_INIT,
-	};
-	int rc;
+	struct discover d = { list, root, why, MSCONF_INIT, 0 };
+	int rc = discover_mailscanner(&d);
 
-	rc = discover_mailscanner(&d);
 	if (rc == 0 && d.ms.incoming == NULL)
 		rc = discover_default(&d, "/var/spool/mqueue.in", QUEUE_IN);
 	if (rc == 0) {

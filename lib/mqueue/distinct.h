@@ -18,7 +18,7 @@ struct distinct {
 	uint64_t v[DISTINCT_MAX];
 	uint16_t n;
 	uint16_t largest; /* where the largest is, when full */
-	bool full;	  /* a value was left out */
+	bool full;        /* a value was left out */
 };
 
 /* hash: 64 well mixed bits of a value. */

@@ -11,8 +11,8 @@
 
 enum envelope_end {
 	ENVELOPE_WHOLE, /* the file's end mark was seen */
-	ENVELOPE_CUT,	/* the file ends without it */
-	ENVELOPE_MORE,	/* the bytes given end before the file does */
+	ENVELOPE_CUT,   /* the file ends without it */
+	ENVELOPE_MORE,  /* the bytes given end before the file does */
 };
 
 /*
@@ -20,20 +20,20 @@ enum envelope_end {
  * line that is not there or empty.  A folded value still has its newlines.
  */
 struct envelope {
-	int version;	  /* of the file format; 0: not said */
+	int version;      /* of the file format; 0: not said */
 	int64_t arrival;  /* seconds since 1970; -1: not said */
 	int64_t last_try; /* the same; 0: never, -1: not said */
-	int64_t tries;	  /* -1: not said */
+	int64_t tries;    /* -1: not said */
 	struct relay relay;
 	struct span protocol; /* "ESMTP" */
 	struct span helo;
-	struct span sender;	/* without <>; n 0: the null sender */
-	bool has_sender;	/* a sender line was seen */
-	uint64_t recipients;	/* those seen */
-	bool recipients_more;	/* there may be others */
+	struct span sender;     /* without <>; n 0: the null sender */
+	bool has_sender;        /* a sender line was seen */
+	uint64_t recipients;    /* those seen */
+	bool recipients_more;   /* there may be others */
 	struct span quarantine; /* the reason */
-	struct span status;	/* the message's or first recipient's */
-	struct span body_dir;	/* where the body is, if elsewhere */
+	struct span status;     /* the message's or first recipient's */
+	struct span body_dir;   /* where the body is, if elsewhere */
 	enum envelope_end end;
 };
 

@@ -14,7 +14,7 @@
 #include "mqueue/journal.h"
 #include "mqueue/wanted.h"
 
-#define FLUSH_WORKERS 4	  /* at most */
+#define FLUSH_WORKERS 4   /* at most */
 #define FLUSH_BATCH   256 /* messages that are synced together */
 
 struct flush_options {
@@ -23,10 +23,10 @@ struct flush_options {
 	const char *reason; /* of CHANGE_HOLD */
 	const struct wanted *wanted;
 	const struct place_list *places; /* of the names; probed */
-	const struct place_list *homes;	 /* in which bodies may be */
+	const struct place_list *homes;  /* in which bodies may be */
 	struct journal *journal;
 	const struct when_clock *clock;
-	unsigned int workers;		   /* 0: as there are CPUs */
+	unsigned int workers;              /* 0: as there are CPUs */
 	const volatile sig_atomic_t *stop; /* ends it; or NULL */
 
 	/* Called now and then by the calling thread; may be NULL. */
@@ -39,7 +39,7 @@ struct flush_example {
 	char name[LISTER_NAME];
 	const struct place *place;
 	const char *why; /* constant; NULL: nothing */
-	int error;	 /* errno, or 0 */
+	int error;       /* errno, or 0 */
 };
 
 struct flush_count {
@@ -48,7 +48,7 @@ struct flush_count {
 
 	/* It ended early, since all else would have met the same error. */
 	const char *fatal; /* what failed; NULL: nothing */
-	int error;	   /* errno */
+	int error;         /* errno */
 };
 
 /*
@@ -62,8 +62,5 @@ struct flush_count {
  */
 int flush_run(const struct gather_name *, size_t n,
     const struct flush_options *, struct flush_count *);
-
-/* Adds the second to the first. */
-void flush_count_add(struct flush_count *, const struct flush_count *);
 
 #endif

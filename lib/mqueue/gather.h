@@ -13,7 +13,7 @@
 #include "mqueue/wanted.h"
 
 struct gather_name {
-	uint32_t place;		/* its index in the list */
+	uint32_t place;         /* its index in the list */
 	char name[LISTER_NAME]; /* of the control file */
 };
 

@@ -20,10 +20,10 @@
  * run that was killed.
  */
 #define JOURNAL_PENDING "pending"
-#define JOURNAL_RESULT	10 /* width of the last field, with blanks */
+#define JOURNAL_RESULT  10 /* width of the last field, with blanks */
 
 struct journal {
-	int fd;	    /* -1: none */
+	int fd;     /* -1: none */
 	int append; /* the same file, to add to its end */
 	pthread_mutex_t lock;
 };

@@ -12,7 +12,7 @@
 #include "mqueue/mta.h"
 #include "mqueue/queue.h"
 
-#define LISTER_NAME  32	 /* longer names belong to no MTA's messages */
+#define LISTER_NAME  32  /* longer names belong to no MTA's messages */
 #define LISTER_BLOCK 256 /* names in a block */
 
 /* A directory entry that is a message by its name. */
@@ -31,12 +31,12 @@ struct lister {
 	const struct mta *mta;
 	uint64_t seed; /* of the hashes */
 	bool held;     /* hand out all kinds of them */
-	int fd;	       /* of the control files */
+	int fd;        /* of the control files */
 
 	DIR *stream;
 	pthread_mutex_t lock; /* for all that follows */
 	bool at_end;
-	int error;		      /* errno, if it broke off */
+	int error;                    /* errno, if it broke off */
 	uint64_t count[MTA_LOST + 1]; /* by kind */
 };
 

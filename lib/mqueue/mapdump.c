@@ -148,7 +148,7 @@ mapdump_compare(struct mapdump_difference *diff, const struct mapdump *a,
 	*diff = (struct mapdump_difference){ 0, { NULL, 0 } };
 	while (i < a->n || j < b->n) {
 		order = i == a->n ? 1 :
-		    j == b->n	  ? -1 :
+		    j == b->n     ? -1 :
 				mapdump_order(a->entry[i].key, b->entry[j].key,
 				    a->keep_case);
 		if (order != 0 || a->entry[i].value.n != b->entry[j].value.n ||

@@ -26,17 +26,20 @@ static const struct metrics_family {
 	const char *unit; /* the name ends in it; or NULL */
 	const char *help;
 } metrics_families[] = {
+	/* clang-format off */
 	{ "mqueue_messages", NULL, "Messages that wait in the queue." },
 	{ "mqueue_oldest_age_seconds", "seconds",
-	    "Age of the oldest waiting message, 0 if there is none." },
+	  "Age of the oldest waiting message, 0 if there is none." },
 	{ "mqueue_late_messages", NULL,
-	    "Waiting messages that are older than 15 minutes." },
+	  "Waiting messages that are older than 15 minutes." },
 	{ "mqueue_quarantined_messages", NULL, "Messages in quarantine." },
 	{ "mqueue_lost_messages", NULL,
-	    "Messages that the MTA set aside as unusable." },
+	  "Messages that the MTA set aside as unusable." },
 	{ "mqueue_readable", NULL, "1 if the queue could be read, else 0." },
 	{ "mqueue_exact", NULL,
-	    "1 if all of the queue was counted; 0: its numbers are lower bounds." },
+	  "1 if all of the queue was counted; 0: its numbers are lower bounds."
+	},
+	/* clang-format on */
 };
 
 static void

@@ -16,11 +16,11 @@
  * %2F for a slash, so that what is in it finds home.
  */
 struct moved {
-	char *path;		  /* without links */
+	char *path;               /* without links */
 	struct queue_list queues; /* the subdirectories, as one */
 	struct place_list places; /* the same; home is set */
-	size_t strangers;	  /* those of no queue we know */
-	char *stranger;		  /* the queue of the first */
+	size_t strangers;         /* those of no queue we know */
+	char *stranger;           /* the queue of the first */
 };
 
 #define MOVED_INIT                                              \

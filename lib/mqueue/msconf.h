@@ -11,7 +11,7 @@ struct msconf_var;
 struct msconf {
 	char *incoming; /* Incoming Queue Dir */
 	char *outgoing; /* Outgoing Queue Dir */
-	char *mta;	/* MTA */
+	char *mta;      /* MTA */
 	struct msconf_var *vars;
 };
 

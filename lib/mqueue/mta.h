@@ -12,10 +12,10 @@
 
 /* What a directory entry is. */
 enum mta_kind {
-	MTA_NOTHING,	 /* not a message: a body, a lock, a log ... */
-	MTA_QUEUED,	 /* a message that waits for delivery */
+	MTA_NOTHING,     /* not a message: a body, a lock, a log ... */
+	MTA_QUEUED,      /* a message that waits for delivery */
 	MTA_QUARANTINED, /* held until someone releases it */
-	MTA_LOST,	 /* set aside by the MTA as unusable */
+	MTA_LOST,        /* set aside by the MTA as unusable */
 };
 
 /*
@@ -41,7 +41,7 @@ struct mta {
 	const char *show_quarantined;
 	const char *show_lost;
 	const char *release_all; /* its own way to undo CHANGE_HOLD */
-	const char *elsewhere;	 /* after either, and before the path */
+	const char *elsewhere;   /* after either, and before the path */
 				 /* of a queue that is not the default */
 
 	/* How much of a control file is read at once, and at most; bytes. */

@@ -10,12 +10,12 @@
 #include "base/span.h"
 
 enum relay_class {
-	RELAY_SMTP,	  /* a host on the network: addr tells which */
-	RELAY_LOOPBACK,	  /* this host by SMTP: a filter, the MSP */
-	RELAY_LOCAL,	  /* a program on this host, by command line */
-	RELAY_BOUNCE,	  /* a bounce that this server made */
-	RELAY_NONE,	  /* the message names no relay */
-	RELAY_UNKNOWN,	  /* it does, but not so that it can be told */
+	RELAY_SMTP,       /* a host on the network: addr tells which */
+	RELAY_LOOPBACK,   /* this host by SMTP: a filter, the MSP */
+	RELAY_LOCAL,      /* a program on this host, by command line */
+	RELAY_BOUNCE,     /* a bounce that this server made */
+	RELAY_NONE,       /* the message names no relay */
+	RELAY_UNKNOWN,    /* it does, but not so that it can be told */
 	RELAY_INCOMPLETE, /* the file ends before that */
 	RELAY_CLASSES,
 };
@@ -30,7 +30,7 @@ struct relay {
 	struct addr addr;
 	struct span host;  /* n 0: no name */
 	struct span ident; /* n 0: none */
-	bool forged;	   /* name and address don't match */
+	bool forged;       /* name and address don't match */
 };
 
 /*

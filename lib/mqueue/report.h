@@ -13,11 +13,11 @@
 
 #define REPORT_VERSION 1
 #define REPORT_MAX     (256 * 1024) /* bytes of a whole report */
-#define REPORT_ROWS    1000	    /* queues, and relays */
-#define REPORT_PORT    "5119"	    /* TCP; not assigned by IANA */
+#define REPORT_ROWS    1000         /* queues, and relays */
+#define REPORT_PORT    "5119"       /* TCP; not assigned by IANA */
 #define REPORT_LATE    (15 * 60)    /* older than this is late, seconds */
-#define REPORT_AHEAD   60	    /* a clock may be ahead by this, seconds */
-#define REPORT_STALE   (5 * 60)	    /* stale_after, unless asked for */
+#define REPORT_AHEAD   60           /* a clock may be ahead by this, seconds */
+#define REPORT_STALE   (5 * 60)     /* stale_after, unless asked for */
 
 /* What the numbers are worth. */
 enum report_count {
@@ -31,8 +31,8 @@ struct report_queue {
 	enum queue_role role;
 	enum report_count count;
 	uint64_t messages; /* queued */
-	int64_t oldest;	   /* age in seconds; 0: none */
-	uint64_t late;	   /* older than REPORT_LATE */
+	int64_t oldest;    /* age in seconds; 0: none */
+	uint64_t late;     /* older than REPORT_LATE */
 	uint64_t quarantined;
 	uint64_t lost;
 	char *reason; /* unless exact; or NULL */
@@ -53,11 +53,11 @@ struct report {
 	int64_t took; /* the scan, milliseconds */
 	struct report_queue *queues;
 	size_t nqueues;
-	bool has_relays;		/* relays were asked for */
+	bool has_relays;                /* relays were asked for */
 	enum report_count relays_count; /* exact: all were read */
-	uint64_t relays_read;		/* messages that were read */
-	uint64_t relays_total;		/* of so many */
-	struct report_relay *relays;	/* those with the most, first */
+	uint64_t relays_read;           /* messages that were read */
+	uint64_t relays_total;          /* of so many */
+	struct report_relay *relays;    /* those with the most, first */
 	size_t nrelays;
 	char *error; /* why no report; or NULL */
 	char *note;  /* written only; or NULL */
@@ -72,13 +72,13 @@ struct report {
 enum report_fault {
 	REPORT_FINE,
 	REPORT_REFUSED, /* not a byte came: access control */
-	REPORT_CUT,	/* the end line is missing */
+	REPORT_CUT,     /* the end line is missing */
 	REPORT_GARBAGE,
-	REPORT_TOO_NEW,	   /* a version that this program does not know */
+	REPORT_TOO_NEW,    /* a version that this program does not know */
 	REPORT_TOO_LONG,   /* over REPORT_MAX */
-	REPORT_FAILED,	   /* the host tells an error: see error */
+	REPORT_FAILED,     /* the host tells an error: see error */
 	REPORT_STALE_DATA, /* report_check_time(): too old */
-	REPORT_FUTURE,	   /* report_check_time(): not yet */
+	REPORT_FUTURE,     /* report_check_time(): not yet */
 	REPORT_NO_MEMORY,
 };
 

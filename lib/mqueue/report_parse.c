@@ -14,7 +14,7 @@
 #include "base/words.h"
 #include "mqueue/report.h"
 
-#define REPORT_NAME   255		    /* of a name, decoded */
+#define REPORT_NAME   255                   /* of a name, decoded */
 #define REPORT_NUMBER INT64_C(999999999999) /* a sum of many fits */
 
 /* A name of one word, into *name, which must not be set yet. */
@@ -60,7 +60,7 @@ static const char *const report_keys[KEYS] = { "messages", "oldest", "late",
 
 struct report_words {
 	int64_t value[KEYS]; /* -1: not there */
-	char *reason;	     /* in the line; or NULL */
+	char *reason;        /* in the line; or NULL */
 };
 
 static int

@@ -12,7 +12,7 @@
 
 struct scan_options {
 	const struct mta *mta;
-	int64_t now;	    /* seconds since 1970 */
+	int64_t now;        /* seconds since 1970 */
 	int64_t late_after; /* seconds */
 	const struct when_deadline *deadline;
 };
@@ -21,12 +21,12 @@ struct scan_count {
 	uint64_t queued;
 	uint64_t quarantined;
 	uint64_t lost;
-	uint64_t late;	/* queued, and older than late_after */
+	uint64_t late;  /* queued, and older than late_after */
 	int64_t oldest; /* age of the oldest queued one, seconds */
 
 	/* Either of these makes every number above a lower bound. */
 	bool cut_short; /* the deadline passed */
-	size_t failed;	/* directories that can't be read */
+	size_t failed;  /* directories that can't be read */
 
 	/* The first of those, and why. */
 	const struct queue_dir *failed_dir;

@@ -13,18 +13,21 @@
 
 /* What a word of a selector is compared with. */
 enum selector_kind {
-	SELECTOR_RELAY,		/* 192.0.2.66, 2001:db8::/32 */
-	SELECTOR_NAME,		/* name:SUFFIX */
-	SELECTOR_HELO,		/* helo:NAME */
-	SELECTOR_SENDER,	/* sender:ADDRESS, sender:<> */
+	SELECTOR_RELAY,         /* 192.0.2.66, 2001:db8::/32 */
+	SELECTOR_NAME,          /* name:SUFFIX */
+	SELECTOR_HELO,          /* helo:NAME */
+	SELECTOR_SENDER,        /* sender:ADDRESS, sender:<> */
 	SELECTOR_SENDER_DOMAIN, /* sender-domain:DOMAIN */
 	SELECTOR_KINDS,
 };
 
+/* How words begin that are not relays. */
+#define SELECTOR_WORDS "name: helo: sender: sender-domain: older: newer:"
+
 struct selector_word {
 	enum selector_kind kind;
 	struct addr_prefix prefix; /* SELECTOR_RELAY */
-	char *text;		   /* the others; else NULL */
+	char *text;                /* the others; else NULL */
 };
 
 /*

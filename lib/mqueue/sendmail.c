@@ -24,13 +24,13 @@
 #include "mqueue/sendmail.h"
 #include "mqueue/sendmail_change.h"
 
-#define SENDMAIL_NAME_MAX 20	   /* MAXQFNAME - 1, conf.h */
-#define SENDMAIL_ID_MIN	  12	   /* 8.10: YMDhmsN + %05d pid */
-#define SENDMAIL_ID_MAX	  18	   /* 8.12: YMDhmsNN, pid of 10 digits */
-#define SENDMAIL_STAMP	  6	   /* YMDhms */
-#define SENDMAIL_ID_NEW	  14	   /* from here on: two characters NN */
-#define SENDMAIL_YEARS	  60	   /* Y is (year - 1900) % 60 */
-#define SENDMAIL_YEAR	  31556952 /* seconds, on average */
+#define SENDMAIL_NAME_MAX 20       /* MAXQFNAME - 1, conf.h */
+#define SENDMAIL_ID_MIN   12       /* 8.10: YMDhmsN + %05d pid */
+#define SENDMAIL_ID_MAX   18       /* 8.12: YMDhmsNN, pid of 10 digits */
+#define SENDMAIL_STAMP    6        /* YMDhms */
+#define SENDMAIL_ID_NEW   14       /* from here on: two characters NN */
+#define SENDMAIL_YEARS    60       /* Y is (year - 1900) % 60 */
+#define SENDMAIL_YEAR     31556952 /* seconds, on average */
 
 static enum mta_kind
 sendmail_classify(const char *name, size_t len)
@@ -164,7 +164,7 @@ const struct mta sendmail_mta = {
 	.show_lost = "mailq -qL, and \"Losing\" in the mail log",
 	.release_all = "sendmail -qQ -Q",
 	.elsewhere = " -OQueueDirectory=",
-	.head = 4096,	   /* the relay is among the first 500 bytes, */
+	.head = 4096,      /* the relay is among the first 500 bytes, */
 	.head_max = 65536, /* unless MailScanner puts headers first */
 	.classify = sendmail_classify,
 	.id_time = sendmail_id_time,

@@ -24,8 +24,8 @@
 #include "mqueue/survey_pass.h"
 
 #define SURVEY_LIST_PART 0.6  /* of the time, for the listing */
-#define SURVEY_SAFE	 0.7  /* of the time, for what is planned */
-#define SURVEY_WORTH	 1024 /* messages that are worth a pass */
+#define SURVEY_SAFE      0.7  /* of the time, for what is planned */
+#define SURVEY_WORTH     1024 /* messages that are worth a pass */
 
 /* --- opening ----------------------------------------------------------- */
 

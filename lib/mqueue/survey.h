@@ -21,7 +21,7 @@
 struct survey_message {
 	const struct queue *queue;
 	const struct queue_dir *dir;
-	int control_fd;	  /* directory of the file */
+	int control_fd;   /* directory of the file */
 	const char *name; /* of the control file */
 	enum mta_kind kind;
 	const struct envelope *envelope;
@@ -54,11 +54,11 @@ size_t survey_workers(unsigned int wanted);
 
 struct survey_options {
 	const struct mta *mta;
-	int64_t now;			      /* seconds since 1970 */
+	int64_t now;                          /* seconds since 1970 */
 	const struct when_deadline *deadline; /* NULL: none */
-	bool held;	     /* also quarantined and lost ones */
+	bool held;           /* also quarantined and lost ones */
 	bool all_recipients; /* read on, to the limit */
-	uint64_t seed;	     /* which sample is drawn */
+	uint64_t seed;       /* which sample is drawn */
 	unsigned int window; /* reads under way a worker; 0: 128 */
 
 	/* Called now and then by the calling thread; may be NULL. */
@@ -74,15 +74,15 @@ struct survey_queue {
 };
 
 struct survey_result {
-	uint64_t total;	     /* messages there are, a guess if */
-	uint64_t read;	     /* sampled; how many were read */
-	bool sampled;	     /* read is a fair sample of total */
-	bool cut_short;	     /* not all names were seen in time: */
+	uint64_t total;      /* messages there are, a guess if */
+	uint64_t read;       /* sampled; how many were read */
+	bool sampled;        /* read is a fair sample of total */
+	bool cut_short;      /* not all names were seen in time: */
 			     /* total is a lower bound */
 	uint64_t vanished;   /* left while we looked: no messages */
-	uint64_t moved;	     /* counted in an incoming queue */
+	uint64_t moved;      /* counted in an incoming queue */
 	uint64_t unreadable; /* files that can't be read */
-	size_t failed;	     /* directories that can't be read */
+	size_t failed;       /* directories that can't be read */
 
 	/* The first of either, and why; name "" for a directory. */
 	const struct queue_dir *failed_dir;

@@ -32,10 +32,10 @@ struct survey_pass {
 	/* The names to read: those with hashes from low to high. */
 	uint64_t low;
 	uint64_t high;
-	struct lister *at;	    /* NULL: the draw */
-	atomic_size_t next;	    /* of the draw */
-	atomic_bool failed;	    /* out of memory */
-	atomic_bool late;	    /* time ran out */
+	struct lister *at;          /* NULL: the draw */
+	atomic_size_t next;         /* of the draw */
+	atomic_bool failed;         /* out of memory */
+	atomic_bool late;           /* time ran out */
 	atomic_uint_least64_t done; /* for the progress */
 };
 

@@ -29,10 +29,10 @@ struct tally_detail {
 };
 
 struct tally_group {
-	uint64_t count;	     /* messages */
+	uint64_t count;      /* messages */
 	uint64_t recipients; /* those seen; see envelope.h */
-	int64_t oldest;	     /* arrival, since 1970; */
-	int64_t newest;	     /* -1: not known */
+	int64_t oldest;      /* arrival, since 1970; */
+	int64_t newest;      /* -1: not known */
 	uint64_t hash;
 	char *bytes; /* key, then host */
 	uint16_t key_len;
@@ -50,13 +50,13 @@ struct tally_rest {
 
 struct tally {
 	enum tally_by by;
-	int64_t now;	 /* seconds since 1970 */
+	int64_t now;     /* seconds since 1970 */
 	bool detail_all; /* for each group */
-	bool smtp_only;	 /* group no other class */
-	uint64_t seed;	 /* of the hashes */
+	bool smtp_only;  /* group no other class */
+	uint64_t seed;   /* of the hashes */
 
 	uint64_t read; /* messages added */
-	struct tally_rest class[RELAY_CLASSES];
+	struct tally_rest classes[RELAY_CLASSES];
 	struct tally_rest unnamed; /* smtp, but without a key */
 	struct tally_rest others;  /* of groups that did not fit */
 	struct arrivals arrivals;  /* of all messages */
@@ -65,7 +65,7 @@ struct tally {
 	size_t ngroups;
 	size_t size;
 	uint32_t *index; /* hash to group + 1 */
-	size_t nindex;	 /* a power of two, or 0 */
+	size_t nindex;   /* a power of two, or 0 */
 
 	struct span *domains; /* of one's recipients */
 	size_t ndomains;
@@ -94,6 +94,10 @@ void tally_sort(struct tally *);
 
 /* The key as text: an address is canonical, other text may hold any byte. */
 void tally_add_key(struct buf *, const struct tally *,
+    const struct tally_group *);
+
+/* The same of TALLY_RELAY and TALLY_NETWORK only, not as text. */
+struct addr_prefix tally_prefix(const struct tally *,
     const struct tally_group *);
 struct span tally_host(const struct tally_group *);
 

@@ -16,6 +16,18 @@ static const char *const tally_by_names[] = {
 	[TALLY_STATUS] = "status",
 };
 
+/* See selector.h. */
+static const char *const tally_by_selectors[] = {
+	[TALLY_RELAY] = "",
+	[TALLY_NETWORK] = "",
+	[TALLY_NAME] = "name:",
+	[TALLY_HELO] = "helo:",
+	[TALLY_SENDER] = "sender:",
+	[TALLY_SENDER_DOMAIN] = "sender-domain:",
+	[TALLY_RECIPIENT_DOMAIN] = NULL,
+	[TALLY_STATUS] = NULL,
+};
+
 const char *
 tally_by_name(enum tally_by by)
 {
@@ -39,4 +51,10 @@ bool
 tally_by_is_host(enum tally_by by)
 {
 	return by <= TALLY_HELO;
+}
+
+const char *
+tally_by_selector(enum tally_by by)
+{
+	return tally_by_selectors[by];
 }

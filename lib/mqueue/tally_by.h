@@ -13,12 +13,20 @@ enum tally_by {
 	TALLY_SENDER,  /* envelope sender */
 	TALLY_SENDER_DOMAIN,
 	TALLY_RECIPIENT_DOMAIN, /* a message counts once for each */
-	TALLY_STATUS,		/* why it was not delivered so far */
+	TALLY_STATUS,           /* why it was not delivered so far */
 };
+
+/* All their names. */
+#define TALLY_BY_WORDS                    \
+	"relay network name helo sender " \
+	"sender-domain recipient-domain status"
 
 /* "relay", "network", "name", "helo", "sender", "sender-domain" ... */
 const char *tally_by_name(enum tally_by);
 int tally_by_parse(const char *, enum tally_by *);
+
+/* How a selector for it begins: "", "sender:" ...; NULL: there is none. */
+const char *tally_by_selector(enum tally_by);
 
 /*
  * The first four are about hosts: only messages of class smtp are grouped by

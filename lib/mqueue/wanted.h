@@ -12,21 +12,21 @@
 
 struct wanted {
 	const struct selector *selector; /* NULL: every message */
-	int64_t now;			 /* seconds since 1970 */
-	enum mta_kind kind;		 /* MTA_NOTHING: any */
-	bool local;			 /* also what this host made */
-	bool any_class;			 /* it was changed before */
-	const char *mark;		 /* how the reason of the */
+	int64_t now;                     /* seconds since 1970 */
+	enum mta_kind kind;              /* MTA_NOTHING: any */
+	bool local;                      /* also what this host made */
+	bool any_class;                  /* it was changed before */
+	const char *mark;                /* how the reason of the */
 					 /* quarantine begins; or NULL */
 };
 
 enum wanted_verdict {
 	WANTED_YES,
-	WANTED_NO,	   /* it doesn't match */
-	WANTED_KIND,	   /* it does, but is in another state */
-	WANTED_LOCAL,	   /* ... but was made by this host */
-	WANTED_UNKNOWN,	   /* ... but nobody knows by whom */
-	WANTED_FOREIGN,	   /* ... but is quarantined by someone else */
+	WANTED_NO,         /* it doesn't match */
+	WANTED_KIND,       /* it does, but is in another state */
+	WANTED_LOCAL,      /* ... but was made by this host */
+	WANTED_UNKNOWN,    /* ... but nobody knows by whom */
+	WANTED_FOREIGN,    /* ... but is quarantined by someone else */
 	WANTED_INCOMPLETE, /* its control file has no end */
 	WANTED_VERDICTS,
 };

@@ -20,7 +20,7 @@
 #include "plug/extraopts.h"
 
 #define EXTRAOPTS_FILE_MAX (256 * 1024)
-#define EXTRAOPTS_SHOWN	   120
+#define EXTRAOPTS_SHOWN    120
 
 static const char extraopts_option[] = "--extra-opts";
 
@@ -29,7 +29,7 @@ struct extraopts_file {
 	struct extraopts *out;
 	const char *section;
 	const char *at, *end; /* the bytes not yet read */
-	bool inside;	      /* the section, just now */
+	bool inside;          /* the section, just now */
 	bool found;
 	bool long_line;
 	bool oom;

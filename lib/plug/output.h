@@ -10,11 +10,11 @@
 #include "plug/result.h"
 
 /* What is kept of an output, whatever its size. */
-#define OUTPUT_PERF_MAX	 128
+#define OUTPUT_PERF_MAX  128
 #define OUTPUT_LINES_MAX 250
 #define OUTPUT_LABEL_MAX 64 /* bytes of a label that is taken */
 #define OUTPUT_VALUE_MAX 32
-#define OUTPUT_UOM_MAX	 8
+#define OUTPUT_UOM_MAX   8
 
 /* 'label'=value[UOM];...  The value is a decimal number, or "U": not known. */
 struct output_perf {

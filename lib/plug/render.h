@@ -7,13 +7,13 @@
 #include "plug/result.h"
 
 /* Limits of the guidelines' strictest users: an NRPE v2 packet, an NSCA one. */
-#define RENDER_TEXT_MAX	  200  /* text of the first line */
-#define RENDER_LINE_MAX	  900  /* the first line with its perfdata */
+#define RENDER_TEXT_MAX   200  /* text of the first line */
+#define RENDER_LINE_MAX   900  /* the first line with its perfdata */
 #define RENDER_OUTPUT_MAX 4000 /* everything, unless verbose */
 
 struct render_options {
 	const char *service; /* "MQUEUE" */
-	int verbose;	     /* -v given this many times */
+	int verbose;         /* -v given this many times */
 };
 
 /*

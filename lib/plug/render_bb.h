@@ -14,7 +14,7 @@
 struct render_bb {
 	const char *host; /* dots become commas */
 	const char *column;
-	int lifetime;	  /* minutes; 0: the display's own */
+	int lifetime;     /* minutes; 0: the display's own */
 	const char *date; /* as date(1) has it in the C locale */
 	enum result_state state;
 	const char *unknown; /* the colour that UNKNOWN has */

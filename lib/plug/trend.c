@@ -12,18 +12,18 @@
 #include "base/num.h"
 #include "plug/trend.h"
 
-#define TREND_AGE_MAX	 (3600 * INT64_C(1000)) /* milliseconds */
-#define TREND_RECENT	 (330 * INT64_C(1000))	/* 5 min and slack */
+#define TREND_AGE_MAX    (3600 * INT64_C(1000)) /* milliseconds */
+#define TREND_RECENT     (330 * INT64_C(1000))  /* 5 min and slack */
 #define TREND_RECENT_MIN 4 /* with fewer, an odd one shows */
-#define TREND_TWICE	 (15 * INT64_C(1000))
-#define TREND_SPAN_MIN	 (60 * INT64_C(1000))
-#define TREND_STEP	 (5 * INT64_C(1000))
-#define TREND_FALL_MIN	 100 /* a smaller fall is everyday life */
+#define TREND_TWICE      (15 * INT64_C(1000))
+#define TREND_SPAN_MIN   (60 * INT64_C(1000))
+#define TREND_STEP       (5 * INT64_C(1000))
+#define TREND_FALL_MIN   100 /* a smaller fall is everyday life */
 
-#define TREND_FIELDS	 3
-#define TREND_MONO	 1 /* the field that may be negative */
-#define TREND_VALUE_MAX	 (INT64_MAX / 2000)
-#define TREND_LINE_MAX	 80
+#define TREND_FIELDS     3
+#define TREND_MONO       1 /* the field that may be negative */
+#define TREND_VALUE_MAX  (INT64_MAX / 2000)
+#define TREND_LINE_MAX   80
 
 /* One line; false when it is no sample. */
 static bool

@@ -6,7 +6,7 @@
 #include "measure_relayflood.h"
 #include "words.h"
 
-#define FLOODED_NOW	INT64_C(1795342500) /* 2026-11-22 10:15 UTC */
+#define FLOODED_NOW     INT64_C(1795342500) /* 2026-11-22 10:15 UTC */
 #define FLOODED_SENDERS 61
 
 /* What check_relayflood is told, and what it finds. */

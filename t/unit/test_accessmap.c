@@ -24,19 +24,15 @@ test_lines(void **state)
 	static const struct {
 		const char *text, *key, *value;
 	} rows[] = {
+		/* clang-format off */
 		{ "Connect:192.0.2.66\tREJECT\n", "Connect:192.0.2.66",
-		    "REJECT" },
-		{ "a  \t b c \r\n", "a", "b c \r" },
-		{ "a\vb", "a", "b" },
-		{ "a b", "a", "b" },
-		{ "# a b\n", "", NULL },
-		{ "#", "", NULL },
-		{ "\n", "", NULL },
-		{ " a b\n", "", NULL },
-		{ "\ta b\n", "", NULL },
-		{ "a\n", "", NULL },
-		{ "a \n", "", NULL },
-		{ "a", "", NULL },
+		  "REJECT" },
+		{ "a  \t b c \r\n", "a", "b c \r" }, { "a\vb", "a", "b" },
+		{ "a b", "a", "b" }, { "# a b\n", "", NULL },
+		{ "#", "", NULL }, { "\n", "", NULL }, { " a b\n", "", NULL },
+		{ "\ta b\n", "", NULL }, { "a\n", "", NULL },
+		{ "a \n", "", NULL }, { "a", "", NULL },
+		/* clang-format on */
 	};
 	struct accessmap m;
 	size_t i;
@@ -66,30 +62,31 @@ test_blocks(void **state)
 		const char *text;
 		size_t blocks, first, n;
 	} rows[] = {
+		/* clang-format off */
 		{ "a b\n", 0, 0, 0 },
 		{ TAG("192.0.2.66") "Connect:192.0.2.66\tREJECT\n", 1, 0, 1 },
-		{ "# x\n" TAG(
-		      "192.0.2.66") "Connect:192.0.2.66 ERROR:4.7.1:\"450 x\"",
-		    1, 1, 1 },
+		{ "# x\n" TAG("192.0.2.66")
+		  "Connect:192.0.2.66 ERROR:4.7.1:\"450 x\"", 1, 1, 1 },
 		{ TAG("192.0.2.66"), 1, 0, 0 },
-		{ TAG("192.0.2.66") "a b\nConnect:192.0.2.66\tREJECT\n", 1, 0,
-		    0 },
+		{ TAG("192.0.2.66") "a b\nConnect:192.0.2.66\tREJECT\n",
+		  1, 0, 0 },
 		{ TAG("192.0.2.66") "Connect:192.0.2.67\tREJECT\n", 1, 0, 0 },
 		{ TAG("192.0.2.66") "connect:192.0.2.66\tREJECT\n", 1, 0, 0 },
 		{ TAG("192.0.2.66") "192.0.2.66\tREJECT\n", 1, 0, 0 },
 		/* Somebody let it in below our tag: that line is theirs. */
 		{ TAG("192.0.2.66") "Connect:192.0.2.66\tRELAY\n", 1, 0, 0 },
 		{ TAG("192.0.2.66") "Connect:192.0.2.66\tSKIP\n", 1, 0, 0 },
-		{ TAG("192.0.2.0/24") "Connect:192.0.2.66\tREJECT\n", 1, 0, 0 },
+		{ TAG("192.0.2.0/24") "Connect:192.0.2.66\tREJECT\n", 1, 0,
+		  0 },
 		{ TAG("192.0.2.0/30") "Connect:192.0.2.0\tREJECT\n"
-				      "Connect:192.0.2.1\tREJECT\nConnect:192.0.2.2\tREJECT\n"
-				      "Connect:192.0.2.3\tREJECT\nConnect:192.0.2.4\tREJECT\n",
-		    1, 0, 4 },
-		{ TAG("2001:db8::1") "Connect:IPv6:2001:db8::1\tREJECT\n", 1, 0,
-		    1 },
-		{ TAG("192.0.2.66")
-			TAG("192.0.2.67") "Connect:192.0.2.66\tREJECT\n",
-		    2, 0, 0 },
+		  "Connect:192.0.2.1\tREJECT\nConnect:192.0.2.2\tREJECT\n"
+		  "Connect:192.0.2.3\tREJECT\nConnect:192.0.2.4\tREJECT\n",
+		  1, 0, 4 },
+		{ TAG("2001:db8::1") "Connect:IPv6:2001:db8::1\tREJECT\n", 1,
+		  0, 1 },
+		{ TAG("192.0.2.66") TAG("192.0.2.67")
+		  "Connect:192.0.2.66\tREJECT\n", 2, 0, 0 },
+		/* clang-format on */
 	};
 	struct accessmap m;
 	size_t i;
@@ -192,9 +189,10 @@ test_add_block(void **state)
 static void
 test_hostile(void **state)
 {
+	static const char tag[] = TAG("192.0.2.66");
 	static const char *const pieces[] = { "Connect:", "192.0.2.66",
-		"\tREJECT", "\n", "\n", TAG("192.0.2.66"), "# qblock ", "\0x",
-		" ", "RELAY", "#", "\r" };
+		"\tREJECT", "\n", "\n", tag, "# qblock ", "\0x", " ", "RELAY",
+		"#", "\r" };
 	const char *none[4000] = { NULL };
 	uint32_t random = 1;
 	int round, i;

@@ -50,27 +50,19 @@ test_replies(void **state)
 	static const struct {
 		const char *reply, *want;
 	} rows[] = {
-		{ "REJECT", "REJECT" },
-		{ "reject", "REJECT" },
-		{ "tempfail",
-		    "ERROR:4.7.1:\"450 Too much mail from your host,"
-		    " try again later\"" },
+		/* clang-format off */
+		{ "REJECT", "REJECT" }, { "reject", "REJECT" },
+		{ "tempfail", "ERROR:4.7.1:\"450 Too much mail from your host,"
+		  " try again later\"" },
 		{ "ERROR:5.7.1:\"550 Go away\"",
-		    "ERROR:5.7.1:\"550 Go away\"" },
+		  "ERROR:5.7.1:\"550 Go away\"" },
 		{ "error:\"450 later\"", "ERROR:\"450 later\"" },
 		{ "ERROR:4.2.123:\"421 a\"", "ERROR:4.2.123:\"421 a\"" },
-		{ "", NULL },
-		{ "OK", NULL },
-		{ "RELAY", NULL },
-		{ "DISCARD", NULL },
-		{ "ERROR:", NULL },
-		{ "ERROR:x", NULL },
-		{ "ERROR:550 Go away", NULL },
-		{ "ERROR:\"250 ok\"", NULL },
-		{ "ERROR:\"550\"", NULL },
-		{ "ERROR:\"550 \"", NULL },
-		{ "ERROR:\"550x\"", NULL },
-		{ "ERROR:\"550 x", NULL },
+		{ "", NULL }, { "OK", NULL }, { "RELAY", NULL },
+		{ "DISCARD", NULL }, { "ERROR:", NULL }, { "ERROR:x", NULL },
+		{ "ERROR:550 Go away", NULL }, { "ERROR:\"250 ok\"", NULL },
+		{ "ERROR:\"550\"", NULL }, { "ERROR:\"550 \"", NULL },
+		{ "ERROR:\"550x\"", NULL }, { "ERROR:\"550 x", NULL },
 		{ "ERROR:5.7:\"550 x\"", NULL },
 		{ "ERROR:5.7.1234:\"550 x\"", NULL },
 		{ "ERROR:5..1:\"550 x\"", NULL },
@@ -82,6 +74,7 @@ test_replies(void **state)
 		{ "ERROR:5.7.1:\"550 $x\"", NULL },
 		{ "ERROR:5.7.1:\"550 \\\"", NULL },
 		{ "ERROR:5.7.1:\"550 \xc3\xa4\"", NULL },
+		/* clang-format on */
 	};
 	const char *why;
 	size_t i;

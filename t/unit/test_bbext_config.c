@@ -121,56 +121,37 @@ test_environment(void **state)
 		struct bbext_env env;
 		const char *words, *want;
 	} rows[] = {
+		/* clang-format off */
 		/* A Xymon client has all of them. */
-		{ { .machine = "mx2,example,net",
-		      .machinedots = "no",
-		      .xymon = "/b/xymon",
-		      .xymsrv = "192.0.2.1",
-		      .xymservers = "",
-		      .xymondport = "1985",
-		      .bb = "/b/bb",
-		      .bbdisp = "no",
-		      .bbport = "7" },
-		    "/x",
-		    "mx2,example,net.x +15 yellow 30s /b/xymon 192.0.2.1/1985"
-		    " /x" },
-		{ { .machine = "m",
-		      .xymon = "/b/xymon",
-		      .xymsrv = "0.0.0.0",
-		      .xymservers = " a  b:3 http://c/cgi\t",
-		      .bbdisp = "no" },
-		    "/x", "m.x +15 yellow 30s /b/xymon a/1984 b/3 url/ /x" },
+		{ { .machine = "mx2,example,net", .machinedots = "no",
+		    .xymon = "/b/xymon", .xymsrv = "192.0.2.1",
+		    .xymservers = "", .xymondport = "1985", .bb = "/b/bb",
+		    .bbdisp = "no", .bbport = "7" }, "/x",
+		  "mx2,example,net.x +15 yellow 30s /b/xymon 192.0.2.1/1985"
+		  " /x" },
+		{ { .machine = "m", .xymon = "/b/xymon", .xymsrv = "0.0.0.0",
+		    .xymservers = " a  b:3 http://c/cgi\t", .bbdisp = "no" },
+		  "/x", "m.x +15 yellow 30s /b/xymon a/1984 b/3 url/ /x" },
 		/* Big Brother. */
-		{ { .machinedots = "m.d",
-		      .machine = "",
-		      .bb = "/b/bb",
-		      .bbdisp = "192.0.2.1",
-		      .bbdisplays = "a b",
-		      .bbport = "99" },
-		    "/x", "m.d.x +15 yellow 30s /b/bb 192.0.2.1/99 /x" },
-		{ { .machine = "m",
-		      .bb = "/b/bb",
-		      .bbdisp = "0.0.0.0",
-		      .bbdisplays = "a b" },
-		    "/x", "m.x +15 yellow 30s /b/bb a/1984 b/1984 /x" },
+		{ { .machinedots = "m.d", .machine = "", .bb = "/b/bb",
+		    .bbdisp = "192.0.2.1", .bbdisplays = "a b",
+		    .bbport = "99" }, "/x",
+		  "m.d.x +15 yellow 30s /b/bb 192.0.2.1/99 /x" },
+		{ { .machine = "m", .bb = "/b/bb", .bbdisp = "0.0.0.0",
+		    .bbdisplays = "a b" }, "/x",
+		  "m.x +15 yellow 30s /b/bb a/1984 b/1984 /x" },
 		/* Empty is not set. */
-		{ { .machine = "m",
-		      .xymon = "",
-		      .bb = "",
-		      .xymsrv = "",
-		      .xymservers = "",
-		      .bbdisp = "",
-		      .bbdisplays = "d",
-		      .xymondport = "",
-		      .bbport = "" },
-		    "/x", "m.x +15 yellow 30s tcp d/1984 /x" },
+		{ { .machine = "m", .xymon = "", .bb = "", .xymsrv = "",
+		    .xymservers = "", .bbdisp = "", .bbdisplays = "d",
+		    .xymondport = "", .bbport = "" }, "/x",
+		  "m.x +15 yellow 30s tcp d/1984 /x" },
 		/* Options win. */
 		{ { .machine = "m", .xymon = "/b/xymon", .xymsrv = "a" },
-		    "--display d:5 --host h /x",
-		    "h.x +15 yellow 30s /b/xymon d/5 /x" },
+		  "--display d:5 --host h /x",
+		  "h.x +15 yellow 30s /b/xymon d/5 /x" },
 		{ { .machine = "m", .bb = "/b/bb", .bbdisp = "d" },
-		    "--big-sister /x",
-		    "m.x +0 yellow 30s sister tcp d/1984 /x" },
+		  "--big-sister /x", "m.x +0 yellow 30s sister tcp d/1984 /x" },
+		/* clang-format on */
 	};
 	size_t i;
 
@@ -182,9 +163,9 @@ test_environment(void **state)
 #define COLUMN                                                    \
 	": expected the name of a column, of letters, digits and" \
 	" -_; give it with --test"
-#define HOST	": expected a host name, of letters, digits and .,-_"
+#define HOST    ": expected a host name, of letters, digits and .,-_"
 #define DISPLAY ": expected HOST or HOST:PORT"
-#define PORT	": expected a port from 1 to 65535 after the ':'"
+#define PORT    ": expected a port from 1 to 65535 after the ':'"
 #define BRACKET ": expected [ADDRESS] or [ADDRESS]:PORT"
 
 static const struct {

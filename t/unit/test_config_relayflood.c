@@ -131,53 +131,43 @@ test_refused(void **state)
 	static const struct {
 		const char *words, *why;
 	} rows[] = {
-		{ "-w x",
-		    "--warning 'x': expected COUNT,SHARE% like 100,10%,"
-		    " or one of them" },
-		{ "-c 1,101%",
-		    "--critical '1,101%': a share is from 0% to"
-		    " 100%" },
-		{ "--by host",
-		    "--by 'host': expected relay, network, name,"
-		    " helo, sender, sender-domain, recipient-domain or status" },
+		/* clang-format off */
+		{ "-w x", "--warning 'x': expected COUNT,SHARE% like 100,10%,"
+		  " or one of them" },
+		{ "-c 1,101%", "--critical '1,101%': a share is from 0% to"
+		  " 100%" },
+		{ "--by host", "--by 'host': expected relay, network, name,"
+		  " helo, sender, sender-domain, recipient-domain or status" },
 		{ "--top -1", "--top '-1': the number is too small" },
 		{ "--top 1001", "--top '1001': the number is too large" },
-		{ "--ignore 1.2.3.4 --by sender",
-		    "--ignore '1.2.3.4': this"
-		    " --by has no addresses, expected a name" },
+		{ "--ignore 1.2.3.4 --by sender", "--ignore '1.2.3.4': this"
+		  " --by has no addresses, expected a name" },
 		{ "-t 0", "--timeout '0': the number is too small" },
-		{ "--output-format xml",
-		    "--output-format 'xml': this build"
-		    " does not have this format" },
+		{ "--output-format xml", "--output-format 'xml': this build"
+		  " does not have this format" },
 		{ "-q =x", "--queue '=x': expected DIR or NAME=DIR" },
-		{ "--extra-opts=x",
-		    "--extra-opts 'x': write it in full, and"
-		    " on the command line" },
-		{ "--extra",
-		    "--extra-opts '': write it in full, and on the"
-		    " command line" },
-		{ "word",
-		    "unexpected argument 'word': servers are named after"
-		    " --merge" },
+		{ "--extra-opts=x", "--extra-opts 'x': write it in full, and"
+		  " on the command line" },
+		{ "--extra", "--extra-opts '': write it in full, and on the"
+		  " command line" },
+		{ "word", "unexpected argument 'word': servers are named after"
+		  " --merge" },
 		{ "--merge mx1 -q /q", MERGE_ALONE },
 		{ "--merge mx1 --by network", MERGE_ALONE },
 		{ "--merge mx1 --growth", MERGE_ALONE },
 		{ "--merge mx1 --root /r", MERGE_ALONE },
 		{ "--merge mx1 --list-queues", MERGE_ALONE },
-		{ "--merge mx1 --ignore .partner.example",
-		    "--ignore"
-		    " 'partner.example': reports tell addresses, no names:"
-		    " name an address or a prefix" },
-		{ "--merge mx1 mx2:x",
-		    "--merge 'mx2:x': expected a port from"
-		    " 1 to 65535 after the ':'" },
-		{ "--merge mx1 mx2 MX1:5119",
-		    "--merge 'MX1:5119': this"
-		    " server was named before; its relays would count twice" },
-		{ "--merge mx1 --stale soon",
-		    "--stale 'soon': expected a"
-		    " duration like 90s, 15m, 2h or 1d" },
+		{ "--merge mx1 --ignore .partner.example", "--ignore"
+		  " 'partner.example': reports tell addresses, no names:"
+		  " name an address or a prefix" },
+		{ "--merge mx1 mx2:x", "--merge 'mx2:x': expected a port from"
+		  " 1 to 65535 after the ':'" },
+		{ "--merge mx1 mx2 MX1:5119", "--merge 'MX1:5119': this"
+		  " server was named before; its relays would count twice" },
+		{ "--merge mx1 --stale soon", "--stale 'soon': expected a"
+		  " duration like 90s, 15m, 2h or 1d" },
 		{ "--age-warning 5", "unknown option '--age-warning'" },
+		/* clang-format on */
 	};
 	struct buf why = BUF_INIT;
 	struct config_relayflood c;

@@ -45,7 +45,8 @@ test_parse(void **state)
 		if (flood_parse(&rule, rows[i].text, &why) == 0)
 			flood_add_rule(&shown, &rule);
 		else
-			assert_int_equal(rule.count, 77);
+			assert_true(rule.count == 77 && why != NULL);
+		assert_int_equal(shown.len == 0, rows[i].why != NULL);
 		unit_assert_text(why, rows[i].why, rows[i].text);
 		unit_assert_text(why == NULL ? buf_str(&shown) : NULL,
 		    rows[i].shown, rows[i].text);
@@ -61,20 +62,16 @@ test_edges(void **state)
 		uint64_t total, count;
 		enum flood_verdict verdict;
 	} rows[] = {
-		{ 100, 100, FLOOD_NO },
-		{ 101, 101, FLOOD_YES },
-		{ 1000, 100, FLOOD_NO },
-		{ 1000, 101, FLOOD_YES },
+		/* clang-format off */
+		{ 100, 100, FLOOD_NO }, { 101, 101, FLOOD_YES },
+		{ 1000, 100, FLOOD_NO }, { 1000, 101, FLOOD_YES },
 		/* 10% of 1001 is 100.1. */
-		{ 1001, 100, FLOOD_NO },
-		{ 1001, 101, FLOOD_YES },
-		{ 1010, 101, FLOOD_NO },
-		{ 1010, 102, FLOOD_YES },
-		{ 5000, 500, FLOOD_NO },
-		{ 5000, 501, FLOOD_YES },
-		{ 500000, 50000, FLOOD_NO },
-		{ 500000, 50001, FLOOD_YES },
+		{ 1001, 100, FLOOD_NO }, { 1001, 101, FLOOD_YES },
+		{ 1010, 101, FLOOD_NO }, { 1010, 102, FLOOD_YES },
+		{ 5000, 500, FLOOD_NO }, { 5000, 501, FLOOD_YES },
+		{ 500000, 50000, FLOOD_NO }, { 500000, 50001, FLOOD_YES },
 		{ 0, 0, FLOOD_NO },
+		/* clang-format on */
 	};
 	static const struct flood_rule rule = FLOOD_WARNING;
 	struct sample_estimate e;

@@ -79,19 +79,14 @@ test_read_limit(void **state)
 		size_t size, max;
 		bool fits;
 	} rows[] = {
-		{ 0, 0, true },
-		{ 1, 0, false },
-		{ 10, 10, true },
-		{ 11, 10, false },
-		{ 16384, 16384, true },
-		{ 16385, 16384, false },
-		{ 16384, 16383, false },
-		{ 16385, 16385, true },
-		{ 40000, 40000, true },
-		{ 40000, 39999, false },
-		{ 40000, SIZE_MAX, true },
-		{ 32768, 32768, true },
-		{ 32769, 32768, false },
+		/* clang-format off */
+		{ 0, 0, true }, { 1, 0, false }, { 10, 10, true },
+		{ 11, 10, false }, { 16384, 16384, true },
+		{ 16385, 16384, false }, { 16384, 16383, false },
+		{ 16385, 16385, true }, { 40000, 40000, true },
+		{ 40000, 39999, false }, { 40000, SIZE_MAX, true },
+		{ 32768, 32768, true }, { 32769, 32768, false },
+		/* clang-format on */
 	};
 	struct buf b = BUF_INIT;
 	char *bytes = malloc(40000);

@@ -16,6 +16,7 @@ static const struct {
 	const char *word, *address, *host, *text;
 	bool want;
 } rows[] = {
+	/* clang-format off */
 	{ TALLY_RELAY, "192.0.2.66", "192.0.2.66", "", "", true },
 	{ TALLY_RELAY, "192.0.2.6", "192.0.2.66", "", "", false },
 	{ TALLY_RELAY, "192.0.2.64/30", "192.0.2.66", "", "", true },
@@ -26,22 +27,22 @@ static const struct {
 	{ TALLY_RELAY, "::ffff:192.0.2.66", "192.0.2.66", "", "", true },
 	/* A name, on whole labels, in any case, and proven. */
 	{ TALLY_RELAY, "good.example", "192.0.2.1", "mx.Good.example", "",
-	    true },
+	  true },
 	{ TALLY_RELAY, ".GOOD.example", "192.0.2.1", "mx.good.example", "",
-	    true },
-	{ TALLY_RELAY, ".good.example", "192.0.2.1", "good.example", "", true },
+	  true },
+	{ TALLY_RELAY, ".good.example", "192.0.2.1", "good.example", "",
+	  true },
 	{ TALLY_RELAY, "good.example", "192.0.2.1", "notgood.example", "",
-	    false },
+	  false },
 	{ TALLY_RELAY, "good.example", "192.0.2.1", "good.example.net", "",
-	    false },
+	  false },
 	{ TALLY_RELAY, "good.example", "192.0.2.1", "mx.good.example?", "",
-	    false },
+	  false },
 	{ TALLY_RELAY, "good.example", "192.0.2.1", "", "", false },
 	/* Cut after 80 bytes, it would end like one that is to be ignored. */
 	{ TALLY_RELAY, "good.example", "192.0.2.1",
-	    "a234567890123456789012345678901234567890123456789012345678901234567"
-	    ".good.example.bad.example",
-	    "", false },
+	  "a234567890123456789012345678901234567890123456789012345678901234567"
+	  ".good.example.bad.example", "", false },
 	/* Networks within. */
 	{ TALLY_NETWORK, "192.0.2.0/24", "192.0.2.66", "", "", true },
 	{ TALLY_NETWORK, "192.0.0.0/16", "192.0.2.66", "", "", true },
@@ -49,26 +50,28 @@ static const struct {
 	{ TALLY_NETWORK, "192.0.2.66", "192.0.2.66", "", "", false },
 	{ TALLY_NETWORK, "2001:db8::/48", "2001:db8::1", "", "", true },
 	/* The other keys. */
-	{ TALLY_NAME, "good.example", "192.0.2.1", "a.good.example", "", true },
+	{ TALLY_NAME, "good.example", "192.0.2.1", "a.good.example", "",
+	  true },
 	{ TALLY_NAME, "example", "192.0.2.1", "a.good.example", "", true },
 	{ TALLY_NAME, "a.good.example", "192.0.2.1", "a.good.example", "",
-	    false },
-	{ TALLY_HELO, "Mail.good.example", "192.0.2.1", "", "mail.GOOD.example",
-	    true },
+	  false },
+	{ TALLY_HELO, "Mail.good.example", "192.0.2.1", "",
+	  "mail.GOOD.example", true },
 	{ TALLY_HELO, "good.example", "192.0.2.1", "", "mail.good.example",
-	    false },
+	  false },
 	{ TALLY_HELO, "192.0.2.1", "192.0.2.1", "", "192.0.2.1", true },
 	{ TALLY_SENDER, "news@good.example", "192.0.2.1", "",
-	    "News@good.example", true },
+	  "News@good.example", true },
 	{ TALLY_SENDER, "good.example", "192.0.2.1", "", "news@good.example",
-	    false },
+	  false },
 	{ TALLY_SENDER, "<>", "192.0.2.1", "", "", true },
 	{ TALLY_SENDER_DOMAIN, "good.example", "192.0.2.1", "",
-	    "news@lists.good.example", true },
+	  "news@lists.good.example", true },
 	{ TALLY_SENDER_DOMAIN, "good.example", "192.0.2.1", "",
-	    "good.example@bad.example", false },
+	  "good.example@bad.example", false },
 	{ TALLY_STATUS, "deferred", "192.0.2.1", "", "Deferred", true },
 	{ TALLY_STATUS, "deferr", "192.0.2.1", "", "Deferred", false },
+	/* clang-format on */
 };
 
 static void

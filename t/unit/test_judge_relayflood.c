@@ -52,29 +52,23 @@ test_edges(void **state)
 		unsigned int relay, rest;
 		const char *words, *want;
 	} rows[] = {
-		{ 100, 0, "", "OK" },
-		{ 101, 0, "", "WARNING" },
-		{ 100, 900, "", "OK" },
-		{ 101, 899, "", "WARNING" },
-		{ 100, 901, "", "OK" },
-		{ 101, 900, "", "WARNING" },
+		/* clang-format off */
+		{ 100, 0, "", "OK" }, { 101, 0, "", "WARNING" },
+		{ 100, 900, "", "OK" }, { 101, 899, "", "WARNING" },
+		{ 100, 901, "", "OK" }, { 101, 900, "", "WARNING" },
 		/* 10% of 1010 is 101, of 1009 100.9. */
-		{ 101, 909, "", "OK" },
-		{ 101, 908, "", "WARNING" },
+		{ 101, 909, "", "OK" }, { 101, 908, "", "WARNING" },
 		{ 102, 908, "", "WARNING" },
-		{ 300, 0, "", "WARNING" },
-		{ 301, 0, "", "CRITICAL" },
-		{ 300, 700, "", "WARNING" },
-		{ 301, 699, "", "CRITICAL" },
-		{ 301, 703, "", "WARNING" },
-		{ 302, 703, "", "CRITICAL" },
+		{ 300, 0, "", "WARNING" }, { 301, 0, "", "CRITICAL" },
+		{ 300, 700, "", "WARNING" }, { 301, 699, "", "CRITICAL" },
+		{ 301, 703, "", "WARNING" }, { 302, 703, "", "CRITICAL" },
 		{ 6, 94, "-w 5 -c 6", "WARNING" },
 		{ 7, 93, "-w 5 -c 6", "CRITICAL" },
 		{ 5, 95, "-w 5% -c 6%", "OK" },
 		{ 6, 94, "-w 5% -c 6%", "WARNING" },
-		{ 0, 0, "-w 0 -c 0", "OK" },
-		{ 0, 1, "-w 0", "OK" },
+		{ 0, 0, "-w 0 -c 0", "OK" }, { 0, 1, "-w 0", "OK" },
 		{ 1, 0, "-w 0", "WARNING" },
+		/* clang-format on */
 	};
 	struct flooded f;
 	unsigned int n;

@@ -10,16 +10,12 @@ static void
 test_all(void **state)
 {
 	struct report_queue queues[] = {
-		{ .name = name_in,
-		    .role = QUEUE_IN,
-		    .messages = 1164,
-		    .oldest = 661,
-		    .late = 1,
-		    .quarantined = 2,
-		    .lost = 3 },
-		{ .name = name_odd,
-		    .role = QUEUE_OUT,
-		    .count = REPORT_UNREADABLE },
+		/* clang-format off */
+		{ .name = name_in, .role = QUEUE_IN, .messages = 1164,
+		  .oldest = 661, .late = 1, .quarantined = 2, .lost = 3 },
+		{ .name = name_odd, .role = QUEUE_OUT,
+		  .count = REPORT_UNREADABLE },
+		/* clang-format on */
 	};
 	const struct report r = { .time = 1795200000,
 		.took = 12,

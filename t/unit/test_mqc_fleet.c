@@ -153,14 +153,11 @@ test_crossing(void **state)
 		unsigned int m;
 		bool crossed;
 	} rows[] = {
-		{ 5000, false },
-		{ 5000, false },
-		{ 1200, false },
-		{ 1201, true },
-		{ 1300, false },
+		/* clang-format off */
+		{ 5000, false }, { 5000, false }, { 1200, false },
+		{ 1201, true }, { 1300, false }, { 3001, true }, { 9, false },
 		{ 3001, true },
-		{ 9, false },
-		{ 3001, true },
+		/* clang-format on */
 	};
 	struct mqc_fleet f;
 	int64_t at;

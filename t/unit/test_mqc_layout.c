@@ -69,13 +69,10 @@ test_room(void **state)
 		size_t room;
 		const char *shown;
 	} rows[] = {
-		{ 60, "abcde" },
-		{ 59, "edcb" },
-		{ 57, "edcb" },
-		{ 56, "edc" },
-		{ 33, "ed" },
-		{ 32, "e" },
-		{ 0, "e" },
+		/* clang-format off */
+		{ 60, "abcde" }, { 59, "edcb" }, { 57, "edcb" },
+		{ 56, "edc" }, { 33, "ed" }, { 32, "e" }, { 0, "e" },
+		/* clang-format on */
 	};
 	struct mqc_layout l = MQC_LAYOUT_INIT;
 	struct mqc_fleet f;

@@ -63,19 +63,13 @@ static void
 test_bad_lines(void **state)
 {
 	static const char *const rows[] = {
-		"",
-		"\n",
-		"x\n",
-		"mqc-record 1\n",
-		"mqc-record 1\t0\n",
+		/* clang-format off */
+		"", "\n", "x\n", "mqc-record 1\n", "mqc-record 1\t0\n",
 		"mqc-record 1\t86401\n",
-		"mqc-record 2\t30\n",
-		"1\tmx1\t2\tok\tx",
-		"1\tmx1\t2\tok\n",
-		"1\t\t2\tok\tx\n",
-		"-1\tmx1\t2\tok\tx\n",
-		"1\tmx1\t2s\tok\tx\n",
-		"1\tmx1\t2\tnew word\tx\n",
+		"mqc-record 2\t30\n", "1\tmx1\t2\tok\tx", "1\tmx1\t2\tok\n",
+		"1\t\t2\tok\tx\n", "-1\tmx1\t2\tok\tx\n",
+		"1\tmx1\t2s\tok\tx\n", "1\tmx1\t2\tnew word\tx\n",
+		/* clang-format on */
 	};
 	struct mqc_record r;
 	const char *why;

@@ -120,10 +120,10 @@ test_marks(void **state)
 	stop(&f, &t);
 }
 
-#define RED(s)	  "\033[1;31m" s "\033[0m"
+#define RED(s)    "\033[1;31m" s "\033[0m"
 #define YELLOW(s) "\033[33m" s "\033[0m"
-#define BOLD(s)	  "\033[1m" s "\033[0m"
-#define DIM(s)	  "\033[2m" s "\033[0m"
+#define BOLD(s)   "\033[1m" s "\033[0m"
+#define DIM(s)    "\033[2m" s "\033[0m"
 #define PURPLE(s) "\033[35m" s "\033[0m"
 
 static void
@@ -140,15 +140,15 @@ test_colours(void **state)
 	fleets_lines(&f, 2, "queue b role=out count=unreadable\n",
 	    FLEETS_AT(30));
 	mqc_fleet_end(&f, FLEETS_AT(30));
-	assert_round(&t, &f, &look,
-	    " " BOLD("cats-mx1(in:m)") "  " BOLD("cats-mx2(in:m)") "  " BOLD(
-		"cats-mx3(in:m)") "\n"
-				  "      " YELLOW("1201") ":" RED("3001") "        " DIM(
-				      "53?") ":" DIM("550?") "             -:" PURPLE("!") "\n");
+	/* clang-format off */
+	assert_round(&t, &f, &look, " " BOLD("cats-mx1(in:m)") "  "
+	    BOLD("cats-mx2(in:m)") "  " BOLD("cats-mx3(in:m)") "\n"
+	    "      " YELLOW("1201") ":" RED("3001") "        " DIM("53?") ":"
+	    DIM("550?") "             -:" PURPLE("!") "\n");
 	mqc_fleet_end(&f, FLEETS_AT(331));
-	assert_round(&t, &f, &look,
-	    "             " PURPLE("--") "              " PURPLE(
-		"--") "              " PURPLE("--") "\n");
+	assert_round(&t, &f, &look, "             " PURPLE("--")
+	    "              " PURPLE("--") "              " PURPLE("--") "\n");
+	/* clang-format on */
 	stop(&f, &t);
 }
 

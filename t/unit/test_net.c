@@ -2,6 +2,7 @@
 /* test_net.c - TCP with a deadline, on loopback */
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -44,7 +45,8 @@ static void
 test_refuse(void **state)
 {
 	static const char *const rows[] = { "", ":25", "[]:25", "[::1",
-		"[::1]x", "mx1:", "mx1:x", "mx1:0", "mx1:65536", "[::1]:" };
+		"[::1]x", "mx1:", "mx1:x", "mx1:0", "mx1:65536",
+		"[::1]:", "::1]", "[[::1]", "mx1:25[::1]:26", "mx]:25" };
 	char long_name[300];
 	struct net_peer p;
 	const char *why;
@@ -173,6 +175,57 @@ test_read(void **state)
 	buf_free(&why);
 }
 
+#define NET_MANY (4 * 1024 * 1024) /* more than a socket holds */
+
+struct sent {
+	int fd;
+	const char *bytes;
+	int rc;
+};
+
+static void *
+send_all(void *arg)
+{
+	struct when_deadline d = when_after(&when_system, 10000);
+	struct sent *s = arg;
+	struct buf why = BUF_INIT;
+
+	s->rc = net_write(s->fd, s->bytes, NET_MANY, &d, &why);
+	close(s->fd);
+	buf_free(&why);
+	return NULL;
+}
+
+/* What takes many writes arrives in order. */
+static void
+test_write_many(void **state)
+{
+	struct when_deadline d = when_after(&when_system, 10000);
+	struct buf out = BUF_INIT, why = BUF_INIT;
+	char *bytes = malloc(NET_MANY);
+	struct sent s = { .bytes = bytes, .rc = -1 };
+	pthread_t thread;
+	int fd[2];
+	size_t i;
+
+	(void)state;
+	assert_non_null(bytes);
+	for (i = 0; i < NET_MANY; i++)
+		bytes[i] = (char)(i % 251);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
+	s.fd = fd[0];
+	assert_int_equal(pthread_create(&thread, NULL, send_all, &s), 0);
+	assert_int_equal(net_read(fd[1], NET_MANY, &d, &out, &why), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(s.rc, 0);
+	assert_int_equal(out.len, NET_MANY);
+	assert_memory_equal(out.data, bytes, NET_MANY);
+	close(fd[1]);
+	free(bytes);
+	buf_free(&out);
+	buf_free(&why);
+}
+
 /* Who does not read is given up, and who hung up is no signal. */
 static void
 test_write(void **state)
@@ -239,6 +292,7 @@ main(void)
 		cmocka_unit_test(test_connection_refused),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_write_many),
 		cmocka_unit_test(test_end),
 	};
 

@@ -85,41 +85,31 @@ test_perf(void **state)
 	static const struct {
 		const char *text, *want;
 	} rows[] = {
+		/* clang-format off */
 		{ "A | x=1", "<A> [x=1 ]" },
 		{ "A|x=1", "<A> [x=1 ]" },
 		{ "A | x=1s;2;3;0;9 y=-0.5%;;; z=1e-05",
-		    "<A> [x=1 s] [y=-0.5 %] [z=1e-05 ]" },
-		{ "A | x=5E y=5EB z=5.s +=+5",
-		    "<A> [x=5 E] [y=5 EB] [z=5. s]"
-		    " [+=+5 ]" },
+		  "<A> [x=1 s] [y=-0.5 %] [z=1e-05 ]" },
+		{ "A | x=5E y=5EB z=5.s +=+5", "<A> [x=5 E] [y=5 EB] [z=5. s]"
+		  " [+=+5 ]" },
 		{ "A | x=1\xc2\xb5s", "<A> [x=1 \xc2\xb5s]" },
-		{ "A | 'my label'=1B 'it''s'=2",
-		    "<A> [my label=1 B]"
-		    " [it''s=2 ]" },
+		{ "A | 'my label'=1B 'it''s'=2", "<A> [my label=1 B]"
+		  " [it''s=2 ]" },
 		{ "A | /var=3;@1:2;~:4", "<A> [/var=3 ]" },
 		{ "A | x=U", "<A> [x=U ]" },
-		{ "A |", "<A>" },
-		{ "| x=1", "<> [x=1 ]" },
+		{ "A |", "<A>" }, { "| x=1", "<> [x=1 ]" },
 		{ "A |\tx=1  y=2 ", "<A> [x=1 ] [y=2 ]" },
 		/* One bad item spoils all. */
-		{ "A | x=1 y", "<A> bad" },
-		{ "A | x=1 =2", "<A> bad" },
-		{ "A | x=1 y=", "<A> bad" },
-		{ "A | x=1,y=2", "<A> bad" },
-		{ "A | x=1:2", "<A> bad" },
-		{ "A | x=1|y=2", "<A> bad" },
-		{ "A | x=1 | y=2", "<A> bad" },
-		{ "A | x=.5", "<A> bad" },
-		{ "A | x=1;2|3", "<A> bad" },
-		{ "A | x=1;'", "<A> bad" },
-		{ "A | 'x=1", "<A> bad" },
-		{ "A | 'x'1", "<A> bad" },
-		{ "A | ''=1", "<A> bad" },
-		{ "A | x=-", "<A> bad" },
-		{ "A | x=1 <b>", "<A> bad" },
-		{ "A | x=nan", "<A> bad" },
-		{ "A | x=1;a=2", "<A> bad" },
-		{ "A | (null)3;;;", "<A> bad" },
+		{ "A | x=1 y", "<A> bad" }, { "A | x=1 =2", "<A> bad" },
+		{ "A | x=1 y=", "<A> bad" }, { "A | x=1,y=2", "<A> bad" },
+		{ "A | x=1:2", "<A> bad" }, { "A | x=1|y=2", "<A> bad" },
+		{ "A | x=1 | y=2", "<A> bad" }, { "A | x=.5", "<A> bad" },
+		{ "A | x=1;2|3", "<A> bad" }, { "A | x=1;'", "<A> bad" },
+		{ "A | 'x=1", "<A> bad" }, { "A | 'x'1", "<A> bad" },
+		{ "A | ''=1", "<A> bad" }, { "A | x=-", "<A> bad" },
+		{ "A | x=1 <b>", "<A> bad" }, { "A | x=nan", "<A> bad" },
+		{ "A | x=1;a=2", "<A> bad" }, { "A | (null)3;;;", "<A> bad" },
+		/* clang-format on */
 	};
 	size_t i;
 

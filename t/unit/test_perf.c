@@ -143,15 +143,12 @@ static void
 test_add_ranges(void **state)
 {
 	struct perf p = {
-		.label = "mqueue_in_oldest",
-		.value = 1,
-		.uom = PERF_SECONDS,
-		.has_warn = true,
-		.warn = { 10, INFINITY, false },
-		.has_crit = true,
-		.crit = { -INFINITY, 20.5, true },
-		.min_zero = true,
-		.keep = 7,
+		/* clang-format off */
+		.label = "mqueue_in_oldest", .value = 1, .uom = PERF_SECONDS,
+		.has_warn = true, .warn = { 10, INFINITY, false },
+		.has_crit = true, .crit = { -INFINITY, 20.5, true },
+		.min_zero = true, .keep = 7
+		/* clang-format on */
 	};
 	struct buf out = BUF_INIT;
 

@@ -14,41 +14,35 @@ static const struct {
 	uint64_t total; /* of a sample; 0: all was read */
 	const char *want;
 } rows[] = {
-	{ "", 0, 0, 0, 0,
-	    "messages=0;;;0 relays=0;;;0 relays_over=0;;;0"
-	    " top_count=0;100;300;0 top_share=0%;;;0 read=0;;;0 sampled=100%;;;0"
-	    " oldest_other=0s;;;0" },
-	{ "", 0, 0, 7, 0,
-	    "messages=7;;;0 relays=0;;;0 relays_over=0;;;0"
-	    " top_count=0;100;300;0 top_share=0%;;;0 read=7;;;0 sampled=100%;;;0"
-	    " oldest_other=5s;;;0" },
-	{ "", 2, 1, 0, 0,
-	    "messages=3;;;0 relays=2;;;0 relays_over=0;;;0"
-	    " top_count=2;100;300;0 top_share=66.7%;;;0 read=3;;;0"
-	    " sampled=100%;;;0 oldest_other=60s;;;0" },
+	/* clang-format off */
+	{ "", 0, 0, 0, 0, "messages=0;;;0 relays=0;;;0 relays_over=0;;;0"
+	  " top_count=0;100;300;0 top_share=0%;;;0 read=0;;;0 sampled=100%;;;0"
+	  " oldest_other=0s;;;0" },
+	{ "", 0, 0, 7, 0, "messages=7;;;0 relays=0;;;0 relays_over=0;;;0"
+	  " top_count=0;100;300;0 top_share=0%;;;0 read=7;;;0 sampled=100%;;;0"
+	  " oldest_other=5s;;;0" },
+	{ "", 2, 1, 0, 0, "messages=3;;;0 relays=2;;;0 relays_over=0;;;0"
+	  " top_count=2;100;300;0 top_share=66.7%;;;0 read=3;;;0"
+	  " sampled=100%;;;0 oldest_other=60s;;;0" },
 	/* A limit of 100.9 messages is one of 100. */
-	{ "", 900, 2, 107, 0,
-	    "messages=1009;;;0 relays=2;;;0 relays_over=1;;;0"
-	    " top_count=900;100;302;0 top_share=89.2%;;;0 read=1009;;;0"
-	    " sampled=100%;;;0 oldest_other=60s;;;0" },
+	{ "", 900, 2, 107, 0, "messages=1009;;;0 relays=2;;;0 relays_over=1;;;0"
+	  " top_count=900;100;302;0 top_share=89.2%;;;0 read=1009;;;0"
+	  " sampled=100%;;;0 oldest_other=60s;;;0" },
 	/* All of it alerts. */
-	{ "-w 0 -c 1", 2, 1, 0, 0,
-	    "messages=3;;;0 relays=2;;;0"
-	    " relays_over=2;;;0 top_count=2;0;1;0 top_share=66.7%;;;0 read=3;;;0"
-	    " sampled=100%;;;0 oldest_other=0s;;;0" },
-	{ "--ignore 192.0.2.66", 2, 1, 0, 0,
-	    "messages=3;;;0 relays=2;;;0"
-	    " relays_over=0;;;0 top_count=1;100;300;0 top_share=33.3%;;;0"
-	    " read=3;;;0 sampled=100%;;;0 oldest_other=60s;;;0" },
-	{ "--by network", 2, 1, 0, 0,
-	    "messages=3;;;0 relays=1;;;0"
-	    " relays_over=0;;;0 top_count=3;100;300;0 top_share=100%;;;0"
-	    " read=3;;;0 sampled=100%;;;0 oldest_other=60s;;;0" },
+	{ "-w 0 -c 1", 2, 1, 0, 0, "messages=3;;;0 relays=2;;;0"
+	  " relays_over=2;;;0 top_count=2;0;1;0 top_share=66.7%;;;0 read=3;;;0"
+	  " sampled=100%;;;0 oldest_other=0s;;;0" },
+	{ "--ignore 192.0.2.66", 2, 1, 0, 0, "messages=3;;;0 relays=2;;;0"
+	  " relays_over=0;;;0 top_count=1;100;300;0 top_share=33.3%;;;0"
+	  " read=3;;;0 sampled=100%;;;0 oldest_other=60s;;;0" },
+	{ "--by network", 2, 1, 0, 0, "messages=3;;;0 relays=1;;;0"
+	  " relays_over=0;;;0 top_count=3;100;300;0 top_share=100%;;;0"
+	  " read=3;;;0 sampled=100%;;;0 oldest_other=60s;;;0" },
 	/* Scaled, but for what was read. */
-	{ "", 2, 1, 0, 3000,
-	    "messages=3000;;;0 relays=2;;;0 relays_over=1;;;0"
-	    " top_count=2000;300;900;0 top_share=66.7%;;;0 read=3;;;0"
-	    " sampled=0.1%;;;0 oldest_other=0s;;;0" },
+	{ "", 2, 1, 0, 3000, "messages=3000;;;0 relays=2;;;0 relays_over=1;;;0"
+	  " top_count=2000;300;900;0 top_share=66.7%;;;0 read=3;;;0"
+	  " sampled=0.1%;;;0 oldest_other=0s;;;0" },
+	/* clang-format on */
 };
 
 static void

@@ -56,18 +56,16 @@ test_check(void **state)
 		bool wide;
 		const char *want;
 	} rows[] = {
-		{ "192.0.2.66", false, "" },
-		{ "192.0.2.2", true, "" },
+		/* clang-format off */
+		{ "192.0.2.66", false, "" }, { "192.0.2.2", true, "" },
 		{ "192.0.2.1", true, "would block this host: 192.0.2.1" },
 		{ "192.0.2.0/24", true, "would block this host: 192.0.2.1" },
 		{ "2001:db8::/64", true, "this host: 2001:db8::1" },
 		{ "2001:db8:0:1::/64", true, "" },
-		{ "127.0.0.1", true, "loopback" },
-		{ "::1", true, "loopback" },
+		{ "127.0.0.1", true, "loopback" }, { "::1", true, "loopback" },
 		{ "127.0.0.0/8", true, "loopback" },
 		{ "0.0.0.0/1", true, "loopback" },
-		{ "::/16", true, "loopback" },
-		{ "0.1.2.3", true, "loopback" },
+		{ "::/16", true, "loopback" }, { "0.1.2.3", true, "loopback" },
 		{ "224.0.0.1", true, "loopback" },
 		{ "255.255.255.255", true, "loopback" },
 		{ "ff02::1", true, "loopback" },
@@ -75,8 +73,7 @@ test_check(void **state)
 		{ "203.0.112.0/24", false, "" },
 		{ "203.0.112.0/23", false, "wider than /24" },
 		{ "203.0.112.0/23", true, "" },
-		{ "10.0.0.0/8", false, "--wide" },
-		{ "10.0.0.0/8", true, "" },
+		{ "10.0.0.0/8", false, "--wide" }, { "10.0.0.0/8", true, "" },
 		{ "2001:db9::/64", false, "" },
 		{ "2001:db9::/63", false, "wider than /64" },
 		{ "2001:db9::/48", true, "" },
@@ -85,11 +82,9 @@ test_check(void **state)
 		{ "198.51.100.0/24", true, "line 2" },
 		{ "198.51.0.9", true, "line 3 (198.51.0 OK)" },
 		{ "198.51.0.0/16", true, "" },
-		{ "203.0.113.9", true, "" },
-		{ "203.0.113.5", true, "" },
+		{ "203.0.113.9", true, "" }, { "203.0.113.5", true, "" },
 		{ "203.0.113.8", true, "line 4 (Connect:[203.0.113.8] OK)" },
-		{ "203.0.113.7", true, "line 5" },
-		{ "203.0.113.6", true, "" },
+		{ "203.0.113.7", true, "line 5" }, { "203.0.113.6", true, "" },
 		{ "203.0.113.0/24", true, "" },
 		{ "2001:db8:1::5", true, "line 8" },
 		{ "2001:db8:2::5", true, "" },
@@ -104,10 +99,9 @@ test_check(void **state)
 		{ "net", true, "would block this host" },
 		{ "localhost", true, "is this host" },
 		{ "localdomain", true, "is this host" },
-		{ "org", false, "many owners" },
-		{ "org", true, "" },
-		{ "co.uk", false, "many owners" },
-		{ "co.uk", true, "" },
+		{ "org", false, "many owners" }, { "org", true, "" },
+		{ "co.uk", false, "many owners" }, { "co.uk", true, "" },
+		/* clang-format on */
 	};
 	size_t i;
 

@@ -35,51 +35,42 @@ static void
 test_refused(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "",
-		    "whose mail? expected an address, a prefix or another"
-		    " selector" },
-		{ "--yes --hold",
-		    "whose mail? expected an address, a prefix"
-		    " or another selector" },
-		{ "--hold --delete 192.0.2.1",
-		    "expected one of --hold,"
-		    " --release, --move, --restore and --delete" },
+		/* clang-format off */
+		{ "", "whose mail? expected an address, a prefix or another"
+		  " selector" },
+		{ "--yes --hold", "whose mail? expected an address, a prefix"
+		  " or another selector" },
+		{ "--hold --delete 192.0.2.1", "expected one of --hold,"
+		  " --release, --move, --restore and --delete" },
 		{ "--held 192.0.2.1", "--held goes with --move or --delete" },
 		{ "--any-reason --delete 192.0.2.1",
-		    "--any-reason goes with --release or --held" },
-		{ "--rate 5 192.0.2.1",
-		    "--rate and --below go with"
-		    " --release" },
+		  "--any-reason goes with --release or --held" },
+		{ "--rate 5 192.0.2.1", "--rate and --below go with"
+		  " --release" },
 		{ "--below 5 --delete 192.0.2.1",
-		    "--rate and --below go with --release" },
-		{ "--reason x --delete 192.0.2.1",
-		    "--reason goes with"
-		    " --hold, --release or --held" },
-		{ "--force-local --release 192.0.2.1",
-		    "--force-local is not"
-		    " needed to put mail back, or for what is held" },
-		{ "--max x 192.0.2.1",
-		    "--max 'x': expected a number of"
-		    " messages like 3000, or a share of the queue like 30%" },
-		{ "--max 101% 192.0.2.1",
-		    "--max '101%': expected a number of"
-		    " messages like 3000, or a share of the queue like 30%" },
-		{ "--max -1 192.0.2.1",
-		    "--max '-1': expected a number of"
-		    " messages like 3000, or a share of the queue like 30%" },
+		  "--rate and --below go with --release" },
+		{ "--reason x --delete 192.0.2.1", "--reason goes with"
+		  " --hold, --release or --held" },
+		{ "--force-local --release 192.0.2.1", "--force-local is not"
+		  " needed to put mail back, or for what is held" },
+		{ "--max x 192.0.2.1", "--max 'x': expected a number of"
+		  " messages like 3000, or a share of the queue like 30%" },
+		{ "--max 101% 192.0.2.1", "--max '101%': expected a number of"
+		  " messages like 3000, or a share of the queue like 30%" },
+		{ "--max -1 192.0.2.1", "--max '-1': expected a number of"
+		  " messages like 3000, or a share of the queue like 30%" },
 		{ "--release --rate 5/h 192.0.2.1",
-		    "--rate '5/h': expected messages a minute, like 300/min" },
+		  "--rate '5/h': expected messages a minute, like 300/min" },
 		{ "--release --rate 0/min 192.0.2.1",
-		    "--rate '0/min': expected messages a minute, like"
-		    " 300/min" },
-		{ "--rescan x 192.0.2.1",
-		    "--rescan 'x': expected a whole"
-		    " number" },
-		{ "192.0.2.300",
-		    "'192.0.2.300': expected an address, a prefix"
-		    " like 192.0.2.0/24, name:SUFFIX, helo:NAME,"
-		    " sender:ADDRESS, sender-domain:DOMAIN, older:DURATION or"
-		    " newer:DURATION" },
+		  "--rate '0/min': expected messages a minute, like"
+		  " 300/min" },
+		{ "--rescan x 192.0.2.1", "--rescan 'x': expected a whole"
+		  " number" },
+		{ "192.0.2.300", "'192.0.2.300': expected an address, a prefix"
+		  " like 192.0.2.0/24, name:SUFFIX, helo:NAME,"
+		  " sender:ADDRESS, sender-domain:DOMAIN, older:DURATION or"
+		  " newer:DURATION" },
+		/* clang-format on */
 	};
 	struct buf why = BUF_INIT;
 	struct qflush_config c;

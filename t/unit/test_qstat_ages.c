@@ -5,9 +5,9 @@
 #include "counted.h"
 #include "qstat_ages.h"
 
-#define LEGEND                                                  \
-	"columns: minutes; messages younger than that, and not" \
-	" counted further left\n"
+#define END                                                               \
+	"\ncolumns: minutes; messages younger than that, and not counted" \
+	" further left\n"
 
 static void
 test_edges(void **state)
@@ -50,7 +50,7 @@ test_table(void **state)
 	    "   relay          T   5  10 20 40 80 160 320 640 1280 1280+\n"
 	    "   TOTAL        416 100 300  0  0 10   0   0   0    0     5\n"
 	    "!! 192.0.2.66   400 100 300  0  0  0   0   0   0    0     0\n"
-	    "   (all others)  16   0   0  0  0 10   0   0   0    0     5\n" LEGEND);
+	    "   (all others)  16   0   0  0  0 10   0   0   0    0     5" END);
 	counted_end(&k);
 }
 
@@ -69,7 +69,7 @@ test_sampled(void **state)
 	    "  relay       T   5  10 20 40 80 160 320 640 1280 1280+\n"
 	    "  TOTAL     400 100 300  0  0  0   0   0   0    0     0\n"
 	    "! 192.0.2.2 300   0 300  0  0  0   0   0   0    0     0\n"
-	    "? 192.0.2.1 100 100   0  0  0  0   0   0   0    0     0\n" LEGEND);
+	    "? 192.0.2.1 100 100   0  0  0  0   0   0   0    0     0" END);
 	counted_end(&k);
 }
 
@@ -91,7 +91,7 @@ test_domains(void **state)
 	    "recipient-domain T 5 10 20 40 80 160 320 640 1280 1280+\n"
 	    "TOTAL            3 3  0  0  0  0   0   0   0    0     0\n"
 	    "x.example        1 1  0  0  0  0   0   0   0    0     0\n"
-	    "y.example        1 1  0  0  0  0   0   0   0    0     0\n" LEGEND);
+	    "y.example        1 1  0  0  0  0   0   0   0    0     0" END);
 	counted_end(&k);
 }
 

@@ -101,22 +101,17 @@ static void
 test_messages(void **state)
 {
 	struct qstat_messages_item item[] = {
-		{ .arrival = INT64_MAX,
-		    .size = 1536,
-		    .tries = INT64_MAX - 1,
-		    .recipients = 3,
-		    .recipients_more = true,
-		    .class = RELAY_SMTP,
-		    .id = counted_span("6AMAF0aA004101"),
-		    .sender = counted_span("a@b.example"),
-		    .recipient = counted_span("c@d.example"),
-		    .host = counted_span("mail.example"),
-		    .status = counted_span("Deferred: 450") },
-		{ .arrival = -1,
-		    .size = -1,
-		    .tries = -1,
-		    .class = RELAY_INCOMPLETE,
-		    .id = counted_span("x") },
+		/* clang-format off */
+		{ .arrival = INT64_MAX, .size = 1536, .tries = INT64_MAX - 1,
+		  .recipients = 3, .recipients_more = true,
+		  .class = RELAY_SMTP, .id = counted_span("6AMAF0aA004101"),
+		  .sender = counted_span("a@b.example"),
+		  .recipient = counted_span("c@d.example"),
+		  .host = counted_span("mail.example"),
+		  .status = counted_span("Deferred: 450") },
+		{ .arrival = -1, .size = -1, .tries = -1,
+		  .class = RELAY_INCOMPLETE, .id = counted_span("x") },
+		/* clang-format on */
 	};
 	struct qstat_messages q = { .item = item,
 		.n = 2,

@@ -107,24 +107,24 @@ test_calm(void **state)
 	static const struct {
 		const char *words, *want;
 	} rows[] = {
-		{ "",
-		    "1 192.0.2.1   90   47%     3h     1h  0.8       9"
-		    "   180  a.example\n"
-		    "2 192.0.2.2   70   37%    10m     5m   14       7   140\n"
-		    "3 192.0.2.3   30   16%     1d    23h  0.5       3    60\n" },
+		/* clang-format off */
+		{ "", "1 192.0.2.1   90   47%     3h     1h  0.8       9"
+		  "   180  a.example\n"
+		  "2 192.0.2.2   70   37%    10m     5m   14       7   140\n"
+		  "3 192.0.2.3   30   16%     1d    23h  0.5       3    60\n" },
 		{ "--sort rate -n 1",
-		    "1 192.0.2.2   70   37%    10m     5m   14       7   140\n"
-		    "  2 others   120   63%     1d\n" },
+		  "1 192.0.2.2   70   37%    10m     5m   14       7   140\n"
+		  "  2 others   120   63%     1d\n" },
 		{ "--sort oldest -n 2",
-		    "1 192.0.2.3   30   16%     1d    23h  0.5       3    60\n"
-		    "2 192.0.2.1   90   47%     3h     1h  0.8       9"
-		    "   180  a.example\n"
-		    "  1 other     70   37%    10m\n" },
-		{ "--min 71",
-		    "1 192.0.2.1   90   47%     3h     1h  0.8"
-		    "       9   180  a.example\n"
-		    "  2 others   100   53%     1d\n" },
+		  "1 192.0.2.3   30   16%     1d    23h  0.5       3    60\n"
+		  "2 192.0.2.1   90   47%     3h     1h  0.8       9"
+		  "   180  a.example\n"
+		  "  1 other     70   37%    10m\n" },
+		{ "--min 71", "1 192.0.2.1   90   47%     3h     1h  0.8"
+		  "       9   180  a.example\n"
+		  "  2 others   100   53%     1d\n" },
 		{ "-n 0 --min 91", "3 others  190  100%     1d\n" },
+		/* clang-format on */
 	};
 	struct buf got = BUF_INIT;
 	const char *body;

@@ -62,23 +62,17 @@ test_messages(void **state)
 	char name[] = "mqueue";
 	struct queue queue = { .name = name };
 	struct qstat_messages_item item[] = {
-		{ .arrival = INT64_MAX,
-		    .size = 1536,
-		    .tries = 0,
-		    .recipients = 3,
-		    .class = RELAY_LOOPBACK,
-		    .queue = &queue,
-		    .id = counted_span("6AMAF0aA004101"),
-		    .sender = counted_span("a\tb@\n.example"),
-		    .recipient = counted_span("c@d.example"),
-		    .host = counted_span("localhost"),
-		    .status = counted_span("Deferred: 450") },
-		{ .arrival = -1,
-		    .size = -1,
-		    .tries = -1,
-		    .queue = &queue,
-		    .class = RELAY_NONE,
-		    .id = counted_span("x") },
+		/* clang-format off */
+		{ .arrival = INT64_MAX, .size = 1536, .tries = 0,
+		  .recipients = 3, .class = RELAY_LOOPBACK,
+		  .queue = &queue, .id = counted_span("6AMAF0aA004101"),
+		  .sender = counted_span("a\tb@\n.example"),
+		  .recipient = counted_span("c@d.example"),
+		  .host = counted_span("localhost"),
+		  .status = counted_span("Deferred: 450") },
+		{ .arrival = -1, .size = -1, .tries = -1, .queue = &queue,
+		  .class = RELAY_NONE, .id = counted_span("x") },
+		/* clang-format on */
 	};
 	struct qstat_messages q = { .item = item, .n = 2, .matched = 5 };
 	struct buf got = BUF_INIT;

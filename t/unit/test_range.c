@@ -65,7 +65,7 @@ test_refuse(void **state)
 	static const char *const rows[] = { "", "@", ":", "~", "@:", "abc",
 		"10k", "1.5x", "20:10", "1e3", " 10", "10 ", "10:20:30", "0x10",
 		"--5", "-5", "nan", "inf", "10:~", "~10", "@@10",
-		"99999999999999999999", "1.2.3", "." };
+		"99999999999999999999", "1.2.3", ".", "x:", "1-:2", "@.:5" };
 	struct range r = { 1, 2, true };
 	const char *why;
 	size_t i;
@@ -89,25 +89,19 @@ test_alerts(void **state)
 		double value;
 		bool alerts, from;
 	} rows[] = {
-		{ "10", 10, false, false },
-		{ "10", 11, true, true },
-		{ "10", -1, true, false },
-		{ "10", 0, false, false },
-		{ "10:", 9, true, false },
-		{ "10:", 10, false, false },
-		{ "~:10", 10, false, false },
-		{ "~:10", -99, false, false },
+		/* clang-format off */
+		{ "10", 10, false, false }, { "10", 11, true, true },
+		{ "10", -1, true, false }, { "10", 0, false, false },
+		{ "10:", 9, true, false }, { "10:", 10, false, false },
+		{ "~:10", 10, false, false }, { "~:10", -99, false, false },
 		{ "~:10", 10.5, true, true },
-		{ "10:20", 9, true, false },
-		{ "10:20", 20, false, false },
+		{ "10:20", 9, true, false }, { "10:20", 20, false, false },
 		{ "10:20", 21, true, true },
-		{ "@10:20", 9, false, false },
-		{ "@10:20", 10, true, false },
-		{ "@10:20", 20, true, false },
-		{ "@10:20", 21, false, false },
-		{ "@10:", 9, false, false },
-		{ "@10:", 10, true, true },
+		{ "@10:20", 9, false, false }, { "@10:20", 10, true, false },
+		{ "@10:20", 20, true, false }, { "@10:20", 21, false, false },
+		{ "@10:", 9, false, false }, { "@10:", 10, true, true },
 		{ "~:", 1e9, false, false },
+		/* clang-format on */
 	};
 	struct range r;
 	size_t i;

@@ -28,7 +28,7 @@ struct fixture {
 	size_t n;
 	struct reader reader;
 	unsigned int relay[256]; /* messages, by last octet */
-	int answer;		 /* of done */
+	int answer;              /* of done */
 };
 
 static int

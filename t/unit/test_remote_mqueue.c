@@ -57,40 +57,42 @@ test_judge(void **state)
 	static const struct {
 		const char *queues, *want;
 	} rows[] = {
+		/* clang-format off */
 		{ "queue mqueue.in role=in count=exact messages=1300"
 		  " oldest=840 late=0 quarantined=1 lost=0\n",
-		    "MQUEUE WARNING - mqueue.in 1300 messages, oldest 14m |"
-		    " mqueue_in=1300;1200;3000;0 mqueue_in_oldest=840s;900;3600;0"
-		    " mqueue_in_late=0;;;0 mqueue_in_growth=0"
-		    " mqueue_in_held=1;;;0 mqueue_in_lost=0;0;;0\n"
-		    "mqueue.in WARNING: 1300 messages, 0 older than 15m, oldest"
-		    " 14m, 1 quarantined, 0 lost; mx1:99\n"
-		    "  messages WARNING: 1300, which is over 1200\n"
-		    "    -> does MailScanner run and keep up: see its log and the"
-		    " load\n" },
+		  "MQUEUE WARNING - mqueue.in 1300 messages, oldest 14m |"
+		  " mqueue_in=1300;1200;3000;0 mqueue_in_oldest=840s;900;3600;0"
+		  " mqueue_in_late=0;;;0 mqueue_in_growth=0"
+		  " mqueue_in_held=1;;;0 mqueue_in_lost=0;0;;0\n"
+		  "mqueue.in WARNING: 1300 messages, 0 older than 15m, oldest"
+		  " 14m, 1 quarantined, 0 lost; mx1:99\n"
+		  "  messages WARNING: 1300, which is over 1200\n"
+		  "    -> does MailScanner run and keep up: see its log and the"
+		  " load\n" },
 		/* A bound is CRITICAL where the number itself would be. */
 		{ "queue a role=out count=at-least messages=3001 oldest=1"
 		  " late=0 quarantined=0 lost=0 reason=a$(b): not counted to"
 		  " the end within 10s\n",
-		    "MQUEUE CRITICAL - a at least 3001 messages, oldest 1s, not"
-		    " all counted: a_(b): not counted to the end within 10s\n"
-		    "a CRITICAL: at least 3001 messages, 0 older than 15m, oldest"
-		    " 1s, 0 quarantined, 0 lost; mx1:99\n"
-		    "  messages CRITICAL: at least 3001, which is over 3000\n"
-		    "    -> what do they wait for: mailq"
-		    " -OMaxQueueRunSize=20\n"
-		    "  reading UNKNOWN: not all counted there: a_(b): not counted"
-		    " to the end within 10s\n" },
+		  "MQUEUE CRITICAL - a at least 3001 messages, oldest 1s, not"
+		  " all counted: a_(b): not counted to the end within 10s\n"
+		  "a CRITICAL: at least 3001 messages, 0 older than 15m, oldest"
+		  " 1s, 0 quarantined, 0 lost; mx1:99\n"
+		  "  messages CRITICAL: at least 3001, which is over 3000\n"
+		  "    -> what do they wait for: mailq"
+		  " -OMaxQueueRunSize=20\n"
+		  "  reading UNKNOWN: not all counted there: a_(b): not counted"
+		  " to the end within 10s\n" },
 		{ "queue a role=out count=unreadable\n"
 		  "queue b role=out count=exact messages=1 oldest=0 late=0"
 		  " quarantined=0 lost=0\n",
-		    "MQUEUE UNKNOWN - a cannot be read: it does not say why;"
-		    " b 1\n"
-		    "a UNKNOWN: not counted; mx1:99\n"
-		    "  reading UNKNOWN: cannot be read there: it does not say"
-		    " why\n"
-		    "b OK: 1 message, 0 older than 15m, oldest 0s, 0 quarantined,"
-		    " 0 lost; mx1:99\n" },
+		  "MQUEUE UNKNOWN - a cannot be read: it does not say why;"
+		  " b 1\n"
+		  "a UNKNOWN: not counted; mx1:99\n"
+		  "  reading UNKNOWN: cannot be read there: it does not say"
+		  " why\n"
+		  "b OK: 1 message, 0 older than 15m, oldest 0s, 0 quarantined,"
+		  " 0 lost; mx1:99\n" },
+		/* clang-format on */
 	};
 	struct config c;
 	size_t i;

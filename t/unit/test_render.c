@@ -201,6 +201,14 @@ test_keep(void **state)
 static void
 test_keep_edge(void **state)
 {
+	static const char one_left[] =
+	    "MQUEUE OK -  | item33_234567=1;;;0\n"
+	    "32 of 33 perfdata items do not fit into 900 bytes:"
+	    " watch fewer queues per check to have them\n";
+	static const char none_left[] =
+	    "MQUEUE OK - \n"
+	    "34 of 34 perfdata items do not fit into 900 bytes:"
+	    " watch fewer queues per check to have them\n";
 	struct result *r;
 	size_t n, i;
 	char *got, label[32];
@@ -218,13 +226,7 @@ test_keep_edge(void **state)
 			assert_non_null(strstr(got, " | item01=1;;;0 item02"));
 		else
 			assert_string_equal(got,
-			    n == 33 ?
-				"MQUEUE OK -  | item33_234567=1;;;0\n"
-				"32 of 33 perfdata items do not fit into 900 bytes:"
-				" watch fewer queues per check to have them\n" :
-				"MQUEUE OK - \n"
-				"34 of 34 perfdata items do not fit into 900 bytes:"
-				" watch fewer queues per check to have them\n");
+			    n == 33 ? one_left : none_left);
 		free(got);
 	}
 }

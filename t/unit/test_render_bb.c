@@ -85,33 +85,29 @@ test_head(void **state)
 		struct render_bb how;
 		const char *text, *want;
 	} rows[] = {
-		{ { .state = RESULT_OK }, "x",
-		    "status mx1,example,net.mqueue"
-		    " green Sun Nov 22 20:08:00 UTC 2026 x\n"
-		    " <!-- ncv_end -->\n" },
+		/* clang-format off */
+		{ { .state = RESULT_OK }, "x", "status mx1,example,net.mqueue"
+		  " green Sun Nov 22 20:08:00 UTC 2026 x\n"
+		  " <!-- ncv_end -->\n" },
 		{ { .state = RESULT_CRITICAL, .lifetime = 1, .host = "a,b" },
-		    "x",
-		    "status+1 a,b.mqueue red Sun Nov 22 20:08:00 UTC 2026"
-		    " x\n <!-- ncv_end -->\n" },
+		  "x", "status+1 a,b.mqueue red Sun Nov 22 20:08:00 UTC 2026"
+		  " x\n <!-- ncv_end -->\n" },
 		{ { .state = RESULT_UNKNOWN, .column = "x" }, "y",
-		    "status mx1,example,net.x yellow Sun Nov 22 20:08:00 UTC"
-		    " 2026 y\n <!-- ncv_end -->\n" },
+		  "status mx1,example,net.x yellow Sun Nov 22 20:08:00 UTC"
+		  " 2026 y\n <!-- ncv_end -->\n" },
 		{ { .state = RESULT_UNKNOWN, .unknown = "clear" }, "y",
-		    "status mx1,example,net.mqueue clear Sun Nov 22 20:08:00 UTC"
-		    " 2026 y\n <!-- ncv_end -->\n" },
-		{ { .state = RESULT_OK }, " \n",
-		    "status"
-		    " mx1,example,net.mqueue green Sun Nov 22 20:08:00 UTC 2026"
-		    " mqueue OK - the plugin printed nothing\n"
-		    " <!-- ncv_end -->\n" },
+		  "status mx1,example,net.mqueue clear Sun Nov 22 20:08:00 UTC"
+		  " 2026 y\n <!-- ncv_end -->\n" },
+		{ { .state = RESULT_OK }, " \n", "status"
+		  " mx1,example,net.mqueue green Sun Nov 22 20:08:00 UTC 2026"
+		  " mqueue OK - the plugin printed nothing\n"
+		  " <!-- ncv_end -->\n" },
 		/* Not let through by the options, but not here either. */
-		{ { .state = RESULT_OK,
-		      .host = "a b\nstatus c.d red",
-		      .column = "e.f;\n&red",
-		      .date = "<b>\n" },
-		    "x",
-		    "status a_b_status_c,d_red.e_f___red green _b_? x\n"
-		    " <!-- ncv_end -->\n" },
+		{ { .state = RESULT_OK, .host = "a b\nstatus c.d red",
+		    .column = "e.f;\n&red", .date = "<b>\n" }, "x",
+		  "status a_b_status_c,d_red.e_f___red green _b_? x\n"
+		  " <!-- ncv_end -->\n" },
+		/* clang-format on */
 	};
 	size_t i;
 

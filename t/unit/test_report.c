@@ -91,7 +91,7 @@ test_cut(void **state)
 }
 
 #define HEAD_ONLY "mqreport 1\nhost h\ntime 5\n"
-#define HEAD	  HEAD_ONLY "took 1 ms\n"
+#define HEAD      HEAD_ONLY "took 1 ms\n"
 #define QUEUE                                                    \
 	"queue a role=in count=exact messages=3 oldest=2 late=1" \
 	" quarantined=0 lost=0\n"
@@ -142,6 +142,9 @@ static const struct {
 	{ HEAD QUEUE "relays count=exact read=2 total=1\nend\n",
 	    REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=unreadable\nend\n", REPORT_FINE },
+	{ HEAD QUEUE "relays read=1 total=1\nend\n", REPORT_GARBAGE },
+	{ HEAD QUEUE "relays count=unreadable\nrelays count=unreadable\nend\n",
+	    REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=exact read=1 total=1\nrelay x messages=1\n"
 		     "end\n",
 	    REPORT_GARBAGE },
@@ -164,6 +167,7 @@ static const struct {
 	    REPORT_FINE },
 	{ HEAD QUEUE "\x1b[2J\nend\n", REPORT_GARBAGE },
 	{ HEAD QUEUE "error no queue\nend\n", REPORT_FAILED },
+	{ HEAD QUEUE "error no queue\nerror no queue\nend\n", REPORT_GARBAGE },
 	{ "mqreport 1\nerror no queue\nend\n", REPORT_GARBAGE },
 };
 
@@ -192,19 +196,17 @@ test_faults(void **state)
 static void
 test_unknown_is_skipped(void **state)
 {
+	static const char text[] =
+	    "mqreport 1 of 2027\r\n\r\nload 3 2 1\r\n"
+	    "host h fqdn=h.example\r\ntime 5 x\r\ntook 1 ms\r\n"
+	    "queue a colour=red role=in flag count=exact messages=3 oldest=2"
+	    " late=1 quarantined=0 lost=0 bytes=99x reason=role=out\r\n"
+	    "end\r\n";
 	struct report r;
 	const char *why;
 
 	(void)state;
-	assert_int_equal(
-	    parse(&r,
-		"mqreport 1 of 2027\r\n\r\nload 3 2 1\r\n"
-		"host h fqdn=h.example\r\ntime 5 x\r\ntook 1 ms\r\n"
-		"queue a colour=red role=in flag count=exact messages=3 oldest=2"
-		" late=1 quarantined=0 lost=0 bytes=99x reason=role=out\r\n"
-		"end\r\n",
-		&why),
-	    REPORT_FINE);
+	assert_int_equal(parse(&r, text, &why), REPORT_FINE);
 	assert_string_equal(r.host, "h");
 	assert_int_equal(r.queues[0].messages, 3);
 	assert_int_equal(r.queues[0].role, QUEUE_IN);
@@ -261,6 +263,13 @@ test_too_long(void **state)
 	buf_adds(&b, "queue z role=out count=unreadable\nend\n");
 	assert_int_equal(report_parse(&r, b.data, b.len, &why),
 	    REPORT_TOO_LONG);
+	buf_truncate(&b, 0);
+	buf_adds(&b, HEAD QUEUE "relays count=exact read=1 total=1\n");
+	for (i = 0; i <= REPORT_ROWS; i++)
+		buf_addf(&b, "relay 10.0.%d.%d messages=0\n", i / 256, i % 256);
+	assert_int_equal(report_parse(&r, b.data, b.len, &why),
+	    REPORT_TOO_LONG);
+	assert_string_equal(why, "there are more than a thousand relays");
 	while (b.len <= REPORT_MAX)
 		buf_addc(&b, '\n');
 	assert_int_equal(report_parse(&r, b.data, b.len, &why),

@@ -19,7 +19,7 @@
 #include "mqueue/sendmail.h"
 
 #define SAMPLES 31     /* rows of expected.tsv */
-#define BIG	100000 /* no sample is larger */
+#define BIG     100000 /* no sample is larger */
 
 enum column {
 	COL_NAME,

@@ -131,14 +131,10 @@ test_age(void **state)
 		int64_t late_after;
 		uint64_t late;
 	} rows[] = {
-		{ 0, 3 },
-		{ 1, 2 },
-		{ 59, 2 },
-		{ 60, 1 },
-		{ 3599, 1 },
-		{ 3600, 0 },
-		{ INT64_MAX, 0 },
-		{ -1, 5 },
+		/* clang-format off */
+		{ 0, 3 }, { 1, 2 }, { 59, 2 }, { 60, 1 }, { 3599, 1 },
+		{ 3600, 0 }, { INT64_MAX, 0 }, { -1, 5 },
+		/* clang-format on */
 	};
 	struct scan_count c;
 	size_t i;

@@ -14,7 +14,7 @@
 #include "base/fsx.h"
 #include "plug/state.h"
 
-#define FIRST	 "mqueue-plugins state 1\n"
+#define FIRST    "mqueue-plugins state 1\n"
 #define NOT_OURS "state directory st: another user owns or may write to it"
 
 /* A path below the user's directory; "" is that itself. */
@@ -106,14 +106,11 @@ test_open_modes(void **state)
 		mode_t mode;
 		bool fine;
 	} rows[] = {
-		{ 0700, true },
-		{ 0755, true },
-		{ 0750, true },
-		{ 0770, false },
-		{ 0720, false },
-		{ 0702, false },
-		{ 0777, false },
-		{ 01777, false },
+		/* clang-format off */
+		{ 0700, true }, { 0755, true }, { 0750, true },
+		{ 0770, false }, { 0720, false }, { 0702, false },
+		{ 0777, false }, { 01777, false },
+		/* clang-format on */
 	};
 	size_t i;
 

@@ -37,7 +37,7 @@ test_all(void **state)
 		assert_int_equal(c.survey.queue[0].quarantined, 1);
 		assert_int_equal(c.survey.queue[0].lost, 1);
 		assert_int_equal(surveyed_count(&c, 66), 500);
-		assert_int_equal(c.tally.class[RELAY_INCOMPLETE].count, 1);
+		assert_int_equal(c.tally.classes[RELAY_INCOMPLETE].count, 1);
 		census_free(&c);
 	}
 	opt.survey.held = true;

@@ -79,46 +79,35 @@ test_commands(void **state)
 	static const struct {
 		const char *by, *text, *want;
 	} rows[] = {
-		{ "relay", "mx.example",
-		    "a dry run of the removal: qflush"
-		    " 192.0.2.66" },
-		{ "network", "",
-		    "a dry run of the removal: qflush"
-		    " 192.0.2.0/24" },
-		{ "name", "mx.bad.example",
-		    "a dry run of the removal: qflush"
-		    " name:bad.example" },
-		{ "helo", "Mail_1.example",
-		    "a dry run of the removal: qflush"
-		    " helo:mail_1.example" },
-		{ "sender", "a+b=c/d.e-f@x.example",
-		    "a dry run of the"
-		    " removal: qflush sender:a+b=c/d.e-f@x.example" },
-		{ "sender-domain", "a@X.example",
-		    "a dry run of the removal:"
-		    " qflush sender-domain:x.example" },
+		/* clang-format off */
+		{ "relay", "mx.example", "a dry run of the removal: qflush"
+		  " 192.0.2.66" },
+		{ "network", "", "a dry run of the removal: qflush"
+		  " 192.0.2.0/24" },
+		{ "name", "mx.bad.example", "a dry run of the removal: qflush"
+		  " name:bad.example" },
+		{ "helo", "Mail_1.example", "a dry run of the removal: qflush"
+		  " helo:mail_1.example" },
+		{ "sender", "a+b=c/d.e-f@x.example", "a dry run of the"
+		  " removal: qflush sender:a+b=c/d.e-f@x.example" },
+		{ "sender-domain", "a@X.example", "a dry run of the removal:"
+		  " qflush sender-domain:x.example" },
 		{ "status", "Deferred", "who sent them: qstat --by relay" },
-		{ "helo", "a b",
-		    "no command is shown, as a shell could"
-		    " misread the key; see qstat --by helo" },
-		{ "sender", "",
-		    "no command is shown, as a shell could"
-		    " misread the key; see qstat --by sender" },
-		{ "sender", "a@$(id).example",
-		    "no command is shown, as a"
-		    " shell could misread the key; see qstat --by sender" },
-		{ "sender", "a@b\xc3\xa9.example",
-		    "no command is shown, as a"
-		    " shell could misread the key; see qstat --by sender" },
-		{ "helo", "a;id",
-		    "no command is shown, as a shell could"
-		    " misread the key; see qstat --by helo" },
-		{ "helo", "a*",
-		    "no command is shown, as a shell could"
-		    " misread the key; see qstat --by helo" },
-		{ "helo", "~root",
-		    "no command is shown, as a shell could"
-		    " misread the key; see qstat --by helo" },
+		{ "helo", "a b", "no command is shown, as a shell could"
+		  " misread the key; see qstat --by helo" },
+		{ "sender", "", "no command is shown, as a shell could"
+		  " misread the key; see qstat --by sender" },
+		{ "sender", "a@$(id).example", "no command is shown, as a"
+		  " shell could misread the key; see qstat --by sender" },
+		{ "sender", "a@b\xc3\xa9.example", "no command is shown, as a"
+		  " shell could misread the key; see qstat --by sender" },
+		{ "helo", "a;id", "no command is shown, as a shell could"
+		  " misread the key; see qstat --by helo" },
+		{ "helo", "a*", "no command is shown, as a shell could"
+		  " misread the key; see qstat --by helo" },
+		{ "helo", "~root", "no command is shown, as a shell could"
+		  " misread the key; see qstat --by helo" },
+		/* clang-format on */
 	};
 	char want[300], *got;
 	size_t i;
@@ -180,7 +169,7 @@ expect_senders(bool sampled, const char *how)
 	struct envelope e = flooded_message("192.0.2.66", 0);
 	struct flooded f;
 	const char *why;
-	char *got, *s;
+	char *got, *s, *end;
 	int64_t n;
 
 	flooded_start(&f, "-w 100 --by helo");
@@ -196,12 +185,14 @@ expect_senders(bool sampled, const char *how)
 	s = strstr(got, how);
 	assert_non_null(s);
 	s += strlen(how);
-	unit_assert_text(strchr(s, ' '),
+	end = strchr(s, ' ');
+	assert_non_null(end);
+	unit_assert_text(end,
 	    sampled ? " senders; no other mail;"
 		      " sampled 500 of 5000" :
 		      " senders; no other mail",
 	    how);
-	*strchr(s, ' ') = '\0';
+	*end = '\0';
 	assert_int_equal(num_int64(s, 250, 500, &n, &why), 0);
 	free(got);
 	flooded_end(&f);

@@ -23,27 +23,25 @@ test_sampled(void **state)
 		uint64_t total;
 		const char *want;
 	} rows[] = {
-		{ 900, 100, 500000,
-		    "RELAYFLOOD CRITICAL - 192.0.2.66 about"
-		    " 450000 of 500000 messages (90%), since 19:16, 501/min, at"
-		    " least 61 senders; oldest other 1h39m; sampled 1000 of"
-		    " 500000" },
-		{ 100, 900, 100000,
-		    "RELAYFLOOD OK - 100000 messages,"
-		    " 901 relays, largest 192.0.2.66 about 10000 (10%), between"
-		    " 8298 and 12005, limit 10000, oldest 1h39m; sampled 1000 of"
-		    " 100000" },
+		/* clang-format off */
+		{ 900, 100, 500000, "RELAYFLOOD CRITICAL - 192.0.2.66 about"
+		  " 450000 of 500000 messages (90%), since 19:16, 501/min, at"
+		  " least 61 senders; oldest other 1h39m; sampled 1000 of"
+		  " 500000" },
+		{ 100, 900, 100000, "RELAYFLOOD OK - 100000 messages,"
+		  " 901 relays, largest 192.0.2.66 about 10000 (10%), between"
+		  " 8298 and 12005, limit 10000, oldest 1h39m; sampled 1000 of"
+		  " 100000" },
 		/* The warning is certain, the critical state is not. */
-		{ 300, 700, 100000,
-		    "RELAYFLOOD WARNING - 192.0.2.66 about"
-		    " 30000 of 100000 messages (30%), between 27254 and 32898,"
-		    " critical limit 30000, since 05:16, 100/min, at least 61"
-		    " senders; oldest other 0s; sampled 1000 of 100000" },
+		{ 300, 700, 100000, "RELAYFLOOD WARNING - 192.0.2.66 about"
+		  " 30000 of 100000 messages (30%), between 27254 and 32898,"
+		  " critical limit 30000, since 05:16, 100/min, at least 61"
+		  " senders; oldest other 0s; sampled 1000 of 100000" },
 		/* No doubt about what is far from any limit. */
-		{ 20, 980, 100000,
-		    "RELAYFLOOD OK - 100000 messages,"
-		    " 981 relays, largest 192.0.2.66 about 2000 (2%), limit"
-		    " 10000, oldest 19m; sampled 1000 of 100000" },
+		{ 20, 980, 100000, "RELAYFLOOD OK - 100000 messages,"
+		  " 981 relays, largest 192.0.2.66 about 2000 (2%), limit"
+		  " 10000, oldest 19m; sampled 1000 of 100000" },
+		/* clang-format on */
 	};
 	char address[24], *got;
 	struct flooded f;
@@ -113,7 +111,7 @@ make_fail(struct flooded *f, const char *name, int error)
 	else
 		s->unreadable = 2;
 	s->failed_dir = &f->queues.v[0].dirs[0];
-	strcpy(s->failed_name, name);
+	snprintf(s->failed_name, sizeof(s->failed_name), "%s", name);
 	s->error = error;
 	s->total += s->unreadable;
 	flooded_done(f);
@@ -215,33 +213,29 @@ test_late(void **state)
 		bool cut_short;
 		const char *want;
 	} rows[] = {
-		{ "", 10, 90, true,
-		    "UNKNOWN - not all names were listed"
-		    " within 10s; at least 100 messages, 1 relay, largest"
-		    " 192.0.2.66 about 100 (100%), limit 100, oldest 9m; sampled"
-		    " 10 of at least 100" },
-		{ "-t 5:WARNING", 10, 0, true,
-		    "WARNING - not all names were"
-		    " listed within 5s; at least 10 messages, 1 relay, largest"
-		    " 192.0.2.66 10 (100%), limit 100, oldest 9m; sampled 10 of"
-		    " at least 10" },
-		{ "-t 5:OK", 10, 0, true,
-		    "OK - not all names were listed"
-		    " within 5s; at least 10 messages, 1 relay, largest"
-		    " 192.0.2.66 10 (100%), limit 100, oldest 9m; sampled 10 of"
-		    " at least 10" },
-		{ "", 301, 0, true,
-		    "CRITICAL - 192.0.2.66 301 of at least 301"
-		    " messages (100%), since 05:15, 1/min, at least 61 senders;"
-		    " not all names were listed within 10s; no other mail;"
-		    " sampled 301 of at least 301" },
+		/* clang-format off */
+		{ "", 10, 90, true, "UNKNOWN - not all names were listed"
+		  " within 10s; at least 100 messages, 1 relay, largest"
+		  " 192.0.2.66 about 100 (100%), limit 100, oldest 9m; sampled"
+		  " 10 of at least 100" },
+		{ "-t 5:WARNING", 10, 0, true, "WARNING - not all names were"
+		  " listed within 5s; at least 10 messages, 1 relay, largest"
+		  " 192.0.2.66 10 (100%), limit 100, oldest 9m; sampled 10 of"
+		  " at least 10" },
+		{ "-t 5:OK", 10, 0, true, "OK - not all names were listed"
+		  " within 5s; at least 10 messages, 1 relay, largest"
+		  " 192.0.2.66 10 (100%), limit 100, oldest 9m; sampled 10 of"
+		  " at least 10" },
+		{ "", 301, 0, true, "CRITICAL - 192.0.2.66 301 of at least 301"
+		  " messages (100%), since 05:15, 1/min, at least 61 senders;"
+		  " not all names were listed within 10s; no other mail;"
+		  " sampled 301 of at least 301" },
 		/* Nothing was read: never fine. */
-		{ "-t 5:OK", 0, 400, false,
-		    "UNKNOWN - none of 400 messages"
-		    " was read within 5s" },
-		{ "-t 5:CRITICAL", 0, 400, true,
-		    "CRITICAL - none of at least"
-		    " 400 messages was read within 5s" },
+		{ "-t 5:OK", 0, 400, false, "UNKNOWN - none of 400 messages"
+		  " was read within 5s" },
+		{ "-t 5:CRITICAL", 0, 400, true, "CRITICAL - none of at least"
+		  " 400 messages was read within 5s" },
+		/* clang-format on */
 	};
 	struct flooded f;
 	char *got;
