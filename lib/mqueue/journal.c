@@ -18,11 +18,11 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clean.h"
 #include "base/fsx.h"
+#include "base/utc.h"
 #include "mqueue/journal.h"
 
 #define JOURNAL_TEXT   200       /* bytes of a text in a field */
@@ -99,19 +99,6 @@ journal_close(struct journal *j)
 
 /* --- lines --------------------------------------------------------------- */
 
-static void
-journal_add_time(struct buf *b, int64_t when)
-{
-	time_t t = (time_t)when;
-	char text[32];
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		text[0] = '\0';
-	buf_adds(b, text);
-}
-
 /* A field, without tabs and newlines. */
 static void
 journal_add_text(struct buf *b, const char *s, size_t n)
@@ -138,7 +125,7 @@ journal_add(struct buf *b, int64_t when, const char *action, const char *queue,
 {
 	size_t at;
 
-	journal_add_time(b, when);
+	utc_add(b, when);
 	journal_add_text(b, action, strlen(action));
 	/* A path is not cut: it may have to be found again. */
 	buf_addc(b, '\t');
@@ -181,7 +168,7 @@ journal_note(struct journal *j, int64_t when, const char *what,
 	off_t unused;
 	int rc;
 
-	journal_add_time(&b, when);
+	utc_add(&b, when);
 	buf_addf(&b, "\t%s\t-\t-\t-\t-\t-\t", what);
 	clean_add_line(&b, text, strcspn(text, "\n"));
 	buf_addc(&b, '\n');
