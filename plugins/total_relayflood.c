@@ -127,7 +127,7 @@ total_add_all_unjudged(struct buf *b, const struct config_relayflood *c,
 		if (i != RELAY_SMTP)
 			total_add_unjudged(b, c, m,
 			    relay_class_name((enum relay_class)i),
-			    t->class[i].count);
+			    t->classes[i].count);
 }
 
 /* "; also 192.0.2.67 412 (13%) and 3 more" */

@@ -309,6 +309,10 @@ qblock_config_parse(struct qblock_config *c, int argc, char **argv,
 	}
 	if (!c->has_reply)
 		buf_adds(&c->value, "REJECT");
+	if (c->value.oom) {
+		buf_adds(why, "out of memory");
+		return -1;
+	}
 	if (qblock_config_command(c, argv[first], why) != 0 ||
 	    qblock_config_clients(c, argv + first + 1,
 		(size_t)(argc - first - 1), why) != 0)

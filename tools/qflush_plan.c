@@ -143,9 +143,9 @@ qflush_plan_classes(struct buf *b, const struct tally *t)
 	size_t i;
 
 	for (i = 0; i < RELAY_CLASSES; i++)
-		if (i != RELAY_SMTP && t->class[i].count != 0)
+		if (i != RELAY_SMTP && t->classes[i].count != 0)
 			buf_addf(b, "%" PRIu64 " of class %s\n",
-			    t->class[i].count,
+			    t->classes[i].count,
 			    relay_class_name((enum relay_class)i));
 }
 
@@ -174,7 +174,7 @@ qflush_plan_table(struct buf *b, const struct qflush_config *c,
 			others += row.group->count;
 	}
 	qflush_plan_add_others(&grid, others);
-	if (grid.nrows > 1) {
+	if (grid_has_rows(&grid)) {
 		buf_addc(b, '\n');
 		grid_add(b, &grid, QFLUSH_PLAN_WIDTH, false);
 	}

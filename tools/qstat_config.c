@@ -193,6 +193,10 @@ qstat_config_select(struct qstat_config *c, const char *text, struct buf *why)
 	if (c->wanted.len != 0)
 		buf_addc(&c->wanted, ' ');
 	buf_adds(&c->wanted, text);
+	if (c->wanted.oom) {
+		buf_adds(why, "out of memory");
+		return -1;
+	}
 	return selector_parse(&c->selector, text, why);
 }
 

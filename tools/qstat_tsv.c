@@ -93,7 +93,7 @@ qstat_tsv_groups(struct buf *b, const struct qstat_view *v)
 		qstat_tsv_row(b, v, &v->row[i]);
 	qstat_tsv_rest(b, v, "others", v->others, v->others_oldest);
 	for (i = 0; i < RELAY_CLASSES && tally_by_is_host(t->by); i++) {
-		rest = &t->class[i];
+		rest = &t->classes[i];
 		if (i != RELAY_SMTP)
 			qstat_tsv_rest(b, v,
 			    relay_class_name((enum relay_class)i),

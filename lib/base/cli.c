@@ -96,8 +96,9 @@ cli_next(const struct cli *cli, int argc, char **argv, const char **arg,
 		return '?';
 	}
 	if (id == ':') {
+		/* musl has stepped over the value that is not there. */
 		cli_add_wrong(error, "a value is needed after",
-		    argv[optind - 1]);
+		    argv[(optind > argc ? argc : optind) - 1]);
 		return '?';
 	}
 	if (id == '?')

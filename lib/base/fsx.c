@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fsx.c - files: open, read, write, replace
+ * fsx.c - files: open, read, write, replace, and what is Linux's own
  *
  * Everything goes through a directory descriptor and O_CLOEXEC.  Two callers
  * that replace the same file at once both succeed and the later rename wins;
@@ -10,12 +10,18 @@
  * fsx_replace() syncs nothing to the disk: a plugin that waits for a saturated
  * disk answers too late.  After a crash of the machine a replaced file may be
  * empty.
+ *
+ * A call that POSIX does not have is made here and nowhere else, if configure
+ * found it (the table of HACKING, Portability); t/port/check builds without.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -78,7 +84,7 @@ fsx_open_at(int dirfd, const char *name, bool *noatime)
 	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	int fd;
 
-#ifdef O_NOATIME
+#if HAVE_DECL_O_NOATIME
 	if (*noatime) {
 		fd = openat(dirfd, name, flags | O_NOATIME);
 		if (fd != -1 || errno != EPERM)
@@ -94,7 +100,7 @@ fsx_open_at(int dirfd, const char *name, bool *noatime)
 static ssize_t
 fsx_read_once(int fd, void *bytes, size_t n, off_t offset, bool wait)
 {
-#ifdef RWF_NOWAIT
+#if defined(HAVE_PREADV2) && HAVE_DECL_RWF_NOWAIT
 	struct iovec v = { bytes, n };
 
 	if (!wait)
@@ -115,8 +121,10 @@ fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait)
 		got = fsx_read_once(fd, bytes, n, offset, wait);
 	while (got < 0 && errno == EINTR);
 	if (got < 0 && errno == EAGAIN && !wait) {
+#ifdef HAVE_POSIX_FADVISE
 		/* Most systems have begun to read by now; this makes sure. */
 		posix_fadvise(fd, offset, (off_t)n, POSIX_FADV_WILLNEED);
+#endif
 		errno = EAGAIN;
 	}
 	if (got < 0 && errno == ENOSYS)
@@ -124,13 +132,46 @@ fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait)
 	return got;
 }
 
+ssize_t
+fsx_read_all_at(int fd, void *bytes, size_t n, off_t offset)
+{
+	size_t total = 0;
+	ssize_t got;
+
+	do {
+		got = fsx_read_at(fd, (char *)bytes + total, n - total,
+		    offset + (off_t)total, true);
+		if (got < 0)
+			return -1;
+		total += (size_t)got;
+	} while (got != 0 && total < n);
+	return (ssize_t)total;
+}
+
 void
 fsx_own_descriptors(void)
 {
 	/* ThreadSanitizer takes equal numbers in two tables for one file. */
-#if defined(CLONE_FILES) && !defined(__SANITIZE_THREAD__)
+#if defined(HAVE_UNSHARE) && HAVE_DECL_CLONE_FILES && \
+    !defined(__SANITIZE_THREAD__)
 	(void)unshare(CLONE_FILES);
 #endif
+}
+
+/* Waits until a descriptor takes more.  0, or -1: EAGAIN. */
+static int
+fsx_wait(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+	int rc;
+
+	do
+		rc = poll(&p, 1, -1);
+	while (rc < 0 && errno == EINTR);
+	if (rc == 1)
+		return 0;
+	errno = EAGAIN;
+	return -1;
 }
 
 int
@@ -142,6 +183,8 @@ fsx_write(int fd, const void *bytes, size_t n)
 	while (n != 0) {
 		done = write(fd, p, n);
 		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0 && errno == EAGAIN && fsx_wait(fd) == 0)
 			continue;
 		if (done < 0)
 			return -1;
@@ -203,7 +246,7 @@ fsx_new(int dirfd, const char *name, bool *named)
 	int fd;
 
 	*named = false;
-#ifdef O_TMPFILE
+#if HAVE_DECL_O_TMPFILE
 	fd = openat(dirfd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd != -1 ||
 	    (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
@@ -222,7 +265,7 @@ fsx_link(int fd, int dirfd, const char *name)
 {
 	char path[32];
 
-#ifdef AT_EMPTY_PATH
+#if HAVE_DECL_AT_EMPTY_PATH
 	/* For this some kernels ask for a capability, and say ENOENT. */
 	if (linkat(fd, "", dirfd, name, AT_EMPTY_PATH) == 0)
 		return 0;
@@ -254,6 +297,9 @@ fsx_rename_new(int fromdir, const char *from, int todir, const char *to)
 	if (errno != EINVAL && errno != ENOSYS)
 		return -1;
 #endif
+	/* As there: what is gone is told first. */
+	if (fstatat(fromdir, from, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return -1;
 	/* Between these two somebody else could take the name. */
 	if (fstatat(todir, to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		errno = EEXIST;
@@ -272,4 +318,85 @@ fsx_sync_all(int fd)
 	errno = ENOSYS;
 	return -1;
 #endif
+}
+
+/* --- locks, pipes, entries of directories ------------------------------- */
+
+int
+fsx_lock(int fd)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+#if HAVE_DECL_F_OFD_SETLK
+	/* A kernel before 3.15 says EINVAL. */
+	if (fcntl(fd, F_OFD_SETLK, &whole) == 0)
+		return 0;
+	if (errno != EINVAL)
+		return -1;
+#endif
+	return fcntl(fd, F_SETLK, &whole) == 0 ? 0 : -1;
+}
+
+static int
+fsx_pipe_cloexec(int fd[2])
+{
+#ifdef HAVE_PIPE2
+	return pipe2(fd, O_CLOEXEC);
+#else
+	if (pipe(fd) != 0)
+		return -1;
+	/* A program that starts others from two threads needs pipe2(2). */
+	fcntl(fd[0], F_SETFD, FD_CLOEXEC);
+	fcntl(fd[1], F_SETFD, FD_CLOEXEC);
+	return 0;
+#endif
+}
+
+int
+fsx_pipe(int fd[2], bool wait)
+{
+	if (fsx_pipe_cloexec(fd) != 0) {
+		fd[0] = fd[1] = -1;
+		return -1;
+	}
+	if (!wait)
+		fcntl(fd[0], F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+enum fsx_type
+fsx_entry_type(const struct dirent *e)
+{
+#ifdef HAVE_STRUCT_DIRENT_D_TYPE
+	if (e->d_type != DT_UNKNOWN)
+		return e->d_type == DT_REG ? FSX_FILE : FSX_OTHER;
+#else
+	(void)e;
+#endif
+	return FSX_UNKNOWN;
+}
+
+bool
+fsx_is_link_error(int error)
+{
+	/* POSIX and Linux; FreeBSD. */
+	return error == ELOOP || error == EMLINK;
+}
+
+int
+fsx_check_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash == NULL ? strdup(".") :
+				    strndup(path, (size_t)(slash - path) + 1);
+	int fd = -1, error;
+
+	if (dir != NULL)
+		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	error = errno;
+	if (fd != -1)
+		close(fd);
+	free(dir);
+	errno = error;
+	return fd != -1 || error == ENOENT || error == ENOTDIR ? 0 : -1;
 }

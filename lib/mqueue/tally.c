@@ -26,7 +26,7 @@ tally_init(struct tally *t, enum tally_by by, int64_t now)
 
 	*t = (struct tally){ .by = by, .now = now };
 	for (i = 0; i < RELAY_CLASSES; i++)
-		t->class[i].oldest = -1;
+		t->classes[i].oldest = -1;
 	t->unnamed.oldest = t->others.oldest = -1;
 }
 
@@ -319,7 +319,7 @@ tally_add(struct tally *t, const struct envelope *e)
 	struct span key;
 
 	t->read++;
-	tally_rest_add(&t->class[class], 1, e -> arrival);
+	tally_rest_add(&t->classes[class], 1, e->arrival);
 	if (e->arrival != -1)
 		arrivals_add(&t->arrivals, t->now - e->arrival);
 	if (class != RELAY_SMTP && (t->smtp_only || tally_by_is_host(t->by))) {
@@ -371,8 +371,8 @@ tally_merge(struct tally *t, struct tally *from)
 
 	t->read += from->read;
 	for (i = 0; i < RELAY_CLASSES; i++)
-		tally_rest_add(&t->class[i], from -> class[i].count,
-		    from->class[i].oldest);
+		tally_rest_add(&t->classes[i], from->classes[i].count,
+		    from->classes[i].oldest);
 	tally_rest_add(&t->unnamed, from->unnamed.count, from->unnamed.oldest);
 	tally_rest_add(&t->others, from->others.count, from->others.oldest);
 	arrivals_merge(&t->arrivals, &from->arrivals);

@@ -56,7 +56,7 @@ struct tally {
 	uint64_t seed;   /* of the hashes */
 
 	uint64_t read; /* messages added */
-	struct tally_rest class[RELAY_CLASSES];
+	struct tally_rest classes[RELAY_CLASSES];
 	struct tally_rest unnamed; /* smtp, but without a key */
 	struct tally_rest others;  /* of groups that did not fit */
 	struct arrivals arrivals;  /* of all messages */
@@ -94,6 +94,10 @@ void tally_sort(struct tally *);
 
 /* The key as text: an address is canonical, other text may hold any byte. */
 void tally_add_key(struct buf *, const struct tally *,
+    const struct tally_group *);
+
+/* The same of TALLY_RELAY and TALLY_NETWORK only, not as text. */
+struct addr_prefix tally_prefix(const struct tally *,
     const struct tally_group *);
 struct span tally_host(const struct tally_group *);
 

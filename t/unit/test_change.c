@@ -273,7 +273,9 @@ test_locked(void **state)
 	assert_int_equal(sendmail_mta.claim(&c, &list), CHANGE_DONE);
 	assert_int_equal(sendmail_mta.prepare(&c, CHANGE_HOLD, "x"),
 	    CHANGE_DONE);
+#if HAVE_DECL_O_TMPFILE
 	assert_text("q/.qflush-qf" ID, NULL);
+#endif
 	assert_int_equal(sendmail_mta.commit(&c, CHANGE_HOLD), CHANGE_DONE);
 	assert_int_equal((fd = open("q/hf" ID, O_RDWR)) == -1, 0);
 	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), -1);
@@ -319,6 +321,22 @@ test_settle(void **state)
 	close_queue();
 }
 
+static void
+test_fatal(void **state)
+{
+	static const int fatal[] = { ENOSPC, EDQUOT, EROFS, EIO, ENOMEM, EMFILE,
+		ENFILE };
+	static const int other[] = { 0, ENOENT, EACCES, EPERM, EEXIST, EAGAIN,
+		EXDEV, ELOOP };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(fatal); i++)
+		assert_true(change_is_fatal(fatal[i]));
+	for (i = 0; i < ROWS(other); i++)
+		assert_false(change_is_fatal(other[i]));
+}
+
 int
 main(void)
 {
@@ -331,6 +349,7 @@ main(void)
 		TREE_TEST(test_replaced),
 		TREE_TEST(test_locked),
 		TREE_TEST(test_settle),
+		cmocka_unit_test(test_fatal),
 	};
 
 	return UNIT_RUN(tests);

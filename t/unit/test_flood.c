@@ -45,7 +45,8 @@ test_parse(void **state)
 		if (flood_parse(&rule, rows[i].text, &why) == 0)
 			flood_add_rule(&shown, &rule);
 		else
-			assert_int_equal(rule.count, 77);
+			assert_true(rule.count == 77 && why != NULL);
+		assert_int_equal(shown.len == 0, rows[i].why != NULL);
 		unit_assert_text(why, rows[i].why, rows[i].text);
 		unit_assert_text(why == NULL ? buf_str(&shown) : NULL,
 		    rows[i].shown, rows[i].text);

@@ -173,8 +173,9 @@ test_classes(void **state)
 	assert_int_equal(t.read, RELAY_CLASSES);
 	assert_int_equal(t.ngroups, 1);
 	for (class = RELAY_SMTP; class < RELAY_CLASSES; class ++) {
-		assert_int_equal(t.class[class].count, 1);
-		assert_int_equal(t.class[class].oldest, NOW - 100 * (int)class);
+		assert_int_equal(t.classes[class].count, 1);
+		assert_int_equal(t.classes[class].oldest,
+		    NOW - 100 * (int)class);
 	}
 	tally_free(&t);
 
@@ -360,7 +361,7 @@ test_merge_again(void **state)
 	}
 	tally_sort(&all);
 	assert_key(&all, 0, "helo.example", 150);
-	assert_int_equal(all.class[RELAY_LOCAL].count, 150);
+	assert_int_equal(all.classes[RELAY_LOCAL].count, 150);
 	n = tally_senders(&all.group[0], &exact);
 	assert_int_equal(n, 50);
 	assert_true(exact);
