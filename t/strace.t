@@ -23,7 +23,7 @@ sub traced {
 	my $r = run({env => $env}, 'strace', '-f', '-o', "$dir/trace",
 	    @$strace, '--', $plugin, '--state-dir', "$dir/state", @args);
 	return ({%$r, %{parse_output($r->{out})}},
-	    split /\n/, slurp("$dir/trace"));
+	    trace_lines("$dir/trace"));
 }
 
 make_queue("$dir/flat", 20);

@@ -53,8 +53,8 @@ static const char completion_bash_end[] =
 struct completion_bash_arg {
 	struct span head; /* what the value is, or begins with */
 	struct span tail; /* what follows the separator; may be empty */
-	char separator;	  /* ':' or '@', or 0 */
-	bool list;	  /* several, parted by commas */
+	char separator;   /* ':' or '@', or 0 */
+	bool list;        /* several, parted by commas */
 };
 
 static bool

@@ -146,7 +146,7 @@ discover_add(struct discover_paths *p, const char *name, enum queue_role role,
 
 /* --- MailScanner ------------------------------------------------------- */
 
-static int discover_include(void *, const char *);
+static int discover_include(void *arg, const char *path);
 
 static int
 discover_parse_ms(struct discover *d, const struct buf *bytes)

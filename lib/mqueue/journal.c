@@ -256,7 +256,8 @@ journal_settle_line(struct journal *j, char *line, off_t at,
 		field[n] = strsep(&next, "\t");
 	if (n < JOURNAL_FIELDS || next != NULL ||
 	    strlen(field[7]) != JOURNAL_RESULT ||
-	    strncmp(field[7], JOURNAL_PENDING, sizeof(JOURNAL_PENDING) - 1))
+	    strncmp(field[7], JOURNAL_PENDING, sizeof(JOURNAL_PENDING) - 1) !=
+		0)
 		return 0;
 	if ((what = settle(arg, field[1], field[2], field[3])) == NULL)
 		return 0;

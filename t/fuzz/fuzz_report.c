@@ -40,10 +40,14 @@ use(const struct report *r)
 	enum report_count count;
 	uint64_t messages;
 	const char *why;
+	int added;
 
 	report_check_time(r, 1795532400, REPORT_STALE, &why);
 	report_sum(r, QUEUE_IN, &messages, &count);
-	if (relaysum_add(&sum, r) == 0 && relaysum_add(&sum, r) == 0)
+	added = relaysum_add(&sum, r);
+	if (added == 0)
+		added = relaysum_add(&sum, r);
+	if (added == 0)
 		relaysum_finish(&sum);
 	relaysum_free(&sum);
 	metrics_write(r, &metrics);

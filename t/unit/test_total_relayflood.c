@@ -111,7 +111,7 @@ make_fail(struct flooded *f, const char *name, int error)
 	else
 		s->unreadable = 2;
 	s->failed_dir = &f->queues.v[0].dirs[0];
-	strcpy(s->failed_name, name);
+	snprintf(s->failed_name, sizeof(s->failed_name), "%s", name);
 	s->error = error;
 	s->total += s->unreadable;
 	flooded_done(f);

@@ -7,12 +7,29 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 /* The number of rows of a table. */
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+/*
+ * cmocka's header does not say that a failed assertion does not return, which
+ * compilers and analyzers have to know of what is used afterwards.
+ */
+#undef assert_non_null
+#define assert_non_null(p) unit_non_null((p), #p, __FILE__, __LINE__)
+
+static inline void
+unit_non_null(const void *p, const char *text, const char *file, int line)
+{
+	if (p != NULL)
+		return;
+	_assert_true(0, text, file, line);
+	abort();
+}
 
 /* Texts of which either may be NULL, for none; of is what gave the first. */
 static inline void
