@@ -21,6 +21,7 @@ ok 'the tests ran' grep -q '^All tests successful' "$log"
 rm -rf /out/deb
 mkdir /out/deb
 cp /scratch/builder/*.deb /out/deb
+rm /out/deb/*-dbgsym_*.deb
 
 must 'lintian is installed' apt_get install lintian
 ok 'lintian has nothing to say' as_builder /scratch/builder \

@@ -84,7 +84,7 @@ check_installed() {
 	make_queue "$queue"
 	chown -R nagios "$queue"
 	ok 'check_mqueue judges a queue, and keeps its history' answers \
-	    'MQUEUE WARNING - queue 2 messages, 1 lost*' \
+	    'MQUEUE WARNING - queue 2 messages, oldest *, 1 lost |*' \
 	    runuser -u nagios -- "$1/check_mqueue" -q "$queue"
 	ok '... in the directory of the user' \
 	    test -d "/var/lib/mqueue-plugins/$(id -u nagios)/check_mqueue"
@@ -98,9 +98,12 @@ check_installed() {
 	    qflush -q "$queue" --max 100% 192.0.2.66
 	ok 'mqreport' answers 'mqreport 1*queue queue *messages=2 *end' \
 	    mqreport -q "$queue" --cache 1m
-	ok 'mqc' answers '*:0*' mqc --once \
+	ok 'mqc' answers '*2:-*' mqc --once \
 	    "here = exec: mqreport -q mqueue.in=$queue"
-	ok 'qblock' answers '*access*' qblock list --map /tmp/none
+	echo 'Connect:192.0.2.66 REJECT' >/tmp/access
+	ok 'qblock' answers 'no block of qblock in *' \
+	    qblock list --map /tmp/access
 	ok 'flood-response finds its parts' \
-	    answers '*192.0.2.300*' flood-response 192.0.2.300
+	    answers "flood-response: 'x.example' is no address*" \
+	    flood-response x.example
 }

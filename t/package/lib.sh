@@ -8,8 +8,10 @@
 set -uo pipefail
 umask 022
 
+: "${MQ_SRCDIR:=$(cd "${0%/*}/../.." && pwd)}"
+: "${MQ_BUILDDIR:=$MQ_SRCDIR/build}"
 version=$(sed -n 's/^AC_INIT(\[mqueue-plugins\], \[\(.*\)\])$/\1/p' \
-    "${0%/*}/../../configure.ac")
+    "$MQ_SRCDIR/configure.ac")
 archive=$MQ_BUILDDIR/mqueue-plugins-$version.tar.xz
 top=/scratch/builder/mqueue-plugins-$version
 tests=0
@@ -21,7 +23,7 @@ enter() {
 	[ "${2:-}" != --inside ] || return 0
 	local here
 	here=$(cd "$(dirname "$1")" && pwd)
-	export MQ_BUILDDIR MQ_LAB=$MQ_BUILDDIR/package MQ_NETWORK=host
+	export MQ_SRCDIR MQ_BUILDDIR MQ_LAB=$MQ_BUILDDIR/package MQ_NETWORK=host
 	export MQ_OUT=$MQ_LAB/out
 	mkdir -p "$MQ_OUT" && "$here/make" &&
 		exec "$here/../lab/run" "$here/${1##*/}" --inside
