@@ -256,7 +256,8 @@ completion_bash_add_options(const struct cli *cli, const char *plugindir,
 	    "\t\tif [[ $part == -* && \" ${words[*]} \" != *' -- '* ]]"
 	    "; then\n"
 	    "\t\t\tdir=.\n"
-	    "\t\t\thow=(-W '");
+	    "\t\t\t"
+	    "how=(-W '");
 	for (o = cli->options; o->name != NULL; o++)
 		buf_addf(out, "%s--%s%s",
 		    o == cli->options ? "" : "\n\t\t\t    ", o->name,
