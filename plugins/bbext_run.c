@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fsx.h"
 #include "base/when.h"
 #include "bbext_run.h"
 
@@ -75,19 +76,6 @@ run_return_signals(const struct run *r)
 	sigprocmask(SIG_SETMASK, &r->old_mask, NULL);
 }
 
-/* Both ends are closed by exec; reading never waits. */
-static int
-run_pipe(int fd[2])
-{
-	if (pipe(fd) != 0) {
-		fd[0] = fd[1] = -1;
-		return -1;
-	}
-	fcntl(fd[0], F_SETFD, FD_CLOEXEC);
-	fcntl(fd[1], F_SETFD, FD_CLOEXEC);
-	return fcntl(fd[0], F_SETFL, O_NONBLOCK);
-}
-
 static void
 run_close(int *fd)
 {
@@ -124,25 +112,28 @@ run_child(struct run *r)
 	_exit(127);
 }
 
-/* Takes what is there, at most so often; closes the pipe at its end. */
+/* Takes what is there, until so many bytes came; closes the pipe at its end. */
 static void
-run_read(struct run *r, int times)
+run_read(struct run *r, size_t enough)
 {
 	struct bbext_ran *ran = r->ran;
 	char chunk[RUN_CHUNK];
-	size_t room;
+	size_t room, total = 0;
 	ssize_t n;
 
-	while (r->out[0] != -1 && times-- > 0) {
+	while (r->out[0] != -1 && total < enough) {
 		n = read(r->out[0], chunk, sizeof(chunk));
-		if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			ran->unread = errno;
+		if (n == 0 || ran->unread != 0)
 			run_close(&r->out[0]);
 		if (n < 0 && errno == EAGAIN)
 			return;
+		if (n <= 0)
+			continue;
+		total += (size_t)n;
 		room = r->job->max - ran->out.len;
-		if (n > 0)
-			buf_add(&ran->out, chunk,
-			    (size_t)n < room ? (size_t)n : room);
+		buf_add(&ran->out, chunk, (size_t)n < room ? (size_t)n : room);
 	}
 }
 
@@ -201,14 +192,14 @@ run_follow(struct run *r)
 	if (told)
 		kill(-r->pid, SIGKILL);
 	/* What is in the pipe by now, but not what others go on writing. */
-	run_read(r, (int)(r->job->max / RUN_CHUNK) + 1);
+	run_read(r, r->job->max);
 }
 
 /* Starts the child; -1 with errno. */
 static int
 run_start(struct run *r)
 {
-	if (run_pipe(r->out) != 0 || run_pipe(r->begun) != 0)
+	if (fsx_pipe(r->out, false) != 0 || fsx_pipe(r->begun, false) != 0)
 		return -1;
 	if ((r->pid = fork()) == -1)
 		return -1;
@@ -270,6 +261,9 @@ bbext_run_failed(const struct bbext_job *job, const struct bbext_ran *ran,
 		    ran->signal);
 	else if (ran->late)
 		buf_addf(why, "did not end within %ds", job->seconds);
+	else if (ran->unread != 0)
+		buf_addf(why, "printed what cannot be read: %s",
+		    strerror(ran->unread));
 	else if (WIFSIGNALED(ran->status))
 		buf_addf(why, "was ended by signal %d", WTERMSIG(ran->status));
 	else

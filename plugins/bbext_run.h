@@ -24,6 +24,7 @@ struct bbext_job {
 struct bbext_ran {
 	struct buf out;
 	int error;  /* errno if it could not begin, else 0 */
+	int unread; /* errno if its output could not be read, else 0 */
 	bool late;  /* the time limit ended it */
 	int signal; /* the one that ended us meanwhile, or 0 */
 	int status; /* as of waitpid(2), if none of these */

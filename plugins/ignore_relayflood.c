@@ -182,7 +182,7 @@ ignore_is_below(struct span name, const char *suffix)
 	return name.n == n || name.p[name.n - n - 1] == '.';
 }
 
-/* key: the group's key as text; a network's and an address's, parsed. */
+/* key: the group's; address: the same of a network and an address. */
 static bool
 ignore_word_matches(const struct ignore_relayflood_word *w, enum tally_by by,
     struct span key, const struct addr_prefix *address,
@@ -210,20 +210,14 @@ ignore_relayflood_matches(const struct ignore_relayflood *ignore,
     const struct tally *t, const struct tally_group *g)
 {
 	struct addr_prefix address = { .bits = 0 };
-	struct buf key = BUF_INIT;
-	const char *why;
+	const struct span key = { g->bytes, g->key_len };
 	bool matches = false;
 	size_t i;
 
-	if (ignore->n == 0)
-		return false;
-	tally_add_key(&key, t, g);
-	if (!key.oom &&
-	    (!ignore_is_by_address(t->by) ||
-		addr_parse_prefix(&address, buf_str(&key), &why) == 0))
-		for (i = 0; !matches && i < ignore->n; i++)
-			matches = ignore_word_matches(&ignore->word[i], t->by,
-			    (struct span){ key.data, key.len }, &address, g);
-	buf_free(&key);
+	if (ignore_is_by_address(t->by))
+		address = tally_prefix(t, g);
+	for (i = 0; !matches && i < ignore->n; i++)
+		matches = ignore_word_matches(&ignore->word[i], t->by, key,
+		    &address, g);
 	return matches;
 }

@@ -155,7 +155,7 @@ judge_queue(struct result *root, const struct config *c,
 	bool queued = false, lost = false, quarantined = false;
 
 	text_add_name(&text, m->queue->name);
-	node = result_add(root, text.oom ? "" : buf_str(&text), RESULT_OK);
+	node = result_add(root, buf_str(&text), RESULT_OK);
 	judge_reading(node, c, m);
 	judge_metric(node, c, m, CONFIG_MESSAGES, (double)m->count.queued,
 	    &queued);

@@ -187,8 +187,7 @@ judge_shown(struct result *root, const struct config_relayflood *c,
 	for (i = 0; i < j->nshown; i++) {
 		g = &j->shown[i];
 		text_relayflood_add_key(&text, m, g->group);
-		line = result_add(root, text.oom ? "" : buf_str(&text),
-		    g->state);
+		line = result_add(root, buf_str(&text), g->state);
 		buf_truncate(&text, 0);
 		text_relayflood_add_detail(&text, c, m, g);
 		result_set(line, RESULT_DETAIL, &text);
@@ -252,7 +251,7 @@ judge_total(struct result *root, const struct config_relayflood *c,
 	total_relayflood_add(&text, m);
 	line = judge_line(root, "messages", RESULT_OK, &text);
 	total_relayflood_add_summary(&text, c, m, j);
-	if (text.len != 0)
+	if (text.oom || text.len != 0)
 		result_set(line, RESULT_SUMMARY, &text);
 	if (c->verbose >= 1) {
 		total_relayflood_add_thresholds(&text, c, m);

@@ -74,7 +74,7 @@ judge_relay(struct result *root, const struct config_relayflood *c,
 	struct result *line;
 
 	addr_add(&key, &row->addr);
-	line = result_add(root, key.oom ? "" : buf_str(&key), state);
+	line = result_add(root, buf_str(&key), state);
 	judge_add_sum(&text, c, m, row, doubt);
 	result_set(line, RESULT_DETAIL, &text);
 	if (first) {
@@ -133,7 +133,7 @@ judge_servers(struct result *root, const struct merge_relayflood *m)
 		buf_truncate(&name, 0);
 		buf_adds(&name, "server ");
 		clean_adds(&name, s->name, JUDGE_NAME);
-		line = result_add(root, name.oom ? "" : buf_str(&name),
+		line = result_add(root, buf_str(&name),
 		    s->failure != NULL ? RESULT_UNKNOWN : RESULT_OK);
 		if (s->failure != NULL)
 			buf_adds(&text, s->failure);

@@ -150,7 +150,10 @@ plugin_fail(const char *service, struct buf *out, const struct buf *why)
 {
 	buf_truncate(out, 0);
 	buf_addf(out, "%s %s - ", service, result_state_name(RESULT_UNKNOWN));
-	clean_add_line(out, why->data, why->len);
+	if (why->oom)
+		buf_adds(out, "out of memory");
+	else
+		clean_add_line(out, why->data, why->len);
 	buf_addc(out, '\n');
 	return RESULT_UNKNOWN;
 }

@@ -82,6 +82,12 @@ grid_text(struct grid *g, const char *text)
 	buf_adds(grid_cell(g), text);
 }
 
+bool
+grid_has_rows(const struct grid *g)
+{
+	return g->text.oom || g->nrows > 1;
+}
+
 static struct grid_piece
 grid_piece(const struct grid *g, const struct grid_row *row, size_t i)
 {

@@ -49,6 +49,12 @@ struct buf *grid_cell(struct grid *);
 void grid_text(struct grid *, const char *);
 
 /*
+ * Is there a row beside the titles?  So there may be without memory, which
+ * grid_add() tells.
+ */
+bool grid_has_rows(const struct grid *);
+
+/*
  * Adds all rows as lines.  Flexible columns become narrower, the widest
  * first, until a line fits the width or they are GRID_NARROW.
  */

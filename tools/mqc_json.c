@@ -10,10 +10,10 @@
 #ifdef HAVE_JANSSON
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clean.h"
+#include "jsonmem.h"
 #include "mqueue/flood.h"
 
 #define MQC_JSON_TEXT 255 /* of a name or a reason */
@@ -28,6 +28,8 @@ mqc_json_text(const char *s)
 	clean_add_line(&text, s, n < MQC_JSON_TEXT ? n : MQC_JSON_TEXT);
 	if (buf_str(&text) != NULL)
 		json = json_string(buf_str(&text));
+	else
+		jsonmem_fail();
 	buf_free(&text);
 	return json;
 }
@@ -156,10 +158,12 @@ int
 mqc_json_add(struct buf *out, const struct mqc_fleet *f,
     const struct relaysum *sum)
 {
-	json_t *hosts = json_array(), *root;
-	char *text;
+	json_t *hosts, *root;
+	int rc;
 	size_t i;
 
+	jsonmem_watch();
+	hosts = json_array();
 	for (i = 0; i < f->n; i++)
 		if (json_array_append_new(hosts,
 			mqc_json_host(f, &f->hosts[i])) != 0) {
@@ -171,12 +175,11 @@ mqc_json_add(struct buf *out, const struct mqc_fleet *f,
 	    (json_int_t)f->began.wall, "interval", (json_int_t)f->interval,
 	    "hosts", hosts, "relays",
 	    sum != NULL ? mqc_json_relays(sum) : NULL);
-	text = json_dumps(root, JSON_COMPACT);
-	if (text != NULL)
-		buf_addf(out, "%s\n", text);
-	free(text);
+	/* json_dumps() may leave parts out for want of memory. */
+	rc = json_dump_callback(root, buf_sink, out, JSON_COMPACT);
+	buf_addc(out, '\n');
 	json_decref(root);
-	return text == NULL || out->oom ? -1 : 0;
+	return rc != 0 || out->oom || jsonmem_failed() ? -1 : 0;
 }
 
 #else

@@ -5,11 +5,16 @@
  * Only messages that came by SMTP from another host have a relay here; the
  * total is that of all messages, as check_relayflood judges it.
  */
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "mqreport_relays.h"
 #include "mqueue/census.h"
+
+#define MQREPORT_RELAYS_PATH 160
 
 /* Nobody outside may know which sample is drawn, nor how names are hashed. */
 static uint64_t
@@ -30,6 +35,27 @@ mqreport_relays_count(const struct survey_result *s)
 	return s->sampled || s->cut_short || s->failed + s->unreadable != 0 ?
 	    REPORT_AT_LEAST :
 	    REPORT_EXACT;
+}
+
+/* Why the relays are not those of all messages, in a line. */
+static void
+mqreport_relays_advice(struct buf *advice, const struct survey_result *s,
+    const struct mqreport_config *c)
+{
+	if (s->failed + s->unreadable == 0) {
+		buf_addf(advice, "relays: not all was read within %ds\n",
+		    c->timeout);
+		return;
+	}
+	buf_addf(advice,
+	    "relays: %zu directories and %" PRIu64 " files not read, such as ",
+	    s->failed, s->unreadable);
+	clean_adds(advice, s->failed_dir->path, MQREPORT_RELAYS_PATH);
+	if (s->failed_name[0] != '\0') {
+		buf_addc(advice, '/');
+		clean_adds(advice, s->failed_name, MQREPORT_RELAYS_PATH);
+	}
+	buf_addf(advice, ": %s\n", strerror(s->error));
 }
 
 /* The groups are addresses, and sorted. */
@@ -61,7 +87,7 @@ out:
 
 int
 mqreport_relays(struct report *r, const struct mqreport_config *c,
-    const struct when_deadline *deadline)
+    const struct when_deadline *deadline, struct buf *advice)
 {
 	const struct census_options opt = {
 		.survey = {
@@ -76,6 +102,8 @@ mqreport_relays(struct report *r, const struct mqreport_config *c,
 	if (rc == 0) {
 		r->has_relays = true;
 		r->relays_count = mqreport_relays_count(&census.survey);
+		if (r->relays_count != REPORT_EXACT)
+			mqreport_relays_advice(advice, &census.survey, c);
 		r->relays_read = census.survey.read;
 		r->relays_total = census.survey.sampled ? census.survey.total :
 							  census.survey.read;

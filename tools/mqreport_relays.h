@@ -9,10 +9,11 @@
 
 /*
  * Adds the relays that hold most of the queues, as many as the configuration
- * asks for.  What was read by the deadline is a fair sample of all.  0; or -1
- * with errno: out of memory.
+ * asks for.  What was read by the deadline is a fair sample of all.  Why it is
+ * not all of them is added to *advice, a line.  0; or -1 with errno: out of
+ * memory.
  */
 int mqreport_relays(struct report *, const struct mqreport_config *,
-    const struct when_deadline *);
+    const struct when_deadline *, struct buf *advice);
 
 #endif

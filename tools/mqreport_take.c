@@ -139,7 +139,7 @@ mqreport_take(struct report *r, struct mqreport_config *c,
 			advice) != 0)
 			goto oom;
 	}
-	if (c->relays != 0 && mqreport_relays(r, c, deadline) != 0)
+	if (c->relays != 0 && mqreport_relays(r, c, deadline, advice) != 0)
 		goto oom;
 	r->took = when_mono(deadline->clock) - began;
 	return 0;

@@ -21,6 +21,23 @@ qblock_apply_make(struct qblock_files *f, const struct qblock_map *map,
 	return qblock_map_verify(map, path, text, why);
 }
 
+/* Asks the map in place; it is too late to leave all as it was. */
+static int
+qblock_apply_check(struct qblock_files *f, const struct qblock_map *map,
+    const struct accessmap *text, struct buf *why)
+{
+	struct buf reason = BUF_INIT;
+	int rc = qblock_map_verify(map, buf_str(&f->path), text, &reason);
+
+	if (rc != 0) {
+		buf_adds(why, "text and map are new, but the check failed: ");
+		buf_add(why, reason.data, reason.len);
+		why->oom |= reason.oom;
+	}
+	buf_free(&reason);
+	return rc;
+}
+
 int
 qblock_apply(struct qblock_files *f, const struct qblock_map *map,
     const struct qblock_edit *e, struct buf *why)
@@ -37,7 +54,7 @@ qblock_apply(struct qblock_files *f, const struct qblock_map *map,
 		qblock_files_drop(f);
 		return -1;
 	}
-	return qblock_map_verify(map, buf_str(&f->path), &e->map, why);
+	return qblock_apply_check(f, map, &e->map, why);
 }
 
 int

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fsx.h"
 #include "base/when.h"
 #include "qblock_child.h"
 
@@ -76,7 +77,7 @@ out:
 	return rc;
 }
 
-/* Reads once.  1, 0 at the end, or -1: too much, or an error. */
+/* Reads once.  1, 0 at the end, or -1 with errno; EFBIG: too much. */
 static int
 qblock_child_read(int fd, struct qblock_child_stream *s)
 {
@@ -86,8 +87,10 @@ qblock_child_read(int fd, struct qblock_child_stream *s)
 	if (n < 0)
 		return errno == EINTR ? 1 : -1;
 	if ((size_t)n > s->max) {
-		if (!s->cut)
+		if (!s->cut) {
+			errno = EFBIG;
 			return -1;
+		}
 		n = (ssize_t)s->max;
 		if (n == 0)
 			return 1;
@@ -96,6 +99,7 @@ qblock_child_read(int fd, struct qblock_child_stream *s)
 	}
 	s->max -= (size_t)n;
 	buf_add(s->to, chunk, (size_t)n);
+	errno = ENOMEM;
 	return s->to->oom ? -1 : 1;
 }
 
@@ -120,7 +124,8 @@ qblock_child_listen(const int *from, struct qblock_child_stream *stream,
 				continue;
 			rc = qblock_child_read(p[i].fd, stream + i);
 			if (rc < 0)
-				return "wrote too much";
+				return errno == EFBIG ? "wrote too much" :
+							strerror(errno);
 			if (rc == 0)
 				p[i].fd = -1;
 		}
@@ -158,7 +163,7 @@ qblock_child_run(const char *const *argv, int input, int64_t ms, size_t max,
 	const char *reason;
 	pid_t pid;
 
-	if (pipe2(o, O_CLOEXEC) != 0 || pipe2(e, O_CLOEXEC) != 0) {
+	if (fsx_pipe(o, true) != 0 || fsx_pipe(e, true) != 0) {
 		rc = qblock_child_fail(why, argv[0], strerror(errno));
 		goto out;
 	}

@@ -63,6 +63,12 @@ static const struct cli_option qblock_config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values qblock_config_values[] = {
+	{ "COMMAND", "add remove expire list check" },
+	{ "REPLY", "REJECT tempfail" },
+	{ NULL, NULL },
+};
+
 const struct cli qblock_config_cli = {
 	.program = "qblock",
 	.version = PACKAGE_VERSION,
@@ -95,6 +101,8 @@ const struct cli qblock_config_cli = {
 "failed or wrong usage: file and map are as they were.\n",
 	/* clang-format on */
 	.words = CLI_WORDS,
+	.word = "COMMAND CLIENT",
+	.values = qblock_config_values,
 };
 
 void
@@ -301,6 +309,10 @@ qblock_config_parse(struct qblock_config *c, int argc, char **argv,
 	}
 	if (!c->has_reply)
 		buf_adds(&c->value, "REJECT");
+	if (c->value.oom) {
+		buf_adds(why, "out of memory");
+		return -1;
+	}
 	if (qblock_config_command(c, argv[first], why) != 0 ||
 	    qblock_config_clients(c, argv + first + 1,
 		(size_t)(argc - first - 1), why) != 0)

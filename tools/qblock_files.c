@@ -286,14 +286,15 @@ qblock_files_commit_map(struct qblock_files *f, struct buf *why)
 	return 0;
 }
 
-/* Is the text still as it was read? */
-static bool
+/* Is the text still as it was read?  -1: that can't be told. */
+static int
 qblock_files_is_same(const struct qblock_files *f)
 {
 	struct stat st;
 
-	return fstatat(f->text_dir, f->name.data, &st, 0) == 0 &&
-	    st.st_ino == f->st.st_ino && st.st_size == f->st.st_size &&
+	if (fstatat(f->text_dir, f->name.data, &st, 0) != 0)
+		return errno == ENOENT ? 0 : -1;
+	return st.st_ino == f->st.st_ino && st.st_size == f->st.st_size &&
 	    st.st_mtim.tv_sec == f->st.st_mtim.tv_sec &&
 	    st.st_mtim.tv_nsec == f->st.st_mtim.tv_nsec;
 }
@@ -301,10 +302,15 @@ qblock_files_is_same(const struct qblock_files *f)
 int
 qblock_files_commit(struct qblock_files *f, struct buf *why)
 {
+	int same;
+
 	if (qblock_files_finish_map(f) != 0)
 		return qblock_files_fail(why, "cannot finish the new map of",
 		    buf_str(&f->path));
-	if (!qblock_files_is_same(f)) {
+	if ((same = qblock_files_is_same(f)) == -1)
+		return qblock_files_fail(why, "cannot look again at",
+		    buf_str(&f->path));
+	if (same == 0) {
 		buf_adds(why, "somebody changed ");
 		clean_adds(why, buf_str(&f->path), QBLOCK_FILES_SHOWN);
 		buf_adds(why, " meanwhile; nothing was done, try again");

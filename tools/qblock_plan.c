@@ -215,6 +215,8 @@ qblock_plan_block(struct qblock_plan_at *at, const struct accesskey *key,
 		rc = qblock_plan_step(at,
 		    old != NULL ? QBLOCK_PLAN_RENEW : QBLOCK_PLAN_ADD, key,
 		    &said);
+	} else {
+		rc = qblock_plan_oom(at);
 	}
 	buf_free(&copy);
 	buf_free(&said);

@@ -130,7 +130,6 @@ qblock_text_json(struct buf *out, const struct accessmap *map, const char *file,
     int64_t now)
 {
 	json_t *list = json_array(), *all = NULL;
-	char *text = NULL;
 	size_t i;
 	int rc = -1;
 
@@ -139,15 +138,11 @@ qblock_text_json(struct buf *out, const struct accessmap *map, const char *file,
 			qblock_text_block(map, map->block + i, now)) != 0)
 			goto out;
 	all = json_pack("{s:s, s:O}", "file", file, "blocks", list);
-	if (all != NULL)
-		text = json_dumps(all, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-	if (text != NULL) {
-		buf_adds(out, text);
-		buf_addc(out, '\n');
-		rc = 0;
-	}
+	/* json_dumps() may leave parts out for want of memory. */
+	rc = json_dump_callback(all, buf_sink, out,
+	    JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	buf_addc(out, '\n');
 out:
-	free(text);
 	json_decref(list);
 	json_decref(all);
 	return rc;

@@ -227,13 +227,13 @@ qflush_config_wrong(const struct qflush_config *c)
 	return NULL;
 }
 
-static void
+/* What follows from the rest.  -1: out of memory. */
+static int
 qflush_config_finish(struct qflush_config *c)
 {
 	const char *text = c->reason_text != NULL ? c->reason_text :
-	    c->wanted.oom                         ? "" :
 						    buf_str(&c->wanted);
-	size_t n = strlen(text);
+	size_t n = text != NULL ? strlen(text) : 0;
 
 	buf_adds(&c->reason, QFLUSH_CONFIG_MARK);
 	clean_add_line(&c->reason, text,
@@ -245,6 +245,8 @@ qflush_config_finish(struct qflush_config *c)
 			.any = c->action == CHANGE_RELEASE ||
 			    c->action == CHANGE_RESTORE,
 		};
+	/* Without its reason a message would be nobody's, or anybody's. */
+	return c->wanted.oom || c->reason.oom ? -1 : 0;
 }
 
 int
@@ -275,12 +277,12 @@ qflush_config_parse(struct qflush_config *c, int argc, char **argv,
 	first = cli_first_word();
 	if (qflush_config_words(c, argc - first, argv + first, why) != 0)
 		return -1;
-	if ((wrong = qflush_config_wrong(c)) != NULL) {
+	wrong = qflush_config_wrong(c);
+	if (wrong == NULL && qflush_config_finish(c) != 0)
+		wrong = "out of memory";
+	if (wrong != NULL)
 		buf_adds(why, wrong);
-		return -1;
-	}
-	qflush_config_finish(c);
-	return 0;
+	return wrong == NULL ? 0 : -1;
 }
 
 uint64_t

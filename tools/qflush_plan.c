@@ -174,7 +174,7 @@ qflush_plan_table(struct buf *b, const struct qflush_config *c,
 			others += row.group->count;
 	}
 	qflush_plan_add_others(&grid, others);
-	if (grid.nrows > 1) {
+	if (grid_has_rows(&grid)) {
 		buf_addc(b, '\n');
 		grid_add(b, &grid, QFLUSH_PLAN_WIDTH, false);
 	}

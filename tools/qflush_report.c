@@ -189,7 +189,7 @@ qflush_report_word(struct buf *b, const char *word, size_t n)
 static void
 qflush_report_words(struct buf *b, const struct qflush_config *c)
 {
-	const char *word = c->wanted.oom ? "" : buf_str(&c->wanted);
+	const char *word = buf_str(&c->wanted);
 	size_t n, before = b->len;
 
 	for (; *(word += strspn(word, " \t\r\n")) != '\0'; word += n) {

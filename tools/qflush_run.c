@@ -342,7 +342,10 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 	if (q->run.passes != 0)
 		qflush_text_done(&text, q->c, &q->count, &q->run);
 	(void)journal_note(&q->journal, when_wall(q->env->clock), "end",
-	    text.oom || text.len == 0 ? "nothing was changed" : buf_str(&text));
+	    text.oom          ? "out of memory" :
+		text.len == 0 ? "nothing was changed" :
+				buf_str(&text));
+	out->oom |= text.oom || first.oom;
 	if (rc == 0 || q->count.n[CHANGE_DONE] != 0) {
 		buf_add(out, text.data, text.len);
 		buf_add(out, first.data, first.len);

@@ -24,6 +24,7 @@ qstat_json_flood(enum qstat_view_flood flood)
 #include <string.h>
 
 #include "base/clean.h"
+#include "jsonmem.h"
 #include "qstat_ages.h"
 #include "qstat_list.h"
 #include "qstat_text.h"
@@ -36,6 +37,8 @@ qstat_json_take(struct buf *text)
 	    NULL :
 	    json_stringn(text->data != NULL ? text->data : "", text->len);
 
+	if (text->oom)
+		jsonmem_fail();
 	buf_free(text);
 	return j;
 }
@@ -146,10 +149,12 @@ qstat_json_error(const struct survey_result *s)
 	    strerror(s->error));
 }
 
+/* Begins an answer. */
 static json_t *
 qstat_json_survey(const struct queue_list *queues,
     const struct survey_result *s, int64_t now)
 {
+	jsonmem_watch();
 	return json_pack("{s:i, s:I, s:I, s:I, s:b, s:b, s:I, s:I, s:o*, s:o}",
 	    "version", QSTAT_JSON_VERSION, "time", (json_int_t)now, "total",
 	    (json_int_t)s->total, "read", (json_int_t)s->read, "sampled",
@@ -162,17 +167,14 @@ qstat_json_survey(const struct queue_list *queues,
 static int
 qstat_json_finish(struct buf *b, json_t *root, const struct qstat_config *c)
 {
-	char *text = root != NULL ?
-	    json_dumps(root,
-		JSON_ENSURE_ASCII | JSON_REAL_PRECISION(12) |
-		    (c->verbose > 0 ? JSON_INDENT(2) : JSON_COMPACT)) :
-	    NULL;
+	/* json_dumps() may leave parts out for want of memory. */
+	int rc = json_dump_callback(root, buf_sink, b,
+	    JSON_ENSURE_ASCII | JSON_REAL_PRECISION(12) |
+		(c->verbose > 0 ? JSON_INDENT(2) : JSON_COMPACT));
 
-	if (text != NULL)
-		buf_addf(b, "%s\n", text);
-	free(text);
+	buf_addc(b, '\n');
 	json_decref(root);
-	return text == NULL || b->oom ? -1 : 0;
+	return rc != 0 || b->oom || jsonmem_failed() ? -1 : 0;
 }
 
 /* --- groups --------------------------------------------------------------- */

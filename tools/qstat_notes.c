@@ -67,7 +67,7 @@ qstat_notes_apart(struct buf *b, const struct qstat_view *v)
 	    t->by == TALLY_NAME       ? "no host name, or a forged one" :
 		t->by == TALLY_STATUS ? "no delivery failed so far" :
 					"nothing in the control file");
-	if (g.nrows > 1) {
+	if (grid_has_rows(&g)) {
 		buf_addc(b, '\n');
 		grid_add(b, &g, v->width, false);
 	}
@@ -142,6 +142,7 @@ qstat_notes_word(struct buf *b, const char *prefix, const char *word)
 	    (!clean.oom && *word != '\0' &&
 		strcmp(buf_str(&clean), word) == 0 &&
 		strchr(word, ' ') == NULL);
+	b->oom |= clean.oom;
 	buf_free(&clean);
 	if (!same)
 		return false;
@@ -180,6 +181,7 @@ qstat_notes_words(struct buf *b, const struct qstat_view *v,
 	/* What holds a NUL is not shown, as it is no word. */
 	ok = ok && !key.oom && strlen(buf_str(&key)) == key.len &&
 	    qstat_notes_word(b, start, buf_str(&key));
+	b->oom |= key.oom;
 	buf_free(&key);
 	return ok;
 }

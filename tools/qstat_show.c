@@ -111,7 +111,7 @@ qstat_show_fd(struct qstat_show *s, int fd, const struct queue_dir *dir,
 	ssize_t n;
 
 	if (bytes == NULL || fstat(fd, &st) != 0 ||
-	    (n = fsx_read_at(fd, bytes, QSTAT_SHOW_MAX, 0, true)) < 0) {
+	    (n = fsx_read_all_at(fd, bytes, QSTAT_SHOW_MAX, 0)) < 0) {
 		free(bytes);
 		return -1;
 	}
@@ -145,7 +145,7 @@ qstat_show_file(struct qstat_show *s, int dirfd, const struct queue_dir *dir,
 		return;
 	fd = fsx_open_at(dirfd, name, &noatime);
 	if (fd == -1) {
-		if (errno != ENOENT && errno != ELOOP)
+		if (errno != ENOENT && !fsx_is_link_error(errno))
 			qstat_show_failed(s, dir, name);
 		return;
 	}

@@ -146,7 +146,7 @@ qstat_table_add(struct buf *b, const struct qstat_view *v)
 	for (i = 0; i < v->nrows; i++)
 		qstat_table_row(&g, v, i);
 	qstat_table_others(&g, v);
-	if (g.nrows > 1)
+	if (grid_has_rows(&g))
 		grid_add(b, &g, v->width, v->colour);
 	grid_free(&g);
 }

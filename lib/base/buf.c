@@ -60,6 +60,15 @@ buf_add(struct buf *b, const void *bytes, size_t n)
 	b->data[b->len] = '\0';
 }
 
+int
+buf_sink(const char *bytes, size_t n, void *arg)
+{
+	struct buf *b = arg;
+
+	buf_add(b, bytes, n);
+	return b->oom ? -1 : 0;
+}
+
 void
 buf_addc(struct buf *b, char c)
 {

@@ -30,6 +30,12 @@ void buf_adds(struct buf *, const char *);
 void buf_addf(struct buf *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 
+/*
+ * buf_add() as a callback, of json_dump_callback() for instance; arg is the
+ * buffer.  0, or -1: out of memory.
+ */
+int buf_sink(const char *bytes, size_t n, void *arg);
+
 /* Cuts to at most len bytes. */
 void buf_truncate(struct buf *, size_t len);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fsx.h - files: open, read, write, replace */
+/* fsx.h - files: open, read, write, replace, and what is Linux's own */
 #ifndef BASE_FSX_H
 #define BASE_FSX_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -31,12 +32,16 @@ int fsx_read_fd(int fd, size_t max, struct buf *out);
 int fsx_open_at(int dirfd, const char *name, bool *noatime);
 
 /*
- * Reads up to n bytes at an offset of a regular file with one read, so that
- * fewer mean its end.  wait false: EAGAIN if it would wait for a disk, and the
+ * Reads up to n bytes at an offset of a regular file with one read.  Fewer mean
+ * its end, but on a file system that breaks reads off, as an NFS with "intr":
+ * there only 0 does.  wait false: EAGAIN if it would wait for a disk, and the
  * disk is told to begin; then n is at most a page.  EOPNOTSUPP where the system
  * can't do that.  ESPIPE, EISDIR: no regular file.
  */
 ssize_t fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait);
+
+/* The same until n bytes or the end of the file are reached; it waits. */
+ssize_t fsx_read_all_at(int fd, void *bytes, size_t n, off_t offset);
 
 /*
  * Gives the calling thread a table of descriptors of its own, with all that
@@ -45,7 +50,11 @@ ssize_t fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait);
  */
 void fsx_own_descriptors(void);
 
-/* Writes all n bytes, through EINTR and short writes. */
+/*
+ * Writes all n bytes, through EINTR and short writes; a descriptor that is not
+ * to block, as another program may have left a terminal or a pipe, is waited
+ * for.
+ */
 int fsx_write(int fd, const void *bytes, size_t n);
 
 /*
@@ -78,5 +87,29 @@ int fsx_rename_new(int fromdir, const char *from, int todir, const char *to);
  * system can't; then each file has to be synced.
  */
 int fsx_sync_all(int fd);
+
+/*
+ * Takes an fcntl(2) lock to write, without waiting, on all of a file that is
+ * open to write.  EAGAIN or EACCES: somebody has one.  It is the open file's,
+ * not the process's, where there are such locks (F_OFD_SETLK); elsewhere it is
+ * lost when this process closes any descriptor of the file.
+ */
+int fsx_lock(int fd);
+
+/*
+ * A pipe whose ends execve(2) closes.  wait false: reading from fd[0] does not
+ * wait.  -1 with errno, and both are -1.
+ */
+int fsx_pipe(int fd[2], bool wait);
+
+/* What readdir(3) tells of an entry; FSX_UNKNOWN: only fstatat(2) knows. */
+enum fsx_type { FSX_UNKNOWN, FSX_FILE, FSX_OTHER };
+enum fsx_type fsx_entry_type(const struct dirent *e);
+
+/* Is this errno what open(2) with O_NOFOLLOW says of a symbolic link? */
+bool fsx_is_link_error(int error);
+
+/* May the directory that a path is in be listed?  If there is none, 0. */
+int fsx_check_parent(const char *path);
 
 #endif

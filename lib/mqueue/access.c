@@ -62,6 +62,13 @@ access_is_member(uid_t uid, gid_t gid)
 	return false;
 }
 
+static int
+access_no_memory(struct buf *remedy)
+{
+	remedy->oom = true;
+	return ENOMEM;
+}
+
 /* need: the permission bits that are missing, as of "others". */
 static void
 access_add_remedy(struct buf *b, const char *path, mode_t need)
@@ -127,8 +134,9 @@ access_step(const char *path, mode_t need, struct buf *remedy)
 		access_add_remedy(remedy, path, need);
 	} else {
 		clean_adds(remedy, path, ACCESS_SHOWN);
-		buf_addf(remedy, ": %s: name the right directory with -q",
-		    strerror(error));
+		buf_addf(remedy, ": %s", strerror(error));
+		if (error == ENOENT || error == ENOTDIR)
+			buf_adds(remedy, ": name the right directory with -q");
 	}
 	return error;
 }
@@ -156,7 +164,8 @@ access_last(const char *dir, const struct mta *mta, struct buf *remedy)
 	int rc;
 
 	access_add_control(&path, dir, mta);
-	rc = path.oom ? ENOMEM : access_step(buf_str(&path), 5, remedy);
+	rc = path.oom ? access_no_memory(remedy) :
+			access_step(buf_str(&path), 5, remedy);
 	buf_free(&path);
 	return rc;
 }
@@ -168,7 +177,7 @@ access_check(const char *dir, const struct mta *mta, struct buf *remedy)
 	int rc = 0;
 
 	if (path == NULL)
-		return ENOMEM;
+		return access_no_memory(remedy);
 	for (slash = path; rc == 0 && (slash = strchr(slash, '/')) != NULL;
 	     slash++) {
 		if (slash == path)
@@ -215,7 +224,8 @@ access_check_file(const char *dir, const char *name, const struct mta *mta,
 		return rc;
 	access_add_control(&path, dir, mta);
 	buf_addf(&path, "/%s", name);
-	rc = path.oom ? ENOMEM : access_file(buf_str(&path), remedy);
+	rc = path.oom ? access_no_memory(remedy) :
+			access_file(buf_str(&path), remedy);
 	buf_free(&path);
 	return rc;
 }
@@ -232,8 +242,14 @@ access_check_files(const char *dir, const struct mta *mta, struct buf *remedy)
 	if (rc != 0)
 		return rc;
 	access_add_control(&path, dir, mta);
-	if (path.oom || (handle = opendir(buf_str(&path))) == NULL) {
+	if (path.oom) {
+		rc = access_no_memory(remedy);
+		goto out;
+	}
+	if ((handle = opendir(buf_str(&path))) == NULL) {
 		rc = errno;
+		clean_adds(remedy, buf_str(&path), ACCESS_SHOWN);
+		buf_addf(remedy, ": %s", strerror(rc));
 		goto out;
 	}
 	buf_addc(&path, '/');
@@ -246,7 +262,8 @@ access_check_files(const char *dir, const struct mta *mta, struct buf *remedy)
 		n++;
 		buf_truncate(&path, start);
 		buf_adds(&path, entry->d_name);
-		rc = path.oom ? ENOMEM : access_file(buf_str(&path), remedy);
+		rc = path.oom ? access_no_memory(remedy) :
+				access_file(buf_str(&path), remedy);
 	}
 out:
 	if (handle != NULL)

@@ -5,7 +5,6 @@
  * Pure.  The tag names the clients, so that the entries below it can be told
  * from those that somebody put there later.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clean.h"
@@ -13,6 +12,7 @@
 #include "mqueue/accesstag.h"
 
 #define ACCESSTAG_BEGIN "# qblock "
+#define ACCESSTAG_KEY   (DOMAIN_MAX + 2) /* characters of a client, and more */
 
 static void
 accesstag_add_by(struct buf *out, struct span by)
@@ -82,13 +82,15 @@ static bool
 accesstag_take_key(struct span *s, struct accesskey *key)
 {
 	struct span word = accesstag_word(s);
+	char text[ACCESSTAG_KEY + 1];
 	const char *unused;
-	char *text = strndup(word.p, word.n);
-	bool ok = text != NULL && word.n != 0 && strlen(text) == word.n &&
-	    accesskey_parse(key, text, &unused) == 0;
 
-	free(text);
-	return ok;
+	if (word.n == 0 || word.n > ACCESSTAG_KEY ||
+	    memchr(word.p, '\0', word.n) != NULL)
+		return false;
+	memcpy(text, word.p, word.n);
+	text[word.n] = '\0';
+	return accesskey_parse(key, text, &unused) == 0;
 }
 
 static bool

@@ -126,8 +126,7 @@ change_open_file(struct change *c)
 	c->fd = openat(c->place->control, c->name,
 	    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (c->fd == -1) {
-		/* A link; on FreeBSD that is EMLINK. */
-		if (errno == ELOOP || errno == EMLINK || errno == EISDIR ||
+		if (fsx_is_link_error(errno) || errno == EISDIR ||
 		    errno == ENXIO)
 			return change_refuse(c, CHANGE_REFUSED,
 			    "not a regular file");
@@ -180,7 +179,7 @@ change_read(struct change *c)
 	if ((bytes = malloc(size + 1)) == NULL)
 		return change_fail(c, "out of memory");
 	c->text = (struct buf){ .data = bytes, .size = size + 1 };
-	if ((n = fsx_read_at(c->fd, bytes, size + 1, 0, true)) < 0)
+	if ((n = fsx_read_all_at(c->fd, bytes, size + 1, 0)) < 0)
 		return change_fail(c, "cannot be read");
 	if ((size_t)n != size)
 		return change_refuse(c, CHANGE_BUSY, "just changed");

@@ -18,11 +18,11 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clean.h"
 #include "base/fsx.h"
+#include "base/utc.h"
 #include "mqueue/journal.h"
 
 #define JOURNAL_TEXT   200       /* bytes of a text in a field */
@@ -77,9 +77,8 @@ journal_open(struct journal *j, const char *path, struct buf *why)
 		return 0;
 	}
 	if (reason == NULL)
-		reason = errno == ELOOP || errno == EMLINK ?
-		    "it is a symbolic link" :
-		    strerror(errno);
+		reason = fsx_is_link_error(errno) ? "it is a symbolic link" :
+						    strerror(errno);
 	buf_adds(why, "the journal ");
 	clean_adds(why, path, JOURNAL_TEXT);
 	buf_addf(why, " can't be used: %s; name another one: --journal FILE",
@@ -99,19 +98,6 @@ journal_close(struct journal *j)
 }
 
 /* --- lines --------------------------------------------------------------- */
-
-static void
-journal_add_time(struct buf *b, int64_t when)
-{
-	time_t t = (time_t)when;
-	char text[32];
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		text[0] = '\0';
-	buf_adds(b, text);
-}
 
 /* A field, without tabs and newlines. */
 static void
@@ -139,7 +125,7 @@ journal_add(struct buf *b, int64_t when, const char *action, const char *queue,
 {
 	size_t at;
 
-	journal_add_time(b, when);
+	utc_add(b, when);
 	journal_add_text(b, action, strlen(action));
 	/* A path is not cut: it may have to be found again. */
 	buf_addc(b, '\t');
@@ -182,7 +168,7 @@ journal_note(struct journal *j, int64_t when, const char *what,
 	off_t unused;
 	int rc;
 
-	journal_add_time(&b, when);
+	utc_add(&b, when);
 	buf_addf(&b, "\t%s\t-\t-\t-\t-\t-\t", what);
 	clean_add_line(&b, text, strcspn(text, "\n"));
 	buf_addc(&b, '\n');
@@ -209,21 +195,36 @@ journal_begin(struct journal *j, const struct buf *lines, off_t *at)
 	return rc == 0 ? fdatasync(j->append) : -1;
 }
 
+/* Writes n bytes over others. */
+static int
+journal_write_over(struct journal *j, const char *bytes, size_t n, off_t at)
+{
+	ssize_t done;
+
+	while (n != 0) {
+		done = pwrite(j->fd, bytes, n, at);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return -1;
+		bytes += done;
+		n -= (size_t)done;
+		at += done;
+	}
+	return 0;
+}
+
 int
 journal_end(struct journal *j, const struct buf *lines, off_t at)
 {
 	struct stat st;
-	ssize_t n;
 
 	if (fstat(j->fd, &st) != 0)
 		return -1;
 	errno = ESTALE;
 	if (st.st_size < at + (off_t)lines->len)
 		return -1;
-	do
-		n = pwrite(j->fd, lines->data, lines->len, at);
-	while (n < 0 && errno == EINTR);
-	return n == (ssize_t)lines->len ? 0 : -1;
+	return journal_write_over(j, lines->data, lines->len, at);
 }
 
 /* --- lines that stayed pending ------------------------------------------- */
@@ -248,8 +249,8 @@ journal_settle_line(struct journal *j, char *line, off_t at,
 	if ((what = settle(arg, field[1], field[2], field[3])) == NULL)
 		return 0;
 	journal_result(result, what);
-	if (pwrite(j->fd, result, sizeof(result), at + (field[7] - line)) !=
-	    (ssize_t)sizeof(result))
+	if (journal_write_over(j, result, sizeof(result),
+		at + (field[7] - line)) != 0)
 		return -1;
 	return 1;
 }
@@ -258,7 +259,7 @@ static int
 journal_settle_tail(struct journal *j, char *bytes, size_t size, off_t start,
     journal_settle_fn *settle, void *arg, size_t *n)
 {
-	ssize_t got = fsx_read_at(j->fd, bytes, size, start, true);
+	ssize_t got = fsx_read_all_at(j->fd, bytes, size, start);
 	char *p = bytes, *nl;
 	int rc;
 
@@ -267,8 +268,10 @@ journal_settle_tail(struct journal *j, char *bytes, size_t size, off_t start,
 	/* The last line may be one that a full disk has cut. */
 	while ((nl = memchr(p, '\n', (size_t)(bytes + got - p))) != NULL) {
 		*nl = '\0';
-		rc = journal_settle_line(j, p, start + (p - bytes), settle,
-		    arg);
+		/* Nor has a line of ours the NULs that a crash leaves. */
+		rc = strlen(p) != (size_t)(nl - p) ?
+		    0 :
+		    journal_settle_line(j, p, start + (p - bytes), settle, arg);
 		if (rc < 0)
 			return -1;
 		*n += (size_t)rc;

@@ -26,9 +26,12 @@ place_open(struct place *p, const struct queue *queue,
 		.control = -1,
 		.body = -1,
 		.log = -1 };
-	if ((p->path = realpath(dir->path, NULL)) == NULL &&
-	    (p->path = strdup(dir->path)) == NULL)
-		return -1;
+	if ((p->path = realpath(dir->path, NULL)) == NULL) {
+		/* By another name, what is moved would not find home. */
+		if ((p->error = errno) == ENOMEM)
+			return -1;
+		return (p->path = strdup(dir->path)) != NULL ? 0 : -1;
+	}
 	if ((p->control = queue_open_dir(dir, mta->control_subdir)) == -1 ||
 	    (p->body = queue_open_dir(dir, mta->body_subdir)) == -1 ||
 	    (p->log = queue_open_dir(dir, mta->log_subdir)) == -1)

@@ -15,7 +15,7 @@ struct mta;
 struct place {
 	const struct queue *queue;
 	const struct queue_dir *dir;
-	char *path;  /* without links, if possible */
+	char *path;  /* without links, but with an error */
 	int control; /* its directories; -1: error */
 	int body;
 	int log;   /* of transcripts */

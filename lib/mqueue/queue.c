@@ -232,8 +232,12 @@ queue_add_wildcard(const struct queue_list *list, struct queue *q,
 	DIR *parent = opendir(base);
 	int found;
 
+	/* Missing, or closed to this user: so it is for whoever reads it.  For
+	 * want of memory or descriptors it is not known what it stands for. */
 	if (parent == NULL)
-		return queue_add_path(list, q, base);
+		return errno == ENOENT || errno == ENOTDIR || errno == EACCES ?
+		    queue_add_path(list, q, base) :
+		    -1;
 	found = queue_add_matches(list, q, parent, base, prefix);
 	closedir(parent);
 	if (found == -1)

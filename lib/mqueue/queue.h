@@ -62,7 +62,8 @@ enum queue_role queue_role_of(const char *name);
  * name that the list has already is made longer by its parent directory's.
  *
  * Returns 0; or -1 with errno, and nothing was added: EEXIST when nothing new
- * was left of the directories, ENOMEM.
+ * was left of the directories, ENOMEM, or what kept a wildcard's parent from
+ * being listed.
  */
 int queue_list_add(struct queue_list *, const char *name, enum queue_role,
     const char *source, const char *const *paths, size_t npaths);

@@ -81,9 +81,10 @@ reader_failed(struct reader *r, const struct lister *l,
 {
 	struct reader_count *c = &r->count;
 
+	if (fsx_is_link_error(error))
+		error = ENOENT; /* counts the same */
 	switch (error) {
 	case ENOENT:
-	case ELOOP:  /* a link */
 	case ENXIO:  /* a socket, or a device without a driver */
 	case ESPIPE: /* a FIFO or a terminal */
 	case EISDIR:
@@ -101,6 +102,20 @@ reader_failed(struct reader *r, const struct lister *l,
 }
 
 /*
+ * Is there something to read on for?  A file without its end mark may be a
+ * read that was broken off; ended says that nothing followed.
+ */
+static bool
+reader_wants(const struct reader *r, const struct envelope *env, bool ended)
+{
+	if (env->end == ENVELOPE_CUT)
+		return !ended;
+	return env->end == ENVELOPE_MORE &&
+	    (r->mta->wants_more(env) ||
+		(r->all_recipients && env->recipients_more));
+}
+
+/*
  * Parses the n bytes read, and the rest of the head as far as it is wanted.
  * Recipients are told last, so that none is told twice.  -1 with errno.
  */
@@ -108,19 +123,18 @@ static int
 reader_parse(struct reader *r, int fd, size_t n, struct envelope *env)
 {
 	bool at_end = n < r->mta->head;
-	ssize_t got;
+	ssize_t got = 1;
 
-	r->mta->parse(env, r->bytes, n, at_end, NULL, NULL);
-	if (env->end == ENVELOPE_MORE &&
-	    (r->mta->wants_more(env) ||
-		(r->all_recipients && env->recipients_more))) {
+	for (;;) {
+		r->mta->parse(env, r->bytes, n, at_end, NULL, NULL);
+		if (n == r->mta->head_max || !reader_wants(r, env, got == 0))
+			break;
 		got = fsx_read_at(fd, r->bytes + n, r->mta->head_max - n,
 		    (off_t)n, true);
 		if (got < 0)
 			return -1;
 		n += (size_t)got;
 		at_end = n < r->mta->head_max;
-		r->mta->parse(env, r->bytes, n, at_end, NULL, NULL);
 	}
 	if (r->recipient != NULL)
 		r->mta->parse(env, r->bytes, n, at_end, r->recipient, r->arg);

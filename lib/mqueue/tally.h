@@ -95,6 +95,10 @@ void tally_sort(struct tally *);
 /* The key as text: an address is canonical, other text may hold any byte. */
 void tally_add_key(struct buf *, const struct tally *,
     const struct tally_group *);
+
+/* The same of TALLY_RELAY and TALLY_NETWORK only, not as text. */
+struct addr_prefix tally_prefix(const struct tally *,
+    const struct tally_group *);
 struct span tally_host(const struct tally_group *);
 
 /* Envelope senders; *exact: counted, else an estimate.  0: not known. */

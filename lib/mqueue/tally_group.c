@@ -34,22 +34,26 @@ tally_sort(struct tally *t)
 	t->nindex = 0;
 }
 
+struct addr_prefix
+tally_prefix(const struct tally *t, const struct tally_group *g)
+{
+	struct addr_prefix p = { .bits = 128 };
+
+	memcpy(p.addr.b, g->bytes, sizeof(p.addr.b));
+	return t->by == TALLY_NETWORK ? tally_key_network(&p.addr) : p;
+}
+
 void
 tally_add_key(struct buf *b, const struct tally *t, const struct tally_group *g)
 {
-	struct addr_prefix network;
-	struct addr a;
+	struct addr_prefix p;
 
 	if (t->by != TALLY_RELAY && t->by != TALLY_NETWORK) {
 		buf_add(b, g->bytes, g->key_len);
 		return;
 	}
-	memcpy(a.b, g->bytes, sizeof(a.b));
-	network = tally_key_network(&a);
-	if (t->by == TALLY_RELAY)
-		addr_add(b, &a);
-	else
-		addr_add_prefix(b, &network);
+	p = tally_prefix(t, g);
+	addr_add_prefix(b, &p);
 }
 
 struct span

@@ -9,7 +9,6 @@
 #ifdef HAVE_JANSSON
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 
 /* A whole number stays one. */
 static json_t *
@@ -65,21 +64,42 @@ render_json_perfdata(const struct result *r)
 	return array;
 }
 
+/* json_pack()'s "s*" takes a text without memory for none. */
+static int
+render_json_text(json_t *node, const char *key, const char *text)
+{
+	return text == NULL ? 0 :
+			      json_object_set_new(node, key, json_string(text));
+}
+
+static json_t *render_json_results(const struct result *);
+
+static json_t *
+render_json_result(const struct result *r)
+{
+	json_t *node = json_pack("{s:s, s:s}", "subject", r->subject, "state",
+	    result_state_name(r->state));
+
+	if (node == NULL ||
+	    render_json_text(node, "summary", r->text[RESULT_SUMMARY]) != 0 ||
+	    render_json_text(node, "detail", r->text[RESULT_DETAIL]) != 0 ||
+	    render_json_text(node, "advice", r->text[RESULT_ADVICE]) != 0 ||
+	    json_object_set_new(node, "results", render_json_results(r)) != 0) {
+		json_decref(node);
+		return NULL;
+	}
+	return node;
+}
+
 static json_t *
 render_json_results(const struct result *r)
 {
-	json_t *array = json_array(), *node;
-	const struct result *c;
+	json_t *array = json_array();
 	size_t i;
 
 	for (i = 0; i < r->nchild; i++) {
-		c = r->child[i];
-		node = json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:o}", "subject",
-		    c->subject, "state", result_state_name(c->state), "summary",
-		    c->text[RESULT_SUMMARY], "detail", c->text[RESULT_DETAIL],
-		    "advice", c->text[RESULT_ADVICE], "results",
-		    render_json_results(c));
-		if (json_array_append_new(array, node) != 0) {
+		if (json_array_append_new(array,
+			render_json_result(r->child[i])) != 0) {
 			json_decref(array);
 			return NULL;
 		}
@@ -93,21 +113,24 @@ render_json(const struct result *r, const struct render_options *opt,
 {
 	struct buf summary = BUF_INIT;
 	json_t *root;
-	char *text;
+	int rc;
 
 	render_add_text(&summary, r);
-	root = json_pack("{s:i, s:s, s:s, s:i, s:s*, s:o, s:o}", "version", 1,
+	if (summary.oom) {
+		buf_free(&summary);
+		return -1;
+	}
+	root = json_pack("{s:i, s:s, s:s, s:i, s:s, s:o, s:o}", "version", 1,
 	    "service", opt->service, "state", result_state_name(r->state),
 	    "code", (int)r->state, "summary", buf_str(&summary), "perfdata",
 	    render_json_perfdata(r), "results", render_json_results(r));
-	text = json_dumps(root,
+	/* json_dumps() may leave parts out for want of memory. */
+	rc = json_dump_callback(root, buf_sink, out,
 	    JSON_REAL_PRECISION(15) |
 		(opt->verbose > 0 ? JSON_INDENT(2) : JSON_COMPACT));
-	if (text != NULL)
-		buf_addf(out, "%s\n", text);
-	free(text);
+	buf_addc(out, '\n');
 	json_decref(root);
 	buf_free(&summary);
-	return text == NULL || out->oom ? -1 : 0;
+	return rc != 0 || out->oom ? -1 : 0;
 }
 #endif

@@ -51,7 +51,7 @@ result_worse(enum result_state a, enum result_state b)
 static char *
 result_strdup(const struct result *r, const char *s)
 {
-	char *copy = strdup(s);
+	char *copy = s != NULL ? strdup(s) : NULL;
 
 	if (copy == NULL)
 		*r->oom = true;

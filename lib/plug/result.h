@@ -17,6 +17,9 @@ enum result_state {
 	RESULT_UNKNOWN = 3,
 };
 
+/* All their names. */
+#define RESULT_STATE_WORDS "OK WARNING CRITICAL UNKNOWN"
+
 const char *result_state_name(enum result_state);
 
 /* "ok", "WARNING", "2" ...; 0, or -1 for no state. */
@@ -61,7 +64,8 @@ void result_free(struct result *);
 
 /*
  * Adds a child; without memory the tree is marked as broken and NULL is
- * returned, which may be passed on as a node everywhere.
+ * returned, which may be passed on as a node everywhere.  So it is with a
+ * subject of NULL, what buf_str() gives without memory.
  */
 struct result *result_add(struct result *parent, const char *subject,
     enum result_state);

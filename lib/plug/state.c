@@ -49,13 +49,17 @@ state_enter(int parent, const char *name, uid_t uid)
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	error = errno;
 	close(parent);
-	if (fd != -1 &&
-	    (fstat(fd, &st) != 0 || st.st_uid != uid ||
-		(st.st_mode & (S_IWGRP | S_IWOTH)) != 0)) {
-		close(fd);
-		fd = -1;
+	if (fd == -1)
+		goto out;
+	if (fstat(fd, &st) != 0)
+		error = errno;
+	else if (st.st_uid != uid || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		error = EPERM;
-	}
+	else
+		return fd;
+	close(fd);
+	fd = -1;
+out:
 	errno = error;
 	return fd;
 }

@@ -178,6 +178,26 @@ test_settle(void **state)
 	buf_free(&b);
 }
 
+/* A file that a crash has left with NULs: such a line is none of ours. */
+static void
+test_settle_nul(void **state)
+{
+	static const char text[] = "t\thold\t/q\tID1\tr\ts\t1\tpending   \0\0\n"
+				   "t\thold\t/q\tID3\tr\ts\t1\tpending   \n";
+	struct buf seen = BUF_INIT;
+	struct journal j;
+	size_t n;
+
+	(void)state;
+	tree_write_bytes("j", text, sizeof(text) - 1);
+	j = must_open("j");
+	assert_int_equal(journal_settle(&j, settle, &seen, &n), 0);
+	assert_int_equal(n, 1);
+	unit_assert_text(buf_str(&seen), "hold /q ID3;", "");
+	journal_close(&j);
+	buf_free(&seen);
+}
+
 static void
 test_refused(void **state)
 {
@@ -224,6 +244,7 @@ main(void)
 		cmocka_unit_test(test_lines),
 		TREE_TEST(test_results),
 		TREE_TEST(test_settle),
+		TREE_TEST(test_settle_nul),
 		TREE_TEST(test_refused),
 	};
 

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_oom_queue.c - finding and counting queues without memory */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "oom.h"
+#include "tree.h"
+
+#include "mqueue/accesscf.h"
+#include "mqueue/discover.h"
+#include "mqueue/msconf.h"
+#include "mqueue/place.h"
+#include "mqueue/scan.h"
+#include "mqueue/selector.h"
+#include "mqueue/sendmail.h"
+#include "mqueue/sendmailcf.h"
+
+static void
+show_list(struct buf *b, const struct queue_list *list)
+{
+	const struct queue *q;
+	size_t i, j;
+
+	for (i = 0; i < list->n; i++) {
+		q = &list->v[i];
+		buf_addf(b, "%s(%s) %s:", q->name, queue_role_name(q->role),
+		    q->source);
+		for (j = 0; j < q->ndirs; j++)
+			buf_addf(b, " %s %d", q->dirs[j].path,
+			    q->dirs[j].error);
+		buf_addc(b, '\n');
+	}
+}
+
+/* What fails adds nothing. */
+static int
+run_list(struct buf *result)
+{
+	static const char *const specs[] = { "one=flat", "split", "many/q*",
+		"other/flat" };
+	struct queue_list list = QUEUE_LIST_INIT;
+	size_t i, n;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < ROWS(specs); i++) {
+		n = list.n;
+		rc = queue_list_add_spec(&list, specs[i]);
+		if (rc != 0) {
+			assert_int_equal(errno, ENOMEM);
+			assert_int_equal(list.n, n);
+		}
+	}
+	if (rc == 0)
+		queue_list_keep(&list, QUEUE_OUT);
+	oom_pause();
+	show_list(result, &list);
+	queue_list_free(&list);
+	return rc;
+}
+
+static int
+run_discover(struct buf *result)
+{
+	struct queue_list list = QUEUE_LIST_INIT;
+	struct buf why = BUF_INIT;
+	int rc = discover_queues(&list, tree_dir, &why);
+
+	oom_pause();
+	if (rc != 0)
+		assert_true(why.oom || why.len != 0);
+	show_list(result, &list);
+	queue_list_free(&list);
+	buf_free(&why);
+	return rc;
+}
+
+static int
+run_msconf(struct buf *result)
+{
+	static const char text[] =
+	    "%top% = /srv\nIncoming Queue Dir = %top%/in\n"
+	    "Outgoing Queue Dir = %top%/out\nMTA = sendmail\n";
+	struct msconf m = MSCONF_INIT;
+	int rc = msconf_parse(&m, text, sizeof(text) - 1, NULL, NULL);
+
+	oom_pause();
+	if (rc == 0)
+		buf_addf(result, "%s %s %s", m.incoming, m.outgoing, m.mta);
+	else
+		assert_int_equal(errno, ENOMEM);
+	msconf_free(&m);
+	return rc;
+}
+
+static int
+run_cf(struct buf *result)
+{
+	static const char text[] =
+	    "V10/Berkeley\nO QueueDirectory=/var/spool/mqueue/q*\n"
+	    "Qbulk, P=/var/spool/bulk,\n  R=4 # slow\nQother\n"
+	    "Kaccess hash -T<TMPF> /etc/mail/access\n";
+	struct sendmailcf s = SENDMAILCF_INIT;
+	struct accesscf a = ACCESSCF_INIT;
+	int rc = sendmailcf_parse(&s, text, sizeof(text) - 1);
+	size_t i;
+
+	if (rc == 0)
+		rc = accesscf_parse(&a, text, sizeof(text) - 1);
+	oom_pause();
+	if (rc == 0)
+		buf_addf(result, "%s %s %s", s.queue_directory, a.type, a.file);
+	for (i = 0; rc == 0 && i < s.ngroups; i++)
+		buf_addf(result, " %s %s", s.groups[i].name,
+		    s.groups[i].path != NULL ? s.groups[i].path : "-");
+	sendmailcf_free(&s);
+	accesscf_free(&a);
+	return rc;
+}
+
+static int
+run_selector(struct buf *result)
+{
+	struct selector s = SELECTOR_INIT;
+	struct buf why = BUF_INIT;
+	int rc = selector_parse(&s,
+	    "192.0.2.0/24 name:bad.example helo:x sender:<> older:1h", &why);
+
+	oom_pause();
+	if (rc != 0)
+		assert_true(why.oom || why.len != 0);
+	buf_addf(result, "%zu words, %lld", s.nwords, (long long)s.older);
+	selector_free(&s);
+	buf_free(&why);
+	return rc;
+}
+
+/* A directory that can't be read is counted as that. */
+static int
+run_scan(struct buf *result)
+{
+	struct when_deadline d = when_after(&when_system, 600000);
+	struct scan_options opt = { .mta = &sendmail_mta,
+		.now = 1795342500,
+		.late_after = 900,
+		.deadline = &d };
+	struct queue_list list = QUEUE_LIST_INIT;
+	struct scan_count n;
+
+	oom_pause();
+	assert_int_equal(queue_list_add_spec(&list, "many/q*"), 0);
+	oom_resume();
+	scan_count_queue(&list.v[0], &opt, &n);
+	oom_pause();
+	buf_addf(result, "%d", (int)n.queued);
+	if (n.failed != 0)
+		assert_int_equal(n.error, ENOMEM);
+	queue_list_free(&list);
+	return n.failed != 0 ? -1 : 0;
+}
+
+static int
+run_places(struct buf *result)
+{
+	struct queue_list list = QUEUE_LIST_INIT;
+	struct place_list places = PLACE_LIST_INIT;
+	size_t i;
+	int rc;
+
+	oom_pause();
+	assert_int_equal(queue_list_add_spec(&list, "many/q*"), 0);
+	oom_resume();
+	rc = place_list_open(&places, &list, &sendmail_mta);
+	oom_pause();
+	/* One that can't be opened is kept, with its error. */
+	for (i = 0; rc == 0 && i < places.n; i++)
+		if ((rc = places.v[i].error) != 0)
+			assert_int_equal(rc, ENOMEM);
+	buf_addf(result, "%zu places", places.n);
+	place_list_close(&places);
+	queue_list_free(&list);
+	return rc;
+}
+
+static void
+test_all(void **state)
+{
+	static const struct oom_row rows[] = {
+		{ "queue_list", run_list },
+		{ "discover", run_discover },
+		{ "msconf", run_msconf },
+		{ "sendmailcf, accesscf", run_cf },
+		{ "selector", run_selector },
+		{ "scan", run_scan },
+		{ "place_list", run_places },
+	};
+
+	(void)state;
+	TREE_MAKE("flat/qf6AMAF0aA000001", "flat/df6AMAF0aA000001",
+	    "split/qf/qf6AMAF0aA000002", "split/df/", "many/q1/",
+	    "many/q2/qf6AMAF0aA000003", "many/q3/", "other/flat/",
+	    "var/spool/mqueue/q1/", "var/spool/mqueue/q2/", "var/spool/in/",
+	    "var/spool/bulk/", "var/spool/clientmqueue/");
+	tree_write("etc/MailScanner/MailScanner.conf",
+	    "%d% = /var/spool\nIncoming Queue Dir = %d%/in\n"
+	    "Outgoing Queue Dir = %d%/mqueue/q*\n"
+	    "include /etc/MailScanner/conf.d/*\n");
+	tree_write("etc/MailScanner/conf.d/x.conf", "MTA = sendmail\n");
+	tree_write("etc/mail/sendmail.cf",
+	    "O QueueDirectory=/var/spool/mqueue/q*\n"
+	    "Qbulk, P=/var/spool/bulk, R=4\n");
+	tree_write("etc/mail/submit.cf",
+	    "O QueueDirectory=/var/spool/clientmqueue\n");
+	oom_try(rows, ROWS(rows));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TREE_TEST(test_all),
+	};
+
+	return UNIT_RUN(tests);
+}

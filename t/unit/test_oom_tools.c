@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_oom_tools.c - the tools without memory, from options to answer */
+#include <stdlib.h>
+#include <time.h>
+
+#include "oom.h"
+#include "surveyed.h"
+#include "words.h"
+
+#include "mqreport_config.h"
+#include "mqreport_take.h"
+#include "mqueue/metrics.h"
+#include "qblock_plan.h"
+#include "qblock_text.h"
+#include "qstat_ages.h"
+#include "qstat_config.h"
+#include "qstat_head.h"
+#include "qstat_json.h"
+#include "qstat_list.h"
+#include "qstat_notes.h"
+#include "qstat_show.h"
+#include "qstat_table.h"
+#include "qstat_tsv.h"
+
+static int64_t
+wall(void *arg)
+{
+	(void)arg;
+	return SURVEYED_NOW;
+}
+
+static int64_t
+mono(void *arg)
+{
+	(void)arg;
+	return 1000;
+}
+
+static const struct when_clock still = { wall, mono, NULL };
+static const struct when_deadline deadline = { &still, 600000 };
+
+/* What was told, unless rc or the buffer say that it is not all. */
+static int
+end(int rc, struct buf *out, struct buf *result)
+{
+	oom_pause();
+	if (out->oom)
+		rc = -1;
+	if (rc == 0)
+		buf_add(result, out->data, out->len);
+	buf_free(out);
+	return rc;
+}
+
+/* --- qstat --------------------------------------------------------------- */
+
+static void
+add_text(struct buf *out, struct qstat_view *v)
+{
+	v->width = 80;
+	qstat_head_add(out, v);
+	qstat_notes_verbose(out, v->queues, &v->census->survey);
+	qstat_notes_unread(out, v->queues, &v->census->survey, v->config->mta,
+	    80);
+	qstat_table_add(out, v);
+	qstat_ages_add(out, v);
+	qstat_notes_add(out, v);
+	qstat_tsv_groups(out, v);
+}
+
+/* Words, a census, and one of the answers to it. */
+static int
+run_groups(int (*add)(struct buf *, struct qstat_view *), const char *words,
+    struct buf *result)
+{
+	struct census_options how = { .survey = { .mta = NULL } };
+	struct buf out = BUF_INIT, why = BUF_INIT;
+	struct qstat_view v = { .row = NULL };
+	struct census census = { .survey = { 0 } };
+	struct qstat_config c;
+	struct words w;
+	int rc;
+
+	words_split(&w, "qstat", words);
+	rc = qstat_config_parse(&c, w.argc, w.argv, &why);
+	if (rc != 0)
+		assert_true(why.oom || why.len != 0);
+	how.by = c.by;
+	how.survey.mta = c.mta;
+	how.survey.now = SURVEYED_NOW;
+	if (rc == 0)
+		rc = census_take(&census, &c.queues, &how);
+	if (rc == 0 && census.survey.failed != 0)
+		rc = -1;
+	if (rc == 0)
+		rc = qstat_view_make(&v, &c, &c.queues, &census);
+	if (rc == 0)
+		rc = add(&out, &v);
+	rc = end(rc, &out, result);
+	qstat_view_free(&v);
+	census_free(&census);
+	qstat_config_free(&c);
+	buf_free(&why);
+	return rc;
+}
+
+static int
+text(struct buf *out, struct qstat_view *v)
+{
+	add_text(out, v);
+	return 0;
+}
+
+static int
+run_text(struct buf *result)
+{
+	return run_groups(text, "-q mqueue.in -q mqueue", result);
+}
+
+#ifdef HAVE_JANSSON
+static int
+json(struct buf *out, struct qstat_view *v)
+{
+	return qstat_json_groups(out, v);
+}
+
+static int
+run_json(struct buf *result)
+{
+	return run_groups(json, "-q mqueue.in -q mqueue --json", result);
+}
+#endif
+
+static int
+run_messages(struct buf *result)
+{
+	struct survey_options opt = surveyed_options().survey;
+	struct buf out = BUF_INIT, why = BUF_INIT;
+	struct qstat_messages q = { .survey = { 0 } };
+	struct qstat_config c;
+	struct words w;
+	int rc;
+
+	words_split(&w, "qstat", "-q mqueue --messages 192.0.2.66");
+	rc = qstat_config_parse(&c, w.argc, w.argv, &why);
+	if (rc == 0)
+		rc = qstat_messages_take(&q, &c.queues, &opt, &c.selector, 9);
+	if (rc == 0 && q.survey.failed != 0)
+		rc = -1;
+	if (rc == 0) {
+		qstat_list_head(&out, &q, &c, &c.queues, SURVEYED_NOW, 80);
+		qstat_list_add(&out, &q, &c, SURVEYED_NOW, 80, false);
+		qstat_tsv_messages(&out, &q);
+#ifdef HAVE_JANSSON
+		rc = qstat_json_messages(&out, &q, &c, &c.queues, SURVEYED_NOW);
+#endif
+	}
+	rc = end(rc, &out, result);
+	qstat_messages_free(&q);
+	qstat_config_free(&c);
+	buf_free(&why);
+	return rc;
+}
+
+static int
+run_show(struct buf *result)
+{
+	struct buf out = BUF_INIT, why = BUF_INIT;
+	struct queue_list list;
+	int rc;
+
+	oom_pause();
+	list = surveyed_queues("mqueue", NULL);
+	oom_resume();
+	rc = qstat_show_add(&out, &list, surveyed_options().survey.mta,
+	    "6AMAF0aA000002", &why);
+	if (rc != 0)
+		assert_true(why.oom || why.len != 0 || out.len != 0);
+	rc = end(rc, &out, result);
+	queue_list_free(&list);
+	buf_free(&why);
+	return rc;
+}
+
+/* --- mqreport ------------------------------------------------------------ */
+
+static int
+run_report(struct buf *result)
+{
+	struct buf out = BUF_INIT, why = BUF_INIT, advice = BUF_INIT;
+	struct report r = REPORT_INIT;
+	struct mqreport_config c;
+	struct words w;
+	int rc;
+
+	words_split(&w, "mqreport", "-q mqueue.in -q mqueue --relays 5");
+	rc = mqreport_config_parse(&c, w.argc, w.argv, 0, &why);
+	if (rc == 0)
+		rc = mqreport_take(&r, &c, &deadline, &advice, &why);
+	if (rc != 0)
+		assert_true(why.oom || why.len != 0);
+	/* A queue that can't be listed is unreadable in the report. */
+	if (advice.oom || advice.len != 0)
+		rc = -1;
+	if (rc == 0) {
+		report_write(&r, &out);
+		metrics_write(&r, &out);
+	}
+	rc = end(rc, &out, result);
+	report_free(&r);
+	mqreport_config_free(&c);
+	buf_free(&why);
+	buf_free(&advice);
+	return rc;
+}
+
+/* --- qblock -------------------------------------------------------------- */
+
+static int
+run_block(const char *words, struct buf *result)
+{
+	static const char access[] =
+	    "# ours\nConnect:198.51.100\tRELAY\n"
+	    "# qblock 192.0.2.66 added 2026-11-22T08:00:00Z until"
+	    " 2026-11-22T09:00:00Z by amy: old\nConnect:192.0.2.66\tREJECT\n";
+	const struct qblock_guard guard = { NULL, 0, "" };
+	struct buf out = BUF_INIT, why = BUF_INIT, bytes = BUF_INIT;
+	struct qblock_plan plan = QBLOCK_PLAN_INIT;
+	struct qblock_config c;
+	struct words w;
+	size_t i;
+	int rc;
+
+	words_split(&w, "qblock", words);
+	buf_adds(&bytes, access);
+	rc = bytes.oom ? -1 : 0;
+	if (rc != 0)
+		return rc;
+	rc = qblock_config_parse(&c, w.argc, w.argv, &why);
+	if (rc == 0)
+		rc = qblock_plan_make(&plan, &c, &guard, false, "bob",
+		    SURVEYED_NOW, &bytes, &why);
+	if (rc != 0)
+		assert_true(why.oom || why.len != 0);
+	for (i = 0; rc == 0 && i < plan.nsteps; i++)
+		qblock_plan_add_step(&out, plan.step + i, false);
+	if (rc == 0) {
+		buf_add(&out, plan.notes.data, plan.notes.len);
+		out.oom |= plan.notes.oom;
+		buf_add(&out, plan.edit.bytes.data, plan.edit.bytes.len);
+		qblock_text_list(&out, &plan.edit.map, "access", SURVEYED_NOW,
+		    80);
+#ifdef HAVE_JANSSON
+		rc = qblock_text_json(&out, &plan.edit.map, "access",
+		    SURVEYED_NOW);
+#endif
+	}
+	rc = end(rc, &out, result);
+	qblock_plan_free(&plan);
+	qblock_config_free(&c);
+	buf_free(&bytes);
+	buf_free(&why);
+	return rc;
+}
+
+static int
+run_add(struct buf *result)
+{
+	return run_block("add 192.0.2.7 bad.example --expire 1h --reason x",
+	    result);
+}
+
+static int
+run_remove(struct buf *result)
+{
+	return run_block("remove 192.0.2.66", result);
+}
+
+static int
+run_expire(struct buf *result)
+{
+	return run_block("expire", result);
+}
+
+static void
+test_all(void **state)
+{
+	static const struct oom_row rows[] = {
+		{ "qstat", run_text },
+#ifdef HAVE_JANSSON
+		{ "qstat --json", run_json },
+#endif
+		{ "qstat --messages", run_messages },
+		{ "qstat --show", run_show },
+		{ "mqreport", run_report },
+		{ "qblock add", run_add },
+		{ "qblock remove", run_remove },
+		{ "qblock expire", run_expire },
+	};
+	unsigned int i;
+
+	(void)state;
+	setenv("TZ", "UTC", 1);
+	tzset();
+	for (i = 0; i < 60; i++)
+		surveyed_make(i % 3 == 0 ? "mqueue.in" : "mqueue", i,
+		    i % 2 == 0 ? 66 : i % 60);
+	oom_try(rows, ROWS(rows));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TREE_TEST(test_all),
+	};
+
+	return UNIT_RUN(tests);
+}
