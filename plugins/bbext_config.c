@@ -69,6 +69,11 @@ static const struct cli_option config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values config_values[] = {
+	{ "COLOUR", "yellow red clear" },
+	{ NULL, NULL },
+};
+
 const struct cli bbext_cli = {
 	.program = "bb-ext",
 	.version = PACKAGE_VERSION,
@@ -95,6 +100,8 @@ MQ_PLUGINDIR ".\n"
 "command line is wrong.  A plugin that fails is reported, as UNKNOWN.\n",
 	/* clang-format on */
 	.words = CLI_COMMAND,
+	.word = "PLUGIN",
+	.values = config_values,
 };
 
 void

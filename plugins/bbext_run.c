@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fsx.h"
 #include "base/when.h"
 #include "bbext_run.h"
 
@@ -73,19 +74,6 @@ run_return_signals(const struct run *r)
 	for (i = 0; i < RUN_SIGNALS; i++)
 		sigaction(run_signals[i], &r->old[i], NULL);
 	sigprocmask(SIG_SETMASK, &r->old_mask, NULL);
-}
-
-/* Both ends are closed by exec; reading never waits. */
-static int
-run_pipe(int fd[2])
-{
-	if (pipe(fd) != 0) {
-		fd[0] = fd[1] = -1;
-		return -1;
-	}
-	fcntl(fd[0], F_SETFD, FD_CLOEXEC);
-	fcntl(fd[1], F_SETFD, FD_CLOEXEC);
-	return fcntl(fd[0], F_SETFL, O_NONBLOCK);
 }
 
 static void
@@ -211,7 +199,7 @@ run_follow(struct run *r)
 static int
 run_start(struct run *r)
 {
-	if (run_pipe(r->out) != 0 || run_pipe(r->begun) != 0)
+	if (fsx_pipe(r->out, false) != 0 || fsx_pipe(r->begun, false) != 0)
 		return -1;
 	if ((r->pid = fork()) == -1)
 		return -1;

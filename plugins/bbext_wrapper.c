@@ -173,8 +173,8 @@ wrapper_write(const struct bbext_config *c, const struct buf *text,
 		    "Big Brother's scripts have"
 		    " names without blanks, ';' and ':'");
 	else if (wrapper_check(dir, name, c->wrapper, why) == 0) {
-		rc = fsx_replace(dir, name, text->data, text->len);
-		if (rc != 0 || fchmodat(dir, name, 0755, 0) != 0)
+		rc = fsx_replace_mode(dir, name, text->data, text->len, 0755);
+		if (rc != 0)
 			rc = wrapper_fail(why, c->wrapper, strerror(errno));
 	}
 	close(dir);

@@ -83,6 +83,12 @@ static const struct cli_option config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values config_values[] = {
+	{ "FORMAT", OPTION_FORMAT_WORDS },
+	{ "STATE", RESULT_STATE_WORDS },
+	{ NULL, NULL },
+};
+
 const struct cli config_cli = {
 	.program = "check_mqueue",
 	.version = PACKAGE_VERSION,
@@ -91,6 +97,7 @@ const struct cli config_cli = {
 		 "       check_mqueue -H HOST[:PORT] [-w RANGE] [-c RANGE]"
 		 " [options]",
 	.options = config_options,
+	.values = config_values,
 	/* clang-format off */
 	.notes =
 "A RANGE is [@]START:END as in the Monitoring Plugins guidelines: 1200 alerts\n"

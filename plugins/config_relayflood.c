@@ -80,6 +80,13 @@ static const struct cli_option config_relayflood_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values config_relayflood_values[] = {
+	{ "KEY", TALLY_BY_WORDS },
+	{ "FORMAT", OPTION_FORMAT_WORDS },
+	{ "STATE", RESULT_STATE_WORDS },
+	{ NULL, NULL },
+};
+
 const struct cli config_relayflood_cli = {
 	.program = "check_relayflood",
 	.version = PACKAGE_VERSION,
@@ -109,6 +116,8 @@ const struct cli config_relayflood_cli = {
 "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
 	/* clang-format on */
 	.words = CLI_WORDS,
+	.word = "HOST[:PORT]",
+	.values = config_relayflood_values,
 };
 
 void

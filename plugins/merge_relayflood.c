@@ -6,11 +6,11 @@
  * others.  A server without a usable report has no part in the sum, and is
  * told; the sum is then a lower bound.
  */
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clean.h"
+#include "base/thread.h"
 #include "merge_relayflood.h"
 
 #define MERGE_SHOWN 120 /* of a server's name */
@@ -122,8 +122,8 @@ merge_relayflood_fetch(struct merge_relayflood *m,
 			.stale = c->stale,
 			.why = BUF_INIT,
 		};
-		task[i].started = pthread_create(&task[i].thread, NULL,
-				      merge_run, &task[i]) == 0;
+		task[i].started = thread_start(&task[i].thread, merge_run,
+				      &task[i]) == 0;
 		if (!task[i].started)
 			merge_run(&task[i]);
 	}

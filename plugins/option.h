@@ -10,9 +10,11 @@
 
 /* What --output-format takes. */
 #ifdef HAVE_JANSSON
-#define OPTION_FORMATS "nagios or json (nagios)"
+#define OPTION_FORMATS      "nagios or json (nagios)"
+#define OPTION_FORMAT_WORDS "nagios json"
 #else
-#define OPTION_FORMATS "nagios; this build has no json"
+#define OPTION_FORMATS      "nagios; this build has no json"
+#define OPTION_FORMAT_WORDS "nagios"
 #endif
 
 /* The following return 0; or -1 with one line added to *why. */

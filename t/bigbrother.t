@@ -102,7 +102,10 @@ for my $script (sort keys %seconds) {
 	    '--install-wrapper', $file, '--interval', '5m',
 	    $installed{"/usr/lib/nagios/plugins/check_$column"})->{code}, 0,
 	    "$script can be made by bb-ext");
-	is(slurp($file), $text =~ s/^# SPDX.*\n//mr, '... the same');
+	my $made = slurp($file);
+	# Below valgrind it knows itself by its real name.
+	$made =~ s/\Q$ENV{MQ_VALGRIND}\E/builddir()/e if $ENV{MQ_VALGRIND};
+	is($made, $text =~ s/^# SPDX.*\n//mr, '... the same');
 }
 
 # --- Big Sister --------------------------------------------------------------

@@ -26,6 +26,24 @@ is_deeply([grep {
 	slurp("$src/$_") =~ /\A#!.*\n(?!# SPDX-License-Identifier: )/
 } grep { !m{/bigbrother/} } @files], [], 'every program has its licence');
 
+# cron looks in /usr/bin and /bin, and sshd in little more, for others than
+# root: what is not there is named by its path, or the file sets PATH.
+my @texts = ('README', glob("$src/man/*.[0-9]"), @files);
+my @unfound;
+for my $file (map { s{^\Q$src\E/}{}r } @texts) {
+	my $text = slurp("$src/$file");
+	# Nor does cron know a line that goes on.
+	push @unfound, map { "$file: $_" } $text =~
+	    m{^((?:\.Dl)?[ ]*(?:[*\d/,]+[ \t]+){5}.*\\e?)$}mg;
+	next if $text =~ /^PATH=/m;
+	push @unfound, map { "$file: $_" } grep { !m{^(?:/|bb-ext$)} } $text =~
+	    m{^(?:\.Dl)?[ ]*(?:[*\d/,]+[ \t]+){5}
+	    (?:(?:root|nagios|xymon|bb)[ \t]+)?([^*\d\s]\S*)}mgx;
+	push @unfound, map { "$file: ssh $_" } $text =~
+	    /ssh (?:-o \S+ )?\S+ (mqreport)\b/g;
+}
+is_deeply(\@unfound, [], 'cron and sshd find what the samples run');
+
 # Programs that a user runs: help and version as everywhere.
 for my $file ('cron/mqueue-alert', 'graphs/rrd/perfdata-rrd',
     'graphs/rrd/queue-graph', 'nagios/submit-result') {

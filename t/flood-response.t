@@ -66,7 +66,7 @@ spew("$dir/tool", "#!/bin/sh\nprintf '<%s>' \"\$@\" >>$dir/said\nexit 2\n");
 chmod 0755, "$dir/tool";
 spew("$dir/conf", "# a comment\n\n  scanner_status /bin/false\n",
     "qblock $dir/tool \$(id) `id` * 'a  b' ; x > y\n",
-    "access_map hash:/a b\n");
+    "access_map hash:/a b\n", "records $dir/floods\n");
 my $r = respond('192.0.2.66', '--config', "$dir/conf", '--expire', '1h',
     '--reply', 'ERROR:5.7.1:"550 a b"', '--reason', '$(id); `id`', '--yes',
     '--max', 5, '--newer', '1h', '--delete', '--end-sessions', '--max=6');

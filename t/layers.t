@@ -14,7 +14,7 @@ my $src = srcdir();
 my @files;
 find({ no_chdir => 1, wanted => sub {
 	push @files, s{^\Q$src\E/}{}r if /\.[ch]$/
-	    && m{^\Q$src\E/(lib|plugins|tools|bench|t/unit|t/fuzz)/};
+	    && m{^\Q$src\E/(lib|plugins|tools|bench|t/unit|t/fuzz|t/soak)/};
 } }, grep { -d } map { "$src/$_" } qw(lib plugins tools bench t));
 my %text = map { $_ => slurp("$src/$_") } sort @files;
 my @own = grep { m{^(lib|plugins|tools)/} } sort @files;

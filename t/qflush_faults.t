@@ -63,7 +63,7 @@ sub calls {
 	my $r = traced([], $action);
 	$r->{code} == 0 or die "$action: $r->{out}$r->{err}";
 	my (%n, @calls, $begun);
-	for (split /\n/, slurp("$dir/trace")) {
+	for (trace_lines("$dir/trace")) {
 		/^\d+ +(\w+)\(/ or next;
 		my $name = $1;
 		$n{$name}++;

@@ -338,7 +338,7 @@ sub traced {
 	my $r = run({env => {ASAN_OPTIONS => 'detect_leaks=0', TZ => 'UTC'}},
 	    'strace', '-f', '-o', "$dir/trace", @$strace, '--',
 	    builddir() . '/tools/qstat', @args);
-	return ($r, split /\n/, slurp("$dir/trace"));
+	return ($r, trace_lines("$dir/trace"));
 }
 
 for my $args ([], ['--messages', '192.0.2.66'], ['--show', $both]) {

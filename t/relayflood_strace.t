@@ -22,7 +22,7 @@ sub traced {
 	my $r = run({env => $env}, 'strace', '-f', '-o', "$dir/trace",
 	    @$strace, '--', builddir() . '/plugins/check_relayflood', @args);
 	return ({%$r, %{parse_output($r->{out})}},
-	    split /\n/, slurp("$dir/trace"));
+	    trace_lines("$dir/trace"));
 }
 
 make_queue("$dir/flat", 150);
@@ -100,8 +100,8 @@ for my $row (['2', 3], ['2:WARNING', 1]) {
 
 # A listing that breaks off is not a small queue.
 ($r) = traced(['-e', 'trace=getdents64', '-e',
-    'inject=getdents64:error=EIO:when=2'], '-q', "$dir/flat", '-w', '1000');
-like($r->{text}, qr/^RELAYFLOOD UNKNOWN - flat cannot be read: Input\/output/,
+    'inject=getdents64:error=ESTALE:when=2'], '-q', "$dir/flat", '-w', '1000');
+like($r->{text}, qr/^RELAYFLOOD UNKNOWN - flat cannot be read: Stale file handle/,
     'a listing that fails midway');
 is($r->{code}, 3, '... is UNKNOWN');
 done_testing;

@@ -87,12 +87,19 @@ static const struct cli_option mqc_config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values mqc_config_values[] = {
+	{ "NAME", "in m client" },
+	{ NULL, NULL },
+};
+
 const struct cli mqc_config_cli = {
 	.program = "mqc",
 	.version = PACKAGE_VERSION,
 	.purpose = "the mail queues of many servers, a line a round",
 	.usage = "[-i 30] [-w 1200 -c 3000] [options] [[NAME=]HOST[:PORT]]...",
 	.options = mqc_config_options,
+	.word = "[NAME=]HOST[:PORT]",
+	.values = mqc_config_values,
 	.words = CLI_WORDS,
 	/* clang-format off */
 	.notes =
@@ -106,7 +113,7 @@ REPORT_PORT "/tcp\n"
 "Examples:\n"
 "  mqc mx1 mx2 mx3\n"
 "  mqc -i 10 --time --total -w m=5000 -f /etc/mqc.conf\n"
-"  mqc 'mx1 = exec: ssh -o BatchMode=yes mx1 mqreport'\n"
+"  mqc 'mx1 = exec: ssh -o BatchMode=yes mx1 /usr/sbin/mqreport'\n"
 "  mqc --record night.mqc --relays; mqc --replay night.mqc --speed 60 --time\n"
 "  mqc --once --tsv mx1 mx2\n"
 "\n"

@@ -13,7 +13,7 @@
 #include "base/when.h"
 #include "mqc_dial.h"
 
-static void mqc_dial_next(struct mqc_dial *);
+static void mqc_dial_next(struct mqc_dial *d);
 
 void
 mqc_dial_init(struct mqc_dial *d, struct event_base *base, mqc_dial_fn *done,

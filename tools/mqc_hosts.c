@@ -16,7 +16,7 @@
 
 #define MQC_HOSTS_SHOWN 80
 #define MQC_HOSTS_EXEC  "exec:"
-#define MQC_HOSTS_BLANK " \t"
+#define MQC_HOSTS_BLANK " \t\r"
 
 static void
 mqc_hosts_free_one(struct mqc_hosts_one *h)
@@ -58,7 +58,7 @@ mqc_hosts_split(struct mqc_hosts_one *h, const char *command, struct buf *why)
 	if (h->words == NULL || h->argv == NULL)
 		return mqc_hosts_fail(why, "out of memory", command);
 	for (p = h->words; *p != '\0'; p++)
-		if (*p == '\t')
+		if (strchr(MQC_HOSTS_BLANK, *p) != NULL)
 			*p = ' ';
 	for (rest = h->words; (p = words_next(&rest)) != NULL; n++)
 		h->argv[n] = p;
@@ -179,23 +179,27 @@ mqc_hosts_length(const char *line, size_t n)
 		if (line[i] == '#' &&
 		    (i == 0 || strchr(MQC_HOSTS_BLANK, line[i - 1]) != NULL))
 			return i;
-	return n != 0 && line[n - 1] == '\r' ? n - 1 : n;
+	return n;
 }
 
 int
 mqc_hosts_parse(struct mqc_hosts *hosts, const char *text, size_t n,
     struct buf *why)
 {
-	const char *end = text + n, *nl;
+	const char *end, *nl;
 	struct buf bad = BUF_INIT;
 	size_t number = 1;
 	char *line;
 	int rc = 0;
 
+	/* An empty file has no text, and NULL + 0 is undefined in C. */
+	if (n == 0)
+		return 0;
 	if (memchr(text, '\0', n) != NULL) {
 		buf_adds(why, "it is no text file");
 		return -1;
 	}
+	end = text + n;
 	for (; rc == 0 && text < end; text = nl + 1, number++) {
 		nl = memchr(text, '\n', (size_t)(end - text));
 		if (nl == NULL)

@@ -78,7 +78,7 @@ mqc_layout_resize(struct mqc_layout *l, const struct mqc_fleet *f,
 	size_t *grown, i;
 
 	*changed = false;
-	if (l->n == f->n)
+	if (l->n >= f->n) /* it only grows */
 		return 0;
 	grown = realloc(l->order, f->n * sizeof(*grown));
 	if (grown == NULL)

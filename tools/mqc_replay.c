@@ -34,7 +34,7 @@ void
 mqc_replay_close(struct mqc_replay *r)
 {
 	if (r->file != NULL && r->file != stdin)
-		fclose(r->file);
+		(void)fclose(r->file);
 	free(r->line);
 	*r = (struct mqc_replay){ .file = NULL };
 }

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fsx.h"
 #include "mqc_spawn.h"
 
 static bool
@@ -51,20 +52,6 @@ mqc_spawn_find(const char *command, const char *path)
 	errno = file.oom ? ENOMEM : ENOENT;
 	buf_free(&file);
 	return NULL;
-}
-
-/* A pipe that is closed by execve(2); this program's end does not block. */
-static int
-mqc_spawn_pipe(int fd[2])
-{
-	int i;
-
-	if (pipe(fd) != 0)
-		return -1;
-	for (i = 0; i < 2; i++)
-		if (fcntl(fd[i], F_SETFD, FD_CLOEXEC) != 0)
-			return -1;
-	return fcntl(fd[0], F_SETFL, O_NONBLOCK);
 }
 
 static void
@@ -104,7 +91,7 @@ mqc_spawn(struct mqc_spawn *s, char *const *argv, const char *path,
 
 	if ((file = mqc_spawn_find(argv[0], path)) == NULL)
 		return -1;
-	if (mqc_spawn_pipe(out) != 0 || mqc_spawn_pipe(err) != 0 ||
+	if (fsx_pipe(out, false) != 0 || fsx_pipe(err, false) != 0 ||
 	    (s->pid = fork()) == -1) {
 		error = errno;
 		mqc_spawn_close(out);

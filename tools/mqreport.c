@@ -85,7 +85,8 @@ mqreport_start_alarm(bool served, int seconds)
 	    " time");
 	mqreport_alarm_fd = served ? STDOUT_FILENO : STDERR_FILENO;
 	mqreport_alarm_len = 0;
-	if (!text.oom && text.len <= sizeof(mqreport_alarm_text)) {
+	if (text.data != NULL && !text.oom &&
+	    text.len <= sizeof(mqreport_alarm_text)) {
 		memcpy(mqreport_alarm_text, text.data, text.len);
 		mqreport_alarm_len = text.len;
 	}

@@ -58,7 +58,7 @@ qblock_ask_question(const struct buf *text)
 {
 	int fd[2], error;
 
-	if (pipe2(fd, O_CLOEXEC) != 0)
+	if (fsx_pipe(fd, true) != 0)
 		return -1;
 	/* It is shorter than a pipe holds. */
 	if (fsx_write(fd[1], text->data, text->len) != 0) {

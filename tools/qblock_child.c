@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fsx.h"
 #include "base/when.h"
 #include "qblock_child.h"
 
@@ -162,7 +163,7 @@ qblock_child_run(const char *const *argv, int input, int64_t ms, size_t max,
 	const char *reason;
 	pid_t pid;
 
-	if (pipe2(o, O_CLOEXEC) != 0 || pipe2(e, O_CLOEXEC) != 0) {
+	if (fsx_pipe(o, true) != 0 || fsx_pipe(e, true) != 0) {
 		rc = qblock_child_fail(why, argv[0], strerror(errno));
 		goto out;
 	}

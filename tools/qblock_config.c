@@ -63,6 +63,12 @@ static const struct cli_option qblock_config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values qblock_config_values[] = {
+	{ "COMMAND", "add remove expire list check" },
+	{ "REPLY", "REJECT tempfail" },
+	{ NULL, NULL },
+};
+
 const struct cli qblock_config_cli = {
 	.program = "qblock",
 	.version = PACKAGE_VERSION,
@@ -95,6 +101,8 @@ const struct cli qblock_config_cli = {
 "failed or wrong usage: file and map are as they were.\n",
 	/* clang-format on */
 	.words = CLI_WORDS,
+	.word = "COMMAND CLIENT",
+	.values = qblock_config_values,
 };
 
 void

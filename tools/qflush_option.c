@@ -64,6 +64,11 @@ static const struct cli_option qflush_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values qflush_values[] = {
+	{ "SELECTOR", SELECTOR_WORDS },
+	{ NULL, NULL },
+};
+
 const struct cli qflush_option_cli = {
 	.program = "qflush",
 	.version = PACKAGE_VERSION,
@@ -74,6 +79,8 @@ const struct cli qflush_option_cli = {
 	    " [--yes]\n"
 	    "       qflush --restore DIR [SELECTOR...] [--yes]",
 	.options = qflush_options,
+	.word = "SELECTOR",
+	.values = qflush_values,
 	/* clang-format off */
 	.notes =
 "A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"

@@ -342,7 +342,7 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 	if (q->run.passes != 0)
 		qflush_text_done(&text, q->c, &q->count, &q->run);
 	(void)journal_note(&q->journal, when_wall(q->env->clock), "end",
-	    text.oom	      ? "out of memory" :
+	    text.oom          ? "out of memory" :
 		text.len == 0 ? "nothing was changed" :
 				buf_str(&text));
 	out->oom |= text.oom || first.oom;

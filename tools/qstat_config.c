@@ -75,6 +75,13 @@ static const struct cli_option qstat_config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+static const struct cli_values qstat_config_values[] = {
+	{ "KEY", TALLY_BY_WORDS },
+	{ "ORDER", "count oldest rate" },
+	{ "SELECTOR", SELECTOR_WORDS },
+	{ NULL, NULL },
+};
+
 const struct cli qstat_config_cli = {
 	.program = "qstat",
 	.version = PACKAGE_VERSION,
@@ -108,6 +115,8 @@ const struct cli qstat_config_cli = {
 "what), 2 wrong usage or no answer.\n",
 	/* clang-format on */
 	.words = CLI_WORDS,
+	.word = "SELECTOR",
+	.values = qstat_config_values,
 };
 
 void

@@ -134,12 +134,13 @@ qstat_messages_own(struct span *s, char **at)
 static int
 qstat_messages_copy(struct qstat_messages_item *item)
 {
-	struct span *const text[] = { &item->name, &item->sender,
+	enum { TEXTS = 5 };
+	struct span *const text[TEXTS] = { &item->name, &item->sender,
 		&item->recipient, &item->host, &item->status };
 	size_t i, n = 1, prefix = item->name.n - item->id.n;
 	char *at;
 
-	for (i = 0; i < sizeof(text) / sizeof(*text); i++) {
+	for (i = 0; i < TEXTS; i++) {
 		*text[i] = qstat_messages_cut(*text[i]);
 		n += text[i]->n;
 	}
@@ -148,7 +149,7 @@ qstat_messages_copy(struct qstat_messages_item *item)
 	qstat_messages_own(&item->name, &at);
 	*at++ = '\0';
 	item->id.p = item->name.p + prefix;
-	for (i = 1; i < sizeof(text) / sizeof(*text); i++)
+	for (i = 1; i < TEXTS; i++)
 		qstat_messages_own(text[i], &at);
 	return 0;
 }
@@ -290,11 +291,12 @@ qstat_messages_take(struct qstat_messages *q, const struct queue_list *queues,
 		.commit = qstat_messages_commit,
 		.recipient = qstat_messages_recipient,
 	};
+	const size_t nworkers = sink.ncontexts;
 	size_t i, j;
 	int rc;
 
 	*q = (struct qstat_messages){ .item = NULL };
-	for (i = 0; i < sink.ncontexts; i++) {
+	for (i = 0; i < nworkers; i++) {
 		worker[i] = (struct qstat_messages_worker){
 			.opt = opt,
 			.selector = selector,
@@ -303,7 +305,7 @@ qstat_messages_take(struct qstat_messages *q, const struct queue_list *queues,
 		sink.context[i] = &worker[i];
 	}
 	rc = survey_run(queues, opt, &sink, &q->survey);
-	for (i = 0; i < sink.ncontexts; i++) {
+	for (i = 0; i < nworkers; i++) {
 		if (rc == 0)
 			rc = qstat_messages_gather(q, &worker[i]);
 		qstat_messages_end(&worker[i]);

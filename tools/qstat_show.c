@@ -145,7 +145,7 @@ qstat_show_file(struct qstat_show *s, int dirfd, const struct queue_dir *dir,
 		return;
 	fd = fsx_open_at(dirfd, name, &noatime);
 	if (fd == -1) {
-		if (errno != ENOENT && errno != ELOOP)
+		if (errno != ENOENT && !fsx_is_link_error(errno))
 			qstat_show_failed(s, dir, name);
 		return;
 	}

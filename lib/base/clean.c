@@ -15,7 +15,9 @@ clean_char(char c, const char *forbidden)
 {
 	if (c < 0x20 || c > 0x7e)
 		return '?';
-	return strchr(forbidden, c) != NULL ? '_' : c;
+	if (strchr(forbidden, c) != NULL)
+		return '_';
+	return c;
 }
 
 static char
@@ -29,7 +31,9 @@ clean_bb(char c)
 {
 	if (c == '\t')
 		return ' ';
-	return c == ';' ? ',' : clean_plain(c);
+	if (c == ';')
+		c = ',';
+	return clean_plain(c);
 }
 
 static void

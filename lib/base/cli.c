@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cli.c - one option table that feeds getopt_long, --help and the tests
+ * cli.c - one option table that feeds getopt_long, --help, completion
  *
  * Prints nothing: getopt's own messages are off, errors and help go to a
  * buffer.  An option that is in the table can't be missing in --help.
@@ -96,8 +96,9 @@ cli_next(const struct cli *cli, int argc, char **argv, const char **arg,
 		return '?';
 	}
 	if (id == ':') {
+		/* musl has stepped over the value that is not there. */
 		cli_add_wrong(error, "a value is needed after",
-		    argv[optind - 1]);
+		    argv[(optind > argc ? argc : optind) - 1]);
 		return '?';
 	}
 	if (id == '?')

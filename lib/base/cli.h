@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cli.h - one option table that feeds getopt_long, --help and the tests */
+/* cli.h - one option table that feeds getopt_long, --help, completion */
 #ifndef BASE_CLI_H
 #define BASE_CLI_H
 
@@ -25,6 +25,12 @@ enum cli_words {
 	CLI_COMMAND,  /* a command: the first word ends the options */
 };
 
+/* What an argname stands for, where that is one of a few words. */
+struct cli_values {
+	const char *argname; /* "KEY", also for "[QUEUE=]KEY" and "KEY,..." */
+	const char *words;   /* parted by blanks */
+};
+
 struct cli {
 	const char *program;
 	const char *version;
@@ -33,6 +39,9 @@ struct cli {
 	const struct cli_option *options; /* ends with a NULL name */
 	const char *notes;                /* after the options */
 	enum cli_words words;
+	/* For completion only; NULL: nothing is known. */
+	const char *word; /* argname of a word; FIRST REST if they differ */
+	const struct cli_values *values; /* ends with a NULL argname */
 };
 
 /*

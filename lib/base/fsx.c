@@ -10,6 +10,9 @@
  * fsx_replace() syncs nothing to the disk: a plugin that waits for a saturated
  * disk answers too late.  After a crash of the machine a replaced file may be
  * empty.
+ *
+ * A call that POSIX does not have is made here and in fsx_calls.c, and nowhere
+ * else, if configure found it: see HACKING, Portability.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +20,8 @@
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -79,7 +84,7 @@ fsx_open_at(int dirfd, const char *name, bool *noatime)
 	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	int fd;
 
-#ifdef O_NOATIME
+#if HAVE_DECL_O_NOATIME
 	if (*noatime) {
 		fd = openat(dirfd, name, flags | O_NOATIME);
 		if (fd != -1 || errno != EPERM)
@@ -95,7 +100,7 @@ fsx_open_at(int dirfd, const char *name, bool *noatime)
 static ssize_t
 fsx_read_once(int fd, void *bytes, size_t n, off_t offset, bool wait)
 {
-#ifdef RWF_NOWAIT
+#if defined(HAVE_PREADV2) && HAVE_DECL_RWF_NOWAIT
 	struct iovec v = { bytes, n };
 
 	if (!wait)
@@ -116,8 +121,10 @@ fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait)
 		got = fsx_read_once(fd, bytes, n, offset, wait);
 	while (got < 0 && errno == EINTR);
 	if (got < 0 && errno == EAGAIN && !wait) {
+#ifdef HAVE_POSIX_FADVISE
 		/* Most systems have begun to read by now; this makes sure. */
 		posix_fadvise(fd, offset, (off_t)n, POSIX_FADV_WILLNEED);
+#endif
 		errno = EAGAIN;
 	}
 	if (got < 0 && errno == ENOSYS)
@@ -145,7 +152,8 @@ void
 fsx_own_descriptors(void)
 {
 	/* ThreadSanitizer takes equal numbers in two tables for one file. */
-#if defined(CLONE_FILES) && !defined(__SANITIZE_THREAD__)
+#if defined(HAVE_UNSHARE) && HAVE_DECL_CLONE_FILES && \
+    !defined(__SANITIZE_THREAD__)
 	(void)unshare(CLONE_FILES);
 #endif
 }
@@ -157,13 +165,10 @@ fsx_wait(int fd)
 	struct pollfd p = { .fd = fd, .events = POLLOUT };
 	int rc;
 
-	do
-		rc = poll(&p, 1, -1);
-	while (rc < 0 && errno == EINTR);
-	if (rc == 1)
-		return 0;
+	while ((rc = poll(&p, 1, -1)) < 0 && errno == EINTR)
+		;
 	errno = EAGAIN;
-	return -1;
+	return rc == 1 ? 0 : -1;
 }
 
 int
@@ -228,83 +233,4 @@ fail:
 	unlinkat(dirfd, temp, 0);
 	errno = error;
 	return -1;
-}
-
-/* --- files that get their name when they are complete -------------------- */
-
-int
-fsx_new(int dirfd, const char *name, bool *named)
-{
-	int fd;
-
-	*named = false;
-#ifdef O_TMPFILE
-	fd = openat(dirfd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd != -1 ||
-	    (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
-		return fd;
-#endif
-	if (unlinkat(dirfd, name, 0) != 0 && errno != ENOENT)
-		return -1;
-	fd = openat(dirfd, name,
-	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	*named = fd != -1;
-	return fd;
-}
-
-static int
-fsx_link(int fd, int dirfd, const char *name)
-{
-	char path[32];
-
-#ifdef AT_EMPTY_PATH
-	/* For this some kernels ask for a capability, and say ENOENT. */
-	if (linkat(fd, "", dirfd, name, AT_EMPTY_PATH) == 0)
-		return 0;
-	if (errno != ENOENT && errno != EPERM && errno != EINVAL)
-		return -1;
-#endif
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return linkat(AT_FDCWD, path, dirfd, name, AT_SYMLINK_FOLLOW);
-}
-
-int
-fsx_name(int fd, int dirfd, const char *name)
-{
-	if (fsx_link(fd, dirfd, name) == 0)
-		return 0;
-	if (errno != EEXIST || unlinkat(dirfd, name, 0) != 0)
-		return -1;
-	return fsx_link(fd, dirfd, name);
-}
-
-int
-fsx_rename_new(int fromdir, const char *from, int todir, const char *to)
-{
-	struct stat st;
-
-#ifdef HAVE_RENAMEAT2
-	if (renameat2(fromdir, from, todir, to, RENAME_NOREPLACE) == 0)
-		return 0;
-	if (errno != EINVAL && errno != ENOSYS)
-		return -1;
-#endif
-	/* Between these two somebody else could take the name. */
-	if (fstatat(todir, to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		errno = EEXIST;
-		return -1;
-	}
-	return errno == ENOENT ? renameat(fromdir, from, todir, to) : -1;
-}
-
-int
-fsx_sync_all(int fd)
-{
-#ifdef HAVE_SYNCFS
-	return syncfs(fd);
-#else
-	(void)fd;
-	errno = ENOSYS;
-	return -1;
-#endif
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fsx.h - files: open, read, write, replace */
+/* fsx.h - files: open, read, write, replace, and what is Linux's own */
 #ifndef BASE_FSX_H
 #define BASE_FSX_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -86,5 +87,29 @@ int fsx_rename_new(int fromdir, const char *from, int todir, const char *to);
  * system can't; then each file has to be synced.
  */
 int fsx_sync_all(int fd);
+
+/*
+ * Takes an fcntl(2) lock to write, without waiting, on all of a file that is
+ * open to write.  EAGAIN or EACCES: somebody has one.  It is the open file's,
+ * not the process's, where there are such locks (F_OFD_SETLK); elsewhere it is
+ * lost when this process closes any descriptor of the file.
+ */
+int fsx_lock(int fd);
+
+/*
+ * A pipe whose ends execve(2) closes.  wait false: reading from fd[0] does not
+ * wait.  -1 with errno, and both are -1.
+ */
+int fsx_pipe(int fd[2], bool wait);
+
+/* What readdir(3) tells of an entry; FSX_UNKNOWN: only fstatat(2) knows. */
+enum fsx_type { FSX_UNKNOWN, FSX_FILE, FSX_OTHER };
+enum fsx_type fsx_entry_type(const struct dirent *e);
+
+/* Is this errno what open(2) with O_NOFOLLOW says of a symbolic link? */
+bool fsx_is_link_error(int error);
+
+/* May the directory that a path is in be listed?  If there is none, 0. */
+int fsx_check_parent(const char *path);
 
 #endif

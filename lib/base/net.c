@@ -46,7 +46,8 @@ net_parse_peer(struct net_peer *p, const char *text, const char *port,
 		colon = NULL;
 		end = text + strlen(text);
 	}
-	if (end == host || (size_t)(end - host) >= sizeof(p->host)) {
+	if (end == host || (size_t)(end - host) >= sizeof(p->host) ||
+	    strcspn(host, "[]") < (size_t)(end - host)) {
 		*why = "expected HOST or HOST:PORT";
 		return -1;
 	}

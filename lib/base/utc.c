@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/utc.h"
 
@@ -29,12 +28,14 @@ utc_days(int year)
 	    (y / 100 - 1969 / 100) + (y / 400 - 1969 / 400);
 }
 
+/* Days before each month. */
+static const int utc_before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273,
+	304, 334, 365 };
+
 int64_t
 utc_seconds(int year, const int *field)
 {
-	/* Days before each month. */
-	static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243,
-		273, 304, 334, 365 };
+	const int *before = utc_before;
 	int month = field[0], leap = utc_leap(year);
 	int64_t days;
 
@@ -48,19 +49,28 @@ utc_seconds(int year, const int *field)
 	return ((days * 24 + field[2]) * 60 + field[3]) * 60 + field[4];
 }
 
+/* Not gmtime(3), either: a time_t may have 32 bits. */
 void
 utc_add(struct buf *out, int64_t t)
 {
-	time_t when = (time_t)t;
-	struct tm tm;
+	int year, month = 11, day, second, leap;
+	int64_t days = t / 86400;
 
-	if (t < 0 || gmtime_r(&when, &tm) == NULL ||
-	    tm.tm_year > UTC_YEAR_MAX - 1900)
+	if (t < 0 || days >= utc_days(UTC_YEAR_MAX + 1)) {
 		buf_addf(out, "%" PRId64, t);
-	else
-		buf_addf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ",
-		    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-		    tm.tm_min, tm.tm_sec);
+		return;
+	}
+	second = (int)(t % 86400);
+	year = 1970 + (int)(days / 366);
+	while (utc_days(year + 1) <= days)
+		year++;
+	day = (int)(days - utc_days(year));
+	leap = utc_leap(year);
+	while (day < utc_before[month] + (month > 1 ? leap : 0))
+		month--;
+	day -= utc_before[month] + (month > 1 ? leap : 0);
+	buf_addf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month + 1,
+	    day + 1, second / 3600, second / 60 % 60, second % 60);
 }
 
 int

@@ -122,12 +122,12 @@ access_step(const char *path, mode_t need, struct buf *remedy)
 	int mode = need == 1 ? X_OK : R_OK | X_OK, error = 0;
 	struct stat st;
 
-	if (stat(path, &st) != 0)
+	if (stat(path, &st) != 0 ||
+	    (S_ISDIR(st.st_mode) &&
+		faccessat(AT_FDCWD, path, mode, AT_EACCESS) != 0))
 		error = errno;
 	else if (!S_ISDIR(st.st_mode))
 		error = ENOTDIR;
-	else if (faccessat(AT_FDCWD, path, mode, AT_EACCESS) != 0)
-		error = errno;
 	if (error == 0)
 		return 0;
 	if (error == EACCES) {

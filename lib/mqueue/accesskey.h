@@ -52,13 +52,13 @@ bool accesskey_of(struct accesskey *, struct span key);
 
 struct accesskey_list {
 	size_t n;
-	char key[2 * ACCESSKEY_KEYS][ACCESSKEY_TEXT];
+	char key[ACCESSKEY_KEYS][ACCESSKEY_TEXT];
 };
 
 /*
  * The keys that sendmail looks up for these clients, "Connect:192.0.2".
- * compressed: UseCompressedIPv6Addresses; some addresses then take two keys.
- * 0; or -1 with a constant text when no keys mean just these clients.
+ * compressed: UseCompressedIPv6Addresses.  0; or -1 with a constant text when
+ * no keys mean just these clients.
  */
 int accesskey_keys(const struct accesskey *, bool compressed,
     struct accesskey_list *, const char **why);

@@ -4,8 +4,10 @@
  *
  * Pure.  An IPv6 address has all its groups in the key since 8.15, or "::"
  * for its longest run of zeros with UseCompressedIPv6Addresses.  In that
- * form a network that ends in 0 has no key: "2001:db8::10" without its last
- * part is "2001:db8", whatever the length of the network.
+ * form a network with such a run, or that ends in 0, has no key of its own:
+ * "2001:db8::10" without its last part is "2001:db8", whatever the length of
+ * the network, and "2001::5" is a network of 2001:0:0:5, and a host, too.  A
+ * host may share its key with such networks; sendmail knows no other for it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -77,18 +79,25 @@ accesskey_add_v4(struct buf *out, const struct addr *a, unsigned int n)
 		buf_addf(out, i == 0 ? "%d" : ".%d", a->b[12 + i]);
 }
 
-/* Adds a key, unless it is the last one that was added. */
 static int
 accesskey_push(struct accesskey_list *list, const struct buf *text)
 {
-	char *key = list->key[list->n];
-
 	if (text->oom)
 		return -1;
-	snprintf(key, ACCESSKEY_TEXT, ACCESSKEY_TAG "%s", text->data);
-	if (list->n == 0 || strcmp(key, list->key[list->n - 1]) != 0)
-		list->n++;
+	snprintf(list->key[list->n++], ACCESSKEY_TEXT, ACCESSKEY_TAG "%s",
+	    text->data);
 	return 0;
+}
+
+/* Is a network of n groups shortened to what other clients are, too? */
+static bool
+accesskey_is_ambiguous(const struct addr *a, unsigned int n)
+{
+	unsigned int unused;
+
+	return n < ACCESSKEY_GROUPS &&
+	    (accesskey_group(a, n - 1) == 0 ||
+		accesskey_zeros(a, n, &unused) != 0);
 }
 
 /* The keys of one network of n parts. */
@@ -103,23 +112,13 @@ accesskey_network(struct accesskey_list *list, const struct addr *a,
 	if (addr_is_v4(a)) {
 		accesskey_add_v4(&text, a, n);
 		rc = accesskey_push(list, &text);
-	} else if (compressed && n < ACCESSKEY_GROUPS &&
-	    accesskey_group(a, n - 1) == 0) {
+	} else if (compressed && accesskey_is_ambiguous(a, n)) {
 		*why = "sendmail.cf says UseCompressedIPv6Addresses, so that no"
-		       " key means a network whose last group is 0";
+		       " key means only a network whose last group is 0, or"
+		       " that has groups of 0 in a row";
 	} else {
-		/* What its addresses are looked up as depends on their end. */
-		if (!compressed || n < ACCESSKEY_GROUPS) {
-			accesskey_add_v6(&text, a, n, false);
-			rc = accesskey_push(list, &text);
-			buf_truncate(&text, 0);
-		} else {
-			rc = 0;
-		}
-		if (rc == 0 && compressed) {
-			accesskey_add_v6(&text, a, n, true);
-			rc = accesskey_push(list, &text);
-		}
+		accesskey_add_v6(&text, a, n, compressed);
+		rc = accesskey_push(list, &text);
 	}
 	buf_free(&text);
 	return rc;

@@ -12,7 +12,7 @@
 #include "mqueue/accesstag.h"
 
 #define ACCESSTAG_BEGIN "# qblock "
-#define ACCESSTAG_KEY	(DOMAIN_MAX + 2) /* characters of a client, and more */
+#define ACCESSTAG_KEY   (DOMAIN_MAX + 2) /* characters of a client, and more */
 
 static void
 accesstag_add_by(struct buf *out, struct span by)
@@ -22,12 +22,11 @@ accesstag_add_by(struct buf *out, struct span by)
 
 	for (i = 0; i < by.n && i < ACCESSTAG_BY; i++) {
 		c = by.p[i];
-		buf_addc(out,
-		    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			    (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-			    c == '-' ?
-			c :
-			'_');
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			(c >= '0' && c <= '9') || c == '.' || c == '_' ||
+			c == '-'))
+			c = '_';
+		buf_addc(out, c);
 	}
 	if (i == 0)
 		buf_adds(out, "unknown");

@@ -42,12 +42,6 @@ census_visit(void *context, const struct survey_message *m)
 {
 	struct census_worker *w = context;
 
-	if (w->opt->only != NULL &&
-	    !selector_matches(w->opt->only, m->envelope, w->opt->survey.now,
-		true)) {
-		w->pending.ndomains = 0;
-		return 0;
-	}
 	return tally_add(&w->pending, m->envelope);
 }
 

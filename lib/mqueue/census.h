@@ -7,7 +7,6 @@
 
 #include "mqueue/queue.h"
 #include "mqueue/sample.h"
-#include "mqueue/selector.h"
 #include "mqueue/survey.h"
 #include "mqueue/tally.h"
 
@@ -16,8 +15,7 @@ struct census_options {
 	enum tally_by by;
 	bool smtp_only; /* see struct tally */
 	bool detail_all;
-	const struct selector *only; /* NULL: every message */
-	unsigned int workers;        /* 0: as the machine has CPUs */
+	unsigned int workers; /* 0: as the machine has CPUs */
 };
 
 struct census {
@@ -31,8 +29,7 @@ int census_take(struct census *, const struct queue_list *,
 void census_free(struct census *);
 
 /*
- * A number of the tally, as it is in all of the queues.  With a selector the
- * total is not known but by the sample.
+ * A number of the tally, as it is in all of the queues.
  */
 struct sample_estimate census_scale(const struct census *, uint64_t hits);
 

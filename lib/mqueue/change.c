@@ -126,8 +126,7 @@ change_open_file(struct change *c)
 	c->fd = openat(c->place->control, c->name,
 	    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (c->fd == -1) {
-		/* A link; on FreeBSD that is EMLINK. */
-		if (errno == ELOOP || errno == EMLINK || errno == EISDIR ||
+		if (fsx_is_link_error(errno) || errno == EISDIR ||
 		    errno == ENXIO)
 			return change_refuse(c, CHANGE_REFUSED,
 			    "not a regular file");

@@ -146,7 +146,7 @@ discover_add(struct discover_paths *p, const char *name, enum queue_role role,
 
 /* --- MailScanner ------------------------------------------------------- */
 
-static int discover_include(void *, const char *);
+static int discover_include(void *arg, const char *path);
 
 static int
 discover_parse_ms(struct discover *d, const struct buf *bytes)
@@ -180,6 +180,9 @@ discover_glob(struct discover *d, const char *pattern,
 	buf_addf(&path, "%s%s", d->root, pattern);
 	if (buf_str(&path) != NULL)
 		rc = glob(buf_str(&path), 0, onerror, found);
+	if (rc == GLOB_NOMATCH && onerror != NULL &&
+	    fsx_check_parent(buf_str(&path)) != 0)
+		rc = GLOB_ABORTED; /* which musl keeps to itself */
 	buf_free(&path);
 	if (rc == GLOB_NOSPACE)
 		return discover_oom(d);

@@ -10,7 +10,6 @@
  * are left as they are.
  */
 #include <errno.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,7 @@
 
 #include "base/clean.h"
 #include "base/fsx.h"
+#include "base/thread.h"
 #include "mqueue/flush.h"
 
 #define FLUSH_SPARE 64        /* descriptors that others may need */
@@ -369,7 +369,7 @@ flush_run(const struct gather_name *names, size_t n,
 	for (i = 0; i < workers; i++)
 		worker[i].flush = &f;
 	for (started = 1; started < workers; started++)
-		if (pthread_create(&worker[started].thread, NULL, flush_work,
+		if (thread_start(&worker[started].thread, flush_work,
 			&worker[started]) != 0)
 			break;
 	worker[0].first = true;

@@ -18,11 +18,11 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clean.h"
 #include "base/fsx.h"
+#include "base/utc.h"
 #include "mqueue/journal.h"
 
 #define JOURNAL_TEXT   200       /* bytes of a text in a field */
@@ -77,9 +77,8 @@ journal_open(struct journal *j, const char *path, struct buf *why)
 		return 0;
 	}
 	if (reason == NULL)
-		reason = errno == ELOOP || errno == EMLINK ?
-		    "it is a symbolic link" :
-		    strerror(errno);
+		reason = fsx_is_link_error(errno) ? "it is a symbolic link" :
+						    strerror(errno);
 	buf_adds(why, "the journal ");
 	clean_adds(why, path, JOURNAL_TEXT);
 	buf_addf(why, " can't be used: %s; name another one: --journal FILE",
@@ -99,19 +98,6 @@ journal_close(struct journal *j)
 }
 
 /* --- lines --------------------------------------------------------------- */
-
-static void
-journal_add_time(struct buf *b, int64_t when)
-{
-	time_t t = (time_t)when;
-	char text[32];
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		text[0] = '\0';
-	buf_adds(b, text);
-}
 
 /* A field, without tabs and newlines. */
 static void
@@ -139,7 +125,7 @@ journal_add(struct buf *b, int64_t when, const char *action, const char *queue,
 {
 	size_t at;
 
-	journal_add_time(b, when);
+	utc_add(b, when);
 	journal_add_text(b, action, strlen(action));
 	/* A path is not cut: it may have to be found again. */
 	buf_addc(b, '\t');
@@ -182,7 +168,7 @@ journal_note(struct journal *j, int64_t when, const char *what,
 	off_t unused;
 	int rc;
 
-	journal_add_time(&b, when);
+	utc_add(&b, when);
 	buf_addf(&b, "\t%s\t-\t-\t-\t-\t-\t", what);
 	clean_add_line(&b, text, strcspn(text, "\n"));
 	buf_addc(&b, '\n');
@@ -257,7 +243,8 @@ journal_settle_line(struct journal *j, char *line, off_t at,
 		field[n] = strsep(&next, "\t");
 	if (n < JOURNAL_FIELDS || next != NULL ||
 	    strlen(field[7]) != JOURNAL_RESULT ||
-	    strncmp(field[7], JOURNAL_PENDING, sizeof(JOURNAL_PENDING) - 1))
+	    strncmp(field[7], JOURNAL_PENDING, sizeof(JOURNAL_PENDING) - 1) !=
+		0)
 		return 0;
 	if ((what = settle(arg, field[1], field[2], field[3])) == NULL)
 		return 0;
@@ -281,8 +268,10 @@ journal_settle_tail(struct journal *j, char *bytes, size_t size, off_t start,
 	/* The last line may be one that a full disk has cut. */
 	while ((nl = memchr(p, '\n', (size_t)(bytes + got - p))) != NULL) {
 		*nl = '\0';
-		rc = journal_settle_line(j, p, start + (p - bytes), settle,
-		    arg);
+		/* Nor has a line of ours the NULs that a crash leaves. */
+		rc = strlen(p) != (size_t)(nl - p) ?
+		    0 :
+		    journal_settle_line(j, p, start + (p - bytes), settle, arg);
 		if (rc < 0)
 			return -1;
 		*n += (size_t)rc;

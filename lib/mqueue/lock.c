@@ -28,15 +28,7 @@ lock_refused(void)
 static int
 lock_fcntl(int fd)
 {
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-
-#ifdef F_OFD_SETLK
-	if (fcntl(fd, F_OFD_SETLK, &whole) == 0)
-		return 0;
-	if (errno != EINVAL)
-		return lock_refused();
-#endif
-	return fcntl(fd, F_SETLK, &whole) == 0 ? 0 : lock_refused();
+	return fsx_lock(fd) == 0 ? 0 : lock_refused();
 }
 
 int

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/clean.h"
+#include "base/fsx.h"
 #include "mqueue/moved.h"
 
 #define MOVED_SHOWN 200
@@ -217,7 +218,7 @@ moved_open_dir(const char *path, bool make, struct buf *why)
 	if (fd != -1 && (dir = fdopendir(fd)) != NULL)
 		return dir;
 	moved_refuse(why, path,
-	    errno == ELOOP || errno == ENOTDIR ?
+	    fsx_is_link_error(errno) || errno == ENOTDIR ?
 		"not a directory (a link to one is not taken)" :
 		strerror(errno));
 	if (fd != -1)

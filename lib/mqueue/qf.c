@@ -199,8 +199,9 @@ qf_settle_relay(struct qf_parser *q)
 }
 
 /*
- * After the recipients: true if no other line matters.  The end mark is looked
- * for in the last line, and only a file with none there is read to its end.
+ * After the recipients, where no line but the end mark matters: true if it is
+ * known whether there is one.  It is looked for in the last line, and only a
+ * file with none there is read to its end.
  */
 static bool
 qf_skip_headers(struct qf_reader *r, struct envelope *e)
@@ -242,7 +243,7 @@ qf_parse(struct envelope *e, const char *bytes, size_t n, bool at_end,
 		}
 		if (line.p[0] == 'S' || line.p[0] == 'R')
 			q.relays_end = true;
-		if (whole)
+		if (whole && !r.headers)
 			qf_line(&q, line);
 		if (q.recipients_end && qf_skip_headers(&r, e))
 			break;

@@ -18,7 +18,8 @@
  * sender or recipient line, where no remote text can begin a line; two of them
  * are RELAY_UNKNOWN, and so is none in as much as was read of a longer file.
  * The last line of what was given counts only if it is known to be whole.
- * There may be more recipients until a header line follows them, or the end.
+ * There may be more recipients until a header line follows them, or the end;
+ * what stands behind that line is not looked at.
  * Folded lines, CRLF and NUL are read as sendmail reads them, but that a NUL
  * does not end a line.
  * Source: sendmail 8.17.1 queue.c readqf(), util.c fgetfolded(); "QUEUE FILE

@@ -81,9 +81,10 @@ reader_failed(struct reader *r, const struct lister *l,
 {
 	struct reader_count *c = &r->count;
 
+	if (fsx_is_link_error(error))
+		error = ENOENT; /* counts the same */
 	switch (error) {
 	case ENOENT:
-	case ELOOP:  /* a link */
 	case ENXIO:  /* a socket, or a device without a driver */
 	case ESPIPE: /* a FIFO or a terminal */
 	case EISDIR:

@@ -9,9 +9,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clean.h"
+#include "base/utc.h"
 #include "base/words.h"
 #include "mqueue/report.h"
 
@@ -100,18 +100,13 @@ report_add_relays(struct buf *out, const struct report *r)
 void
 report_write(const struct report *r, struct buf *out)
 {
-	char date[sizeof("9999-12-31T23:59:59Z") + 8];
-	time_t t = (time_t)r->time;
-	struct tm tm;
 	size_t i;
 
 	buf_addf(out, "mqreport %d\nhost ", REPORT_VERSION);
 	words_add(out, r->host);
-	buf_addf(out, "\ntime %" PRId64, r->time);
+	buf_addf(out, "\ntime %" PRId64 " ", r->time);
 	/* For people; readers skip it. */
-	if (gmtime_r(&t, &tm) != NULL &&
-	    strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm) != 0)
-		buf_addf(out, " %s", date);
+	utc_add(out, r->time);
 	buf_addf(out, "\ntook %" PRId64 " ms\n", r->took);
 	report_add_text(out, "error ", r->error, "\n");
 	report_add_text(out, "note ", r->note, "\n");

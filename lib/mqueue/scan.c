@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fsx.h"
 #include "mqueue/scan.h"
 
 #define SCAN_CLOCK_EVERY 256 /* entries between two looks */
@@ -61,10 +62,11 @@ scan_age(struct scan_dir *d, const char *name, size_t len, int64_t *age)
 static bool
 scan_is_file(struct scan_dir *d, const struct dirent *e)
 {
+	enum fsx_type type = fsx_entry_type(e);
 	struct stat st;
 
-	if (e->d_type != DT_UNKNOWN)
-		return e->d_type == DT_REG;
+	if (type != FSX_UNKNOWN)
+		return type == FSX_FILE;
 	if (fstatat(dirfd(d->control), e->d_name, &st, AT_SYMLINK_NOFOLLOW) ==
 	    0)
 		return S_ISREG(st.st_mode);

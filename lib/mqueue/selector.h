@@ -21,6 +21,9 @@ enum selector_kind {
 	SELECTOR_KINDS,
 };
 
+/* How words begin that are not relays. */
+#define SELECTOR_WORDS "name: helo: sender: sender-domain: older: newer:"
+
 struct selector_word {
 	enum selector_kind kind;
 	struct addr_prefix prefix; /* SELECTOR_RELAY */

@@ -6,12 +6,12 @@
  * the next one is begun, so that the ids of the incoming queues are known
  * before another queue is read.
  */
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "base/fsx.h"
+#include "base/thread.h"
 #include "mqueue/survey_pass.h"
 
 #define SURVEY_WINDOW 128 /* reads under way a worker */
@@ -294,8 +294,8 @@ survey_together(struct survey_pass *p)
 	size_t started, i;
 
 	for (started = 1; started < p->nworkers; started++)
-		if (pthread_create(&p->worker[started].thread, NULL,
-			survey_help, &p->worker[started]) != 0)
+		if (thread_start(&p->worker[started].thread, survey_help,
+			&p->worker[started]) != 0)
 			break;
 	survey_work(&p->worker[0]);
 	for (i = 1; i < started; i++)

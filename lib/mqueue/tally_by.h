@@ -16,6 +16,11 @@ enum tally_by {
 	TALLY_STATUS,           /* why it was not delivered so far */
 };
 
+/* All their names. */
+#define TALLY_BY_WORDS                    \
+	"relay network name helo sender " \
+	"sender-domain recipient-domain status"
+
 /* "relay", "network", "name", "helo", "sender", "sender-domain" ... */
 const char *tally_by_name(enum tally_by);
 int tally_by_parse(const char *, enum tally_by *);

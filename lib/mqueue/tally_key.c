@@ -24,10 +24,11 @@ tally_key_lower(struct span name, char *bytes)
 {
 	size_t n = name.n < TALLY_KEY ? name.n : TALLY_KEY, i;
 
-	for (i = 0; i < n; i++)
-		bytes[i] = name.p[i] >= 'A' && name.p[i] <= 'Z' ?
-		    (char)(name.p[i] - 'A' + 'a') :
-		    name.p[i];
+	for (i = 0; i < n; i++) {
+		bytes[i] = name.p[i];
+		if (bytes[i] >= 'A' && bytes[i] <= 'Z')
+			bytes[i] = (char)(bytes[i] - 'A' + 'a');
+	}
 	return (struct span){ bytes, n };
 }
 

@@ -17,6 +17,9 @@ enum result_state {
 	RESULT_UNKNOWN = 3,
 };
 
+/* All their names. */
+#define RESULT_STATE_WORDS "OK WARNING CRITICAL UNKNOWN"
+
 const char *result_state_name(enum result_state);
 
 /* "ok", "WARNING", "2" ...; 0, or -1 for no state. */

@@ -22,15 +22,13 @@ round_trip(const struct accessmap *m, const char *bytes, size_t n)
 	if (instead == NULL)
 		return;
 	accessmap_write(&out, m, instead, "");
-	if (out.len != n || (n != 0 && memcmp(out.data, bytes, n) != 0))
-		abort();
+	FUZZ_MUST(out.len == n && memcmp(buf_str(&out), bytes, n) == 0);
 	for (i = 0; i < m->nblocks; i++)
 		instead[i] = "";
 	buf_truncate(&out, 0);
 	accessmap_write(&out, m, instead, "");
-	if (accessmap_parse(&rest, buf_str(&out), out.len) == 0 &&
-	    rest.nblocks != 0)
-		abort();
+	FUZZ_MUST(accessmap_parse(&rest, buf_str(&out), out.len) == 0 &&
+	    rest.nblocks == 0);
 	accessmap_free(&rest);
 	buf_free(&out);
 	free(instead);
@@ -53,9 +51,8 @@ use(const struct accessmap *m)
 		if (!accesskey_of(&k, m->line[i].key))
 			continue;
 		accesskey_add(&text, &k);
-		if (accesskey_parse(&again, buf_str(&text), &why) != 0 ||
-		    !accesskey_equal(&k, &again))
-			abort();
+		FUZZ_MUST(accesskey_parse(&again, buf_str(&text), &why) == 0 &&
+		    accesskey_equal(&k, &again));
 		accesskey_keys(&k, false, &keys, &why);
 		accesskey_keys(&k, true, &keys, &why);
 		buf_free(&text);

@@ -17,7 +17,12 @@ use Test::More ();
 use Time::HiRes ();
 
 our @EXPORT = qw(srcdir builddir tempdir need run plugin flood
-    parse_output tool queue_id make_queue make_message slurp spew wait_for);
+    parse_output tool trace_lines
+    queue_id make_queue make_message slurp spew wait_for);
+
+# A shell ignores it for what it runs in the background, and a program that
+# finds it ignored leaves it so.
+$SIG{INT} = 'DEFAULT';
 
 # The checkout, and the directory that make was run in.
 sub srcdir {
@@ -156,6 +161,17 @@ sub _program_path {
 	return $copy{$program};
 }
 
+# The lines of what strace wrote. In a build for make coverage they end where
+# the program has done its work, and gcc's counters go to their files.
+sub trace_lines {
+	my ($file) = @_;
+	my @lines = split /\n/, slurp($file);
+	for my $i (0 .. $#lines) {
+		return @lines[0 .. $i - 1] if $lines[$i] =~ /\.gcda"/;
+	}
+	return @lines;
+}
+
 # Plugin output -> {lines, text, perf}: the lines of the output, the first
 # line up to its '|', and label -> {value, uom, warn, crit, min, max}.
 # "labels" keeps the order.
@@ -263,11 +279,12 @@ sub spew {
 	close $fh or die "$file: $!\n";
 }
 
-# Polls until the sub returns true, and returns that; dies after the deadline.
-# The only sleep that a test may have.
+# Polls until the sub returns true, and returns that; dies after the deadline,
+# which MQ_SLOW says how many times as far away it is. The only sleep that a
+# test may have.
 sub wait_for {
 	my ($sub, $seconds, $what) = @_;
-	my $end = Time::HiRes::time() + $seconds;
+	my $end = Time::HiRes::time() + $seconds * ($ENV{MQ_SLOW} // 1);
 	while (1) {
 		my $result = $sub->();
 		return $result if $result;

@@ -22,13 +22,13 @@
 #include "unit.h"
 
 #define OOM_LIVE  (1 << 16) /* room for addresses, a power of two */
-#define OOM_TRIES 20000	    /* allocations of a scenario, at most */
+#define OOM_TRIES 20000     /* allocations of a scenario, at most */
 
 static pthread_mutex_t oom_lock = PTHREAD_MUTEX_INITIALIZER;
-static bool oom_armed;	     /* count, and fail */
+static bool oom_armed;       /* count, and fail */
 static unsigned long oom_n;  /* allocations so far */
 static unsigned long oom_at; /* the one that fails; 0: none */
-static bool oom_on;	     /* and all after it */
+static bool oom_on;          /* and all after it */
 static bool oom_failed;
 static void *oom_live[OOM_LIVE];
 static size_t oom_nlive;

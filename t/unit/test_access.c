@@ -192,7 +192,7 @@ test_group(void **state)
 
 	(void)state;
 	if (getuid() != 0)
-		skip();
+		UNIT_SKIP("needs root");
 	TREE_MAKE("q/", "spool/mqueue/", "nested/qf/");
 	for (i = 0; i < ROWS(rows); i++) {
 		assert_int_equal(chown(rows[i].locked, 0, 1), 0);
@@ -214,10 +214,8 @@ test_restart(void **state)
 	gid_t gid;
 
 	(void)state;
-	if (getuid() != 0 || pw == NULL) {
-		skip();
-		return;
-	}
+	if (getuid() != 0 || pw == NULL)
+		UNIT_SKIP("needs root, and a user nobody");
 	gid = pw->pw_gid;
 	tree_make("q/");
 	assert_int_equal(chown("q", 0, gid), 0);

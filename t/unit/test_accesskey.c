@@ -61,10 +61,11 @@ static const struct key_row {
 	    " IPv6:2001:db8" },
 	{ "2001:db8:1:2::/64", "2001:db8:1:2::/64", " IPv6:2001:db8:1:2",
 	    " IPv6:2001:db8:1:2" },
-	/* A network that ends in 0 has no key if addresses are shortened. */
+	/* A network with 0s has no key of its own if they are shortened. */
 	{ "2001:db8::/64", "2001:db8::/64", " IPv6:2001:db8:0:0", NULL },
-	{ "2001:0:0:5::/64", "2001:0:0:5::/64", " IPv6:2001:0:0:5",
-	    " IPv6:2001:0:0:5 IPv6:2001::5" },
+	{ "2001:0:0:5::/64", "2001:0:0:5::/64", " IPv6:2001:0:0:5", NULL },
+	{ "2001:0:7:5::/64", "2001:0:7:5::/64", " IPv6:2001:0:7:5",
+	    " IPv6:2001:0:7:5" },
 	{ "2001:db8:1:e::/63", "2001:db8:1:e::/63",
 	    " IPv6:2001:db8:1:e IPv6:2001:db8:1:f",
 	    " IPv6:2001:db8:1:e IPv6:2001:db8:1:f" },

@@ -189,9 +189,10 @@ test_add_block(void **state)
 static void
 test_hostile(void **state)
 {
+	static const char tag[] = TAG("192.0.2.66");
 	static const char *const pieces[] = { "Connect:", "192.0.2.66",
-		"\tREJECT", "\n", "\n", TAG("192.0.2.66"), "# qblock ", "\0x",
-		" ", "RELAY", "#", "\r" };
+		"\tREJECT", "\n", "\n", tag, "# qblock ", "\0x", " ", "RELAY",
+		"#", "\r" };
 	const char *none[4000] = { NULL };
 	uint32_t random = 1;
 	int round, i;

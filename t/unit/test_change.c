@@ -273,7 +273,9 @@ test_locked(void **state)
 	assert_int_equal(sendmail_mta.claim(&c, &list), CHANGE_DONE);
 	assert_int_equal(sendmail_mta.prepare(&c, CHANGE_HOLD, "x"),
 	    CHANGE_DONE);
+#if HAVE_DECL_O_TMPFILE
 	assert_text("q/.qflush-qf" ID, NULL);
+#endif
 	assert_int_equal(sendmail_mta.commit(&c, CHANGE_HOLD), CHANGE_DONE);
 	assert_int_equal((fd = open("q/hf" ID, O_RDWR)) == -1, 0);
 	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), -1);
@@ -319,6 +321,47 @@ test_settle(void **state)
 	close_queue();
 }
 
+/* What has a name of a message, and is none. */
+static void
+test_no_message(void **state)
+{
+	static const struct {
+		const char *text;
+		enum change_result result;
+		const char *why;
+	} rows[] = {
+		{ "", CHANGE_INCOMPLETE, "empty so far" },
+		{ "V8\n", CHANGE_INCOMPLETE, "without its end so far" },
+		{ TOP GOOD "\nRPFD:<c@d.example>\n.\n", CHANGE_REFUSED,
+		    "has no sender line" },
+	};
+	const char *why;
+	size_t i;
+
+	(void)state;
+	open_queue();
+	for (i = 0; i < ROWS(rows); i++) {
+		tree_write("q/qf" ID, rows[i].text);
+		assert_int_equal(change(list.v, "qf" ID, CHANGE_HOLD, &why),
+		    rows[i].result);
+		unit_assert_text(why, rows[i].why, rows[i].text);
+		assert_text("q/qf" ID, rows[i].text);
+		assert_text("q/hf" ID, NULL);
+	}
+	assert_int_equal(unlink("q/qf" ID), 0);
+	tree_make("q/qf" ID "/");
+	assert_int_equal(change(list.v, "qf" ID, CHANGE_DELETE, &why),
+	    CHANGE_REFUSED);
+	unit_assert_text(why, "not a regular file", "a directory");
+	assert_int_equal(rmdir("q/qf" ID), 0);
+	assert_int_equal(symlink("df" ID, "q/qf" ID), 0);
+	assert_int_equal(change(list.v, "qf" ID, CHANGE_DELETE, &why),
+	    CHANGE_REFUSED);
+	unit_assert_text(why, "not a regular file", "a link");
+	assert_text("q/df" ID, "body");
+	close_queue();
+}
+
 static void
 test_fatal(void **state)
 {
@@ -347,6 +390,7 @@ main(void)
 		TREE_TEST(test_replaced),
 		TREE_TEST(test_locked),
 		TREE_TEST(test_settle),
+		TREE_TEST(test_no_message),
 		cmocka_unit_test(test_fatal),
 	};
 

@@ -75,20 +75,20 @@ test_bb(void **state)
 }
 
 /* What a single byte has to become. */
-static char
+static int
 expected(int c, const char *bad)
 {
 	if (c < 0x20 || c > 0x7e)
 		return '?';
-	return strchr(bad, c) != NULL ? '_' : (char)c;
+	return strchr(bad, c) != NULL ? '_' : c;
 }
 
 static void
 test_every_byte(void **state)
 {
 	struct buf b = BUF_INIT;
-	char byte, want;
-	int c;
+	int c, want;
+	char byte;
 
 	(void)state;
 	for (c = 0; c < 256; c++) {

@@ -27,8 +27,14 @@ static const struct cli_option options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
-static const struct cli cli = { "check_x", "1.2.3", "does something",
-	"[OPTION]...", options, "An example:\n  check_x -v\n", CLI_NO_WORDS };
+static const struct cli cli = {
+	.program = "check_x",
+	.version = "1.2.3",
+	.purpose = "does something",
+	.usage = "[OPTION]...",
+	.options = options,
+	.notes = "An example:\n  check_x -v\n",
+};
 
 /* What cli_next() is to give, call by call; the last row is -1 or '?'. */
 struct step {
@@ -234,7 +240,11 @@ test_help_columns(void **state)
 	static const char text[] =
 	    "x234567890123456789012345678901234567890123456789x\ny";
 	struct cli_option rows[2] = { { 0 } };
-	struct cli one = { "p", "1", "what", "", rows, NULL, CLI_NO_WORDS };
+	struct cli one = { .program = "p",
+		.version = "1",
+		.purpose = "what",
+		.usage = "",
+		.options = rows };
 	struct buf b = BUF_INIT;
 	const char *line, *end;
 	char shown[64];

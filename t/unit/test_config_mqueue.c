@@ -355,8 +355,10 @@ test_queues_and_strays(void **state)
 		assert_string_equal(c.queues.v[1].name, "b");
 		assert_int_equal(c.queues.v[1].role, QUEUE_OUT);
 		stray = config_stray(&c, &c.queues);
-		assert_int_equal(stray != NULL, rows[i].stray != NULL);
-		if (stray != NULL) {
+		if (rows[i].stray == NULL) {
+			assert_null(stray);
+		} else {
+			assert_non_null(stray);
 			assert_int_equal(stray->queue_len,
 			    strlen(rows[i].stray));
 			assert_memory_equal(stray->queue, rows[i].stray,

@@ -178,6 +178,26 @@ test_settle(void **state)
 	buf_free(&b);
 }
 
+/* A file that a crash has left with NULs: such a line is none of ours. */
+static void
+test_settle_nul(void **state)
+{
+	static const char text[] = "t\thold\t/q\tID1\tr\ts\t1\tpending   \0\0\n"
+				   "t\thold\t/q\tID3\tr\ts\t1\tpending   \n";
+	struct buf seen = BUF_INIT;
+	struct journal j;
+	size_t n;
+
+	(void)state;
+	tree_write_bytes("j", text, sizeof(text) - 1);
+	j = must_open("j");
+	assert_int_equal(journal_settle(&j, settle, &seen, &n), 0);
+	assert_int_equal(n, 1);
+	unit_assert_text(buf_str(&seen), "hold /q ID3;", "");
+	journal_close(&j);
+	buf_free(&seen);
+}
+
 static void
 test_refused(void **state)
 {
@@ -197,6 +217,23 @@ test_refused(void **state)
 	assert_int_equal(journal_open(&j, ".", &why), -1);
 	assert_int_equal(journal_open(&j, "/dev/null", &why), -1);
 	assert_int_equal(journal_open(&j, "no/j", &why), -1);
+	tree_write("w", "");
+	assert_int_equal(chmod("w", 0620), 0);
+	buf_truncate(&why, 0);
+	assert_int_equal(journal_open(&j, "w", &why), -1);
+	unit_assert_text(buf_str(&why),
+	    "the journal w can't be used: other users may write to it;"
+	    " name another one: --journal FILE",
+	    "w");
+	if (getuid() == 0) {
+		assert_int_equal(chown("w", TREE_NOBODY, TREE_NOBODY), 0);
+		buf_truncate(&why, 0);
+		assert_int_equal(journal_open(&j, "w", &why), -1);
+		unit_assert_text(buf_str(&why),
+		    "the journal w can't be used: it belongs to another"
+		    " user; name another one: --journal FILE",
+		    "w");
+	}
 	buf_free(&why);
 }
 
@@ -207,6 +244,7 @@ main(void)
 		cmocka_unit_test(test_lines),
 		TREE_TEST(test_results),
 		TREE_TEST(test_settle),
+		TREE_TEST(test_settle_nul),
 		TREE_TEST(test_refused),
 	};
 

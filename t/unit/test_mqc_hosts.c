@@ -100,7 +100,7 @@ test_file(void **state)
 {
 	static const char text[] = "# the relays\n\nmx1\r\n"
 				   "  mx2 = 192.0.2.2:99 # the new one\n\t\n"
-				   "mx3 = exec: ssh a#b\nlast";
+				   "mx3 = exec: ssh a#b\r # c\nlast";
 	struct mqc_hosts h = MQC_HOSTS_INIT;
 	struct buf why = BUF_INIT;
 
@@ -116,6 +116,8 @@ test_file(void **state)
 	assert_string_equal(buf_str(&why),
 	    "line 2: mx1: this name comes twice");
 	buf_truncate(&why, 0);
+	assert_int_equal(mqc_hosts_parse(&h, NULL, 0, &why), 0);
+	assert_int_equal(h.n, 5);
 	assert_int_equal(mqc_hosts_parse(&h, "a\0b", 3, &why), -1);
 	assert_string_equal(buf_str(&why), "it is no text file");
 	mqc_hosts_free(&h);

@@ -45,7 +45,8 @@ static void
 test_refuse(void **state)
 {
 	static const char *const rows[] = { "", ":25", "[]:25", "[::1",
-		"[::1]x", "mx1:", "mx1:x", "mx1:0", "mx1:65536", "[::1]:" };
+		"[::1]x", "mx1:", "mx1:x", "mx1:0", "mx1:65536",
+		"[::1]:", "::1]", "[[::1]", "mx1:25[::1]:26", "mx]:25" };
 	char long_name[300];
 	struct net_peer p;
 	const char *why;

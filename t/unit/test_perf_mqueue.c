@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_perf_mqueue.c - check_mqueue's perfdata */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,7 +95,7 @@ test_values(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(values); i++) {
 		if (values[i].words != NULL)
-			strcpy(word, values[i].words);
+			snprintf(word, sizeof(word), "%s", values[i].words);
 		assert_int_equal(config_parse(&c,
 				     values[i].words != NULL ? 2 : 1, argv,
 				     NULL, &why),

@@ -28,7 +28,10 @@ body_of(const struct place_list *l, size_t i, const char *body_dir)
 static void
 test_body(void **state)
 {
-	/* 0 and 1: q1 and q2; 2: bulk/b1; 3: another base; 4: gone. */
+	/*
+	 * 0 and 1: q1 and q2; 2: bulk/b1; 3: another base; 4: gone;
+	 * 5: bulk/q2, for which 2 may mean 1 as well.
+	 */
 	static const struct {
 		size_t from;
 		const char *body_dir;
@@ -39,6 +42,7 @@ test_body(void **state)
 		{ 0, "q2", 1 },
 		{ 0, "bulk/b1", 2 },
 		{ 2, "q1", 0 },
+		{ 2, "q2", -1 },
 		{ 0, "q3", -1 },
 		{ 0, "bulk", -1 },
 		{ 0, "b1", -1 },
@@ -61,19 +65,23 @@ test_body(void **state)
 	size_t i;
 
 	(void)state;
-	TREE_MAKE("base/q1/", "base/q2/", "base/bulk/b1/", "other/q9/");
+	TREE_MAKE("base/q1/", "base/q2/", "base/bulk/b1/", "other/q9/",
+	    "base/bulk/q2/");
 	add(&queues, "base/q*");
 	add(&queues, "base/bulk/b1");
 	add(&queues, "other/q9");
 	add(&queues, "base/gone");
+	add(&queues, "base/bulk/q2");
 	assert_int_equal(place_list_open(&list, &queues, &sendmail_mta), 0);
-	assert_int_equal(list.n, 5);
+	assert_int_equal(list.n, 6);
 	assert_int_equal(list.v[4].error, ENOENT);
 	for (i = 0; i < ROWS(rows); i++)
 		if (body_of(&list, rows[i].from, rows[i].body_dir) !=
 		    rows[i].found)
 			fail_msg("row %zu '%s' gives %d", i, rows[i].body_dir,
 			    body_of(&list, rows[i].from, rows[i].body_dir));
+	assert_null(place_of_body(&list, &list.v[0],
+	    (struct span){ "q2\0", 3 }));
 	place_list_close(&list);
 	queue_list_free(&queues);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_qblock_config.c - qblock's options */
+#include <stdio.h>
+
 #include "unit.h"
 
 #include "qblock_config.h"
@@ -15,8 +17,7 @@ parse(struct qblock_config *c, const char *words, struct buf *why)
 	int argc = 1;
 	char *p;
 
-	strcpy(text, "qblock|");
-	strcat(text, words);
+	snprintf(text, sizeof(text), "qblock|%s", words);
 	for (p = text; (p = strchr(p, '|')) != NULL && p[1] != '\0';) {
 		*p++ = '\0';
 		assert_true(argc < WORDS);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_qblock_plan.c - what a command makes of the text of an access map */
+#include <stdio.h>
+
 #include "unit.h"
 
 #include "qblock_plan.h"
@@ -28,8 +30,7 @@ run(const char *words, const char *text, const char *want, const char *said)
 	int argc = 1, rc;
 	size_t i;
 
-	strcpy(copy, "qblock|");
-	strcat(copy, words);
+	snprintf(copy, sizeof(copy), "qblock|%s", words);
 	for (p = copy; (p = strchr(p, '|')) != NULL;) {
 		*p++ = '\0';
 		argv[argc++] = p;

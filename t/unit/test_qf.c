@@ -218,6 +218,13 @@ test_recipients(void **state)
 		{ "V8\nRP:<a@b>\nRP:<c@d>\nr", false, 2, true, "a@b c@d " },
 		{ "V8\nS<>\n", true, 0, true, "" },
 		{ "V8\nS<>\nr", false, 0, true, "" },
+		/* Behind headers is none, whether the end is seen or not. */
+		{ "V8\nRP:<a@b>\nH??X: y\nRP:<no@b>\n.\n", true, 1, false,
+		    "a@b " },
+		{ "V8\nRP:<a@b>\nH??X: y\nRP:<no@b>\nH", true, 1, false,
+		    "a@b " },
+		{ "V8\nRP:<a@b>\nH??X: y\nRP:<no@b>\nH", false, 1, false,
+		    "a@b " },
 		/* Headers are written last, but by MailScanner also first. */
 		{ "V8\nRP:<a@b>\nH??X: y\nH", false, 1, false, "a@b " },
 		{ "V8\nRP:<a@b>\nH??X: y\n z", true, 1, true, "a@b " },

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_qstat_config.c - qstat's options */
+#include <stdio.h>
+
 #include "unit.h"
 
 #include "qstat_config.h"
@@ -10,15 +12,14 @@
 static int
 parse(struct qstat_config *c, const char *const *words, struct buf *why)
 {
-	static char text[WORDS][80];
+	static char text[WORDS][80] = { "qstat" };
 	char *argv[WORDS + 2] = { text[0] };
 	int argc = 1;
 
-	strcpy(text[0], "qstat");
 	for (; *words != NULL; words++) {
 		assert_true(argc < WORDS);
 		argv[argc] = text[argc];
-		strcpy(text[argc++], *words);
+		snprintf(text[argc++], sizeof(text[0]), "%s", *words);
 	}
 	return qstat_config_parse(c, argc, argv, why);
 }

@@ -142,6 +142,9 @@ static const struct {
 	{ HEAD QUEUE "relays count=exact read=2 total=1\nend\n",
 	    REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=unreadable\nend\n", REPORT_FINE },
+	{ HEAD QUEUE "relays read=1 total=1\nend\n", REPORT_GARBAGE },
+	{ HEAD QUEUE "relays count=unreadable\nrelays count=unreadable\nend\n",
+	    REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=exact read=1 total=1\nrelay x messages=1\n"
 		     "end\n",
 	    REPORT_GARBAGE },
@@ -164,6 +167,7 @@ static const struct {
 	    REPORT_FINE },
 	{ HEAD QUEUE "\x1b[2J\nend\n", REPORT_GARBAGE },
 	{ HEAD QUEUE "error no queue\nend\n", REPORT_FAILED },
+	{ HEAD QUEUE "error no queue\nerror no queue\nend\n", REPORT_GARBAGE },
 	{ "mqreport 1\nerror no queue\nend\n", REPORT_GARBAGE },
 };
 
@@ -259,6 +263,13 @@ test_too_long(void **state)
 	buf_adds(&b, "queue z role=out count=unreadable\nend\n");
 	assert_int_equal(report_parse(&r, b.data, b.len, &why),
 	    REPORT_TOO_LONG);
+	buf_truncate(&b, 0);
+	buf_adds(&b, HEAD QUEUE "relays count=exact read=1 total=1\n");
+	for (i = 0; i <= REPORT_ROWS; i++)
+		buf_addf(&b, "relay 10.0.%d.%d messages=0\n", i / 256, i % 256);
+	assert_int_equal(report_parse(&r, b.data, b.len, &why),
+	    REPORT_TOO_LONG);
+	assert_string_equal(why, "there are more than a thousand relays");
 	while (b.len <= REPORT_MAX)
 		buf_addc(&b, '\n');
 	assert_int_equal(report_parse(&r, b.data, b.len, &why),

@@ -91,7 +91,7 @@ is_held(uint64_t seed)
 	}
 	draw_free(&d);
 	estimate = sample_scale(hits, read, SIZE);
-	return estimate.low <= SIZE / 10 && estimate.high >= SIZE / 10;
+	return estimate.low <= SIZE / 10.0 && estimate.high >= SIZE / 10.0;
 }
 
 /* 95% of 200 are 190; under 180 would be a wonder, or a fault. */

@@ -11,6 +11,7 @@
 #include "tree.h"
 #include "unit.h"
 
+#include "base/utc.h"
 #include "mqueue/sendmail.h"
 
 #define DAY INT64_C(86400)
@@ -83,16 +84,7 @@ test_texts(void **state)
 static int64_t
 utc(int year, int month, int day, int h, int m, int s)
 {
-	struct tm tm = {
-		.tm_year = year - 1900,
-		.tm_mon = month - 1,
-		.tm_mday = day,
-		.tm_hour = h,
-		.tm_min = m,
-		.tm_sec = s,
-	};
-
-	return (int64_t)timegm(&tm);
+	return utc_seconds(year, (const int[]){ month - 1, day, h, m, s });
 }
 
 static int
@@ -146,7 +138,7 @@ test_id_forms(void **state)
 			fail_msg("'%s' is of %" PRId64 ", not %" PRId64,
 			    rows[i].name, when, want);
 	}
-	/* And one without the help of timegm(3). */
+	/* And one without the help of utc.c. */
 	assert_int_equal(id_time("qf6AMAF0aA004101", now, &when), 0);
 	assert_true(when == 1795342500);
 }

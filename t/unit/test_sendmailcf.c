@@ -98,6 +98,8 @@ test_comment(void **state)
 		{ "O QueueDirectory=/a # the queue\n", "/a" },
 		{ "O QueueDirectory=/a#b\n", "/a" },
 		{ "OQ/a\t#b", "/a" },
+		{ "O QueueDirectory=/a\\#b\n", "/a#b" },
+		{ "O QueueDirectory=/a\\b#c\n", "/a\\b" },
 	};
 
 	(void)state;

@@ -108,7 +108,12 @@ test_no_files(void **state)
 	assert_int_equal(census_take(&c, &list, &opt), 0);
 	assert_int_equal(c.survey.total, 1);
 	assert_int_equal(c.survey.unreadable, 0);
+	/* Where readdir(3) does not tell, they are seen when opened. */
+#ifdef HAVE_STRUCT_DIRENT_D_TYPE
 	assert_int_equal(c.survey.vanished, 0);
+#else
+	assert_int_equal(c.survey.vanished, 4);
+#endif
 	census_free(&c);
 	queue_list_free(&list);
 }

@@ -169,7 +169,7 @@ expect_senders(bool sampled, const char *how)
 	struct envelope e = flooded_message("192.0.2.66", 0);
 	struct flooded f;
 	const char *why;
-	char *got, *s;
+	char *got, *s, *end;
 	int64_t n;
 
 	flooded_start(&f, "-w 100 --by helo");
@@ -185,12 +185,14 @@ expect_senders(bool sampled, const char *how)
 	s = strstr(got, how);
 	assert_non_null(s);
 	s += strlen(how);
-	unit_assert_text(strchr(s, ' '),
+	end = strchr(s, ' ');
+	assert_non_null(end);
+	unit_assert_text(end,
 	    sampled ? " senders; no other mail;"
 		      " sampled 500 of 5000" :
 		      " senders; no other mail",
 	    how);
-	*strchr(s, ' ') = '\0';
+	*end = '\0';
 	assert_int_equal(num_int64(s, 250, 500, &n, &why), 0);
 	free(got);
 	flooded_end(&f);

@@ -111,7 +111,7 @@ make_fail(struct flooded *f, const char *name, int error)
 	else
 		s->unreadable = 2;
 	s->failed_dir = &f->queues.v[0].dirs[0];
-	strcpy(s->failed_name, name);
+	snprintf(s->failed_name, sizeof(s->failed_name), "%s", name);
 	s->error = error;
 	s->total += s->unreadable;
 	flooded_done(f);
@@ -144,13 +144,13 @@ test_unreadable(void **state)
 	free(f.m.census.survey.queue);
 	f.m.census.survey.queue = calloc(2, sizeof(struct survey_queue));
 	flooded_add(&f, "192.0.2.66", "", 200, 0);
-	make_fail(&f, "", EIO);
+	make_fail(&f, "", ESTALE);
 	flooded_expect(&f,
 	    "RELAYFLOOD UNKNOWN - 1 of 3 directories cannot be read:"
-	    " Input/output error; 192.0.2.66 200 of at least 200 messages"
+	    " Stale file handle; 192.0.2.66 200 of at least 200 messages"
 	    " (100%), since 06:56, 1/min, 61 senders; no other mail\n"
 	    "reading UNKNOWN: 1 of 3 directories cannot be read:"
-	    " /no/mqueue.in: Input/output error\n"
+	    " /no/mqueue.in: Stale file handle\n"
 	    "192.0.2.66 WARNING: 200 messages (100%), over 100, 61 senders,"
 	    " oldest 3h19m, newest 0s\n"
 	    "  -> a dry run of the removal: qflush 192.0.2.66\n"

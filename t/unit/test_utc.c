@@ -52,6 +52,26 @@ test_both_ways(void **state)
 	}
 }
 
+/* Each day of 500 years, in the order in which days are. */
+static void
+test_days(void **state)
+{
+	struct buf b = BUF_INIT;
+	char last[UTC_TEXT + 1] = "";
+	int64_t day, t;
+
+	(void)state;
+	for (day = 0; day < 500 * INT64_C(365); day++) {
+		buf_truncate(&b, 0);
+		utc_add(&b, day * 86400 + day % 86400);
+		assert_true(strcmp(last, buf_str(&b)) < 0);
+		assert_int_equal(utc_parse(b.data, b.len, &t), 0);
+		assert_true(t == day * 86400 + day % 86400);
+		memcpy(last, buf_str(&b), sizeof(last));
+	}
+	buf_free(&b);
+}
+
 static void
 test_no_date(void **state)
 {
@@ -96,6 +116,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_both_ways),
+		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_no_date),
 		cmocka_unit_test(test_out_of_range),
 	};

@@ -85,7 +85,7 @@ test_judge(void **state)
 		};
 		if (wanted_judge(&w, rows[i].kind, &e) != rows[i].verdict)
 			fail_msg("row %zu: %d", i,
-			    wanted_judge(&w, rows[i].kind, &e));
+			    (int)wanted_judge(&w, rows[i].kind, &e));
 		selector_free(&s);
 	}
 	buf_free(&why);

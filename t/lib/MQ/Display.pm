@@ -79,12 +79,18 @@ sub message {
 	    @messages - $before . ' messages';
 }
 
-sub DESTROY {
+sub stop {
 	my ($self) = @_;
 	return if !$self->{pid} || $self->{owner} != $$;
 	local $?;
 	kill 'TERM', $self->{pid};
 	waitpid $self->{pid}, 0;
+	$self->{pid} = 0;
+}
+
+sub DESTROY {
+	my ($self) = @_;
+	$self->stop;
 }
 
 1;

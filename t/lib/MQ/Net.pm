@@ -96,6 +96,7 @@ sub inetd {
 		$SIG{TERM} = sub { wait_all(); POSIX::_exit(0) };
 		while (1) {
 			my $client = $listen->accept // next;
+			1 while waitpid(-1, POSIX::WNOHANG()) > 0;
 			my $served = fork // die "fork: $!\n";
 			_exec_on($client, @command) if !$served;
 		}
