@@ -123,7 +123,8 @@ sub _begin {
 		$begin = $_ if $lines[$_] =~ /^$main +open\w*\(.*\.so[.\d]*"/;
 	}
 	# After the loader, a sanitizer looks around.
-	my $own = sanitized() ? qr/\Q$s->{dir}\E|\b(?:socket|pipe2?)\(/ : qr/\bmunmap\(/;
+	my $own = sanitized() ?
+	    qr/\Q$s->{dir}\E|\b(?:socket|pipe2?)\(/ : qr/\bmunmap\(/;
 	$begin++ while $begin < $#lines && $lines[$begin] !~ $own;
 	return ($main, $begin);
 }
@@ -144,7 +145,8 @@ sub _calls {
 		next if !$errors{$same{$call} // $call}
 		    || $s->{only} && $call !~ /^(?:$s->{only})$/
 		    || $s->{skip} && $call =~ /^(?:$s->{skip})$/
-		    || sanitized() && $call =~ /^(?:mmap|mprotect|brk)$/;
+		    || sanitized() && $call =~
+		    /^(?:mmap|mprotect|brk|sched_getaffinity|prlimit64)$/;
 		if ($pid == $main && $i <= $begin) {
 			$first{$call} = $n + 1;
 		} elsif ($n > ($last{$call} // 0)) {
