@@ -104,4 +104,18 @@ for my $row (['2', 3], ['2:WARNING', 1]) {
 like($r->{text}, qr/^RELAYFLOOD UNKNOWN - flat cannot be read: Stale file handle/,
     'a listing that fails midway');
 is($r->{code}, 3, '... is UNKNOWN');
+
+# What the first listing told is known, if the second one breaks off: the
+# sample of it holds, and what was read is not all there is.
+my ($again, @listed) = traced(['-e', 'trace=getdents64,lseek'], '-q',
+    "$dir/slow", '-t', '60');
+is($again->{perf}{read}{value}, 6000, 'with time, all are read');
+my ($first) = grep { $listed[$_] =~ /lseek\(\d+, 0, SEEK_SET/ } 0 .. $#listed;
+my $calls = grep { /getdents64\(/ } @listed[0 .. $first];
+($r) = traced(['-e', 'trace=getdents64', '-e',
+    'inject=getdents64:error=EIO:when=' . ($calls + 1)], '-q', "$dir/slow",
+    '-t', '60');
+is($r->{code}, 2, 'a second listing that fails: CRITICAL') or diag $r->{out};
+is($r->{perf}{messages}{value}, 6000, '... of all messages');
+like($r->{text}, qr/; sampled 4096 of 6000$/, '... by the sample');
 done_testing;

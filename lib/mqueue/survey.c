@@ -7,7 +7,8 @@
  * and draws some names; these are read in the order of their hashes, so that
  * the sample is fair wherever time runs out.  Then as much of the rest as
  * there is time for, a range of hashes at a time: a range that was not
- * finished is not fair, and is forgotten.
+ * finished, for want of time or because a listing broke off, is not fair, and
+ * is forgotten.
  *
  * Workers are threads that share the listing and nothing else.  The calling
  * thread is the first of them, and alone until a block of names was full.
@@ -185,6 +186,18 @@ survey_plan(struct survey_pass *p, double per_ms, int64_t list_ms,
 	return true;
 }
 
+/* Did a listing break off? */
+static bool
+survey_is_broken(const struct survey_pass *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->nlisters; i++)
+		if (p->lister[i].error != 0)
+			return true;
+	return false;
+}
+
 /* The names that were not drawn, as far as time goes. */
 static int
 survey_rest(struct survey_pass *p, struct survey_result *r, int64_t list_ms,
@@ -200,7 +213,7 @@ survey_rest(struct survey_pass *p, struct survey_result *r, int64_t list_ms,
 		began = when_mono(clock);
 		if (survey_pass_read(p) != 0)
 			return -1;
-		if (p->late)
+		if (p->late || survey_is_broken(p))
 			return 0;
 		if (survey_commit(p, r) != 0)
 			return -1;
