@@ -266,6 +266,8 @@ test_id_sweep(void **state)
 	(void)state;
 	for (t = utc(1980, 1, 1, 0, 0, 0); t < end; t += 100003) {
 		clock = (time_t)t;
+		if (clock != t)
+			break; /* it has 32 bits */
 		assert_non_null(gmtime_r(&clock, &tm));
 		snprintf(name, sizeof(name), "qf%c%c%c%c%c%caA004101",
 		    alphabet[tm.tm_year % 60], alphabet[tm.tm_mon],

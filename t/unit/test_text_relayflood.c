@@ -169,12 +169,14 @@ expect_senders(bool sampled, const char *how)
 	struct envelope e = flooded_message("192.0.2.66", 0);
 	struct flooded f;
 	const char *why;
-	char *got, *s, *end;
+	char sender[2], *got, *s, *end;
 	int64_t n;
 
 	flooded_start(&f, "-w 100 --by helo");
 	for (; e.recipients <= 500; e.recipients++) {
-		e.sender = (struct span){ (const char *)&e.recipients, 2 };
+		sender[0] = (char)(e.recipients & 0xff);
+		sender[1] = (char)(e.recipients >> 8);
+		e.sender = (struct span){ sender, 2 };
 		flooded_add_like(&f, &e, 1);
 	}
 	if (sampled)

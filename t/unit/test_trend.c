@@ -93,7 +93,8 @@ test_round_trip(void **state)
 		t.v[i] = sample((int64_t)i * RUN, 999999999 - (int64_t)i);
 	trend_format(&t, &out);
 	trend_parse(&back, out.data, out.len);
-	assert_memory_equal(&back, &t, sizeof(t));
+	assert_int_equal(back.n, t.n);
+	assert_memory_equal(back.v, t.v, sizeof(t.v));
 	/* A longer file does not overrun the table. */
 	buf_adds(&out, "1 2 3\n4 5 6\n");
 	trend_parse(&back, out.data, out.len);
