@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use File::Find;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use MQ;
@@ -37,6 +38,18 @@ is_deeply([sort map { m{^usr/share/doc/[^/]+/([A-Z]+)$}mg }
 is_deeply([sort $spec =~ m{^%\{docs\}/([A-Z]+)$}mg, $spec =~
     m{^rm .*/COPYING .*/NEWS$}m ? qw(COPYING NEWS) : ()], \@documents,
     'the spec has each document once');
+
+# What a test, a package or an operator needs is in the release archive. Where
+# the source is built in, it is full of other files, and that is an archive.
+my $makefile = slurp("$src/Makefile.am");
+my @missing;
+find({no_chdir => 1, wanted => sub {
+	my $file = s{^\Q$src\E/}{}r;
+	push @missing, $file if -f && $file !~ m{^t/(?:data|unit)/|\.[ch]$}
+	    && $makefile !~ m{(?<![\w/.])\Q$file\E(?![\w.])};
+}}, map { "$src/$_" } qw(bench contrib debian man packaging t))
+    if !-e "$src/config.status";
+is_deeply(\@missing, [], 'Makefile.am names every file');
 
 # Every program, page and completion is in one package of each kind.
 my @installed = grep { !m{/share/doc/} } @all;
