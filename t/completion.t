@@ -36,7 +36,7 @@ compopt() { echo "compopt $*"; }
 COMP_LINE=$1 COMP_POINT=${#1} replaced=$3
 shift 3
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-eval "function=\$(complete -p "$1")"
+function=$(complete -p "$1")
 function=${function#complete -F }
 "${function% *}" "$1" "$replaced" "${COMP_WORDS[COMP_CWORD - 1]}"
 for word in ${COMPREPLY[@]+"${COMPREPLY[@]}"}; do
@@ -190,13 +190,21 @@ for my $command (@{complete('qblock ')}) {
 	    qr/^qblock: command/, "qblock $command is a command");
 }
 
-# And a real bash, at a terminal: what it parts words at is as above.
+# And a real bash, at a terminal: what it parts words at is as above. The server
+# of the terminal ends with this test, however that ends.
+my @tmux = ('tmux', '-S', "$dir/tmux", '-f', '/dev/null');
+my $owner = $$;
+
+END {
+	local $?;
+	run(@tmux, 'kill-server') if @tmux && $$ == $owner && -S "$dir/tmux";
+}
+
 SKIP: {
 	if (!grep { -x "$_/tmux" } split /:/, $ENV{PATH}) {
 		die "missing: tmux\n" if $ENV{CI};
 		skip 'missing: tmux', 4;
 	}
-	my @tmux = ('tmux', '-S', "$dir/tmux", '-f', '/dev/null');
 	my $env = {HOME => $dir, TERM => 'xterm', INPUTRC => '/dev/null'};
 	spew("$dir/bashrc", "PS1='ready '\ncd $dir\n",
 	    map { '. ' . builddir() . "/completions/$_\n" }
@@ -221,6 +229,5 @@ SKIP: {
 	$type->("check_mqueue --extra-opts=mq\@sendm\t-",
 	    qr/--extra-opts=mq\\\@sendmail.cf -/);
 	$type->("check_mqueue -q in=spo\t-", qr{-q in=spool/-});
-	run({env => $env}, @tmux, 'kill-server');
 }
 done_testing;

@@ -66,7 +66,7 @@ spew("$dir/tool", "#!/bin/sh\nprintf '<%s>' \"\$@\" >>$dir/said\nexit 2\n");
 chmod 0755, "$dir/tool";
 spew("$dir/conf", "# a comment\n\n  scanner_status /bin/false\n",
     "qblock $dir/tool \$(id) `id` * 'a  b' ; x > y\n",
-    "access_map hash:/a b\n", "records $dir/floods\n");
+    "access_map hash:/a b\n", "records $dir/var/floods\n");
 my $r = respond('192.0.2.66', '--config', "$dir/conf", '--expire', '1h',
     '--reply', 'ERROR:5.7.1:"550 a b"', '--reason', '$(id); `id`', '--yes',
     '--max', 5, '--newer', '1h', '--delete', '--end-sessions', '--max=6');
@@ -76,6 +76,9 @@ is(slurp("$dir/said"), join('', map { "<$_>" } '$(id)', '`id`', '*', "'a",
     '--reply', 'ERROR:5.7.1:"550 a b"', '--reason', '$(id); `id`', '--map',
     'hash:/a b'), '... was called with these words');
 ok(!-e "$dir/y", '... nothing was redirected');
+is_deeply([map { sprintf '%04o', (stat "$dir/$_")[2] & 07777 } 'var',
+    'var/floods'], ['0755', '0700'], '... records are for root alone, but not'
+    . ' what is above them');
 
 # The sample has every setting, and each is one.
 my $sample = slurp(srcdir() . '/contrib/flood-response/flood-response.conf');

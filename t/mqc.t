@@ -98,7 +98,8 @@ is((split /\n/, $r->{out})[1],
     'bounds, no right to read, no such queue, no end of the connection, age');
 SKIP: {
 	$r = mqc('--once', '--json', $odd->hosts('b'));
-	skip 'no JSON in this build', 3 if $r->{err} =~ /without jansson/;
+	skip 'no JSON in this build', 3 if !$ENV{CI}
+	    && $r->{err} =~ /without jansson/;
 	my $json = eval { decode_json($r->{out}) };
 	is_deeply([map { $json->{hosts}[0]{columns}{m}{$_} }
 	    qw(count messages)], ['unreadable', undef],

@@ -239,7 +239,8 @@ traced('bb-ext --install-wrapper', {calls => 'keep',
     'plugins/bb-ext', '--install-wrapper', "$dir/w.sh", '--', $plugin[0]);
 
 SKIP: {
-	skip 'this build has no mqc', 1 if !-x builddir() . '/tools/mqc';
+	skip 'this build has no mqc', 1
+	    if !-x builddir() . '/tools/mqc' && !$ENV{CI};
 	my $cat = (grep { -x } '/bin/cat', '/usr/bin/cat')[0];
 	# libevent tries out which families there are by a socket.
 	my %mqc = (calls => 'event client child', sockets =>
@@ -261,7 +262,6 @@ my @files = split /\n/, run('find', "$dir/installed", '-type', 'f')->{out};
 cmp_ok(scalar @files, '>', 40, '... installs files');
 is_deeply([grep { (stat)[2] & 06022 } @files], [],
     '... none setuid, setgid, or for all to write to');
-is_deeply([split /\n/, run('getcap', '-r', "$dir/installed")->{out}], [],
-    '... none with capabilities') if grep { -x "$_/getcap" } '/sbin',
-    '/usr/sbin';
+unlike(slurp(builddir() . '/Makefile'), qr/setcap/,
+    '... and no step of it gives a capability');
 done_testing;

@@ -183,7 +183,9 @@ noted() {
 
 # There is one response at a time. The link leads to the number of its process.
 lock() {
-	mkdir -p "$records" || die "$records: cannot be made"
+	# What is above it is for others, too: plugins keep their history there.
+	{ (umask 022 && mkdir -p "${records%/*}/") && mkdir -p "$records"; } ||
+		die "$records: cannot be made"
 	until ln -s $$ "$records/lock" 2>/dev/null; do
 		other=$(readlink "$records/lock") || continue
 		! kill -0 "$other" 2>/dev/null ||

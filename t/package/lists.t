@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use File::Find;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use MQ;
@@ -23,10 +24,35 @@ is(($spec =~ /^%changelog\n\*.* (\S+)-\d+$/m)[0], $version,
 my @named = slurp("$src/README") =~ /mqueue-plugins-(\d[0-9.]*\d)/g;
 is_deeply([grep { $_ ne $version } @named], [], '... and README');
 
-# Every file is in one package of each kind. README, samples and what a
-# packager leaves out are not looked at.
-my @installed = grep { !m{/share/doc/} } split /\n/,
-    slurp("$src/t/package/installed");
+# Every document that make install installs is on the list, and has a place in
+# each kind of packages.
+my @all = split /\n/, slurp("$src/t/package/installed");
+my ($documents) = slurp("$src/Makefile.am") =~ /^dist_doc_DATA = (.*)$/m;
+my @documents = sort split ' ', $documents;
+is_deeply([sort map { m{/share/doc/[^/]+/(.*)} } @all], \@documents,
+    'the list has all documents');
+is_deeply([sort map { m{^usr/share/doc/[^/]+/([A-Z]+)$}mg }
+    slurp("$src/debian/mqueue-plugins-doc.install"),
+    slurp("$src/debian/not-installed")], \@documents,
+    'debian/ has each document once');
+is_deeply([sort $spec =~ m{^%\{docs\}/([A-Z]+)$}mg, $spec =~
+    m{^rm .*/COPYING .*/NEWS$}m ? qw(COPYING NEWS) : ()], \@documents,
+    'the spec has each document once');
+
+# What a test, a package or an operator needs is in the release archive. Where
+# the source is built in, it is full of other files, and that is an archive.
+my $makefile = slurp("$src/Makefile.am");
+my @missing;
+find({no_chdir => 1, wanted => sub {
+	my $file = s{^\Q$src\E/}{}r;
+	push @missing, $file if -f && $file !~ m{^t/(?:data|unit)/|\.[ch]$}
+	    && $makefile !~ m{(?<![\w/.])\Q$file\E(?![\w.])};
+}}, map { "$src/$_" } qw(bench contrib debian man packaging t))
+    if !-e "$src/config.status";
+is_deeply(\@missing, [], 'Makefile.am names every file');
+
+# Every program, page and completion is in one package of each kind.
+my @installed = grep { !m{/share/doc/} } @all;
 my %deb;
 for my $list (map { slurp("$src/debian/$_.install") } 'mqueue-plugins',
     'mqueue-tools') {
