@@ -43,7 +43,7 @@ ok() {
 	echo "not ok $tests - $name"
 	# Not how each file was compiled.
 	grep -Ev '^(gcc|cc|libtool) |^ +(CC|CCLD|AR) ' "$log" | tail -n 200 |
-		sed 's/^/# /'
+		sed 's/^/# /' >&2
 	return 1
 }
 
