@@ -174,21 +174,24 @@ discover_glob(struct discover *d, const char *pattern,
     int (*onerror)(const char *, int), glob_t *found)
 {
 	struct buf path = BUF_INIT;
-	int rc = GLOB_NOSPACE;
+	int rc = GLOB_NOSPACE, error = EACCES;
 
 	*found = (glob_t){ 0 };
 	buf_addf(&path, "%s%s", d->root, pattern);
 	if (buf_str(&path) != NULL)
 		rc = glob(buf_str(&path), 0, onerror, found);
-	if (rc == GLOB_NOMATCH && onerror != NULL &&
-	    fsx_check_parent(buf_str(&path)) != 0)
-		rc = GLOB_ABORTED; /* which musl keeps to itself */
+	/* glob() does not say why it gave up, and in musl not even that. */
+	if ((rc == GLOB_NOMATCH || rc == GLOB_ABORTED) && onerror != NULL &&
+	    fsx_check_parent(buf_str(&path)) != 0) {
+		error = errno;
+		rc = GLOB_ABORTED;
+	}
 	buf_free(&path);
 	if (rc == GLOB_NOSPACE)
 		return discover_oom(d);
 	if (rc == GLOB_ABORTED && onerror != NULL)
 		return discover_fail(d, "cannot read", pattern,
-		    strerror(EACCES));
+		    strerror(error));
 	return rc == 0;
 }
 
