@@ -10,7 +10,7 @@
 
 /*
  * Both return 0; or -1 with a line added to *why, and then the map and, if
- * *why does not say otherwise, the text are as they were.
+ * *why does not say otherwise, text and map are as they were.
  */
 
 /* The text of the edit and the map of it, which is then asked. */
