@@ -215,9 +215,10 @@ mqc_config_value(struct mqc_config *c, int id, const char *arg, struct buf *why)
 	default: /* OPT_SPEED */
 		if (num_decimal(arg, strlen(arg), &c->speed, &reason) != 0)
 			return cli_bad_value(why, "--speed", arg, reason);
-		return c->speed >= 0 ? 0 :
-				       cli_bad_value(why, "--speed", arg,
-					   "expected a number like 10 or 0.5");
+		if (c->speed < 0)
+			return cli_bad_value(why, "--speed", arg,
+			    "expected a number like 10 or 0.5");
+		return 0;
 	}
 }
 

@@ -86,7 +86,7 @@ cli_next(const struct cli *cli, int argc, char **argv, const char **arg,
 {
 	struct option longs[CLI_MAX + 1];
 	char shorts[2 * CLI_MAX + 3];
-	int id;
+	int id, last;
 
 	cli_tables(cli, longs, shorts);
 	id = getopt_long(argc, argv, shorts, longs, NULL);
@@ -97,8 +97,8 @@ cli_next(const struct cli *cli, int argc, char **argv, const char **arg,
 	}
 	if (id == ':') {
 		/* musl has stepped over the value that is not there. */
-		cli_add_wrong(error, "a value is needed after",
-		    argv[(optind > argc ? argc : optind) - 1]);
+		last = optind > argc ? argc - 1 : optind - 1;
+		cli_add_wrong(error, "a value is needed after", argv[last]);
 		return '?';
 	}
 	if (id == '?')
