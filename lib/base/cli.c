@@ -11,6 +11,7 @@
 
 #include "base/clean.h"
 #include "base/cli.h"
+#include "base/num.h"
 
 #define CLI_MAX         64 /* options of one program */
 #define CLI_HELP_COLUMN 30
@@ -120,6 +121,28 @@ cli_bad_value(struct buf *error, const char *option, const char *value,
 	clean_adds(error, value, CLI_SHOWN_VALUE);
 	buf_addf(error, "': %s", reason);
 	return -1;
+}
+
+int
+cli_number(struct buf *error, const char *option, const char *value,
+    int64_t min, int64_t max, int64_t *out)
+{
+	const char *reason;
+
+	if (num_int64(value, min, max, out, &reason) == 0)
+		return 0;
+	return cli_bad_value(error, option, value, reason);
+}
+
+int
+cli_duration(struct buf *error, const char *option, const char *value,
+    int64_t *seconds)
+{
+	const char *reason;
+
+	if (num_duration(value, seconds, &reason) == 0)
+		return 0;
+	return cli_bad_value(error, option, value, reason);
 }
 
 /* One row: the option at the left, its text from a fixed column on. */
