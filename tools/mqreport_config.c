@@ -94,11 +94,7 @@ mqreport_config_queue(struct mqreport_config *c, const char *spec,
 {
 	if (queue_list_add_spec(&c->queues, spec) == 0)
 		return 0;
-	return cli_bad_value(why, "--queue", spec,
-	    errno == EEXIST     ? "this name or this directory was given before"
-				  " (NAME=DIR gives a name)" :
-		errno == EINVAL ? "expected DIR or NAME=DIR" :
-				  strerror(errno));
+	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
 }
 
 static int

@@ -34,11 +34,7 @@ qflush_config_queue(struct qflush_config *c, const char *spec, struct buf *why)
 {
 	if (queue_list_add_spec(&c->queues, spec) == 0)
 		return 0;
-	return cli_bad_value(why, "--queue", spec,
-	    errno == EEXIST     ? "this name or this directory was given before"
-				  " (NAME=DIR gives a name)" :
-		errno == EINVAL ? "expected DIR or NAME=DIR" :
-				  strerror(errno));
+	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
 }
 
 /* One action, once. */

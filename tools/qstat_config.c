@@ -134,10 +134,7 @@ qstat_config_queue(struct qstat_config *c, const char *spec, struct buf *why)
 
 	if (queue_list_add_spec(&c->queues, spec) != 0)
 		return cli_bad_value(why, "--queue", spec,
-		    errno == EEXIST ? "this name or this directory was given"
-				      " before (NAME=DIR gives a name)" :
-			errno == EINVAL ? "expected DIR or NAME=DIR" :
-					  strerror(errno));
+		    queue_spec_error(errno));
 	specs = realloc(c->specs, (c->nspecs + 1) * sizeof(*specs));
 	if (specs == NULL)
 		return cli_bad_value(why, "--queue", spec, "out of memory");

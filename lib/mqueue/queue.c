@@ -387,3 +387,12 @@ queue_list_add_spec(struct queue_list *list, const char *spec)
 	free(name);
 	return rc;
 }
+
+const char *
+queue_spec_error(int error)
+{
+	if (error == EEXIST)
+		return "this name or this directory was given before"
+		       " (NAME=DIR gives a name)";
+	return error == EINVAL ? "expected DIR or NAME=DIR" : strerror(error);
+}
