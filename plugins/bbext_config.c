@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/clean.h"
-#include "base/num.h"
 #include "bbext_config.h"
 #include "bbext_default.h"
 
@@ -196,11 +195,10 @@ config_set_unknown(struct bbext_config *c, const char *text, struct buf *why)
 static int
 config_set_interval(struct bbext_config *c, const char *text, struct buf *why)
 {
-	const char *reason;
 	int64_t seconds;
 
-	if (num_duration(text, &seconds, &reason) != 0)
-		return cli_bad_value(why, "--interval", text, reason);
+	if (cli_duration(why, "--interval", text, &seconds) != 0)
+		return -1;
 	if (seconds == 0 || seconds > CONFIG_INTERVAL_MAX)
 		return cli_bad_value(why, "--interval", text,
 		    "expected from 1s to 7d");
@@ -212,11 +210,10 @@ static int
 config_set_int(int *out, const char *what, const char *text, int64_t max,
     struct buf *why)
 {
-	const char *reason;
 	int64_t value;
 
-	if (num_int64(text, 1, max, &value, &reason) != 0)
-		return cli_bad_value(why, what, text, reason);
+	if (cli_number(why, what, text, 1, max, &value) != 0)
+		return -1;
 	*out = (int)value;
 	return 0;
 }

@@ -198,16 +198,6 @@ config_threshold(int id)
 	return NULL;
 }
 
-static int
-config_stale(struct config *c, const char *text, struct buf *why)
-{
-	const char *reason;
-
-	return num_duration(text, &c->stale, &reason) == 0 ?
-	    0 :
-	    cli_bad_value(why, "--stale", text, reason);
-}
-
 /* What looks at this host makes no sense for a report of another. */
 static int
 config_check(const struct config *c, struct buf *why)
@@ -236,7 +226,7 @@ config_option(struct config *c, int id, const char *arg, struct buf *why)
 	case 'H':
 		return server_parse(&c->server, "--hostname", arg, why);
 	case OPT_STALE:
-		return config_stale(c, arg, why);
+		return cli_duration(why, "--stale", arg, &c->stale);
 	case OPT_LIST_QUEUES:
 		c->action = CONFIG_LIST_QUEUES;
 		return 0;

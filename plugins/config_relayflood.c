@@ -7,7 +7,6 @@
  */
 #include <stdlib.h>
 
-#include "base/num.h"
 #include "config_relayflood.h"
 #include "mqueue/sendmail.h"
 #include "option.h"
@@ -142,11 +141,10 @@ config_rule(struct flood_rule *rule, const char *option, const char *text,
 static int
 config_top(struct config_relayflood *c, const char *text, struct buf *why)
 {
-	const char *reason;
 	int64_t n;
 
-	if (num_int64(text, 0, CONFIG_TOP_MAX, &n, &reason) != 0)
-		return cli_bad_value(why, "--top", text, reason);
+	if (cli_number(why, "--top", text, 0, CONFIG_TOP_MAX, &n) != 0)
+		return -1;
 	c->top = (size_t)n;
 	return 0;
 }
@@ -213,8 +211,6 @@ static int
 config_judging(struct config_relayflood *c, int id, const char *arg,
     struct buf *why, bool *done)
 {
-	const char *reason;
-
 	*done = true;
 	switch (id) {
 	case 'w':
@@ -233,9 +229,7 @@ config_judging(struct config_relayflood *c, int id, const char *arg,
 	case OPT_MERGE:
 		return config_merge(c, arg, why);
 	case OPT_STALE:
-		return num_duration(arg, &c->stale, &reason) == 0 ?
-		    0 :
-		    cli_bad_value(why, "--stale", arg, reason);
+		return cli_duration(why, "--stale", arg, &c->stale);
 	case OPT_TOP:
 		return config_top(c, arg, why);
 	case OPT_GROWTH:

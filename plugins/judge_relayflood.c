@@ -110,7 +110,7 @@ judge_sift(struct judge_relayflood *j, const struct config_relayflood *c,
 {
 	const struct tally *t = &m->census.tally;
 	size_t room = c->top > JUDGE_SHOWN ? c->top : JUDGE_SHOWN;
-	int class;
+	int i;
 
 	*j = (struct judge_relayflood){
 		.shown = calloc(room, sizeof(*j->shown)),
@@ -123,10 +123,10 @@ judge_sift(struct judge_relayflood *j, const struct config_relayflood *c,
 		return -1;
 	judge_groups(j, c, m);
 	j->oldest_other = judge_older(j->oldest_other, j->ignored.oldest);
-	for (class = 0; class < RELAY_CLASSES; class ++)
-		if (class != RELAY_SMTP)
+	for (i = 0; i < RELAY_CLASSES; i++)
+		if (i != RELAY_SMTP)
 			j->oldest_other = judge_older(j->oldest_other,
-			    t->classes[class].oldest);
+			    t->classes[i].oldest);
 	return 0;
 }
 
@@ -217,7 +217,7 @@ judge_rests(struct result *root, const struct measure_relayflood *m,
 		t->unnamed.oldest };
 	struct judge_relayflood_rest r = { .groups = 0 };
 	struct buf text = BUF_INIT;
-	int class;
+	int i;
 
 	if (total_relayflood_add_rest(&text, m, &j->others))
 		judge_line(root, "others", RESULT_OK, &text);
@@ -226,14 +226,13 @@ judge_rests(struct result *root, const struct measure_relayflood *m,
 	if (total_relayflood_add_rest(&text, m, &unnamed))
 		judge_line(root, total_relayflood_unnamed(t->by), RESULT_OK,
 		    &text);
-	for (class = 0; class < RELAY_CLASSES; class ++) {
-		if (class == RELAY_SMTP)
+	for (i = 0; i < RELAY_CLASSES; i++) {
+		if (i == RELAY_SMTP)
 			continue;
-		r.count = t->classes[class].count;
-		r.oldest = t->classes[class].oldest;
+		r.count = t->classes[i].count;
+		r.oldest = t->classes[i].oldest;
 		if (total_relayflood_add_rest(&text, m, &r))
-			judge_line(root,
-			    relay_class_name((enum relay_class) class),
+			judge_line(root, relay_class_name((enum relay_class)i),
 			    RESULT_OK, &text);
 	}
 }

@@ -14,14 +14,7 @@ option_add_queue(struct queue_list *queues, const char *spec, struct buf *why)
 {
 	if (queue_list_add_spec(queues, spec) == 0)
 		return 0;
-	if (errno == EEXIST)
-		return cli_bad_value(why, "--queue", spec,
-		    "this name or this"
-		    " directory was given before (NAME=DIR gives a name)");
-	if (errno == EINVAL)
-		return cli_bad_value(why, "--queue", spec,
-		    "expected DIR or NAME=DIR");
-	return cli_bad_value(why, "--queue", spec, strerror(errno));
+	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
 }
 
 int

@@ -312,6 +312,19 @@ sub finish {
 	return $r->{out} =~ /an interrupted run had left out/;
 }
 
+# --- both are new, but the map does not answer --------------------------------
+
+my $mute = wrapped('mute', 'open my $f, "<", $name; exit 1 if $unmake && '
+    . '$name !~ /[.]new/ && grep { /^# qblock/ } <$f>;');
+fresh($text);
+my $late = run('strace', '-f', '-o', "$dir/trace", '-e', 'trace=connect',
+    builddir() . '/tools/qblock', 'add', '192.0.2.66', '--yes', '--map',
+    $access, '--makemap', $mute);
+is($late->{code}, 2, 'a check that fails at the end is a failure');
+like($late->{err}, qr/text and map are new, but the check failed/, '... told');
+is(map_of()->{'connect:192.0.2.66'}, 'REJECT', '... the block is there');
+like(slurp("$dir/trace"), qr{/dev/log}, '... and the log has it');
+
 # --- all options have been used ----------------------------------------------
 
 $tested{$_}++ for qw(help version map);

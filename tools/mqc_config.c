@@ -133,24 +133,11 @@ static int
 mqc_config_duration(const char *option, const char *text, int64_t *out,
     struct buf *why)
 {
-	const char *reason;
-
-	if (num_duration(text, out, &reason) != 0)
-		return cli_bad_value(why, option, text, reason);
+	if (cli_duration(why, option, text, out) != 0)
+		return -1;
 	if (*out == 0 || *out > MQC_CONFIG_DAY)
 		return cli_bad_value(why, option, text,
 		    "expected a second to a day");
-	return 0;
-}
-
-static int
-mqc_config_number(const char *option, const char *text, int64_t *out,
-    struct buf *why)
-{
-	const char *reason;
-
-	if (num_int64(text, 1, MQC_CONFIG_NUMBER, out, &reason) != 0)
-		return cli_bad_value(why, option, text, reason);
 	return 0;
 }
 
@@ -188,7 +175,8 @@ mqc_config_value(struct mqc_config *c, int id, const char *arg, struct buf *why)
 		return mqc_config_duration("--interval", arg, &c->interval,
 		    why);
 	case 'n':
-		return mqc_config_number("--rounds", arg, &c->rounds, why);
+		return cli_number(why, "--rounds", arg, 1, MQC_CONFIG_NUMBER,
+		    &c->rounds);
 	case 't':
 		if (mqc_config_duration("--timeout", arg, &n, why) != 0)
 			return -1;
@@ -202,7 +190,8 @@ mqc_config_value(struct mqc_config *c, int id, const char *arg, struct buf *why)
 		return mqc_config_duration("--stale", arg, &c->stale_after,
 		    why);
 	case OPT_WIDTH:
-		if (mqc_config_number("--width", arg, &n, why) != 0)
+		if (cli_number(why, "--width", arg, 1, MQC_CONFIG_NUMBER, &n) !=
+		    0)
 			return -1;
 		c->width = (size_t)n;
 		return 0;
@@ -215,9 +204,10 @@ mqc_config_value(struct mqc_config *c, int id, const char *arg, struct buf *why)
 	default: /* OPT_SPEED */
 		if (num_decimal(arg, strlen(arg), &c->speed, &reason) != 0)
 			return cli_bad_value(why, "--speed", arg, reason);
-		return c->speed >= 0 ? 0 :
-				       cli_bad_value(why, "--speed", arg,
-					   "expected a number like 10 or 0.5");
+		if (c->speed < 0)
+			return cli_bad_value(why, "--speed", arg,
+			    "expected a number like 10 or 0.5");
+		return 0;
 	}
 }
 

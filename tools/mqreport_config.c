@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "mqreport_config.h"
 #include "mqueue/report.h"
 #include "mqueue/sendmail.h"
@@ -95,32 +94,15 @@ mqreport_config_queue(struct mqreport_config *c, const char *spec,
 {
 	if (queue_list_add_spec(&c->queues, spec) == 0)
 		return 0;
-	return cli_bad_value(why, "--queue", spec,
-	    errno == EEXIST     ? "this name or this directory was given before"
-				  " (NAME=DIR gives a name)" :
-		errno == EINVAL ? "expected DIR or NAME=DIR" :
-				  strerror(errno));
-}
-
-static int
-mqreport_config_number(const char *option, const char *text, int64_t max,
-    int64_t *out, struct buf *why)
-{
-	const char *reason;
-
-	if (num_int64(text, 1, max, out, &reason) == 0)
-		return 0;
-	return cli_bad_value(why, option, text, reason);
+	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
 }
 
 static int
 mqreport_config_cache(struct mqreport_config *c, const char *text,
     struct buf *why)
 {
-	const char *reason;
-
-	if (num_duration(text, &c->cache, &reason) != 0)
-		return cli_bad_value(why, "--cache", text, reason);
+	if (cli_duration(why, "--cache", text, &c->cache) != 0)
+		return -1;
 	if (c->cache > MQREPORT_CONFIG_CACHE_MAX)
 		return cli_bad_value(why, "--cache", text, "at most an hour");
 	return 0;
@@ -147,8 +129,7 @@ mqreport_config_option(struct mqreport_config *c, int id, const char *arg,
 	case 'q':
 		return mqreport_config_queue(c, arg, why);
 	case OPT_RELAYS:
-		if (mqreport_config_number("--relays", arg, REPORT_ROWS, &n,
-			why) != 0)
+		if (cli_number(why, "--relays", arg, 1, REPORT_ROWS, &n) != 0)
 			return -1;
 		c->relays = (size_t)n;
 		return 0;
@@ -166,8 +147,8 @@ mqreport_config_option(struct mqreport_config *c, int id, const char *arg,
 		c->root = strcmp(arg, "/") == 0 ? "" : arg;
 		return 0;
 	case 't':
-		if (mqreport_config_number("--timeout", arg,
-			MQREPORT_CONFIG_TIMEOUT_MAX, &n, why) != 0)
+		if (cli_number(why, "--timeout", arg, 1,
+			MQREPORT_CONFIG_TIMEOUT_MAX, &n) != 0)
 			return -1;
 		c->timeout = (int)n;
 		return 0;

@@ -226,6 +226,9 @@ qblock_do(const struct qblock_config *c, const struct qblock_place *p,
     struct qblock_files *files, const struct qblock_plan *plan, const char *by,
     struct buf *out, struct buf *why)
 {
+	bool changed;
+	int rc;
+
 	qblock_hold_signals();
 	if (files->interrupted) {
 		if (qblock_apply_rest(files, &p->map, why) != 0)
@@ -236,9 +239,11 @@ qblock_do(const struct qblock_config *c, const struct qblock_place *p,
 	}
 	if (plan->nchanges == 0)
 		return QBLOCK_OK;
-	if (qblock_apply(files, &p->map, &plan->edit, why) != 0)
+	rc = qblock_apply(files, &p->map, &plan->edit, &changed, why);
+	if (changed)
+		qblock_audit(plan, c, p->file, by);
+	if (rc != 0)
 		return QBLOCK_FAILED;
-	qblock_audit(plan, c, p->file, by);
 	buf_addf(out, "%s has it: asked with makemap -u\n",
 	    buf_str(&files->map_path));
 	return QBLOCK_OK;

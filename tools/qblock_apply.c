@@ -40,7 +40,7 @@ qblock_apply_check(struct qblock_files *f, const struct qblock_map *map,
 
 int
 qblock_apply(struct qblock_files *f, const struct qblock_map *map,
-    const struct qblock_edit *e, struct buf *why)
+    const struct qblock_edit *e, bool *changed, struct buf *why)
 {
 	int fd = qblock_files_write(f, &e->bytes, why), rc = -1;
 
@@ -50,6 +50,7 @@ qblock_apply(struct qblock_files *f, const struct qblock_map *map,
 	}
 	if (rc == 0)
 		rc = qblock_files_commit(f, why);
+	*changed = rc == 0;
 	if (rc != 0) {
 		qblock_files_drop(f);
 		return -1;

@@ -3,6 +3,8 @@
 #ifndef QBLOCK_APPLY_H
 #define QBLOCK_APPLY_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "qblock_edit.h"
 #include "qblock_files.h"
@@ -10,12 +12,15 @@
 
 /*
  * Both return 0; or -1 with a line added to *why, and then the map and, if
- * *why does not say otherwise, the text are as they were.
+ * *why does not say otherwise, text and map are as they were.
  */
 
-/* The text of the edit and the map of it, which is then asked. */
+/*
+ * The text of the edit and the map of it, which is then asked.  *changed: both
+ * are in place, also if the map did not answer as it should.
+ */
 int qblock_apply(struct qblock_files *, const struct qblock_map *,
-    const struct qblock_edit *, struct buf *why);
+    const struct qblock_edit *, bool *changed, struct buf *why);
 
 /* The map of the text that is there: what a run that was killed left out. */
 int qblock_apply_rest(struct qblock_files *, const struct qblock_map *,

@@ -123,9 +123,10 @@ qblock_child_listen(const int *from, struct qblock_child_stream *stream,
 			if (p[i].fd == -1 || p[i].revents == 0)
 				continue;
 			rc = qblock_child_read(p[i].fd, stream + i);
+			if (rc < 0 && errno == EFBIG)
+				return "wrote too much";
 			if (rc < 0)
-				return errno == EFBIG ? "wrote too much" :
-							strerror(errno);
+				return strerror(errno);
 			if (rc == 0)
 				p[i].fd = -1;
 		}

@@ -98,7 +98,7 @@ const struct cli qblock_config_cli = {
 "      for cron: takes away what is over\n"
 "\n"
 "Exit status: 0 done, or nothing to do; 1 check: not blocked; 2 refused,\n"
-"failed or wrong usage: file and map are as they were.\n",
+"failed or wrong usage: unless the error says so, nothing was changed.\n",
 	/* clang-format on */
 	.words = CLI_WORDS,
 	.word = "COMMAND CLIENT",

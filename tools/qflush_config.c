@@ -30,26 +30,11 @@ qflush_config_free(struct qflush_config *c)
 }
 
 static int
-qflush_config_number(const char *option, const char *text, int64_t min,
-    int64_t max, int64_t *out, struct buf *why)
-{
-	const char *reason;
-
-	if (num_int64(text, min, max, out, &reason) == 0)
-		return 0;
-	return cli_bad_value(why, option, text, reason);
-}
-
-static int
 qflush_config_queue(struct qflush_config *c, const char *spec, struct buf *why)
 {
 	if (queue_list_add_spec(&c->queues, spec) == 0)
 		return 0;
-	return cli_bad_value(why, "--queue", spec,
-	    errno == EEXIST     ? "this name or this directory was given before"
-				  " (NAME=DIR gives a name)" :
-		errno == EINVAL ? "expected DIR or NAME=DIR" :
-				  strerror(errno));
+	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
 }
 
 /* One action, once. */
@@ -111,24 +96,20 @@ static int
 qflush_config_flow(struct qflush_config *c, int id, const char *arg,
     struct buf *why)
 {
-	const char *reason;
 	int64_t n;
 
 	switch (id) {
 	case QFLUSH_OPTION_MAX:
 		return qflush_config_max(c, arg, why);
 	case QFLUSH_OPTION_RESCAN:
-		return qflush_config_number("--rescan", arg, 0,
-		    QFLUSH_CONFIG_PASSES, &c->rescan, why);
+		return cli_number(why, "--rescan", arg, 0, QFLUSH_CONFIG_PASSES,
+		    &c->rescan);
 	case QFLUSH_OPTION_PAUSE:
-		return num_duration(arg, &c->pause, &reason) == 0 ?
-		    0 :
-		    cli_bad_value(why, "--pause", arg, reason);
+		return cli_duration(why, "--pause", arg, &c->pause);
 	case QFLUSH_OPTION_RATE:
 		return qflush_config_rate(c, arg, why);
 	default:
-		if (qflush_config_number("--below", arg, 1, INT64_MAX, &n,
-			why) != 0)
+		if (cli_number(why, "--below", arg, 1, INT64_MAX, &n) != 0)
 			return -1;
 		c->below = (uint64_t)n;
 		return 0;

@@ -332,6 +332,7 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 {
 	int64_t began = when_mono(q->env->clock);
 	struct buf text = BUF_INIT, first = BUF_INIT;
+	const char *end = "nothing was changed";
 	int rc;
 
 	if (qflush_begin(q, out, why) != 0)
@@ -341,10 +342,11 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 	q->run.stopped = qflush_is_stopped(q);
 	if (q->run.passes != 0)
 		qflush_text_done(&text, q->c, &q->count, &q->run);
-	(void)journal_note(&q->journal, when_wall(q->env->clock), "end",
-	    text.oom          ? "out of memory" :
-		text.len == 0 ? "nothing was changed" :
-				buf_str(&text));
+	if (text.oom)
+		end = "out of memory";
+	else if (text.len != 0)
+		end = buf_str(&text);
+	(void)journal_note(&q->journal, when_wall(q->env->clock), "end", end);
 	out->oom |= text.oom || first.oom;
 	if (rc == 0 || q->count.n[CHANGE_DONE] != 0) {
 		buf_add(out, text.data, text.len);

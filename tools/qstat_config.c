@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/clean.h"
-#include "base/num.h"
 #include "mqueue/sendmail.h"
 #include "qstat_config.h"
 
@@ -129,27 +128,13 @@ qstat_config_free(struct qstat_config *c)
 }
 
 static int
-qstat_config_number(const char *option, const char *text, int64_t min,
-    int64_t max, int64_t *out, struct buf *why)
-{
-	const char *reason;
-
-	if (num_int64(text, min, max, out, &reason) == 0)
-		return 0;
-	return cli_bad_value(why, option, text, reason);
-}
-
-static int
 qstat_config_queue(struct qstat_config *c, const char *spec, struct buf *why)
 {
 	const char **specs;
 
 	if (queue_list_add_spec(&c->queues, spec) != 0)
 		return cli_bad_value(why, "--queue", spec,
-		    errno == EEXIST ? "this name or this directory was given"
-				      " before (NAME=DIR gives a name)" :
-			errno == EINVAL ? "expected DIR or NAME=DIR" :
-					  strerror(errno));
+		    queue_spec_error(errno));
 	specs = realloc(c->specs, (c->nspecs + 1) * sizeof(*specs));
 	if (specs == NULL)
 		return cli_bad_value(why, "--queue", spec, "out of memory");
@@ -163,8 +148,7 @@ qstat_config_top(struct qstat_config *c, const char *text, struct buf *why)
 {
 	int64_t n;
 
-	if (qstat_config_number("--top", text, 0, QSTAT_CONFIG_TOP_MAX, &n,
-		why) != 0)
+	if (cli_number(why, "--top", text, 0, QSTAT_CONFIG_TOP_MAX, &n) != 0)
 		return -1;
 	c->top = (size_t)n;
 	c->all = n == 0;
@@ -254,8 +238,7 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 	case 'n':
 		return qstat_config_top(c, arg, why);
 	case OPT_MIN:
-		if (qstat_config_number("--min", arg, 0, INT64_MAX, &n, why) !=
-		    0)
+		if (cli_number(why, "--min", arg, 0, INT64_MAX, &n) != 0)
 			return -1;
 		c->min = (uint64_t)n;
 		return 0;
@@ -279,8 +262,8 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 		c->root = strcmp(arg, "/") == 0 ? "" : arg;
 		return 0;
 	case 't':
-		if (qstat_config_number("--timeout", arg, 1,
-			QSTAT_CONFIG_TIME_MAX, &n, why) != 0)
+		if (cli_number(why, "--timeout", arg, 1, QSTAT_CONFIG_TIME_MAX,
+			&n) != 0)
 			return -1;
 		c->timeout = (int)n;
 		return 0;

@@ -11,6 +11,7 @@
 
 #include "base/clean.h"
 #include "base/cli.h"
+#include "base/num.h"
 
 #define CLI_MAX         64 /* options of one program */
 #define CLI_HELP_COLUMN 30
@@ -86,7 +87,7 @@ cli_next(const struct cli *cli, int argc, char **argv, const char **arg,
 {
 	struct option longs[CLI_MAX + 1];
 	char shorts[2 * CLI_MAX + 3];
-	int id;
+	int id, last;
 
 	cli_tables(cli, longs, shorts);
 	id = getopt_long(argc, argv, shorts, longs, NULL);
@@ -97,8 +98,8 @@ cli_next(const struct cli *cli, int argc, char **argv, const char **arg,
 	}
 	if (id == ':') {
 		/* musl has stepped over the value that is not there. */
-		cli_add_wrong(error, "a value is needed after",
-		    argv[(optind > argc ? argc : optind) - 1]);
+		last = optind > argc ? argc - 1 : optind - 1;
+		cli_add_wrong(error, "a value is needed after", argv[last]);
 		return '?';
 	}
 	if (id == '?')
@@ -120,6 +121,28 @@ cli_bad_value(struct buf *error, const char *option, const char *value,
 	clean_adds(error, value, CLI_SHOWN_VALUE);
 	buf_addf(error, "': %s", reason);
 	return -1;
+}
+
+int
+cli_number(struct buf *error, const char *option, const char *value,
+    int64_t min, int64_t max, int64_t *out)
+{
+	const char *reason;
+
+	if (num_int64(value, min, max, out, &reason) == 0)
+		return 0;
+	return cli_bad_value(error, option, value, reason);
+}
+
+int
+cli_duration(struct buf *error, const char *option, const char *value,
+    int64_t *seconds)
+{
+	const char *reason;
+
+	if (num_duration(value, seconds, &reason) == 0)
+		return 0;
+	return cli_bad_value(error, option, value, reason);
 }
 
 /* One row: the option at the left, its text from a fixed column on. */

@@ -3,6 +3,8 @@
 #ifndef BASE_CLI_H
 #define BASE_CLI_H
 
+#include <stdint.h>
+
 #include "base/buf.h"
 
 enum cli_arg { CLI_NO_ARG, CLI_ARG, CLI_OPTIONAL_ARG };
@@ -65,6 +67,15 @@ int cli_first_word(void);
  */
 int cli_bad_value(struct buf *error, const char *option, const char *value,
     const char *reason);
+
+/*
+ * A whole number from min to max, or a duration in seconds, as num.h reads
+ * them.  0; or -1 as of cli_bad_value().
+ */
+int cli_number(struct buf *error, const char *option, const char *value,
+    int64_t min, int64_t max, int64_t *out);
+int cli_duration(struct buf *error, const char *option, const char *value,
+    int64_t *seconds);
 
 void cli_add_help(const struct cli *, struct buf *);
 void cli_add_version(const struct cli *, struct buf *);

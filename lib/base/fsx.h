@@ -109,7 +109,10 @@ enum fsx_type fsx_entry_type(const struct dirent *e);
 /* Is this errno what open(2) with O_NOFOLLOW says of a symbolic link? */
 bool fsx_is_link_error(int error);
 
-/* May the directory that a path is in be listed?  If there is none, 0. */
+/*
+ * May the directory that a path is in be listed?  0, also if there is none; or
+ * -1 with errno: why it can't, or ENOMEM.
+ */
 int fsx_check_parent(const char *path);
 
 #endif

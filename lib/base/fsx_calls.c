@@ -165,10 +165,13 @@ int
 fsx_check_parent(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *dir = slash == NULL ? strdup(".") :
-				    strndup(path, (size_t)(slash - path) + 1);
+	char *dir;
 	int fd = -1, error;
 
+	if (slash == NULL)
+		dir = strdup(".");
+	else
+		dir = strndup(path, (size_t)(slash - path) + 1);
 	if (dir != NULL)
 		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	error = errno;

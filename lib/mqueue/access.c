@@ -115,13 +115,18 @@ access_add_remedy(struct buf *b, const char *path, mode_t need)
 	buf_adds(b, ") and restart the monitor");
 }
 
-/* One directory on the way; need as of "others": 1 enter, 5 list too. */
+/*
+ * One directory on the way; need as of "others": 1 enter, 5 list too.  A path
+ * of NULL, here and below, is one that there was no memory for.
+ */
 static int
 access_step(const char *path, mode_t need, struct buf *remedy)
 {
 	int mode = need == 1 ? X_OK : R_OK | X_OK, error = 0;
 	struct stat st;
 
+	if (path == NULL)
+		return access_no_memory(remedy);
 	if (stat(path, &st) != 0 ||
 	    (S_ISDIR(st.st_mode) &&
 		faccessat(AT_FDCWD, path, mode, AT_EACCESS) != 0))
@@ -164,8 +169,7 @@ access_last(const char *dir, const struct mta *mta, struct buf *remedy)
 	int rc;
 
 	access_add_control(&path, dir, mta);
-	rc = path.oom ? access_no_memory(remedy) :
-			access_step(buf_str(&path), 5, remedy);
+	rc = access_step(buf_str(&path), 5, remedy);
 	buf_free(&path);
 	return rc;
 }
@@ -199,6 +203,8 @@ access_file(const char *path, struct buf *remedy)
 	struct stat st;
 	int error;
 
+	if (path == NULL)
+		return access_no_memory(remedy);
 	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) ||
 	    faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
 		return 0;
@@ -224,8 +230,7 @@ access_check_file(const char *dir, const char *name, const struct mta *mta,
 		return rc;
 	access_add_control(&path, dir, mta);
 	buf_addf(&path, "/%s", name);
-	rc = path.oom ? access_no_memory(remedy) :
-			access_file(buf_str(&path), remedy);
+	rc = access_file(buf_str(&path), remedy);
 	buf_free(&path);
 	return rc;
 }
@@ -262,8 +267,7 @@ access_check_files(const char *dir, const struct mta *mta, struct buf *remedy)
 		n++;
 		buf_truncate(&path, start);
 		buf_adds(&path, entry->d_name);
-		rc = path.oom ? access_no_memory(remedy) :
-				access_file(buf_str(&path), remedy);
+		rc = access_file(buf_str(&path), remedy);
 	}
 out:
 	if (handle != NULL)

@@ -28,9 +28,7 @@ int census_take(struct census *, const struct queue_list *,
     const struct census_options *);
 void census_free(struct census *);
 
-/*
- * A number of the tally, as it is in all of the queues.
- */
+/* A number of the tally, as it is in all of the queues. */
 struct sample_estimate census_scale(const struct census *, uint64_t hits);
 
 #endif

@@ -101,10 +101,9 @@ discover_push(struct discover_paths *p, const char *path)
 {
 	char **v = realloc(p->v, (p->n + 1) * sizeof(*v));
 
-	if (v == NULL)
-		return discover_oom(p->d);
-	p->v = v;
-	if ((v[p->n] = strdup(path)) == NULL)
+	if (v != NULL)
+		p->v = v;
+	if (v == NULL || path == NULL || (v[p->n] = strdup(path)) == NULL)
 		return discover_oom(p->d);
 	p->n++;
 	return 0;
@@ -118,8 +117,7 @@ discover_push_rooted(struct discover_paths *p, const char *path)
 	int rc;
 
 	buf_addf(&rooted, "%s%s", p->d->root, path);
-	rc = buf_str(&rooted) == NULL ? discover_oom(p->d) :
-					discover_push(p, buf_str(&rooted));
+	rc = discover_push(p, buf_str(&rooted));
 	buf_free(&rooted);
 	return rc;
 }
@@ -174,21 +172,23 @@ discover_glob(struct discover *d, const char *pattern,
     int (*onerror)(const char *, int), glob_t *found)
 {
 	struct buf path = BUF_INIT;
-	int rc = GLOB_NOSPACE;
+	int rc = GLOB_NOSPACE, err = EACCES;
 
 	*found = (glob_t){ 0 };
 	buf_addf(&path, "%s%s", d->root, pattern);
 	if (buf_str(&path) != NULL)
 		rc = glob(buf_str(&path), 0, onerror, found);
-	if (rc == GLOB_NOMATCH && onerror != NULL &&
-	    fsx_check_parent(buf_str(&path)) != 0)
-		rc = GLOB_ABORTED; /* which musl keeps to itself */
+	/* glob() does not say why it gave up, and in musl not even that. */
+	if ((rc == GLOB_NOMATCH || rc == GLOB_ABORTED) && onerror != NULL &&
+	    fsx_check_parent(buf_str(&path)) != 0) {
+		err = errno;
+		rc = GLOB_ABORTED;
+	}
 	buf_free(&path);
 	if (rc == GLOB_NOSPACE)
 		return discover_oom(d);
 	if (rc == GLOB_ABORTED && onerror != NULL)
-		return discover_fail(d, "cannot read", pattern,
-		    strerror(EACCES));
+		return discover_fail(d, "cannot read", pattern, strerror(err));
 	return rc == 0;
 }
 

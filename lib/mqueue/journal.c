@@ -76,9 +76,10 @@ journal_open(struct journal *j, const char *path, struct buf *why)
 		journal_end_line(j);
 		return 0;
 	}
-	if (reason == NULL)
-		reason = fsx_is_link_error(errno) ? "it is a symbolic link" :
-						    strerror(errno);
+	if (reason == NULL && fsx_is_link_error(errno))
+		reason = "it is a symbolic link";
+	else if (reason == NULL)
+		reason = strerror(errno);
 	buf_adds(why, "the journal ");
 	clean_adds(why, path, JOURNAL_TEXT);
 	buf_addf(why, " can't be used: %s; name another one: --journal FILE",
@@ -268,10 +269,11 @@ journal_settle_tail(struct journal *j, char *bytes, size_t size, off_t start,
 	/* The last line may be one that a full disk has cut. */
 	while ((nl = memchr(p, '\n', (size_t)(bytes + got - p))) != NULL) {
 		*nl = '\0';
+		rc = 0;
 		/* Nor has a line of ours the NULs that a crash leaves. */
-		rc = strlen(p) != (size_t)(nl - p) ?
-		    0 :
-		    journal_settle_line(j, p, start + (p - bytes), settle, arg);
+		if (strlen(p) == (size_t)(nl - p))
+			rc = journal_settle_line(j, p, start + (p - bytes),
+			    settle, arg);
 		if (rc < 0)
 			return -1;
 		*n += (size_t)rc;

@@ -232,12 +232,13 @@ queue_add_wildcard(const struct queue_list *list, struct queue *q,
 	DIR *parent = opendir(base);
 	int found;
 
-	/* Missing, or closed to this user: so it is for whoever reads it.  For
-	 * want of memory or descriptors it is not known what it stands for. */
+	/* For want of memory or descriptors it is not known what is in it. */
+	if (parent == NULL && errno != ENOENT && errno != ENOTDIR &&
+	    errno != EACCES)
+		return -1;
+	/* Missing, or closed to this user: so it is for whoever reads it. */
 	if (parent == NULL)
-		return errno == ENOENT || errno == ENOTDIR || errno == EACCES ?
-		    queue_add_path(list, q, base) :
-		    -1;
+		return queue_add_path(list, q, base);
 	found = queue_add_matches(list, q, parent, base, prefix);
 	closedir(parent);
 	if (found == -1)
@@ -385,4 +386,13 @@ queue_list_add_spec(struct queue_list *list, const char *spec)
 	}
 	free(name);
 	return rc;
+}
+
+const char *
+queue_spec_error(int error)
+{
+	if (error == EEXIST)
+		return "this name or this directory was given before"
+		       " (NAME=DIR gives a name)";
+	return error == EINVAL ? "expected DIR or NAME=DIR" : strerror(error);
 }

@@ -76,6 +76,9 @@ int queue_list_add(struct queue_list *, const char *name, enum queue_role,
  */
 int queue_list_add_spec(struct queue_list *, const char *spec);
 
+/* What to tell that user; a constant text, but for strerror(3)'s. */
+const char *queue_spec_error(int error);
+
 /*
  * Opens a subdirectory of a queue directory, or the queue directory itself
  * when it has no such subdirectory.  A descriptor, or -1 with errno.

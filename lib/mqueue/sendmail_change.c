@@ -121,11 +121,12 @@ sendmail_change_prepare(struct change *c, enum change_action action,
 	/* Its body is that of the other, too: sendmail -Q was killed. */
 	errno = 0;
 	if (action != CHANGE_RESTORE &&
-	    sendmail_change_has(dir, c->name[0] == 'q' ? 'h' : 'q', id))
-		return errno == 0 ?
-		    change_refuse(c, CHANGE_REFUSED,
-			"is both queued and held") :
-		    change_fail(c, "may be both queued and held");
+	    sendmail_change_has(dir, c->name[0] == 'q' ? 'h' : 'q', id)) {
+		if (errno != 0)
+			return change_fail(c, "may be both queued and held");
+		return change_refuse(c, CHANGE_REFUSED,
+		    "is both queued and held");
+	}
 	switch (action) {
 	case CHANGE_HOLD:
 		return sendmail_change_text(c, true, reason);

@@ -68,8 +68,9 @@ render_json_perfdata(const struct result *r)
 static int
 render_json_text(json_t *node, const char *key, const char *text)
 {
-	return text == NULL ? 0 :
-			      json_object_set_new(node, key, json_string(text));
+	if (text == NULL)
+		return 0;
+	return json_object_set_new(node, key, json_string(text));
 }
 
 static json_t *render_json_results(const struct result *);

@@ -327,6 +327,28 @@ test_words(void **state)
 	buf_free(&error);
 }
 
+static void
+test_values(void **state)
+{
+	struct buf error = BUF_INIT;
+	int64_t n = 7;
+
+	(void)state;
+	assert_int_equal(cli_number(&error, "--top", "12", 1, 12, &n), 0);
+	assert_int_equal(n, 12);
+	assert_int_equal(cli_duration(&error, "--age", "2h", &n), 0);
+	assert_int_equal(n, 7200);
+	assert_int_equal(error.len, 0);
+	assert_int_equal(cli_number(&error, "--top", "13", 1, 12, &n), -1);
+	assert_string_equal(buf_str(&error),
+	    "--top '13': the number is too large");
+	buf_truncate(&error, 0);
+	assert_int_equal(cli_duration(&error, "--age", "\n", &n), -1);
+	assert_int_equal(strncmp(buf_str(&error), "--age '?': ", 11), 0);
+	assert_int_equal(n, 7200);
+	buf_free(&error);
+}
+
 int
 main(void)
 {
@@ -338,6 +360,7 @@ main(void)
 		cmocka_unit_test(test_help_columns),
 		cmocka_unit_test(test_version),
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_values),
 	};
 
 	return UNIT_RUN(tests);

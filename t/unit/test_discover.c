@@ -304,6 +304,12 @@ test_unreadable_include(void **state)
 	assert_int_equal(rc, -1);
 	assert_non_null(strstr(buf_str(&why), "Permission denied"));
 	buf_free(&why);
+
+	/* Permissions are not always the reason. */
+	assert_int_equal(symlink("loop", "etc/MailScanner/loop"), 0);
+	tree_write(MS, "include /etc/MailScanner/loop/*\n");
+	find_fails("cannot read /etc/MailScanner/loop/*: Too many levels of"
+		   " symbolic links");
 }
 
 int

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_fsx_calls.c - what POSIX has no call for; t/port/check runs this with
- * a build that has none of them
+ * test_fsx_calls.c - what POSIX has no call for
+ *
+ * t/port/check runs this with a build that has none of them, too.  Where the
+ * build has one and the kernel says no, see test_old_system.c.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -140,15 +140,15 @@ test_classes(void **state)
 	struct flooded f;
 	struct envelope e;
 	char want[200];
-	int class;
+	int i;
 
 	(void)state;
-	for (class = 0; class < RELAY_CLASSES; class ++) {
-		if (class == RELAY_SMTP)
+	for (i = 0; i < RELAY_CLASSES; i++) {
+		if (i == RELAY_SMTP)
 			continue;
 		flooded_start(&f, "--by sender");
 		e = flooded_message("127.0.0.1", 5);
-		e.relay.class = (enum relay_class) class;
+		e.relay.class = (enum relay_class)i;
 		flooded_add_like(&f, &e, 5000);
 		flooded_add(&f, "192.0.2.10", "", 1, 60);
 		flooded_done(&f);
@@ -156,7 +156,7 @@ test_classes(void **state)
 		    "RELAYFLOOD OK - 5001 messages,"
 		    " 1 sender, largest a0@s.example 1 (0%%), limit 500,"
 		    " oldest 1m; %s 5000 (99.9%%) not judged",
-		    relay_class_name((enum relay_class) class));
+		    relay_class_name((enum relay_class)i));
 		flooded_expect_text(&f, want);
 	}
 	/* Nor does what has no key. */

@@ -159,23 +159,22 @@ static void
 test_classes(void **state)
 {
 	struct envelope e = message("127.0.0.1", 50);
-	enum relay_class class;
+	enum relay_class i;
 	struct tally t;
 
 	(void)state;
 	tally_init(&t, TALLY_RELAY, NOW);
-	for (class = RELAY_SMTP; class < RELAY_CLASSES; class ++) {
-		e.relay.class = class;
-		e.arrival = NOW - 100 * (int)class;
+	for (i = RELAY_SMTP; i < RELAY_CLASSES; i++) {
+		e.relay.class = i;
+		e.arrival = NOW - 100 * (int)i;
 		tally_add(&t, &e);
 	}
 	tally_sort(&t);
 	assert_int_equal(t.read, RELAY_CLASSES);
 	assert_int_equal(t.ngroups, 1);
-	for (class = RELAY_SMTP; class < RELAY_CLASSES; class ++) {
-		assert_int_equal(t.classes[class].count, 1);
-		assert_int_equal(t.classes[class].oldest,
-		    NOW - 100 * (int)class);
+	for (i = RELAY_SMTP; i < RELAY_CLASSES; i++) {
+		assert_int_equal(t.classes[i].count, 1);
+		assert_int_equal(t.classes[i].oldest, NOW - 100 * (int)i);
 	}
 	tally_free(&t);
 
