@@ -30,12 +30,15 @@ enter() {
 	exit 1
 }
 
-# ok NAME COMMAND...: one test; tells what the command said when it failed.
+# ok NAME COMMAND...: one test; tells what the command said when it failed. That
+# is in $log afterwards; the command finds there what the one before it said.
 ok() {
-	local name=$1
+	local name=$1 rc=0
 	shift
 	tests=$((tests + 1))
-	if "$@" >"$log" 2>&1 </dev/null; then
+	"$@" >"$log.now" 2>&1 </dev/null || rc=$?
+	mv "$log.now" "$log"
+	if [ "$rc" = 0 ]; then
 		echo "ok $tests - $name"
 		return 0
 	fi
