@@ -20,9 +20,9 @@ our @EXPORT = qw(srcdir builddir tempdir need run plugin flood
     parse_output tool trace_lines
     queue_id make_queue make_message slurp spew wait_for);
 
-# A shell ignores it for what it runs in the background, and a program that
-# finds it ignored leaves it so.
-$SIG{INT} = 'DEFAULT';
+# A shell ignores some for what it runs in the background, and so does nohup(1);
+# a program that finds one ignored leaves it so.
+$SIG{$_} = 'DEFAULT' for qw(HUP INT QUIT);
 
 # The checkout, and the directory that make was run in.
 sub srcdir {
