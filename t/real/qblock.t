@@ -135,16 +135,19 @@ subtest 'UseCompressedIPv6Addresses' => sub {
 	my $sendmail = server(map => '-T<TMPF>',
 	    mc => "define(`confUSE_COMPRESSED_IPV6_ADDRESSES', `true')dnl\n");
 	blocks($sendmail, '2001:db8::66', '2001:db8:1:2::/64',
-	    '2001:db8:0:0:5::/80');
+	    '2001:db8:1:3:5::/80');
 	like($sendmail->answer_to($_), $rejected, "$_ is refused")
 	    for '2001:db8::66', '2001:db8:1:2::66', '2001:db8:1:2:3:4:5:6',
-	    '2001:db8:0:0:5:1:2:3', '2001:db8:0:0:5::1';
+	    '2001:db8:1:3:5:1:2:3', '2001:db8:1:3:5::1';
 	like($sendmail->answer_to($_), $taken, "$_ is not")
-	    for '2001:db8::67', '2001:db8:1:3::1', '2001:db8:0:0:6:1:2:3';
+	    for '2001:db8::67', '2001:db8:1:3::1', '2001:db8:1:3:6:1:2:3';
 	check($sendmail, '2001:db8::66', 0, qr/says: REJECT$/m);
-	my $r = qblock($sendmail, 'add', '2001:db8::/64', '--yes');
-	is($r->{code}, 2, 'a network that ends in 0 is refused');
-	like($r->{err}, qr/UseCompressedIPv6Addresses/, '... and why');
+	# The key of the second would be 2001:db8::5, which is a host, too.
+	for my $network ('2001:db8::/64', '2001:db8:0:0:5::/80') {
+		my $r = qblock($sendmail, 'add', $network, '--yes');
+		is($r->{code}, 2, "a network with zeros is refused: $network");
+		like($r->{err}, qr/UseCompressedIPv6Addresses/, '... and why');
+	}
 };
 
 subtest 'FEATURE(delay_checks), and keys that are not folded' => sub {
