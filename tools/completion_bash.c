@@ -270,8 +270,12 @@ static void
 completion_bash_add_name(const char *program, struct buf *out)
 {
 	buf_adds(out, "_mqueue_plugins_");
-	for (; *program != '\0'; program++)
-		buf_addc(out, *program == '-' ? '_' : *program);
+	for (; *program != '\0'; program++) {
+		if (*program == '-')
+			buf_addc(out, '_');
+		else
+			buf_addc(out, *program);
+	}
 }
 
 void

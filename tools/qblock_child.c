@@ -103,35 +103,43 @@ qblock_child_read(int fd, struct qblock_child_stream *s)
 	return s->to->oom ? -1 : 1;
 }
 
+/* What is there of a pipe, if anything.  NULL, or what went wrong. */
+static const char *
+qblock_child_take(struct pollfd *p, struct qblock_child_stream *stream)
+{
+	int rc;
+
+	if (p->fd == -1 || p->revents == 0)
+		return NULL;
+	rc = qblock_child_read(p->fd, stream);
+	if (rc == 0)
+		p->fd = -1;
+	if (rc >= 0)
+		return NULL;
+	return errno == EFBIG ? "wrote too much" : strerror(errno);
+}
+
 /* Until both pipes end.  NULL, or what went wrong. */
 static const char *
 qblock_child_listen(const int *from, struct qblock_child_stream *stream,
     const struct when_deadline *deadline)
 {
 	struct pollfd p[2] = { { from[0], POLLIN, 0 }, { from[1], POLLIN, 0 } };
+	const char *wrong = NULL;
 	int64_t left;
-	int i, n, rc;
+	int i, n;
 
-	while (p[0].fd != -1 || p[1].fd != -1) {
+	while (wrong == NULL && (p[0].fd != -1 || p[1].fd != -1)) {
 		left = deadline->at - when_mono(deadline->clock);
 		if (left <= 0)
 			return "did not end in time";
 		n = poll(p, 2, left > 1000 ? 1000 : (int)left);
 		if (n < 0 && errno != EINTR)
 			return strerror(errno);
-		for (i = 0; n > 0 && i < 2; i++) {
-			if (p[i].fd == -1 || p[i].revents == 0)
-				continue;
-			rc = qblock_child_read(p[i].fd, stream + i);
-			if (rc < 0 && errno == EFBIG)
-				return "wrote too much";
-			if (rc < 0)
-				return strerror(errno);
-			if (rc == 0)
-				p[i].fd = -1;
-		}
+		for (i = 0; n > 0 && wrong == NULL && i < 2; i++)
+			wrong = qblock_child_take(&p[i], stream + i);
 	}
-	return NULL;
+	return wrong;
 }
 
 /* Its exit status, or -1. */

@@ -42,6 +42,8 @@ must_be_parts(const struct output *o, const char *s, size_t n)
 		    memchr(o->line[i].text.p, '\n', o->line[i].text.n) == NULL);
 }
 
+/* A list of rules. */
+/* NOLINTBEGIN(readability-function-cognitive-complexity) */
 static void
 must_be_status(const struct output *o, const struct render_bb *how)
 {
@@ -75,6 +77,7 @@ must_be_status(const struct output *o, const struct render_bb *how)
 	FUZZ_MUST(count(text, end) == (how->big_sister ? 0 : 1));
 	buf_free(&b);
 }
+/* NOLINTEND(readability-function-cognitive-complexity) */
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)

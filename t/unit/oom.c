@@ -33,6 +33,8 @@ static bool oom_failed;
 static void *oom_live[OOM_LIVE];
 static size_t oom_nlive;
 
+/* The names are those of ld --wrap. */
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 void *__real_malloc(size_t);
 void *__real_calloc(size_t, size_t);
 void *__real_realloc(void *, size_t);
@@ -54,6 +56,7 @@ DIR *__wrap_fdopendir(int);
 char *__wrap_realpath(const char *, char *);
 int __wrap_pthread_create(pthread_t *, const pthread_attr_t *,
     void *(*)(void *), void *);
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 /* --- the addresses ------------------------------------------------------- */
 

@@ -157,7 +157,7 @@ run_extraopts(struct buf *result)
 		assert_true(why.oom || why.len != 0);
 		assert_null(x.v);
 	}
-	for (i = 0; i < x.n; i++)
+	for (i = 0; x.v != NULL && i < x.n; i++)
 		buf_addf(result, "%s ", x.v[i]);
 	extraopts_free(&x);
 	buf_free(&why);

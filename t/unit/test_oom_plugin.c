@@ -71,7 +71,8 @@ run_mqueue(struct buf *result)
 
 	words_split(&w, "check_mqueue",
 	    "-q mqueue.in -q mqueue -q none -w mqueue=1 --state-dir state");
-	if ((rc = config_parse(&c, w.argc, w.argv, NULL, &why)) == 0) {
+	rc = config_parse(&c, w.argc, w.argv, NULL, &why);
+	if (rc == 0) {
 		queue_list_keep(&c.queues, QUEUE_OUT);
 		rc = measure_queues(m, &c.queues, &c, &deadline, &note);
 		/* Without its history a queue has no growth, which is told. */
