@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_discover.c - finds the queues of a configuration below a root */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -289,7 +290,7 @@ static void
 test_unreadable_include(void **state)
 {
 	struct queue_list list = QUEUE_LIST_INIT;
-	struct buf why = BUF_INIT;
+	struct buf why = BUF_INIT, want = BUF_INIT;
 	int rc;
 
 	(void)state;
@@ -308,8 +309,10 @@ test_unreadable_include(void **state)
 	/* Permissions are not always the reason. */
 	assert_int_equal(symlink("loop", "etc/MailScanner/loop"), 0);
 	tree_write(MS, "include /etc/MailScanner/loop/*\n");
-	find_fails("cannot read /etc/MailScanner/loop/*: Too many levels of"
-		   " symbolic links");
+	buf_addf(&want, "cannot read /etc/MailScanner/loop/*: %s",
+	    strerror(ELOOP));
+	find_fails(buf_str(&want));
+	buf_free(&want);
 }
 
 int
