@@ -229,6 +229,20 @@ oom_resume(void)
 	pthread_mutex_unlock(&oom_lock);
 }
 
+int
+oom_end(int rc, struct buf *told, struct buf *result)
+{
+	oom_pause();
+	if (told->oom) {
+		assert_null(buf_str(told));
+		rc = -1;
+	}
+	if (rc == 0)
+		buf_add(result, told->data, told->len);
+	buf_free(told);
+	return rc;
+}
+
 /* One run; its result, and whether something failed in it. */
 static int
 oom_run(const struct oom_row *row, unsigned long at, bool on,

@@ -17,6 +17,12 @@ void oom_pause(void);
 void oom_resume(void);
 
 /*
+ * Pauses, and ends a scenario: adds what it told to the result and frees it;
+ * -1 if rc is not 0, or if the buffer says that it is not all.
+ */
+int oom_end(int rc, struct buf *told, struct buf *result);
+
+/*
  * Runs a scenario once, then with its first, second ... allocation failing,
  * until none fails any more; and the same with all that follow failing, too.
  * The test fails if a run returns 0 with another result than the first one

@@ -25,6 +25,9 @@ struct surveyed_script {
 
 struct when_clock surveyed_clock(struct surveyed_script *);
 
+/* One that stands at SURVEYED_NOW. */
+extern const struct when_clock surveyed_still;
+
 /* A message of relay 192.0.2.X; its number makes the id. */
 void surveyed_make(const char *dir, unsigned int number, unsigned int relay);
 

@@ -23,21 +23,6 @@
 #include "plug/state.h"
 #include "plug/trend.h"
 
-/* A buffer without memory is marked; else it is what came of it. */
-static int
-end(struct buf *b, struct buf *result)
-{
-	int rc = b->oom ? -1 : 0;
-
-	oom_pause();
-	if (rc == 0)
-		buf_add(result, b->data, b->len);
-	else
-		assert_null(buf_str(b));
-	buf_free(b);
-	return rc;
-}
-
 static int
 run_buf(struct buf *result)
 {
@@ -57,7 +42,7 @@ run_buf(struct buf *result)
 		addr_add_prefix(&b, &p);
 		utc_add(&b, 1795342500);
 	}
-	return end(&b, result);
+	return oom_end(0, &b, result);
 }
 
 static int
@@ -102,7 +87,7 @@ run_cli(struct buf *result)
 	buf_add(&b, why.data, why.len);
 	b.oom |= why.oom;
 	buf_free(&why);
-	return end(&b, result);
+	return oom_end(0, &b, result);
 }
 
 static int
@@ -114,7 +99,7 @@ run_read(struct buf *result)
 	if (rc != 0)
 		assert_int_equal(errno, ENOMEM);
 	assert_true((rc != 0) == b.oom);
-	return end(&b, result);
+	return oom_end(0, &b, result);
 }
 
 static int
@@ -138,7 +123,7 @@ run_state(struct buf *result)
 	/* Some of it is not all of it. */
 	assert_true(rc != 0 || text.oom || text.len != 0);
 	text.oom |= rc != 0;
-	return end(&text, result);
+	return oom_end(0, &text, result);
 }
 
 static int
@@ -214,7 +199,7 @@ run_render(render_fn *render, struct buf *result)
 		b.oom = true;
 	result_free(root);
 	if (rc == 0)
-		return end(&b, result);
+		return oom_end(0, &b, result);
 	oom_pause();
 	buf_free(&b);
 	return -1;
@@ -248,7 +233,7 @@ run_bb(struct buf *result)
 
 	output_parse(&o, text, sizeof(text) - 1);
 	render_bb(&o, &how, &b);
-	return end(&b, result);
+	return oom_end(0, &b, result);
 }
 
 static void

@@ -14,22 +14,6 @@
 
 #define MESSAGES 3
 
-static int64_t
-wall(void *arg)
-{
-	(void)arg;
-	return SURVEYED_NOW;
-}
-
-static int64_t
-mono(void *arg)
-{
-	(void)arg;
-	return 1000;
-}
-
-static const struct when_clock still = { wall, mono, NULL };
-
 /* --- the queue ----------------------------------------------------------- */
 
 static void
@@ -119,7 +103,7 @@ static int
 flush(const char *words, struct buf *out)
 {
 	static const volatile sig_atomic_t stop = 0;
-	const struct qflush_env env = { &still, &stop, -1 };
+	const struct qflush_env env = { &surveyed_still, &stop, -1 };
 	struct buf why = BUF_INIT;
 	struct qflush_config c;
 	struct words w;

@@ -22,22 +22,7 @@
 	"relay 192.0.2.66 messages=150\nrelay 192.0.2.1 messages=50\n" \
 	"end\n"
 
-static int64_t
-wall(void *arg)
-{
-	(void)arg;
-	return SURVEYED_NOW;
-}
-
-static int64_t
-mono(void *arg)
-{
-	(void)arg;
-	return 1000;
-}
-
-static const struct when_clock still = { wall, mono, NULL };
-static const struct when_deadline deadline = { &still, 600000 };
+static const struct when_deadline deadline = { &surveyed_still, 600000 };
 
 /* Renders a tree, which is none or broken for want of memory, and frees it. */
 static int

@@ -28,18 +28,6 @@ static const char sample[] =
     "relay 2001:db8::1 messages=7\nend\n";
 
 static int
-end(struct buf *b, struct buf *result)
-{
-	int rc = b->oom ? -1 : 0;
-
-	oom_pause();
-	if (rc == 0)
-		buf_add(result, b->data, b->len);
-	buf_free(b);
-	return rc;
-}
-
-static int
 run_report(struct buf *result)
 {
 	struct buf b = BUF_INIT;
@@ -56,7 +44,7 @@ run_report(struct buf *result)
 	report_write(&r, &b);
 	metrics_write(&r, &b);
 	report_free(&r);
-	return end(&b, result);
+	return oom_end(0, &b, result);
 }
 
 /* A report that tells an error keeps a part of it. */
@@ -199,7 +187,7 @@ run_accessmap(struct buf *result)
 	accessmap_free(&m);
 	buf_free(&block);
 	buf_free(&value);
-	return end(&b, result);
+	return oom_end(0, &b, result);
 }
 
 static int
@@ -238,7 +226,7 @@ run_hold(struct buf *result)
 		hold_remove(&b, held.data, held.len);
 	b.oom |= held.oom;
 	buf_free(&held);
-	return end(&b, result);
+	return oom_end(0, &b, result);
 }
 
 static void

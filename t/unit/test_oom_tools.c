@@ -22,35 +22,7 @@
 #include "qstat_table.h"
 #include "qstat_tsv.h"
 
-static int64_t
-wall(void *arg)
-{
-	(void)arg;
-	return SURVEYED_NOW;
-}
-
-static int64_t
-mono(void *arg)
-{
-	(void)arg;
-	return 1000;
-}
-
-static const struct when_clock still = { wall, mono, NULL };
-static const struct when_deadline deadline = { &still, 600000 };
-
-/* What was told, unless rc or the buffer say that it is not all. */
-static int
-end(int rc, struct buf *out, struct buf *result)
-{
-	oom_pause();
-	if (out->oom)
-		rc = -1;
-	if (rc == 0)
-		buf_add(result, out->data, out->len);
-	buf_free(out);
-	return rc;
-}
+static const struct when_deadline deadline = { &surveyed_still, 600000 };
 
 /* --- qstat --------------------------------------------------------------- */
 
@@ -96,7 +68,7 @@ run_groups(int (*add)(struct buf *, struct qstat_view *), const char *words,
 		rc = qstat_view_make(&v, &c, &c.queues, &census);
 	if (rc == 0)
 		rc = add(&out, &v);
-	rc = end(rc, &out, result);
+	rc = oom_end(rc, &out, result);
 	qstat_view_free(&v);
 	census_free(&census);
 	qstat_config_free(&c);
@@ -155,7 +127,7 @@ run_messages(struct buf *result)
 		rc = qstat_json_messages(&out, &q, &c, &c.queues, SURVEYED_NOW);
 #endif
 	}
-	rc = end(rc, &out, result);
+	rc = oom_end(rc, &out, result);
 	qstat_messages_free(&q);
 	qstat_config_free(&c);
 	buf_free(&why);
@@ -176,7 +148,7 @@ run_show(struct buf *result)
 	    "6AMAF0aA000002", &why);
 	if (rc != 0)
 		assert_true(why.oom || why.len != 0 || out.len != 0);
-	rc = end(rc, &out, result);
+	rc = oom_end(rc, &out, result);
 	queue_list_free(&list);
 	buf_free(&why);
 	return rc;
@@ -206,7 +178,7 @@ run_report(struct buf *result)
 		report_write(&r, &out);
 		metrics_write(&r, &out);
 	}
-	rc = end(rc, &out, result);
+	rc = oom_end(rc, &out, result);
 	report_free(&r);
 	mqreport_config_free(&c);
 	buf_free(&why);
@@ -255,7 +227,7 @@ run_block(const char *words, struct buf *result)
 		    SURVEYED_NOW);
 #endif
 	}
-	rc = end(rc, &out, result);
+	rc = oom_end(rc, &out, result);
 	qblock_plan_free(&plan);
 	qblock_config_free(&c);
 	buf_free(&bytes);

@@ -128,8 +128,7 @@ test_refused(void **state)
 		    "--by, --min, --sort"
 		    " and --ages don't go with --messages or --show" },
 		{ { "--show", "x", "--tsv" },
-		    "--json, --tsv and -n don't go"
-		    " with --show" },
+		    "--json, --tsv and -n don't go with --show" },
 #ifdef HAVE_JANSSON
 		{ { "--json", "--tsv" },
 		    "--json and --tsv exclude each other" },
@@ -139,8 +138,7 @@ test_refused(void **state)
 		    " without jansson); --tsv is there" },
 #endif
 		{ { "--ages", "--tsv" },
-		    "--ages has no --tsv; there is"
-		    " --json" },
+		    "--ages has no --tsv; there is --json" },
 	};
 	struct buf why = BUF_INIT;
 	struct qstat_config c;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_qstat_json.c - the answer as one JSON object */
 #include <errno.h>
+#include <stdio.h>
 
 #include "unit.h"
 
@@ -67,7 +68,7 @@ test_sampled(void **state)
 	s = &k.census.survey;
 	s->unreadable = 1;
 	s->failed_dir = &k.c.queues.v[0].dirs[0];
-	strcpy(s->failed_name, "qf|x");
+	snprintf(s->failed_name, sizeof(s->failed_name), "qf|x");
 	s->error = EACCES;
 	counted_sampled(&k, 1000);
 	counted_expect(&k, add_groups,

@@ -129,8 +129,7 @@ test_unreadable(void **state)
 	f.m.remedy = strdup("join the group");
 	make_fail(&f, "", EACCES);
 	flooded_expect(&f,
-	    "RELAYFLOOD UNKNOWN - mqueue.in cannot be read: Permission"
-	    " denied\n"
+	    "RELAYFLOOD UNKNOWN - mqueue.in cannot be read: Permission denied\n"
 	    "reading UNKNOWN: mqueue.in cannot be read: /no/mqueue.in:"
 	    " Permission denied\n"
 	    "  -> join the group\n"
@@ -179,8 +178,8 @@ test_unreadable(void **state)
 	flooded_start(&f, "");
 	make_fail(&f, "qf6AMAF0aA004101", EACCES);
 	flooded_expect_text(&f,
-	    "RELAYFLOOD UNKNOWN - 2 of 2 control files cannot be"
-	    " read: Permission denied");
+	    "RELAYFLOOD UNKNOWN - 2 of 2 control files cannot be read:"
+	    " Permission denied");
 }
 
 /* Those of a sample are few of all files. */
