@@ -67,11 +67,6 @@ each_file('a header compiles alone', sub {
 	return $r->{code} ? $r->{err} : ();
 }, grep { /\.h$/ } @own);
 
-each_file('files have at most 400 lines', sub {
-	my $n = () = $_[1] =~ /\n/g;
-	return $n > 400 ? "$n lines" : ();
-}, sort @files);
-
 each_file('functions have at most 60 lines', sub {
 	my @bad;
 	while ($_[1] =~ /^\{\n(.*?)^\}/msg) {
