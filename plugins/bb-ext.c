@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -164,6 +165,8 @@ main(int argc, char **argv)
 	struct buf out = BUF_INIT, errors = BUF_INIT;
 	int status;
 
+	/* A limit of file size is an error to be told. */
+	signal(SIGXFSZ, SIG_IGN);
 	bbext_open_standard();
 	uname(&name);
 	const struct bbext_env env = {

@@ -96,6 +96,7 @@ run_child(struct run *r)
 	for (i = 0; i < RUN_SIGNALS; i++)
 		sigaction(run_signals[i], &plain, NULL);
 	sigaction(SIGPIPE, &plain, NULL);
+	sigaction(SIGXFSZ, &plain, NULL);
 	sigprocmask(SIG_SETMASK, &r->wait_mask, NULL);
 	null = open("/dev/null", O_RDONLY);
 	if (null != -1 && dup2(null, STDIN_FILENO) != -1 &&

@@ -229,6 +229,8 @@ plugin_main(const char *service, const struct cli *cli, plugin_fn *run,
 	struct extraopts args;
 	int status;
 
+	/* A limit of file size costs what is kept, not the answer. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (plugin_start(service, cli, argc, argv, &args, &out) == 0)
 		state = run(args.n, args.v, &out);
 	status = plugin_finish(service, &out, state);

@@ -75,6 +75,7 @@ mqc_spawn_run(const char *file, char *const *argv, char *const *env, int out,
 	setsid();
 	/* What a handler catches is set back by execve(2), not this. */
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	if (null != -1 && dup2(null, STDIN_FILENO) != -1 &&
 	    dup2(out, STDOUT_FILENO) != -1 && dup2(err, STDERR_FILENO) != -1)
 		execve(file, argv, env);

@@ -234,6 +234,8 @@ main(int argc, char **argv)
 
 	/* Options make it look at files and directories as well. */
 	signal(SIGPIPE, served ? SIG_IGN : SIG_DFL);
+	/* A limit of file size costs the cache, not the report. */
+	signal(SIGXFSZ, SIG_IGN);
 	mqreport_start_alarm(served, MQREPORT_TIMEOUT);
 	if (mqreport_config_parse(&c, argc, argv, served ? MQREPORT_CACHE : 0,
 		&why) != 0) {

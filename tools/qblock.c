@@ -322,6 +322,8 @@ main(int argc, char **argv)
 	struct qblock_config c;
 	int rc;
 
+	/* A limit of file size is an error to be told. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (qblock_config_parse(&c, argc, argv, &why) != 0) {
 		buf_adds(&why, "; see --help");
 		rc = QBLOCK_FAILED;

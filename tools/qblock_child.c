@@ -45,10 +45,13 @@ qblock_child_spawn(const char *const *argv, int input, const int *to,
 		"LC_ALL=C", NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
-	sigset_t none;
+	sigset_t none, usual;
 	int rc;
 
 	sigemptyset(&none);
+	/* What the caller ignores, the program must not find ignored. */
+	sigemptyset(&usual);
+	sigaddset(&usual, SIGXFSZ);
 	if ((rc = posix_spawn_file_actions_init(&actions)) != 0)
 		return rc;
 	if ((rc = posix_spawnattr_init(&attr)) != 0)
@@ -66,7 +69,10 @@ qblock_child_spawn(const char *const *argv, int input, const int *to,
 	if (rc == 0)
 		rc = posix_spawnattr_setsigmask(&attr, &none);
 	if (rc == 0)
-		rc = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
+		rc = posix_spawnattr_setsigdefault(&attr, &usual);
+	if (rc == 0)
+		rc = posix_spawnattr_setflags(&attr,
+		    POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	if (rc == 0)
 		rc = posix_spawn(pid, argv[0], &actions, &attr,
 		    (char *const *)(uintptr_t)argv,

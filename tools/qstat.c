@@ -6,6 +6,7 @@
  * write(2) at the end.  Errors are one line on standard error.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -245,6 +246,8 @@ main(int argc, char **argv)
 	struct qstat_config c;
 	int rc;
 
+	/* A limit of file size is an error to be told. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (qstat_config_parse(&c, argc, argv, &why) != 0) {
 		buf_adds(&why, "; see --help");
 		rc = QSTAT_FAILED;
