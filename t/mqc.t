@@ -31,14 +31,14 @@ sub start {
 		{ no warnings 'exec'; exec $mqc, @_ }
 		POSIX::_exit(127);
 	}
-	wait_for(sub { -e $file }, 5, 'mqc to start');
+	wait_for(sub { -e $file }, 'mqc to start');
 	return ($pid, $file);
 }
 
 sub stop {
 	my ($pid, $signal) = @_;
 	kill $signal, $pid;
-	wait_for(sub { waitpid($pid, POSIX::WNOHANG()) == $pid }, 5,
+	wait_for(sub { waitpid($pid, POSIX::WNOHANG()) == $pid },
 	    "the end of mqc after $signal");
 	return $?;
 }
@@ -69,9 +69,10 @@ my %bad = (
 	refuse => ['refuse', 'no connection'],
 );
 my $bad = MQ::Fleet->new(map { $_ => $bad{$_}[0] } keys %bad);
-my $began = Time::HiRes::time();
-$r = mqc('--once', '--tsv', '-i', '3', '-t', '1', $bad->hosts, @cats);
-cmp_ok(Time::HiRes::time() - $began, '<', 3, 'hosts cost no more than -t');
+$r = given_up('hosts cost no more than -t',
+    [$mqc, '--once', '--tsv', '-i', '600', '--stale', '300', $bad->hosts,
+    @cats], ['-t', '1'],
+    ['-t', '300']);
 is($r->{code}, 1, 'some did not answer: exit status 1');
 my @rows = map { [split /\t/, $_, -1] } split /\n/, $r->{out};
 is_deeply($rows[0],
@@ -98,8 +99,8 @@ is((split /\n/, $r->{out})[1],
     'bounds, no right to read, no such queue, no end of the connection, age');
 SKIP: {
 	$r = mqc('--once', '--json', $odd->hosts('b'));
-	skip 'no JSON in this build', 3 if !$ENV{CI}
-	    && $r->{err} =~ /without jansson/;
+	skip 'no JSON in this build', 3
+	    if lacks($r->{err} !~ /without jansson/, 'JSON in this build');
 	my $json = eval { decode_json($r->{out}) };
 	is_deeply([map { $json->{hosts}[0]{columns}{m}{$_} }
 	    qw(count messages)], ['unreadable', undef],
@@ -125,32 +126,50 @@ unlike(mqc('--once', '--relays', $flood->hosts('r1'))->{out}, qr/holds/,
 like(mqc('--once', '--relays', $fleet->hosts)->{out},
     qr/\n  no host tells its relays: /, '... and without any it says so');
 
-# The cadence, whatever hosts do: with the hanging ones each round ends 2/3 s
-# after it began.
+# Without a descriptor for a host, nothing is known of the host: that is no word
+# about its network. All of them keep their connections open.
+my $keeps = MQ::Fleet->new(k => 'open 3 4');
+my ($port) = ($keeps->hosts)[0] =~ /:(\d+)/;
+$r = run('/bin/sh', '-c', 'ulimit -n 24; exec "$@"', 'sh', $mqc, '--once',
+    '--tsv', '-i', '3', '-t', '1', map({ "tcp$_=127.0.0.1:$port" } 10 .. 39),
+    'cmd = exec: cat /etc/hostname');
+my %answer;
+$answer{(split /\t/)[2]}++ for (split /\n/, $r->{out})[1 .. 31];
+is_deeply([sort keys %answer], ['not asked', 'ok'],
+    'what had no descriptor was not asked') or diag $r->{out};
+is($r->{out} =~ /^\d+\tcmd\t([^\t]*)/m ? $1 : '', 'not asked',
+    '... nor was a command run');
+$r = run('/bin/sh', '-c', 'ulimit -n 24; exec "$@"', 'sh', $mqc, '--once', '-i',
+    '3', '-t', '1', map { "tcp$_=127.0.0.1:$port" } 10 .. 39);
+like($r->{out}, qr/^  tcp\d\d: not asked: no file descriptor is left; allow mqc 124 of them \(ulimit -n\)$/m,
+    '... and told what would do');
+
+# The cadence, whatever hosts do: no round is early, with hosts that hang. That
+# none is later by what others took is told by test_mqc_cadence.
 $fleet->set('cats-mx2', 'hang');
-open my $pipe, '-|', $mqc, '-i', '1', '-n', '6', @cats, $bad->hosts('drip')
+my $began = Time::HiRes::time();
+open my $pipe, '-|', $mqc, '-i', '1', '-n', '4', @cats, $bad->hosts('drip')
     or die "$mqc: $!\n";
 my @at;
 while (<$pipe>) {
-	push @at, Time::HiRes::time() if /:.*--/;
+	push @at, Time::HiRes::time() - $began if /:.*--/;
 }
 close $pipe;
-is(scalar @at, 6, '-n 6: six rounds');
-my @late = grep { abs($at[$_] - $at[0] - $_) > 0.4 } 0 .. $#at;
-is_deeply(\@late, [], 'each k seconds after the first') or
-    diag join ' ', map { $_ - $at[0] } @at;
+is(scalar @at, 4, '-n 4: four rounds');
+is_deeply([grep { $at[$_] < $_ } 0 .. $#at], [],
+    'each k seconds after the first') or diag "@at";
 
 # A host that dies is shown as it was, then as not known, and returns.
 $fleet->set('cats-mx2', 'ok 53 550');
 my ($pid, $file) = start('-i', '1', '--stale', '3', @cats);
-wait_for(sub { slurp($file) =~ /53:550/ }, 5, 'the first round');
+wait_for(sub { slurp($file) =~ /53:550/ }, 'the first round');
 $fleet->set('cats-mx2', 'refuse');
-wait_for(sub { slurp($file) =~ /^ +39:726 +53\?:550\? +37:452$/m }, 5,
+wait_for(sub { slurp($file) =~ /^ +39:726 +53\?:550\? +37:452$/m },
     'numbers with a mark');
-wait_for(sub { slurp($file) =~ /^ +39:726 +-- +37:452$/m }, 8,
+wait_for(sub { slurp($file) =~ /^ +39:726 +-- +37:452$/m },
     'no numbers any more');
 $fleet->set('cats-mx2', 'ok 1 2');
-wait_for(sub { slurp($file) =~ /answers again/ }, 5, 'its return');
+wait_for(sub { slurp($file) =~ /answers again/ }, 'its return');
 is(stop($pid, 'TERM'), 0, 'SIGTERM: exit status 0');
 my $out = slurp($file);
 like($out, qr/\n  cats-mx2: no connection: Connection refused\n/,
@@ -177,7 +196,7 @@ $r = mqc('--replay', $record);
 is("$r->{code} $r->{out}$r->{err}", "2 mqc: the recording has no round\n",
     'a recording without a round');
 SKIP: {
-	skip 'no /dev/full', 2 if !-e '/dev/full';
+	skip 'no /dev/full', 2 if lacks(-e '/dev/full', '/dev/full');
 	$r = mqc('-i', '1', '-n', '2', '--record', '/dev/full',
 	    $fleet->hosts('cats-mx1'));
 	is($r->{code}, 1, 'a full disk: exit status 1');
@@ -208,7 +227,7 @@ if (!$pid) {
 wait_for(sub {
 	ioctl $unread, 0x541b, my $n = pack 'i', 0 or die "FIONREAD: $!\n";
 	unpack('i', $n) > 4000;
-}, 10, 'a pipe that is full');
+}, 'a pipe that is full');
 is(stop($pid, 'TERM'), 0, 'nobody reads: SIGTERM ends it, too');
 pipe my $idle, my $feed or die "pipe: $!\n";
 $pid = fork // die "fork: $!\n";
@@ -220,7 +239,7 @@ if (!$pid) {
 	POSIX::_exit(127);
 }
 syswrite $feed, join '', (split /^/, slurp($long))[0 .. 2];
-wait_for(sub { -s "$dir/idle" }, 10, 'the first of two rounds');
+wait_for(sub { -s "$dir/idle" }, 'the first of two rounds');
 is(stop($pid, 'INT'), 0, '... and where nobody writes, SIGINT');
 close $feed;
 

@@ -14,10 +14,9 @@
 #include <event2/event.h>
 
 #include "mqc_config.h"
+#include "mqc_fetch.h"
 #include "mqc_run.h"
 #include "tool.h"
-
-#define MQC_DESCRIPTORS 64 /* beside those of the hosts */
 
 extern char **environ;
 
@@ -29,17 +28,17 @@ mqc_no_log(int severity, const char *text)
 	(void)text;
 }
 
-/* Two descriptors a host: as many as this user may have. */
+/* As many descriptors as all hosts take, or as this user may have. */
 static void
 mqc_raise_limit(size_t hosts)
 {
-	rlim_t wanted = MQC_DESCRIPTORS + 2 * (rlim_t)hosts;
+	rlim_t wanted = mqc_fetch_descriptors(hosts);
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
 		return;
 	limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
-	/* Where it is not enough, hosts tell that they had none. */
+	/* Where they are not enough, some hosts are not asked, and told so. */
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
@@ -52,8 +51,12 @@ mqc_start(const struct mqc_config *c, struct buf *why)
 		{ getenv("TERM"), getenv("NO_COLOR") }
 	};
 
-	/* A reader that went away is an error of write(2). */
+	/*
+	 * A reader that went away is an error of write(2), and so is a
+	 * recording that reaches the limit of file size.
+	 */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	event_set_log_callback(mqc_no_log);
 	mqc_raise_limit(c->hosts.n);
 	tzset();

@@ -2,8 +2,8 @@
 /*
  * mqc_dial.c - a connection to one of several addresses, without waiting
  *
- * Owns the socket until it is connected.  A descriptor too few, EMFILE, is an
- * error of this host like any other.
+ * Owns the socket until it is connected.  Without a descriptor for one, the
+ * error is EMFILE, which says nothing of the host.
  */
 #include <errno.h>
 #include <fcntl.h>

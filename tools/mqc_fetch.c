@@ -25,6 +25,7 @@
 #include "mqueue/report.h"
 
 #define MQC_FETCH_WORDS 512 /* of what a command says on its stderr */
+#define MQC_FETCH_OWN   64  /* descriptors beside those of the hosts */
 
 enum mqc_fetch_phase {
 	MQC_FETCH_IDLE,
@@ -59,6 +60,13 @@ struct mqc_fetch {
 	int64_t ms; /* of a round */
 	int64_t deadline;
 };
+
+size_t
+mqc_fetch_descriptors(size_t hosts)
+{
+	/* A command has two pipes. */
+	return MQC_FETCH_OWN + 2 * hosts;
+}
 
 /* Ends the round of a host. */
 static void
@@ -160,11 +168,44 @@ mqc_fetch_on_out(evutil_socket_t fd, short what, void *arg)
 		mqc_fetch_end(o, REPORT_FINE, "");
 }
 
+/*
+ * Ends the round of a host that this machine had no descriptor or no memory
+ * for: nothing is known of the host.
+ */
+static void
+mqc_fetch_not_asked(struct mqc_fetch_one *o, int error)
+{
+	struct buf why = BUF_INIT;
+
+	if (error == EMFILE)
+		buf_addf(&why,
+		    "no file descriptor is left; allow mqc %zu of them"
+		    " (ulimit -n)",
+		    mqc_fetch_descriptors(o->all->n));
+	else
+		buf_addf(&why, "this machine is short: %s", strerror(error));
+	mqc_fetch_end(o, MQC_FLEET_NOT_ASKED,
+	    buf_str(&why) != NULL ? buf_str(&why) : "");
+	buf_free(&why);
+}
+
+/* Is it this machine that could not ask?  An errno of socket or fork. */
+static bool
+mqc_fetch_is_own(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS ||
+	    error == ENOMEM || error == EAGAIN;
+}
+
 static void
 mqc_fetch_connected(void *arg, int fd, int error)
 {
 	struct mqc_fetch_one *o = arg;
 
+	if (fd == -1 && mqc_fetch_is_own(error)) {
+		mqc_fetch_not_asked(o, error);
+		return;
+	}
 	if (fd == -1) {
 		mqc_names_doubt(&o->name);
 		mqc_fetch_end(o,
@@ -220,7 +261,10 @@ mqc_fetch_command(struct mqc_fetch_one *o)
 	}
 	if (mqc_spawn(&s, o->host->argv, o->all->env->path, o->all->env->env) !=
 	    0) {
-		mqc_fetch_end(o, MQC_FLEET_COMMAND, strerror(errno));
+		if (mqc_fetch_is_own(errno))
+			mqc_fetch_not_asked(o, errno);
+		else
+			mqc_fetch_end(o, MQC_FLEET_COMMAND, strerror(errno));
 		return;
 	}
 	o->pid = s.pid;

@@ -32,6 +32,9 @@ struct mqc_fetch *mqc_fetch_new(struct event_base *, const struct mqc_hosts *,
 /* Also ends the commands that still run. */
 void mqc_fetch_free(struct mqc_fetch *);
 
+/* How many files mqc has open at most when it asks so many hosts at once. */
+size_t mqc_fetch_descriptors(size_t hosts);
+
 /*
  * Asks all hosts.  The function is called once for each, perhaps before this
  * returns, and at the latest by mqc_fetch_stop(), which the caller has to call

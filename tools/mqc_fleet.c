@@ -17,9 +17,9 @@
 #define MQC_FLEET_TWICE 5 /* seconds; younger is the same scan */
 
 static const char *const mqc_fleet_failures[] = { "timeout", "no address",
-	"no connection", "command failed" };
+	"no connection", "command failed", "not asked" };
 
-#define MQC_FLEET_LAST MQC_FLEET_COMMAND
+#define MQC_FLEET_LAST MQC_FLEET_NOT_ASKED
 
 void
 mqc_fleet_init(struct mqc_fleet *f, const struct mqc_column_set *columns,

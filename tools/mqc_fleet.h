@@ -24,7 +24,8 @@ enum mqc_fleet_failure {
 	MQC_FLEET_TIMEOUT = REPORT_NO_MEMORY + 1,
 	MQC_FLEET_NO_ADDRESS,
 	MQC_FLEET_NO_CONNECTION,
-	MQC_FLEET_COMMAND, /* exec: it failed */
+	MQC_FLEET_COMMAND,   /* exec: it failed */
+	MQC_FLEET_NOT_ASKED, /* this host lacked a descriptor or memory */
 };
 
 /* How the numbers of a host are shown. */

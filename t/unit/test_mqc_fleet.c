@@ -211,7 +211,7 @@ test_names(void **state)
 	int i;
 
 	(void)state;
-	for (i = 0; i <= MQC_FLEET_COMMAND; i++)
+	for (i = 0; i <= MQC_FLEET_NOT_ASKED; i++)
 		assert_int_equal(
 		    mqc_fleet_answer_parse(mqc_fleet_answer_name(i)), i);
 	assert_int_equal(mqc_fleet_answer_parse("nonsense"), -1);
