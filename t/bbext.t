@@ -161,13 +161,11 @@ like($display[0]->message, qr/\.ok green /, '... the other has it');
 $r = bbext('--display', $closed, '--display', 'localhost:1', $ok);
 is($r->{code}, 2, 'all displays are down');
 is($r->{err}, refused($closed) . refused('localhost:1'), '... each is named');
-my $began = time;
 $r = bbext('--display', '127.0.0.1:' . $silent->port, '--display', $address[0],
     $ok);
 is($r->{code}, 1, 'a display that does not answer');
 is($r->{err}, 'bb-ext: 127.0.0.1 port ' . $silent->port
     . ": the answer did not end in time\n", '... is given up');
-cmp_ok(time - $began, '<', 30, '... in time');
 like($display[0]->message, qr/\.ok green /, '... and the next one has it');
 $r = bbext({XYMONDPORT => $display[1]->port}, '--display', '127.0.0.1', $ok);
 is($r->{code}, 0, 'XYMONDPORT is the port');

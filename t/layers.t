@@ -97,4 +97,16 @@ each_file('a library neither prints, exits nor reads the environment',
 each_file('what is to be done is done',
     lines_matching(qr/\b(?:TODO|FIXME|XXX|HACK)\b/), sort @files);
 
+# A busy machine is no fault of a program: tests wait for conditions, and what
+# they leave out they say (MQ::lacks).
+my %test;
+find({ no_chdir => 1, wanted => sub {
+	$test{s{^\Q$src\E/}{}r} = slurp($_) if m{/t/.*\.(?:t|pm|c)$};
+} }, "$src/t");
+my $limit = qr/\btime(?:\(\))? - \$began, '<|\(&when_system\) - began </;
+is_deeply([grep { $test{$_} =~ $limit } sort keys %test], [],
+    'no test has a limit in wall-clock seconds');
+is_deeply([grep { $_ ne 't/lib/MQ.pm' && $test{$_} =~ /\$ENV\{CI\}/ }
+    sort keys %test], [], 'a test that leaves something out says so');
+
 done_testing;

@@ -85,7 +85,7 @@ sub left {
 like(mqc('mx1=exec: hang')->{out}, qr/\n  mx1: timeout: no report within 1s\n/,
     'a command that hangs');
 is(() = slurp("$dir/pids") =~ /\n/g, 2, '... which has a child');
-ok(wait_for(sub { !left() }, 5, 'their end'), '... is gone, and its child');
+ok(wait_for(sub { !left() }, 'their end'), '... is gone, and its child');
 unlink "$dir/pids";
 my $pid = fork // die "fork: $!\n";
 if (!$pid) {
@@ -93,10 +93,10 @@ if (!$pid) {
 	{ no warnings 'exec'; exec $mqc, '-i', '60', "mx1=exec: $dir/hang" }
 	POSIX::_exit(127);
 }
-wait_for(sub { -e "$dir/pids" && slurp("$dir/pids") =~ /\n.*\n/ }, 5, 'it');
+wait_for(sub { -e "$dir/pids" && slurp("$dir/pids") =~ /\n.*\n/ }, 'it');
 kill 'INT', $pid;
 waitpid $pid, 0;
 is($?, 0, 'SIGINT: exit status 0');
-ok(wait_for(sub { !left() }, 5, 'their end'), '... and no command is left');
+ok(wait_for(sub { !left() }, 'their end'), '... and no command is left');
 
 done_testing;

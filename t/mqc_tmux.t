@@ -51,7 +51,7 @@ sub shows {
 	my $screen;
 	my $ok = eval { wait_for(sub {
 		($screen = screen(@options)) =~ $re;
-	}, 10, $what) };
+	}, $what) };
 	ok($ok, $what) or diag $screen;
 	return $screen;
 }
@@ -88,7 +88,7 @@ $fleet->set('cats-mx3', 'ok 37 1300');
 ok(eval { wait_for(sub {
 	tmux('display-message', '-p', '-t', ':0', '#{window_bell_flag}') eq
 	    "1\n";
-}, 5, 'the bell') }, '--bell rings when one goes over');
+}, 'the bell') }, '--bell rings when one goes over');
 tmux('select-window', '-t', ':0');
 tmux('kill-window', '-t', ':1');
 $fleet->set('cats-mx3', 'refuse');

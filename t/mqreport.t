@@ -171,13 +171,13 @@ my ($client, $pid) = do {
 	close $down;
 	sysread $up, my $byte, 1;
 	my @both = served($mqreport, @cached);
-	wait_for(sub { slurp("/proc/$both[1]/stat") =~ /\) S / }, 10,
+	wait_for(sub { slurp("/proc/$both[1]/stat") =~ /\) S / },
 	    'it to wait');
 	kill 'KILL', $holder;
 	waitpid $holder, 0;
 	@both;
 };
-like(read_all($client, 10), qr/ messages=21 /,
+like(read_all($client), qr/ messages=21 /,
     'a process that died with the lock blocks nobody');
 waitpid $pid, 0;
 

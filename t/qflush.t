@@ -212,10 +212,10 @@ if (!$child) {
 	POSIX::_exit($slow->{code} == 0 && $slow->{out} =~ /^released 5 /
 	    ? 0 : 1);
 }
-wait_for(sub { kinds($queue) =~ /qf 31/ }, 20, 'the first two');
+wait_for(sub { kinds($queue) =~ /qf 31/ }, 'the first two');
 is(kinds($queue), 'df 34, hf 3, qf 31', '--below: as many as there is room for');
 unlink map { "$queue/qf$_" } @$others[10 .. 14];
-wait_for(sub { kinds($queue) !~ /hf/ }, 20, 'the others');
+wait_for(sub { kinds($queue) !~ /hf/ }, 'the others');
 waitpid $child, 0;
 is($?, 0, '... and the others when there is room again');
 
@@ -223,5 +223,4 @@ ok_run('hold 5', ['--max', 5, @max], 0);
 my $began = time;
 ok_run('rate', ['--release', '--rate', '120/min', @max], 0, qr/\Areleased 5 /);
 cmp_ok(time - $began, '>=', 1, '--rate: two a second');
-cmp_ok(time - $began, '<=', 15, '... and not much slower');
 done_testing;

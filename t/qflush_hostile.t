@@ -160,7 +160,7 @@ sub meanwhile {
 	my $stopped = wait_for(sub {
 		-e $trace && slurp($trace) =~ /^(\d+) .*stopped by SIGSTOP/m
 		    && $1;
-	}, 20, 'qflush to stop');
+	}, 'qflush to stop');
 	$sub->();
 	kill 'CONT', $stopped;
 	waitpid $pid, 0;
@@ -168,8 +168,7 @@ sub meanwhile {
 }
 
 SKIP: {
-	skip('no strace', 1) if !$ENV{CI} && !grep { -x "$_/strace" }
-	    split /:/, $ENV{PATH};
+	skip('no strace', 1) if lacks(have('strace'), 'strace');
 	for my $action (@actions) {
 		my ($queue, $flood) = fresh('race', 1, 1);
 		my $file = "$queue/qf$flood->[0]";
@@ -206,8 +205,7 @@ SKIP: {
 # A batch ends where it would take too much memory: the journal is synced for
 # the begin, for 8 messages of 1 MB, for the other 4, and for the end.
 SKIP: {
-	skip('no strace', 1) if !$ENV{CI} && !grep { -x "$_/strace" }
-	    split /:/, $ENV{PATH};
+	skip('no strace', 1) if lacks(have('strace'), 'strace');
 	my ($queue, $flood) = fresh('large', 12, 0);
 	for my $id (@$flood) {
 		my $text = slurp("$queue/qf$id");

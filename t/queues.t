@@ -16,6 +16,7 @@ my @state = ('--state-dir', "$dir/state");
 
 # --- what counts ------------------------------------------------------------
 
+my $began = time;
 make_queue("$dir/mqueue.in", 39, age => 120);
 make_queue("$dir/mqueue", 40, age => 86400 * 3, split => 1);
 make_queue("$dir/mqueue", 2, split => 1, type => 'hf', first => 100);
@@ -38,8 +39,9 @@ is_deeply($r->{labels}, [qw(mqueue_in mqueue_in_oldest mqueue_in_late
     mqueue_late mqueue_growth mqueue_held mqueue_lost)], '... all labels');
 is_deeply([map { $r->{perf}{"mqueue$_"}{value} } '', '_late', '_held',
     '_lost'], [40, 40, 2, 1], 'qf, late, hf and Qf are counted apart');
-cmp_ok(abs($r->{perf}{mqueue_oldest}{value} - 3 * 86400), '<=', 60,
-    'the age of the oldest comes from its id');
+my $more = $r->{perf}{mqueue_oldest}{value} - 3 * 86400;
+ok(0 <= $more && $more <= time - $began,
+    'the age of the oldest comes from its id') or diag $more;
 is($r->{perf}{mqueue_in_oldest}{uom}, 's', 'in seconds');
 is($r->{err}, '', 'nothing on stderr');
 
@@ -83,34 +85,40 @@ for my $row ([800, 0], [1000, 1], [3500, 1], [3700, 2]) {
 
 # --- the first line that the issue asks for ----------------------------------
 
-# history($queue, $seconds, $value): as if the count so long ago had been value.
-sub history {
-	my ($queue, $seconds, $value) = @_;
-	my ($file) = glob "$dir/new/state/$>/check_mqueue/$queue-*";
-	my $mono = Time::HiRes::clock_gettime(Time::HiRes::CLOCK_MONOTONIC());
-	spew($file, "mqueue-plugins state 1\n", sprintf("%d %d %d\n",
-	    time - $seconds, ($mono - $seconds) * 1000, $value));
+# since($seconds, $value, @options): what the plugin says as if the count of
+# mqueue.in so long ago had been value. A growth is of the time between, so it
+# is asked again when the machine was too busy to answer within two seconds.
+sub since {
+	my ($seconds, $value, @options) = @_;
+	my ($file) = glob "$dir/new/state/$>/check_mqueue/mqueue_in-*";
+	my ($mono, $r);
+	do {
+		$mono = mono();
+		spew($file, "mqueue-plugins state 1\n", sprintf("%d %d %d\n",
+		    time - $seconds, ($mono - $seconds) * 1000, $value));
+		$r = plugin(@options);
+	} while (mono() - $mono > 2);
+	return $r;
+}
+
+sub mono {
+	return Time::HiRes::clock_gettime(Time::HiRes::CLOCK_MONOTONIC());
 }
 
 make_queue("$dir/new/mqueue.in", 1300, age => 870) if mkdir "$dir/new";
 my @two = ('--state-dir', "$dir/new/state", '-q', "$dir/new/mqueue.in", '-q', "$dir/mqueue",
     '--lost-warning', '1');
 plugin(@two);
-history('mqueue_in', 600, 850);
-$r = plugin(@two);
+$r = since(600, 850, @two);
 is($r->{text}, 'MQUEUE WARNING - mqueue.in 1300 messages (+45/min, 3000 in'
     . ' 37m), oldest 14m; mqueue 40', 'growth and forecast');
-# A busy machine takes a second to get here.
 cmp_ok(abs($r->{perf}{mqueue_in_growth}{value} - 45), '<', 0.5,
     '... and the rate as perfdata');
-history('mqueue_in', 600, 850);
-is(plugin(@two, '--forecast-critical', '40m')->{code}, 2,
+is(since(600, 850, @two, '--forecast-critical', '40m')->{code}, 2,
     'a forecast is judged when asked for');
-history('mqueue_in', 600, 850);
-is(plugin(@two, '--forecast-critical', '30m')->{code}, 1,
+is(since(600, 850, @two, '--forecast-critical', '30m')->{code}, 1,
     '... at its limit');
-history('mqueue_in', 600, 4000);
-unlike(plugin(@two)->{text}, qr{/min},
+unlike(since(600, 4000, @two)->{text}, qr{/min},
     'a queue that was emptied has no history');
 $r = plugin(@two);
 unlike($r->{text}, qr{/min}, 'a run that is doubled tells no growth');

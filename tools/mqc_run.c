@@ -2,10 +2,9 @@
 /*
  * mqc_run.c - round after round, until it is enough
  *
- * Owns the event loop.  Round k begins k intervals after the first one,
- * whatever hosts do: a round ends with its last answer or with the timeout,
- * which is below the interval.  Rounds that were missed, as when the machine
- * slept, are left out.
+ * Owns the event loop.  Rounds begin as mqc_cadence says, whatever hosts do: a
+ * round ends with its last answer or with the timeout, which is below the
+ * interval.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +18,7 @@
 #include "base/clean.h"
 #include "base/fsx.h"
 #include "base/when.h"
+#include "mqc_cadence.h"
 #include "mqc_fleet.h"
 #include "mqc_record.h"
 #include "mqc_replay.h"
@@ -155,7 +155,6 @@ mqc_run_finish(struct mqc_run *r)
 {
 	const int64_t interval = r->config->interval * 1000;
 	struct mqc_fleet_time now = mqc_run_now();
-	int64_t next;
 
 	event_del(r->late);
 	mqc_fleet_end(&r->fleet, now);
@@ -163,10 +162,9 @@ mqc_run_finish(struct mqc_run *r)
 	if (!mqc_run_write(r))
 		return;
 	now = mqc_run_now();
-	next = (now.mono - r->start) / interval + 1;
-	/* A timer may be a moment early. */
-	r->round = next > r->round + 1 ? next : r->round + 1;
-	mqc_run_after(r->next, r->start + r->round * interval - now.mono);
+	r->round = mqc_cadence_next(r->start, interval, r->round, now.mono);
+	mqc_run_after(r->next,
+	    mqc_cadence_wait(r->start, interval, r->round, now.mono));
 }
 
 /* The answer of a host, see mqc_fetch.h. */

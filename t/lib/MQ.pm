@@ -16,9 +16,10 @@ use POSIX ();
 use Test::More ();
 use Time::HiRes ();
 
-our @EXPORT = qw(srcdir builddir tempdir need run plugin flood
-    parse_output tool trace_lines
-    queue_id make_queue make_message slurp spew wait_for);
+our @EXPORT = qw(srcdir builddir tempdir need have lacks run plugin flood
+    parse_output tool trace_lines given_up
+    queue_id make_queue make_message slurp spew wait_for
+    patience);
 
 # A shell ignores some for what it runs in the background, and so does nohup(1);
 # a program that finds one ignored leaves it so.
@@ -62,13 +63,25 @@ sub tempdir {
 # need('strace', 'Monitoring::Plugin::Range', 'root', 'lab'): skips the whole
 # test when something is missing - but in CI nothing is skipped, so dies there.
 sub need {
-	my @missing = grep { !_have($_) } @_;
+	my @missing = grep { !have($_) } @_;
 	return if !@missing;
 	die "missing: @missing\n" if $ENV{CI};
 	Test::More::plan(skip_all => "missing: @missing");
 }
 
-sub _have {
+# lacks($there, 'what'): true when a part of a test has to be left out for that,
+# and says so on standard error, so that nobody takes a smaller run for a whole
+# one. In CI nothing is left out, so dies there.
+sub lacks {
+	my ($there, $what) = @_;
+	return 0 if $there;
+	die "missing: $what\n" if $ENV{CI};
+	Test::More::diag("LEFT OUT: what needs $what");
+	return 1;
+}
+
+# Is it there? See need().
+sub have {
 	my ($what) = @_;
 	return $> == 0 if $what eq 'root';
 	return defined $ENV{MQ_SCRATCH} if $what eq 'lab';
@@ -120,6 +133,28 @@ sub _become {
 		POSIX::setgid($opt->{gid}) or POSIX::_exit(126);
 	}
 	!defined $opt->{uid} or POSIX::setuid($opt->{uid}) or POSIX::_exit(126);
+}
+
+# given_up($name, [COMMAND...], [LIMIT...], [LONGER...]): one test: COMMAND with
+# the options LIMIT ends, and the same with LONGER, which began before it, does
+# not. So it is this limit that ends it, however busy the machine is. Returns
+# what run() does of the first. The second is killed then.
+sub given_up {
+	my ($name, $command, $limit, $longer) = @_;
+	my $pid = fork // die "fork: $!\n";
+	if (!$pid) {
+		open STDIN, '<', '/dev/null' or POSIX::_exit(126);
+		open STDOUT, '>', '/dev/null' or POSIX::_exit(126);
+		open STDERR, '>&', \*STDOUT or POSIX::_exit(126);
+		_become({});
+		{ no warnings 'exec'; exec { $command->[0] } @$command, @$longer }
+		POSIX::_exit(127);
+	}
+	my $r = run(@$command, @$limit);
+	Test::More::is(waitpid($pid, POSIX::WNOHANG()), 0, $name);
+	kill 'KILL', $pid;
+	waitpid $pid, 0;
+	return $r;
 }
 
 # plugin([\%opt,] ARGUMENT...): check_mqueue of the build directory; returns
@@ -279,12 +314,18 @@ sub spew {
 	close $fh or die "$file: $!\n";
 }
 
-# Polls until the sub returns true, and returns that; dies after the deadline,
-# which MQ_SLOW says how many times as far away it is. The only sleep that a
-# test may have.
+# After so many seconds a test takes what it waits for as hung. It says nothing
+# of how fast a program has to be: the machine may be busy.
+sub patience {
+	return 180 * ($ENV{MQ_SLOW} // 1);
+}
+
+# Polls until the sub returns true, and returns that; dies when it takes
+# longer than patience(). The only sleep that a test may have.
 sub wait_for {
-	my ($sub, $seconds, $what) = @_;
-	my $end = Time::HiRes::time() + $seconds * ($ENV{MQ_SLOW} // 1);
+	my ($sub, $what) = @_;
+	my $seconds = patience();
+	my $end = Time::HiRes::time() + $seconds;
 	while (1) {
 		my $result = $sub->();
 		return $result if $result;

@@ -54,7 +54,7 @@ if (!$child) {
 	eval { churn() };
 	POSIX::_exit(1);
 }
-wait_for(sub { -s $log > $PASSING }, 10, 'the first messages');
+wait_for(sub { -s $log > $PASSING }, 'the first messages');
 
 my (@wrong, %seen);
 

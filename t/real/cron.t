@@ -45,10 +45,9 @@ sub cron_round {
 	unlink '/run/crond.reboot';
 	spew("$work/done", '');
 	my $cron = server('/usr/sbin/cron', '-f');
-	wait_for(sub { length slurp("$work/done") == 2 }, 60, 'both jobs');
+	wait_for(sub { length slurp("$work/done") == 2 }, 'both jobs');
 	# cron's children send the mail when the job has ended.
-	wait_for(sub { !grep { /cron|sendmail/i } children($cron->{pid}) },
-	    60, 'the mail');
+	wait_for(sub { !grep { /cron|sendmail/i } children($cron->{pid}) }, 'the mail');
 	ok(stop_server($cron), 'cron ends on SIGTERM');
 	return mails();
 }

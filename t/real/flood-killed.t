@@ -46,7 +46,7 @@ sub begin_in {
 	my ($tool) = @_;
 	$host->configure($tool => slow($tool));
 	my $pid = $host->begin(@yes);
-	wait_for(sub { -e "$dir/waiting" }, 30, "$tool to wait");
+	wait_for(sub { -e "$dir/waiting" }, "$tool to wait");
 	is($host->log, 'stop', 'MailScanner is stopped');
 	ok(!$host->runs, '... and does not run');
 	return $pid;
@@ -161,8 +161,8 @@ sub kills {
 		# The guard waits for the command that still runs.
 		ok(!$host->runs, 'MailScanner waits for qblock');
 		spew("$dir/go", '');
-		wait_for(sub { $host->runs }, 30, 'MailScanner');
-		wait_for(sub { slurp($host->record . '/state') =~ /started/ }, 30,
+		wait_for(sub { $host->runs }, 'MailScanner');
+		wait_for(sub { slurp($host->record . '/state') =~ /started/ },
 		    'the note');
 		is($host->log, 'start', 'the guard has started MailScanner');
 		like(slurp($host->record . '/timeline.txt'),
@@ -179,11 +179,11 @@ sub kills {
 		kill 'KILL', $pid;
 		is(ended($pid), 'signal 9', 'killed');
 		spew("$dir/go", '');
-		wait_for(sub { $host->runs }, 30, 'MailScanner');
-		wait_for(sub { slurp($host->record . '/state') =~ /started/ }, 30,
+		wait_for(sub { $host->runs }, 'MailScanner');
+		wait_for(sub { slurp($host->record . '/state') =~ /started/ },
 		    'the note');
 		is($host->log, 'start', 'MailScanner runs again');
-		wait_for(sub { !$host->count->{qf} }, 30, 'qflush to end');
+		wait_for(sub { !$host->count->{qf} }, 'qflush to end');
 		undo();
 	};
 

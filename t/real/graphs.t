@@ -41,7 +41,7 @@ for my $service (sort keys %status) {
 	my $perf = parse_output("|$status{$service}{performance_data}");
 	wait_for(sub {
 		!grep { !-e "$dir{$service}/$_.rrd" } @{$perf->{labels}}
-	}, 30, "the files of $service");
+	}, "the files of $service");
 	is_deeply([sort map { m{([^/]+)\.rrd$} } glob "$dir{$service}/*"],
 	    [sort @{$perf->{labels}}], "$service: a file for each number");
 }

@@ -171,7 +171,7 @@ sub checked {
 		my $attrs = $answer->{results}[0]{attrs} // return;
 		my $result = $attrs->{last_check_result} // return;
 		return $result->{execution_start} >= $began && $result;
-	}, 60, "the result of $service on $host");
+	}, "the result of $service on $host");
 }
 
 # What the GraphiteWriter has sent: metric -> last value.
@@ -262,7 +262,7 @@ is_deeply([exposed()], [], 'all servers are on loopback');
 wait_for(sub {
 	my $answer = api('GET', 'objects/graphitewriters') // return;
 	return $answer->{results}[0]{attrs}{connected};
-}, 60, 'the connection to Graphite');
+}, 'the connection to Graphite');
 
 my $queue = checked('lab.example.net', 'mail queue');
 shows_mqueue($queue, 8, 'check_mqueue');
@@ -301,7 +301,7 @@ is(checked('lab.example.net', 'all mqueue')->{state}, 1, 'and has its effect');
 my $in = 'icinga2.lab_example_net.services';
 my $last = "icinga2.mx2_example_net.services.relay_flood.nrpe.perfdata."
     . 'oldest_other.value';
-wait_for(sub { read_graphite(); defined $metric{$last} }, 60, $last);
+wait_for(sub { read_graphite(); defined $metric{$last} }, $last);
 is_deeply(metrics_of("$in.mail_queue.mqueue"), metric_names($queue),
     'the names in Graphite are the labels: check_mqueue');
 is_deeply(metrics_of("$in.relay_flood.relayflood"), metric_names($flood),

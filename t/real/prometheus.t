@@ -105,14 +105,14 @@ sub query {
 	    @{$answer->{data}{result}}};
 }
 
-wait_for(sub { exists query('mqueue_messages')->{'mqueue.in'} }, 30,
+wait_for(sub { exists query('mqueue_messages')->{'mqueue.in'} },
     'the first scrape');
 is_deeply(query('mqueue_messages{role="in"}' =~ s/([{}"=])/sprintf '%%%02X',
     ord $1/ger), {'mqueue.in' => 6}, 'the messages of the queue');
 my $alert = wait_for(sub {
 	my $answer = decode_json(get($port, 'api/v1/alerts'));
 	return $answer->{data}{alerts}[0];
-}, 30, 'an alert');
+}, 'an alert');
 is($alert->{labels}{alertname}, 'MailLost', 'a lost message is an alert');
 is($alert->{state}, 'firing', '... at once');
 is($alert->{annotations}{summary}, "mqueue.in on 127.0.0.1:$exporter: 1"
@@ -127,7 +127,7 @@ wait_for(sub {
 	%pending = map { $_->{labels}{alertname} => $_->{annotations}{summary}
 	    } @{$answer->{data}{alerts}};
 	return $pending{MailQueueFull};
-}, 30, 'the alert');
+}, 'the alert');
 like($pending{MailQueueFull}, qr/^mqueue\.in on \S+: 3007 messages$/,
     '... becomes another');
 

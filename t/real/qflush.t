@@ -197,7 +197,7 @@ for my $action (qw(hold move delete)) {
 			# The queue runs are at it again, or have nothing left.
 			my $tried = $sink->tried;
 			wait_for(sub { $sink->tried > $tried + $RUNNERS
-			    || !(() = glob "$queue/qf*") }, 300,
+			    || !(() = glob "$queue/qf*") },
 			    'the queue runs');
 			my $r = $do->(@q);
 			push @failed, "$r->{code} $r->{out}$r->{err}"
@@ -230,7 +230,7 @@ for my $action (qw(hold move delete)) {
 		wait_for(sub {
 			$sendmail->command('-qf');
 			kinds($queue) eq '';
-		}, 300, 'the queue to be empty: ' . kinds($queue));
+		}, 'the queue to be empty: ' . kinds($queue));
 		my %gone = $action eq 'delete' ?
 		    map { $_ => 1 } grep { /flood/ } @tags : ();
 		is_deeply([losses($sink, $queue, \@tags, %gone)], [],

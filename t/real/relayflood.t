@@ -119,7 +119,7 @@ subtest 'twenty relays' => sub {
 	my $held = $ids{'192.0.2.66'}[0];
 	$sendmail->command("-qI$held", '-Qsuspicious');
 	wait_for(sub { glob "$work/mqueue/q*/hf$held $work/mqueue/q*/qf/hf$held"
-	    and !grep { -e } glob "$work/mqueue/q*{,/qf}/qf$held" }, 30,
+	    and !grep { -e } glob "$work/mqueue/q*{,/qf}/qf$held" },
 	    'quarantine');
 	$r = flood('-q', $queue);
 	is($r->{code}, 1, 'with one less it is a WARNING: 300');

@@ -104,7 +104,7 @@ EOT
 		$sent += $sendmail->send(5);
 		3 == grep { () = glob "$_/qf*" } "$dir/mqueue/q1",
 		    "$dir/mqueue/q2", "$dir/mqueue/q3/qf";
-	}, 30, 'a message in each directory');
+	}, 'a message in each directory');
 	my $r = check('-q', "$dir/mqueue/q*");
 	is($r->{perf}{mqueue}{value}, $sent, 'the wildcard is one queue');
 	is($sendmail->mailq_total, $sent, 'mailq agrees');
@@ -151,7 +151,7 @@ subtest 'quarantined and lost messages are counted apart' => sub {
 	my @ids = $sendmail->send(6);
 	# sendmail may go on with a queue run after its command has returned.
 	$sendmail->command("-qI$_", '-Qsuspicious') for @ids[0, 1];
-	wait_for(sub { -e "$dir/mqueue/hf$_" && !-e "$dir/mqueue/qf$_" }, 30,
+	wait_for(sub { -e "$dir/mqueue/hf$_" && !-e "$dir/mqueue/qf$_" },
 	    "quarantine of $_") for @ids[0, 1];
 
 	my $r = agree($sendmail, "$dir/mqueue", "$dir/mqueue", 4, 'two held');
@@ -167,7 +167,7 @@ subtest 'quarantined and lost messages are counted apart' => sub {
 	my $file = "$dir/mqueue/qf$ids[2]";
 	spew($file, slurp($file), "bogus\n");
 	$sendmail->command("-qI$ids[2]");
-	wait_for(sub { -e "$dir/mqueue/Qf$ids[2]" }, 30, 'the loss');
+	wait_for(sub { -e "$dir/mqueue/Qf$ids[2]" }, 'the loss');
 	$r = check('-q', "$dir/mqueue");
 	is($r->{perf}{mqueue}{value}, 3, 'it is not in the queue');
 	is($sendmail->mailq_total, 3, 'for mailq neither');

@@ -38,7 +38,7 @@ subtest 'the tasks of a client, run by xymonlaunch' => sub {
 		    qw(color sender lastchange logtime validtime line1));
 		return $column{mqueue} && $column{relayflood}
 		    && $column{mqueue}[7] =~ /MQUEUE/;
-	}, 30, 'both columns');
+	}, 'both columns');
 	stop_server($launch);
 
 	my $mqueue = $column{mqueue};
@@ -98,7 +98,7 @@ sub both {
 	wait_for(sub {
 		-e $xymon->rrd_path('relayflood.rrd') && run_ok('rrdtool',
 		    'last', $xymon->rrd_path('relayflood.rrd')) > $sent;
-	}, 30, 'the update');
+	}, 'the update');
 	$sent = run_ok('rrdtool', 'last', $xymon->rrd_path('relayflood.rrd'));
 }
 

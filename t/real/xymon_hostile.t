@@ -61,7 +61,7 @@ sub is_all_there_is {
 sub worker_is_done {
 	my $row = 'done' . ++$forged;
 	$xymon->raw("status $host.mqueue green x\n$row : 1\n");
-	wait_for(sub { grep { /$row/ } $xymon->rrd_files }, 30, $row);
+	wait_for(sub { grep { /$row/ } $xymon->rrd_files }, $row);
 	unlink $xymon->rrd_path("mqueue,$row.rrd");
 }
 

@@ -164,11 +164,11 @@ static void
 test_late(void **state)
 {
 	static const char *const scripts[] = {
-		"echo before; exec 3>fifo; sleep 60 & sleep 60",
-		"echo before; exec 3>fifo; trap '' TERM; sleep 60 & sleep 60;"
-		" sleep 60",
-		"echo before; exec 3>fifo; trap '' TERM; (sleep 60; sleep 60) &"
-		" trap - TERM; kill -STOP $$",
+		"echo before; exec 3>fifo; sleep 600 & sleep 600",
+		"echo before; exec 3>fifo; trap '' TERM; sleep 600 & sleep 600;"
+		" sleep 600",
+		"echo before; exec 3>fifo; trap '' TERM;"
+		" (sleep 600; sleep 600) & trap - TERM; kill -STOP $$",
 	};
 	struct bbext_job job = { .seconds = 1 };
 	struct buf why = BUF_INIT;
@@ -185,7 +185,7 @@ test_late(void **state)
 		ran = run_script(scripts[i], 1, false, 100);
 		assert_true(ran.late);
 		assert_string_equal(buf_str(&ran.out), "before\n");
-		assert_in_range(when_mono(&when_system) - began, 990, 20000);
+		assert_true(when_mono(&when_system) - began >= 990);
 		buf_free(&ran.out);
 		assert_no_child();
 		assert_nobody_writes(fifo);
@@ -197,19 +197,20 @@ test_late(void **state)
 	buf_free(&why);
 }
 
-/* What it leaves behind, holding its output, is not waited for. */
+/*
+ * What it leaves behind, holding its output, is not waited for: it still runs
+ * when the answer is there.
+ */
 static void
 test_left_behind(void **state)
 {
 	struct bbext_ran ran;
-	int64_t began = when_mono(&when_system);
 	char *end;
 	pid_t pid;
 
 	(void)state;
-	ran = run_script("sleep 60 & echo $!", 50, false, 100);
+	ran = run_script("sleep 600 & echo $!", 500, false, 100);
 	assert_false(ran.late);
-	assert_in_range(when_mono(&when_system) - began, 0, 40000);
 	assert_true(ran.out.len > 1);
 	for (pid = 0, end = ran.out.data; *end != '\n'; end++)
 		pid = 10 * pid + (*end - '0');

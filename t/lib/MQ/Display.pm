@@ -72,7 +72,7 @@ sub message {
 	my ($self) = @_;
 	my $before = $self->{seen} // 0;
 	my @messages;
-	eval { wait_for(sub { (@messages = $self->messages) > $before }, 10,
+	eval { wait_for(sub { (@messages = $self->messages) > $before },
 	    'a message') };
 	$self->{seen} = @messages;
 	return @messages == $before + 1 ? $messages[-1] :

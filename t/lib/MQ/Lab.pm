@@ -167,7 +167,7 @@ sub server {
 	eval { wait_for(sub {
 		waitpid($pid, POSIX::WNOHANG()) == 0 or die "it ended\n";
 		return $ready->();
-	}, 60, 'it to be ready'); 1 } or die "$command[0]: $@", slurp($log);
+	}, 'it to be ready'); 1 } or die "$command[0]: $@", slurp($log);
 	return $self;
 }
 
@@ -193,7 +193,7 @@ sub stop_server {
 	my $gone = eval {
 		wait_for(sub {
 			waitpid($self->{pid}, POSIX::WNOHANG()) != 0
-		}, 20, 'the end of it');
+		}, 'the end of it');
 	};
 	kill 'KILL', -$self->{pid};
 	waitpid $self->{pid}, 0 if !$gone;
@@ -242,7 +242,7 @@ sub leftovers {
 			$parent == $$ || ($parent == 1 && !$orphan_before{$_})
 		} _pids();
 		return !@left;
-	}, 20, 'all processes to end') };
+	}, 'all processes to end') };
 	return map {
 		my $pid = $_;
 		eval { slurp("/proc/$pid/cmdline") =~ tr/\0/ /r } // $pid

@@ -67,12 +67,12 @@ sub status {
 sub next_status {
 	my ($self, $host, $service, $sub) = @_;
 	my $before = $self->status($host, $service)->{last_check} // 0;
-	wait_for(sub { time > $before }, 5, 'the next second');
+	wait_for(sub { time > $before }, 'the next second');
 	$sub->();
 	return wait_for(sub {
 		my $status = $self->status($host, $service);
 		return ($status->{last_check} // 0) > $before && $status;
-	}, 60, "the result of $service on $host");
+	}, "the result of $service on $host");
 }
 
 # Has it checked now.

@@ -14,7 +14,8 @@ use POSIX ();
 use Socket;
 use Time::HiRes qw(time);
 
-our @EXPORT = qw(served answer double inetd connect_to read_all);
+our @EXPORT = qw(served answer double silent inetd connect_to
+    read_all);
 
 my $owner = $$;
 my %children;
@@ -52,10 +53,11 @@ sub served {
 	return ($client, $pid);
 }
 
-# All that comes until the other side closes; dies after so many seconds.
+# All that comes until the other side closes.
 sub read_all {
-	my ($socket, $seconds) = @_;
-	my ($text, $end) = ('', time + $seconds);
+	my ($socket) = @_;
+	my ($text, $seconds) = ('', patience());
+	my $end = time + $seconds;
 	while (1) {
 		IO::Select->new($socket)->can_read($end - time)
 		    or die "nothing came within $seconds s\n";
@@ -67,7 +69,7 @@ sub read_all {
 # answer(COMMAND...): what one client reads, and the exit status.
 sub answer {
 	my ($client, $pid) = served(@_);
-	my $text = read_all($client, 30);
+	my $text = read_all($client);
 	close $client;
 	waitpid $pid, 0;
 	return ($text, $? >> 8);
@@ -85,6 +87,14 @@ sub double {
 	my $listen = _listen();
 	_child(sub { $do->($listen->accept) });
 	return '127.0.0.1:' . $listen->sockport;
+}
+
+# silent(): HOST:PORT of a server that takes connections and says nothing, for
+# as long as the test runs.
+my @silent;
+sub silent {
+	push @silent, _listen();
+	return '127.0.0.1:' . $silent[-1]->sockport;
 }
 
 # inetd(COMMAND...): runs it for each client; returns HOST:PORT, and a sub

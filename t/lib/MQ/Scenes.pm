@@ -183,7 +183,7 @@ sub reading_scenes {
 			    || / UNKNOWN - \S/ } map { slurp($_) }
 			    glob "$dir/display/[0-9]*";
 		};
-		return $_[0]{code} == 0 && !eval { wait_for($is_there, 10,
+		return $_[0]{code} == 0 && !eval { wait_for($is_there,
 		    'the status') } ? 'nothing arrived' : ();
 	};
 	my %plugin = (wrong => \&_plugin_wrong);

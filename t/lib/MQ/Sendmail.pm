@@ -80,7 +80,7 @@ sub start {
 		waitpid($self->{pid}, POSIX::WNOHANG()) == 0
 		    or die 'sendmail ended: ' . slurp($log);
 		return eval { $self->_connect };
-	}, 30, 'the greeting of sendmail');
+	}, 'the greeting of sendmail');
 	return $self;
 }
 

@@ -198,7 +198,7 @@ sub qblock {
 	$self->_qblock(0, 'remove', $old, '--yes');
 	delete $blocks->{$old};
 	wait_for(sub { decode_json($self->_qblock(0, 'list', '--json'))->
-	    {blocks}[-1]{expired} }, 10, 'the end of a block');
+	    {blocks}[-1]{expired} }, 'the end of a block');
 	$self->_qblock(0, 'expire', '--yes', '--quiet');
 	delete $blocks->{$short};
 	$self->_qblock(0, 'check', $new);

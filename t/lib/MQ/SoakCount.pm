@@ -281,7 +281,7 @@ sub _exact_report {
 	my $r = $soak->program('mqreport', @{$self->{q}}, '--relays', 50);
 	$self->_is_well($r, 0, 'mqreport');
 	my $client = connect_to($self->{server});
-	my $served = eval { read_all($client, 30) } // '';
+	my $served = eval { read_all($client) } // '';
 	close $client;
 	for my $row (['mqreport', $r->{out}], ['mqreport, served', $served]) {
 		my ($what, $text) = @$row;

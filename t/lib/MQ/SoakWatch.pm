@@ -32,7 +32,7 @@ sub new {
 	# The last of the row of processes may be a report under way.
 	$self->{mqc} = wait_for(sub { (grep { -e "/proc/$_/exe" && readlink(
 	    "/proc/$_/exe") =~ m{/mqc$} } $all{soak}->children($self->{pid}))
-	    [0] }, 10, 'mqc');
+	    [0] }, 'mqc');
 	return $self;
 }
 
@@ -75,7 +75,7 @@ sub row_of_now {
 		$new{$_->[1]} = $_ for grep { $_->[0] > $now
 		    && $_->[2] eq 'ok' } $self->_rows;
 		return keys %new == 2;
-	}, 60, 'two answers to mqc');
+	}, 'two answers to mqc');
 	$soak->equal($new{$_}[3], $churn->count('qi', 1), "mqc: $_")
 	    for sort keys %new;
 	$self->_replay;
