@@ -158,9 +158,9 @@ $r = bbext('--display', $closed, '--display', $address[0], $ok);
 is($r->{code}, 1, 'one of two displays is down');
 is($r->{err}, refused($closed), '... this one');
 like($display[0]->message, qr/\.ok green /, '... the other has it');
-$r = bbext('--display', $closed, '--display', 'localhost:1', $ok);
+$r = bbext('--display', $closed, '--display', '127.0.0.1:1', $ok);
 is($r->{code}, 2, 'all displays are down');
-is($r->{err}, refused($closed) . refused('localhost:1'), '... each is named');
+is($r->{err}, refused($closed) . refused('127.0.0.1:1'), '... each is named');
 $r = bbext('--display', '127.0.0.1:' . $silent->port, '--display', $address[0],
     $ok);
 is($r->{code}, 1, 'a display that does not answer');
