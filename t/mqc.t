@@ -268,8 +268,12 @@ mkdir "$dir/.config";
 spew("$dir/.config/mqc.conf", "# cats\n", map { "$_\n" } @cats);
 like(mqc('--once')->{out}, qr/\A cats-mx1\(in:m\)  cats-mx2/,
     '~/.config/mqc.conf');
-# Its two addresses in /etc/hosts are tried one after the other.
-like(mqc('--once', $cats[0] =~ s/127\.0\.0\.1/localhost/r)->{out},
-    qr/\n +39:726\n\z/, 'names of /etc/hosts');
+# Its addresses in /etc/hosts are tried one after the other.
+SKIP: {
+	skip 'no localhost', 1
+	    if lacks(scalar gethostbyname 'localhost', 'localhost in /etc/hosts');
+	like(mqc('--once', $cats[0] =~ s/127\.0\.0\.1/localhost/r)->{out},
+	    qr/\n +39:726\n\z/, 'names of /etc/hosts');
+}
 
 done_testing;
