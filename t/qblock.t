@@ -324,17 +324,30 @@ like("$r->{code} $r->{out}", qr/\A0 198\.51\.102\.66 as x\.other\.example is blo
 like(done(qblock('add', '198.51.102.0/24', '--yes', @names), 'a network'),
     qr/^note: 198\.51\.102\.66 is still let in as mail\.isp\.example by line 1 \(Connect:isp\.example OK\): sendmail looks at the name first$/m,
     '... names the hosts in it that are let in');
-my $unknown = 'note: sendmail looks at the host name of 203.0.113.9 first,'
-    . ' which is not known here; if it has one: qblock check 203.0.113.9'
-    . " --name HOST\n";
+# Without a name that is known, a block is proved only if no line lets names in.
+my $unknown = 'note: the host name of 203.0.113.9 is not known here, and'
+    . ' sendmail looks at that first: line 1 (Connect:isp.example OK) lets names'
+    . " in; ask with --name HOST\n";
+like(done(qblock('add', '203.0.113.9', '--yes'), 'a host without queued mail'),
+    qr/^\Q$unknown\E/m, '... has a name that is not known');
 $r = qblock('check', '203.0.113.9');
-is($r->{out}, '203.0.113.9 is not blocked: no entry of the map is for it'
-    . "\n$unknown", 'what was not asked is said');
-like(done(qblock('add', '203.0.113.9', '--yes'), 'also by add'), qr/\Q$unknown\E\z/,
-    '... at its end');
+like("$r->{code} $r->{out}", qr/\A1 203\.0\.113\.9 is blocked: .*\n\Q$unknown\E\z/,
+    '... and check does not take its block for proved');
 $r = qblock('check', '203.0.113.9', '-q', "$dir/none");
-like($r->{out}, qr{not known here \(\Q$dir\E/none: No such file or directory\); if},
-    '... and why it is not known');
+like($r->{out}, qr{not known here \(\Q$dir\E/none: No such file or directory\), and},
+    '... and says why it is not known');
+$r = qblock('check', '203.0.113.9', '--name', 'x.example');
+like("$r->{code} $r->{out}", qr/\A0 .* as x\.example is blocked: .*\n\z/,
+    '... until it is given');
+fresh("Connect:localhost RELAY\nConnect:bad.example 550 no\nx\@isp.example OK\n"
+    . "From:isp.example OK\nConnect:198.51.100 OK\n");
+done(qblock('add', '203.0.113.9', '--yes'), 'no line lets names in');
+$r = qblock('check', '203.0.113.9');
+like("$r->{code} $r->{out}", qr/\A0 203\.0\.113\.9 is blocked: .*\n\z/,
+    '... so that no name can let it in');
+spew($access, slurp($access), "isp.example OK\nConnect:other.example DISCARD\n");
+like(qblock('check', '203.0.113.9')->{out}, qr/: line 8 \(isp\.example OK\) and 1 more lines let names in; ask/,
+    '... two lines do');
 for ([['add', '192.0.2.0/24', '--name', 'x.example'], 'of one address'],
     [['add', 'bad.example.org', '--name', 'x.example'], 'of one address'],
     [['remove', '192.0.2.66', '--name', 'x.example'], 'for add and check'],

@@ -70,6 +70,73 @@ qblock_hold_signals(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
+/* --- the names of clients ------------------------------------------------ */
+
+/*
+ * What could not be asked is said: the name of a client is not known, and the
+ * file lets names in.  False: then a block of an address is not proved.
+ */
+static bool
+qblock_names_suffice(const struct qblock_config *c,
+    const struct qblock_place *p, const struct qblock_names *names,
+    const struct accessmap *map, struct buf *out)
+{
+	struct buf line = BUF_INIT;
+	size_t lets = qblock_guard_lets_names(&line, map, &p->cf), i;
+	bool suffice = true;
+
+	for (i = 0; i < c->nkeys && lets != 0; i++) {
+		if (c->key[i].is_name || qblock_names_has(names, c->key + i))
+			continue;
+		suffice = false;
+		buf_adds(out, "note: the host name of ");
+		accesskey_add(out, c->key + i);
+		buf_adds(out, " is not known here");
+		if (names->unread.len != 0) {
+			buf_adds(out, " (");
+			clean_add_line(out, names->unread.data,
+			    names->unread.len);
+			buf_addc(out, ')');
+		}
+		buf_adds(out, ", and sendmail looks at that first: ");
+		buf_add(out, line.data, line.len);
+		if (lets > 1)
+			buf_addf(out, " and %zu more lines let", lets - 1);
+		else
+			buf_adds(out, " lets");
+		buf_adds(out, " names in; ask with --name HOST\n");
+	}
+	out->oom |= line.oom;
+	buf_free(&line);
+	return suffice;
+}
+
+/* From --name, or the queued mail of the clients that are addresses. */
+static int
+qblock_names_find(struct qblock_config *c, struct qblock_names *names,
+    struct buf *why)
+{
+	size_t i, addresses = 0;
+
+	for (i = 0; i < c->nkeys; i++)
+		addresses += !c->key[i].is_name;
+	if (c->name != NULL) {
+		if (qblock_names_give(names, c->key, c->name) == 0)
+			return 0;
+		return cli_bad_value(why, "--name", c->name,
+		    "expected a host name");
+	}
+	if (addresses != 0 &&
+	    (c->action == QBLOCK_CONFIG_ADD ||
+		c->action == QBLOCK_CONFIG_CHECK))
+		qblock_names_look(names, c->key, c->nkeys, &c->queues,
+		    &when_system);
+	if (!names->unread.oom)
+		return 0;
+	buf_adds(why, "out of memory");
+	return -1;
+}
+
 /* --- list and check ------------------------------------------------------ */
 
 static int
@@ -125,6 +192,8 @@ qblock_check(const struct qblock_config *c, const struct qblock_place *p,
 		rc = QBLOCK_FAILED;
 	else if (names->n == 0)
 		rc = qblock_check_one(c, p, c->key, NULL, &dump, map, out, why);
+	if (rc != QBLOCK_FAILED && !qblock_names_suffice(c, p, names, map, out))
+		rc = QBLOCK_NOT_BLOCKED;
 	for (i = 0; i < names->n && rc != QBLOCK_FAILED; i++) {
 		name = names->v[i].name[0] != '\0' ? names->v[i].name : NULL;
 		one = qblock_check_one(c, p, c->key, name, &dump, map, out,
@@ -135,62 +204,6 @@ qblock_check(const struct qblock_config *c, const struct qblock_place *p,
 	mapdump_free(&dump);
 	buf_free(&bytes);
 	return rc;
-}
-
-/* --- the names of clients ------------------------------------------------ */
-
-/* What was not asked is said: sendmail looks at the name first. */
-static void
-qblock_names_note(const struct qblock_config *c,
-    const struct qblock_names *names, struct buf *out)
-{
-	size_t i;
-
-	for (i = 0; i < c->nkeys; i++) {
-		if (c->key[i].is_name || qblock_names_has(names, c->key + i))
-			continue;
-		buf_adds(out, "note: sendmail looks at the host name of ");
-		accesskey_add(out, c->key + i);
-		buf_adds(out, " first, which is not known here");
-		if (names->unread.len != 0) {
-			buf_adds(out, " (");
-			clean_add_line(out, names->unread.data,
-			    names->unread.len);
-			buf_addc(out, ')');
-		}
-		if (c->key[i].prefix.bits == 128 && c->nkeys == 1) {
-			buf_adds(out, "; if it has one: qblock check ");
-			accesskey_add(out, c->key + i);
-			buf_adds(out, " --name HOST");
-		}
-		buf_addc(out, '\n');
-	}
-}
-
-/* From --name, or the queued mail of the clients that are addresses. */
-static int
-qblock_names_find(struct qblock_config *c, struct qblock_names *names,
-    struct buf *why)
-{
-	size_t i, addresses = 0;
-
-	for (i = 0; i < c->nkeys; i++)
-		addresses += !c->key[i].is_name;
-	if (c->name != NULL) {
-		if (qblock_names_give(names, c->key, c->name) == 0)
-			return 0;
-		return cli_bad_value(why, "--name", c->name,
-		    "expected a host name");
-	}
-	if (addresses != 0 &&
-	    (c->action == QBLOCK_CONFIG_ADD ||
-		c->action == QBLOCK_CONFIG_CHECK))
-		qblock_names_look(names, c->key, c->nkeys, &c->queues,
-		    &when_system);
-	if (!names->unread.oom)
-		return 0;
-	buf_adds(why, "out of memory");
-	return -1;
 }
 
 static int
@@ -349,6 +362,8 @@ qblock_change(const struct qblock_config *c, const struct qblock_place *p,
 	if (qblock_plan_make(&plan, c, &env, &files.bytes, why) != 0)
 		goto out;
 	qblock_say(c, &plan, &files, out);
+	if (c->action == QBLOCK_CONFIG_ADD && plan.nchanges != 0)
+		qblock_names_suffice(c, p, names, &plan.edit.map, out);
 	if (plan.nchanges != 0)
 		qblock_note_behind(p, &files, out);
 	if (c->yes) {
@@ -393,10 +408,6 @@ qblock_run(struct qblock_config *c, struct buf *out, struct buf *why)
 			c->action == QBLOCK_CONFIG_CHECK ?
 		    qblock_look(c, &place, &names, out, why) :
 		    qblock_change(c, &place, &names, out, why);
-	if (rc != QBLOCK_FAILED &&
-	    (c->action == QBLOCK_CONFIG_ADD ||
-		c->action == QBLOCK_CONFIG_CHECK))
-		qblock_names_note(c, &names, out);
 	qblock_names_free(&names);
 	qblock_place_free(&place);
 	return rc;

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -299,4 +300,40 @@ qblock_guard_names(const struct qblock_names *names, const struct accesskey *k,
 		buf_adds(notes, ": sendmail looks at the name first\n");
 	}
 	return 0;
+}
+
+/* Does this entry let in hosts of a name, but this host? */
+static bool
+qblock_guard_lets(const struct accessmap_line *line, const struct accesscf *cf)
+{
+	static const char tag[] = "Connect:";
+	enum accessvalue value = accessvalue_of(line->value);
+	struct span key = line->key;
+	struct accesskey named;
+
+	if (value != ACCESSVALUE_ADMIT && value != ACCESSVALUE_OTHER)
+		return false;
+	if (key.n >= sizeof(tag) &&
+	    strncasecmp(key.p, tag, sizeof(tag) - 1) == 0)
+		key = (struct span){ key.p + sizeof(tag) - 1,
+			key.n - (sizeof(tag) - 1) };
+	/* lookupdotdomain: ".isp.example" */
+	if (cf->way.dots && key.n > 1 && key.p[0] == '.')
+		key = (struct span){ key.p + 1, key.n - 1 };
+	return key.n != 0 && accesskey_of(&named, key) && named.is_name &&
+	    strcmp(named.name, "localhost") != 0 &&
+	    strcmp(named.name, "localdomain") != 0 &&
+	    strcmp(named.name, "localhost.localdomain") != 0;
+}
+
+size_t
+qblock_guard_lets_names(struct buf *out, const struct accessmap *map,
+    const struct accesscf *cf)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < map->nlines; i++)
+		if (qblock_guard_lets(map->line + i, cf) && n++ == 0)
+			qblock_guard_add_line(out, map->line + i);
+	return n;
 }

@@ -51,4 +51,12 @@ int qblock_guard_names(const struct qblock_names *, const struct accesskey *k,
     const struct accessmap *, const struct accesscf *, struct buf *notes,
     struct buf *why);
 
+/*
+ * Pure.  How many entries of the file let hosts in by a name, but that of this
+ * host: while the name of a client is not known, each of them may be for it.
+ * Adds the first to out: "line 2 (Connect:isp.example OK)".
+ */
+size_t qblock_guard_lets_names(struct buf *out, const struct accessmap *,
+    const struct accesscf *);
+
 #endif
