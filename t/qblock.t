@@ -19,6 +19,8 @@ my $access = "$dir/access";
 my ($real) = grep { -x } '/usr/sbin/makemap';
 my $makemap = $real // srcdir() . '/t/lib/makemap';
 my %tested;
+make_message("$dir/queue", n => $_, relay => "[192.0.2.$_]")
+    for 66, 67, 101 .. 108;
 my $utc = qr/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/;
 
 # A makemap that does something else: Perl that runs before the real one.
@@ -38,6 +40,9 @@ sub qblock_with {
 	my ($program, @args) = @_;
 	$tested{$_}++ for map { /^--([a-z-]+)/ ? $1 : () } @args,
 	    $program ne '' ? '--makemap' : ();
+	# Their queued mail says that these hosts have no name.
+	push @args, '-q', "$dir/queue" if $args[0] =~ /^(?:add|check)$/
+	    && !grep { $_ eq '-q' } @args;
 	return tool({env => {SUDO_USER => 'amy'}}, 'qblock', @args, '--map',
 	    $access, $program ne '' ? ('--makemap', $program) : ());
 }
@@ -203,14 +208,26 @@ for (['Kaccess ldap -T<TMPF> -1', qr/of type 'ldap'/],
 }
 
 # sendmail may be asked as well; this one is a double.
-spew("$dir/sendmail", "#!/bin/sh\nread -r q\necho \"\$q\" >$dir/asked\n"
+spew("$dir/sendmail", "#!/bin/sh\nread -r q\necho \"\$q\" >>$dir/asked\n"
     . "echo 'A   returns: < ? > < >'\n");
 chmod 0755, "$dir/sendmail";
 $r = qblock('check', '192.0.2.66', "--sendmail=$dir/sendmail");
 is($r->{code}, 1, 'a sendmail that finds no entry: exit 1');
-is(slurp("$dir/asked"), "A <192.0.2.66> <?> <+ Connect> <>\n",
-    '... was asked for the address');
+is(slurp("$dir/asked"), "D <[192.0.2.66]> <?> <+ Connect> <>\n"
+    . "A <192.0.2.66> <?> <+ Connect> <>\n",
+    '... was asked for the name that is none, then for the address');
 like($r->{out}, qr/^sendmail -bt says: no entry$/m, '... and quoted');
+unlink "$dir/asked";
+$r = qblock('check', '192.0.2.66', "--sendmail=$dir/sendmail", '--name',
+    'Mail.isp.example');
+is(slurp("$dir/asked"), "D <mail.isp.example> <?> <+ Connect> <>\n"
+    . "A <192.0.2.66> <?> <+ Connect> <>\n", '... or for its name');
+like($r->{out}, qr/^sendmail -bt says of mail\.isp\.example: no entry$/m,
+    '... which is told');
+unlink "$dir/asked";
+qblock('check', 'mail.isp.example', "--sendmail=$dir/sendmail");
+is(slurp("$dir/asked"), "D <mail.isp.example> <?> <+ Connect> <>\n",
+    'a name has no address');
 
 # --- what goes wrong ---------------------------------------------------------
 
@@ -239,10 +256,109 @@ refused(qblock_with(wrapped('edit', "if (!\$unmake) { open my \$f, '>>', '$acces
     'add', '192.0.2.66', '--yes'), qr/somebody changed/, "$text#\n",
     'a file that is edited meanwhile');
 
-fresh("a 1\nA 2\n" =~ s/A 2\n//r);
-spew($access, "a 1\nA 2\n");
-refused(qblock('add', '192.0.2.66', '--yes'), qr/line 2: key a: duplicate/,
-    "a 1\nA 2\n", 'a file that makemap complains of');
+# What was wrong before, and left out of each map, keeps nobody from blocking.
+for (["a 1\nA 2\n", 'line 2 of FILE has the key of line 1 again'],
+    ["# c\r\n\r\nConnect:192.0.2.1 REJECT\r\n",
+    'line 2 of FILE begins with a blank'],
+    ["a OK\nb\n", 'line 2 of FILE has a key without a value'],
+    ["c OK\n" . 'x' x 1030 . " OK\nd OK\n",
+    'line 2 of FILE is longer than 1023 bytes']) {
+	my ($old, $fault) = @$_;
+	fresh('');
+	spew($access, $old);
+	run({stdin => $old}, $makemap, 'hash', $access);
+	my %old = %{map_of()};
+	my $said = done(qblock('add', '192.0.2.66', '--yes'),
+	    "a file of which $fault");
+	my $named = $fault =~ s{FILE}{$access}r;
+	like($said, qr/^note: \Q$named\E: makemap leaves that out, as it did before$/m,
+	    '... is named');
+	is_deeply(map_of(), {%old, 'connect:192.0.2.66' => 'REJECT'},
+	    '... and the block is in the map, with all it had');
+	like(slurp($access), qr/\A\Q$old\E# qblock .*\nConnect:192\.0\.2\.66\tREJECT\n\z/,
+	    '... the file has the block, and is as it was');
+}
+
+# What was not wrong before is not excused, and the file is named.
+fresh($text);
+refused(qblock_with(wrapped('fault', 'if (!$unmake) { print STDERR '
+    . '"makemap: $name: line 9: bad\n"; exit 65 }'), 'add', '192.0.2.66',
+    '--yes'), qr/\(exit 65\): \Q$access\E: line 9: bad/, $text,
+    'a new complaint');
+
+# --- values, and what sendmail makes of them --------------------------------
+
+fresh(join '', map { "$_\n" } 'Connect:192.0.2.66 Go away',
+    'Connect:192.0.2.67 DISCARD', 'Connect:192.0.2.101 QUARANTINE:x',
+    'Connect:192.0.2.102 SKIP', 'Connect:192.0.2.103 250 fine');
+for (['66', 0, 'blocked: connect:192.0.2.66 Go away (line 1)'],
+    ['67', 1, 'not refused: connect:192.0.2.67 DISCARD (line 2)'],
+    ['101', 1, 'not refused: connect:192.0.2.101 QUARANTINE:x (line 3)'],
+    ['102', 1, 'exempted: connect:192.0.2.102 SKIP (line 4)'],
+    ['103', 1, 'not refused: connect:192.0.2.103 250 fine (line 5)']) {
+	$r = qblock('check', "192.0.2.$_->[0]");
+	is("$r->{code} $r->{out}", "$_->[1] 192.0.2.$_->[0] is $_->[2]\n",
+	    "check: $_->[2]");
+}
+
+# --- the name before the address --------------------------------------------
+
+make_message("$dir/names", n => 1, relay => 'Mail.isp.example [198.51.102.66]');
+make_message("$dir/names", n => 2, relay => 'x.other.example [198.51.102.67]');
+$text = "Connect:isp.example OK\n";
+fresh($text);
+my @names = ('-q', "$dir/names");
+my $let_in = qr/refused: 198\.51\.102\.66 would not be refused: as mail\.isp\.example it is let in by line 1 \(Connect:isp\.example OK\) of the access file, because sendmail looks at the name before the address; take that line out first/;
+refused(qblock('add', '198.51.102.66', '--yes', @names), $let_in, $text,
+    'a name that lets an address in, from its queued mail');
+refused(qblock('add', '198.51.102.66', '--yes', '--name', 'mail.isp.example'),
+    $let_in, $text, '... or given');
+like(done(qblock('add', '198.51.102.66', '--yes', '--name', 'other.example'),
+    'another name'), qr/^blocked 198\.51\.102\.66 /m, '... is blocked');
+$r = qblock('check', '198.51.102.66', @names);
+is("$r->{code} $r->{out}", '1 198.51.102.66 as mail.isp.example is let in:'
+    . " connect:isp.example OK (line 1)\n", 'check asks with the name, too');
+$r = qblock('check', '198.51.102.66', '--name', 'x.other.example');
+like("$r->{code} $r->{out}", qr/\A0 198\.51\.102\.66 as x\.other\.example is blocked: connect:198\.51\.102\.66 REJECT /,
+    '... or with one that is given');
+like(done(qblock('add', '198.51.102.0/24', '--yes', @names), 'a network'),
+    qr/^note: 198\.51\.102\.66 is still let in as mail\.isp\.example by line 1 \(Connect:isp\.example OK\): sendmail looks at the name first$/m,
+    '... names the hosts in it that are let in');
+# Without a name that is known, a block is proved only if no line lets names in.
+my $unknown = 'note: the host name of 203.0.113.9 is not known here, and'
+    . ' sendmail looks at that first: line 1 (Connect:isp.example OK) lets names'
+    . " in; ask with --name HOST\n";
+like(done(qblock('add', '203.0.113.9', '--yes'), 'a host without queued mail'),
+    qr/^\Q$unknown\E/m, '... has a name that is not known');
+$r = qblock('check', '203.0.113.9');
+like("$r->{code} $r->{out}", qr/\A1 203\.0\.113\.9 is blocked: .*\n\Q$unknown\E\z/,
+    '... and check does not take its block for proved');
+$r = qblock('check', '203.0.113.9', '-q', "$dir/none");
+like($r->{out}, qr{not known here \(\Q$dir\E/none: No such file or directory\), and},
+    '... and says why it is not known');
+$r = qblock('check', '203.0.113.9', '--name', 'x.example');
+like("$r->{code} $r->{out}", qr/\A0 .* as x\.example is blocked: .*\n\z/,
+    '... until it is given');
+fresh("Connect:localhost RELAY\nConnect:bad.example 550 no\nx\@isp.example OK\n"
+    . "From:isp.example OK\nConnect:198.51.100 OK\n");
+done(qblock('add', '203.0.113.9', '--yes'), 'no line lets names in');
+$r = qblock('check', '203.0.113.9');
+like("$r->{code} $r->{out}", qr/\A0 203\.0\.113\.9 is blocked: .*\n\z/,
+    '... so that no name can let it in');
+spew($access, slurp($access), "isp.example OK\nConnect:other.example DISCARD\n");
+like(qblock('check', '203.0.113.9')->{out}, qr/: line 8 \(isp\.example OK\) and 1 more lines let names in; ask/,
+    '... two lines do');
+for ([['add', '192.0.2.0/24', '--name', 'x.example'], 'of one address'],
+    [['add', 'bad.example.org', '--name', 'x.example'], 'of one address'],
+    [['remove', '192.0.2.66', '--name', 'x.example'], 'for add and check'],
+    [['list', '-q', $dir], 'for add and check'],
+    [['check', '192.0.2.66', '--name', 'a b'], 'expected a host name'],
+    [['check', '192.0.2.66', '-q', ''], "--queue '': expected DIR"]) {
+	$r = qblock(@{$_->[0]});
+	is("$r->{code} $r->{out}", '2 ', "@{$_->[0]}");
+	like($r->{err}, qr/\Aqblock: .*$_->[1].*\n\z/, '... is refused');
+}
+$text = "# of our own\n\nConnect:198.51.100\tRELAY\nFrom:x\@y  550 \"no\"\n";
 
 # Someone edited the file and made no map of it: that is said.
 fresh($text);
@@ -328,7 +444,7 @@ like(slurp("$dir/trace"), qr{/dev/log}, '... and the log has it');
 
 # --- all options have been used ----------------------------------------------
 
-$tested{$_}++ for qw(help version map);
+$tested{$_}++ for qw(help version map queue);
 is_deeply([grep { !$tested{$_} } map { /^  (?:-\w, |    )--([a-z-]+)/ ? $1 : () }
     split /\n/, tool('qblock', '--help')->{out}], [], 'each option is tested');
 done_testing;

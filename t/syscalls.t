@@ -222,6 +222,11 @@ qblock({calls => $ask}, 'add', SPAMMER);
 qblock(\%block, 'add', SPAMMER, '--yes');
 qblock({calls => $ask, alone => 1, sockets => ''}, 'list');
 qblock({calls => $ask, sockets => ''}, 'check', SPAMMER);
+# It looks for the host's name in queues, as qstat reads them.
+qblock({calls => "$ask list control threads", sockets => ''}, 'check', SPAMMER,
+    @q);
+qblock({calls => "$ask list control threads", alone => 1}, 'add', SPAMMER,
+    @q);
 qblock(\%block, 'remove', SPAMMER, '--yes');
 qblock({%block, alone => 1}, 'expire', '--yes');
 

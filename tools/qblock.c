@@ -19,6 +19,7 @@
 #include "base/when.h"
 #include "qblock_apply.h"
 #include "qblock_ask.h"
+#include "qblock_names.h"
 #include "qblock_place.h"
 #include "qblock_plan.h"
 #include "qblock_text.h"
@@ -69,6 +70,73 @@ qblock_hold_signals(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
+/* --- the names of clients ------------------------------------------------ */
+
+/*
+ * What could not be asked is said: the name of a client is not known, and the
+ * file lets names in.  False: then a block of an address is not proved.
+ */
+static bool
+qblock_names_suffice(const struct qblock_config *c,
+    const struct qblock_place *p, const struct qblock_names *names,
+    const struct accessmap *map, struct buf *out)
+{
+	struct buf line = BUF_INIT;
+	size_t lets = qblock_guard_lets_names(&line, map, &p->cf), i;
+	bool suffice = true;
+
+	for (i = 0; i < c->nkeys && lets != 0; i++) {
+		if (c->key[i].is_name || qblock_names_has(names, c->key + i))
+			continue;
+		suffice = false;
+		buf_adds(out, "note: the host name of ");
+		accesskey_add(out, c->key + i);
+		buf_adds(out, " is not known here");
+		if (names->unread.len != 0) {
+			buf_adds(out, " (");
+			clean_add_line(out, names->unread.data,
+			    names->unread.len);
+			buf_addc(out, ')');
+		}
+		buf_adds(out, ", and sendmail looks at that first: ");
+		buf_add(out, line.data, line.len);
+		if (lets > 1)
+			buf_addf(out, " and %zu more lines let", lets - 1);
+		else
+			buf_adds(out, " lets");
+		buf_adds(out, " names in; ask with --name HOST\n");
+	}
+	out->oom |= line.oom;
+	buf_free(&line);
+	return suffice;
+}
+
+/* From --name, or the queued mail of the clients that are addresses. */
+static int
+qblock_names_find(struct qblock_config *c, struct qblock_names *names,
+    struct buf *why)
+{
+	size_t i, addresses = 0;
+
+	for (i = 0; i < c->nkeys; i++)
+		addresses += !c->key[i].is_name;
+	if (c->name != NULL) {
+		if (qblock_names_give(names, c->key, c->name) == 0)
+			return 0;
+		return cli_bad_value(why, "--name", c->name,
+		    "expected a host name");
+	}
+	if (addresses != 0 &&
+	    (c->action == QBLOCK_CONFIG_ADD ||
+		c->action == QBLOCK_CONFIG_CHECK))
+		qblock_names_look(names, c->key, c->nkeys, &c->queues,
+		    &when_system);
+	if (!names->unread.oom)
+		return 0;
+	buf_adds(why, "out of memory");
+	return -1;
+}
+
 /* --- list and check ------------------------------------------------------ */
 
 static int
@@ -91,26 +159,48 @@ qblock_list(const struct qblock_config *c, const struct accessmap *map,
 	return QBLOCK_OK;
 }
 
+/* What map and sendmail say to one address with one name, or to a name. */
+static int
+qblock_check_one(const struct qblock_config *c, const struct qblock_place *p,
+    const struct accesskey *key, const char *name, const struct mapdump *dump,
+    const struct accessmap *map, struct buf *out, struct buf *why)
+{
+	int refused = qblock_text_check(out, key, name, dump, map, &p->cf);
+	int asked = refused;
+
+	if (c->sendmail != NULL)
+		asked = qblock_ask(c->sendmail, c->cf, key, name,
+		    p->cf.way.compressed, out, why);
+	if (asked == -1)
+		return QBLOCK_FAILED;
+	return refused && asked ? QBLOCK_OK : QBLOCK_NOT_BLOCKED;
+}
+
+/* Under each name that is known of it: it is blocked if all of them are. */
 static int
 qblock_check(const struct qblock_config *c, const struct qblock_place *p,
-    const struct accessmap *map, struct buf *out, struct buf *why)
+    const struct qblock_names *names, const struct accessmap *map,
+    struct buf *out, struct buf *why)
 {
 	struct mapdump dump = MAPDUMP_INIT;
 	struct buf bytes = BUF_INIT;
-	int rc = QBLOCK_FAILED, refused = 1;
+	int rc = QBLOCK_OK, one;
+	const char *name;
+	size_t i;
 
-	if (qblock_map_ask(&p->map, p->file, &bytes, &dump, why) == 0)
-		rc = qblock_text_check(out, c->key, &dump, map,
-			 p->cf.compressed) ?
-		    QBLOCK_OK :
-		    QBLOCK_NOT_BLOCKED;
-	if (rc != QBLOCK_FAILED && c->sendmail != NULL)
-		refused = qblock_ask(c->sendmail, c->cf, c->key,
-		    p->cf.compressed, out, why);
-	if (refused == -1)
+	if (qblock_map_ask(&p->map, p->file, &bytes, &dump, why) != 0)
 		rc = QBLOCK_FAILED;
-	else if (refused == 0 && rc == QBLOCK_OK)
+	else if (names->n == 0)
+		rc = qblock_check_one(c, p, c->key, NULL, &dump, map, out, why);
+	if (rc != QBLOCK_FAILED && !qblock_names_suffice(c, p, names, map, out))
 		rc = QBLOCK_NOT_BLOCKED;
+	for (i = 0; i < names->n && rc != QBLOCK_FAILED; i++) {
+		name = names->v[i].name[0] != '\0' ? names->v[i].name : NULL;
+		one = qblock_check_one(c, p, c->key, name, &dump, map, out,
+		    why);
+		if (one > rc)
+			rc = one;
+	}
 	mapdump_free(&dump);
 	buf_free(&bytes);
 	return rc;
@@ -118,7 +208,7 @@ qblock_check(const struct qblock_config *c, const struct qblock_place *p,
 
 static int
 qblock_look(const struct qblock_config *c, const struct qblock_place *p,
-    struct buf *out, struct buf *why)
+    const struct qblock_names *names, struct buf *out, struct buf *why)
 {
 	struct qblock_files files;
 	struct qblock_edit text = QBLOCK_EDIT_INIT;
@@ -128,7 +218,7 @@ qblock_look(const struct qblock_config *c, const struct qblock_place *p,
 		if (qblock_edit_begin(&text, &files.bytes) != 0)
 			buf_adds(why, "out of memory");
 		else if (c->action == QBLOCK_CONFIG_CHECK)
-			rc = qblock_check(c, p, &text.map, out, why);
+			rc = qblock_check(c, p, names, &text.map, out, why);
 		else
 			rc = qblock_list(c, &text.map, p->file, out, why);
 	}
@@ -251,11 +341,12 @@ qblock_do(const struct qblock_config *c, const struct qblock_place *p,
 
 static int
 qblock_change(const struct qblock_config *c, const struct qblock_place *p,
-    struct buf *out, struct buf *why)
+    const struct qblock_names *names, struct buf *out, struct buf *why)
 {
 	const char *by = qblock_user();
 	struct qblock_guard guard = { NULL, 0, "" };
 	struct qblock_plan plan = QBLOCK_PLAN_INIT;
+	struct qblock_plan_env env;
 	struct qblock_files files;
 	int rc = QBLOCK_FAILED;
 
@@ -266,10 +357,13 @@ qblock_change(const struct qblock_config *c, const struct qblock_place *p,
 		    strerror(errno));
 		goto out;
 	}
-	if (qblock_plan_make(&plan, c, &guard, p->cf.compressed, by,
-		when_wall(&when_system), &files.bytes, why) != 0)
+	env = (struct qblock_plan_env){ &guard, names, &p->cf, p->file, by,
+		when_wall(&when_system) };
+	if (qblock_plan_make(&plan, c, &env, &files.bytes, why) != 0)
 		goto out;
 	qblock_say(c, &plan, &files, out);
+	if (c->action == QBLOCK_CONFIG_ADD && plan.nchanges != 0)
+		qblock_names_suffice(c, p, names, &plan.edit.map, out);
 	if (plan.nchanges != 0)
 		qblock_note_behind(p, &files, out);
 	if (c->yes) {
@@ -293,8 +387,9 @@ out:
 }
 
 static int
-qblock_run(const struct qblock_config *c, struct buf *out, struct buf *why)
+qblock_run(struct qblock_config *c, struct buf *out, struct buf *why)
 {
+	struct qblock_names names;
 	struct qblock_place place;
 	int rc = QBLOCK_FAILED;
 
@@ -306,11 +401,14 @@ qblock_run(const struct qblock_config *c, struct buf *out, struct buf *why)
 		cli_add_version(&qblock_config_cli, out);
 		return QBLOCK_OK;
 	}
-	if (qblock_place_find(&place, c, why) == 0)
+	qblock_names_init(&names);
+	if (qblock_place_find(&place, c, why) == 0 &&
+	    qblock_names_find(c, &names, why) == 0)
 		rc = c->action == QBLOCK_CONFIG_LIST ||
 			c->action == QBLOCK_CONFIG_CHECK ?
-		    qblock_look(c, &place, out, why) :
-		    qblock_change(c, &place, out, why);
+		    qblock_look(c, &place, &names, out, why) :
+		    qblock_change(c, &place, &names, out, why);
+	qblock_names_free(&names);
 	qblock_place_free(&place);
 	return rc;
 }

@@ -3,11 +3,44 @@
  * qblock_apply.c - puts a new access file and its map in place
  *
  * The map is made and asked before anything is replaced, and asked once more
- * where sendmail looks for it.
+ * where sendmail looks for it.  What makemap(8) says of lines that were wrong
+ * before does not keep it from being used: it has all others.
  */
+#include <string.h>
 #include <unistd.h>
 
+#include "mqueue/accessfault.h"
 #include "qblock_apply.h"
+
+/*
+ * makemap left lines out.  That is no reason to leave a client unblocked if it
+ * is known which: no block of ours makes one (qblock_plan_keys), so that they
+ * were there before, and the map is compared with all others.
+ */
+static int
+qblock_apply_excuse(const struct qblock_files *f, const struct qblock_map *map,
+    const struct accessmap *text, const struct buf *said, struct buf *why)
+{
+	struct accessfault_list faults;
+	const char *own;
+
+	if (accessfault_find(&faults, text, map->keep_case) != 0) {
+		buf_adds(why, "out of memory");
+		return -1;
+	}
+	if (faults.n != 0)
+		return 0;
+	/* It names the new file, which is gone when this is read. */
+	buf_addf(why, "%s failed (exit %d): ", map->makemap, QBLOCK_MAP_FAULT);
+	own = said->len != 0 ? strstr(said->data, buf_str(&f->new_map)) : NULL;
+	if (own != NULL) {
+		buf_adds(why, buf_str(&f->path));
+		buf_adds(why, own + strlen(buf_str(&f->new_map)));
+	} else {
+		buf_add(why, said->data, said->len);
+	}
+	return -1;
+}
 
 /* Makes the new map from a descriptor of the text, and asks it. */
 static int
@@ -15,10 +48,13 @@ qblock_apply_make(struct qblock_files *f, const struct qblock_map *map,
     const struct accessmap *text, int fd, struct buf *why)
 {
 	const char *path = buf_str(&f->new_map);
+	struct buf said = BUF_INIT;
+	int rc = qblock_map_make(map, path, fd, &said, why);
 
-	if (qblock_map_make(map, path, fd, why) != 0)
-		return -1;
-	return qblock_map_verify(map, path, text, why);
+	if (rc == 1)
+		rc = qblock_apply_excuse(f, map, text, &said, why);
+	buf_free(&said);
+	return rc == 0 ? qblock_map_verify(map, path, text, why) : -1;
 }
 
 /* Asks the map in place; it is too late to leave all as it was. */

@@ -71,38 +71,65 @@ qblock_ask_question(const struct buf *text)
 	return fd[0];
 }
 
-int
-qblock_ask(const char *program, const char *cf, const struct accesskey *k,
-    bool compressed, struct buf *out, struct buf *why)
+/*
+ * What one rule set finds; the answer points into *said.  0; or -1 with a line
+ * added to *why.
+ */
+static int
+qblock_ask_one(const char *program, const char *cf, const struct buf *question,
+    struct buf *said, struct span *answer, struct buf *why)
 {
 	const char *argv[] = { program, "-bt", cf != NULL ? "-C" : NULL, cf,
 		NULL };
-	struct buf question = BUF_INIT, said = BUF_INIT, err = BUF_INIT;
-	struct span answer;
+	struct buf err = BUF_INIT;
 	int fd = -1, rc = -1;
 
-	buf_adds(&question, k->is_name ? "D <" : "A <");
-	accesskey_client(&question, k, compressed);
-	buf_adds(&question, "> <?> <+ Connect> <>\n");
-	if (buf_str(&question) == NULL ||
-	    (fd = qblock_ask_question(&question)) == -1) {
-		buf_addf(why, "cannot ask %s: %s", program, strerror(errno));
+	buf_truncate(said, 0);
+	if (question->oom || (fd = qblock_ask_question(question)) == -1) {
+		buf_addf(why, "cannot ask %s: %s", program,
+		    strerror(question->oom ? ENOMEM : errno));
 		goto out;
 	}
-	if (qblock_child_run(argv, fd, QBLOCK_ASK_TIME, QBLOCK_ASK_MAX, &said,
+	if (qblock_child_run(argv, fd, QBLOCK_ASK_TIME, QBLOCK_ASK_MAX, said,
 		&err, why) == -1)
 		goto out;
-	answer = qblock_ask_answer(said.data, said.len);
-	if (answer.n == 0) {
+	*answer = qblock_ask_answer(said->data, said->len);
+	if (answer->n == 0) {
 		buf_addf(why, "%s -bt gave no answer: ", program);
-		clean_add(why, err.len != 0 ? err.data : said.data,
-		    err.len != 0 ? strcspn(err.data, "\n") : said.len,
+		clean_add(why, err.len != 0 ? err.data : said->data,
+		    err.len != 0 ? strcspn(err.data, "\n") : said->len,
 		    QBLOCK_ASK_SHOWN);
 		goto out;
 	}
-	rc = accessvalue_of(answer) == ACCESSVALUE_REFUSE ||
-	    (answer.n > 5 && memcmp(answer.p, "ERROR", 5) == 0);
-	buf_adds(out, "sendmail -bt says: ");
+	rc = 0;
+out:
+	if (fd != -1)
+		close(fd);
+	buf_free(&err);
+	return rc;
+}
+
+/* "ERROR : 4 . 7 . 1": its tokens have blanks between them. */
+static bool
+qblock_ask_refuses(struct span answer)
+{
+	static const char quarantine[] = "QUARANTINE :";
+
+	if (*answer.p == '?' ||
+	    qblock_ask_find(answer.p, answer.n, quarantine) == answer.p)
+		return false;
+	/* A rule set that knows SKIP does not answer with it. */
+	return accessvalue_of(answer) == ACCESSVALUE_REFUSE ||
+	    accessvalue_of(answer) == ACCESSVALUE_SKIP;
+}
+
+static void
+qblock_ask_say(struct buf *out, const char *name, struct span answer)
+{
+	buf_adds(out, "sendmail -bt says");
+	if (name != NULL)
+		buf_addf(out, " of %s", name);
+	buf_adds(out, ": ");
 	if (*answer.p == '?')
 		buf_adds(out, "no entry");
 	else if (qblock_ask_find(answer.p, answer.n, "TMPF") != NULL)
@@ -113,11 +140,43 @@ qblock_ask(const char *program, const char *cf, const struct accesskey *k,
 	else
 		clean_add_line(out, answer.p, answer.n);
 	buf_addc(out, '\n');
+}
+
+int
+qblock_ask(const char *program, const char *cf, const struct accesskey *k,
+    const char *name, bool compressed, struct buf *out, struct buf *why)
+{
+	struct buf address = BUF_INIT, question = BUF_INIT, said = BUF_INIT;
+	struct span answer;
+	int rc = -1;
+
+	/* check_relay: the name, or the address in brackets for none. */
+	accesskey_client(&address, k, compressed);
+	if (buf_str(&address) == NULL) {
+		buf_adds(why, "out of memory");
+		goto out;
+	}
+	if (name != NULL || k->is_name)
+		buf_addf(&question, "D <%s>", name != NULL ? name : k->name);
+	else
+		buf_addf(&question, "D <[%s]>", address.data);
+	buf_adds(&question, " <?> <+ Connect> <>\n");
+	if (qblock_ask_one(program, cf, &question, &said, &answer, why) != 0)
+		goto out;
+	/* ... and the address, if nothing is known of that. */
+	if (*answer.p == '?' && !k->is_name) {
+		buf_truncate(&question, 0);
+		buf_addf(&question, "A <%s> <?> <+ Connect> <>\n",
+		    address.data);
+		if (qblock_ask_one(program, cf, &question, &said, &answer,
+			why) != 0)
+			goto out;
+	}
+	qblock_ask_say(out, name, answer);
+	rc = qblock_ask_refuses(answer);
 out:
-	if (fd != -1)
-		close(fd);
+	buf_free(&address);
 	buf_free(&question);
 	buf_free(&said);
-	buf_free(&err);
 	return rc;
 }

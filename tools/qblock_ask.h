@@ -12,11 +12,12 @@
 
 /*
  * Asks a sendmail in its address test mode (-bt), with the configuration cf
- * unless that is NULL, what its rule set for check_relay finds, and adds a
- * line.  1: it refuses; 0: it does not; -1 with a line added to *why.
+ * unless that is NULL, what the rule sets of check_relay find for this client,
+ * and adds a line.  name: the host name of an address; NULL: it has none.  1:
+ * it refuses; 0: it does not; -1 with a line added to *why.
  */
 int qblock_ask(const char *program, const char *cf, const struct accesskey *,
-    bool compressed, struct buf *out, struct buf *why);
+    const char *name, bool compressed, struct buf *out, struct buf *why);
 
 /*
  * Pure: what that mode printed, to the value that it found, "REJECT", "?" for

@@ -4,6 +4,7 @@
  *
  * Built once, before anything is looked at.  Strings stay in argv.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ enum {
 	OPT_MAP,
 	OPT_MAKEMAP,
 	OPT_SENDMAIL,
+	OPT_NAME,
 	OPT_QUIET,
 	OPT_JSON,
 };
@@ -38,6 +40,12 @@ static const struct cli_option qblock_config_options[] = {
 	{ OPT_WIDE, "wide", CLI_NO_ARG, NULL,
 	    "add: also a network over /24 (IPv6: over /64), or\n"
 	    "a name below which many owners are, as co.uk" },
+	{ OPT_NAME, "name", CLI_ARG, "HOST",
+	    "add, check: the host name of this one address,\n"
+	    "which sendmail looks at first (from queued mail)" },
+	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
+	    "add, check: look for host names in the mail of\n"
+	    "this queue; repeatable (the queues of this host)" },
 	{ OPT_CF, "cf", CLI_ARG, "FILE",
 	    "find the access map in this configuration of\n"
 	    "sendmail (/etc/mail/sendmail.cf, /etc/sendmail.cf)" },
@@ -78,7 +86,8 @@ const struct cli qblock_config_cli = {
 		 "       qblock remove CLIENT... [--yes]\n"
 		 "       qblock expire [--yes]\n"
 		 "       qblock list [--json]\n"
-		 "       qblock check ADDRESS|NAME [--sendmail[=FILE]]",
+		 "       qblock check ADDRESS|NAME [--name HOST]\n"
+		 "           [--sendmail[=FILE]]",
 	.options = qblock_config_options,
 	/* clang-format off */
 	.notes =
@@ -92,6 +101,8 @@ const struct cli qblock_config_cli = {
 "      writes them, makes the map, and asks it\n"
 "  qblock check 192.0.2.66\n"
 "      does the map refuse this address, and which entry says so\n"
+"  qblock check 192.0.2.66 --name mail.isp.example\n"
+"      the same for a host whose name no queued mail tells\n"
 "  qblock list\n"
 "      all blocks of qblock, until when, by whom, and why\n"
 "  qblock expire --yes --quiet\n"
@@ -111,6 +122,7 @@ qblock_config_free(struct qblock_config *c)
 	free(c->key);
 	buf_free(&c->value);
 	buf_free(&c->map_type);
+	queue_list_free(&c->queues);
 }
 
 static int
@@ -187,6 +199,13 @@ qblock_config_option(struct qblock_config *c, int id, const char *arg,
 	case OPT_SENDMAIL:
 		c->sendmail = arg != NULL ? arg : "/usr/sbin/sendmail";
 		return 0;
+	case OPT_NAME:
+		c->name = arg;
+		return 0;
+	case 'q':
+		return queue_list_add_spec(&c->queues, arg) == 0 ?
+		    0 :
+		    cli_bad_value(why, "--queue", arg, queue_spec_error(errno));
 	case OPT_QUIET:
 		c->quiet = true;
 		return 0;
@@ -278,6 +297,14 @@ qblock_config_check(const struct qblock_config *c, struct buf *why)
 		    " add");
 	else if (c->action != QBLOCK_CONFIG_CHECK && c->sendmail != NULL)
 		buf_adds(why, "--sendmail is for check");
+	else if (c->action != QBLOCK_CONFIG_ADD &&
+	    c->action != QBLOCK_CONFIG_CHECK &&
+	    (c->name != NULL || c->queues.n != 0))
+		buf_adds(why, "--name and --queue are for add and check");
+	else if (c->name != NULL &&
+	    (c->nkeys != 1 || c->key[0].is_name ||
+		c->key[0].prefix.bits != 128))
+		buf_adds(why, "--name is the host name of one address");
 	else if (c->action != QBLOCK_CONFIG_LIST && c->json)
 		buf_adds(why, "--json is for list");
 	else

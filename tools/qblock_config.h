@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/cli.h"
 #include "mqueue/accesskey.h"
+#include "mqueue/queue.h"
 
 enum qblock_config_action {
 	QBLOCK_CONFIG_ADD,
@@ -31,12 +32,14 @@ struct qblock_config {
 	int64_t expire;   /* seconds, or QBLOCK_CONFIG_FOREVER */
 	struct buf value; /* of --reply; REJECT without it */
 	bool has_reply;
-	const char *reason;   /* NULL: none */
-	const char *cf;       /* NULL: where it usually is */
-	const char *map;      /* --map, without the type; or NULL */
-	struct buf map_type;  /* of --map; empty: "hash" */
-	const char *makemap;  /* NULL: where it usually is */
-	const char *sendmail; /* to be asked, too; NULL: none */
+	const char *reason;       /* NULL: none */
+	const char *cf;           /* NULL: where it usually is */
+	const char *map;          /* --map, without the type; or NULL */
+	struct buf map_type;      /* of --map; empty: "hash" */
+	const char *makemap;      /* NULL: where it usually is */
+	const char *sendmail;     /* to be asked, too; NULL: none */
+	const char *name;         /* of the one client; NULL: not given */
+	struct queue_list queues; /* where names are looked for; none: found */
 	bool wide, yes, quiet, json;
 };
 

@@ -3,14 +3,16 @@
  * qblock_guard.c - clients that are not to be blocked
  *
  * Limits: no name is looked up, because the DNS may be what the flood has
- * brought down.  So it is not seen that an address belongs to a name of the
- * file, and the names of this host are its host name only.
+ * brought down.  The names of an address are those that qblock_names has, and
+ * the names of this host are its host name only.
  */
 #include <errno.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,6 +26,7 @@
 #define QBLOCK_GUARD_V4    24 /* wider takes --wide */
 #define QBLOCK_GUARD_V6    64
 #define QBLOCK_GUARD_SHOWN 80
+#define QBLOCK_GUARD_NOTES 5 /* hosts of a network */
 
 /* --- this host ----------------------------------------------------------- */
 
@@ -162,10 +165,9 @@ qblock_guard_name(const struct qblock_guard *g, const struct accesskey *k,
 
 /* "line 12 (Connect:192.0.2 RELAY)" */
 static void
-qblock_guard_add_line(struct buf *out, const struct accessmap *map,
-    const struct accessmap_line *line)
+qblock_guard_add_line(struct buf *out, const struct accessmap_line *line)
 {
-	buf_addf(out, "line %zu (", (size_t)(line - map->line) + 1);
+	buf_addf(out, "line %zu (", line->number);
 	clean_add(out, line->key.p, line->key.n, QBLOCK_GUARD_SHOWN);
 	buf_addc(out, ' ');
 	clean_add(out, line->value.p, line->value.n, QBLOCK_GUARD_SHOWN);
@@ -198,7 +200,7 @@ qblock_guard_check(const struct qblock_guard *g, const struct accesskey *k,
 		    !accesskey_covers(&named, k))
 			continue;
 		qblock_guard_refuse(why, k, "is let in by ");
-		qblock_guard_add_line(why, map, map->line + i);
+		qblock_guard_add_line(why, map->line + i);
 		buf_adds(why,
 		    " of the access file; if it shall not be, take"
 		    " that line out first");
@@ -219,8 +221,119 @@ qblock_guard_note(struct buf *out, const struct accesskey *k,
 		    !accesskey_covers(k, &named))
 			continue;
 		buf_adds(out, "note: still let in by ");
-		qblock_guard_add_line(out, map, map->line + i);
+		qblock_guard_add_line(out, map->line + i);
 		buf_addc(out, '\n');
 		n--;
 	}
+}
+
+/* --- what a name of the client decides ----------------------------------- */
+
+struct qblock_guard_search {
+	const struct accessmap *map;
+	const struct accessmap_line *line; /* the first that is found */
+};
+
+static int
+qblock_guard_step(void *arg, const char *key)
+{
+	struct qblock_guard_search *s = arg;
+
+	s->line = accessmap_find(s->map, key);
+	return s->line != NULL;
+}
+
+/* The entry that decides by this name and does not refuse; NULL: none. */
+static const struct accessmap_line *
+qblock_guard_decides(const char *name, const struct accessmap *map,
+    const struct accesscf *cf)
+{
+	struct qblock_guard_search s = { map, NULL };
+	struct accesskey host = { .is_name = true };
+
+	snprintf(host.name, sizeof(host.name), "%s", name);
+	if (*name == '\0' ||
+	    accesskey_walk(&host, NULL, &cf->way, qblock_guard_step, &s) == 0)
+		return NULL;
+	switch (accessvalue_of(s.line->value)) {
+	case ACCESSVALUE_ADMIT:
+	case ACCESSVALUE_OTHER:
+		return s.line;
+	default:
+		/* SKIP leaves it to the address, or is a text that refuses. */
+		return NULL;
+	}
+}
+
+int
+qblock_guard_names(const struct qblock_names *names, const struct accesskey *k,
+    const struct accessmap *map, const struct accesscf *cf, struct buf *notes,
+    struct buf *why)
+{
+	const struct accessmap_line *line;
+	size_t i, n = 0;
+
+	for (i = 0; i < names->n; i++) {
+		if (!accesskey_covers(k, &names->v[i].address))
+			continue;
+		line = qblock_guard_decides(names->v[i].name, map, cf);
+		if (line == NULL)
+			continue;
+		if (accesskey_equal(k, &names->v[i].address)) {
+			qblock_guard_refuse(why, k,
+			    "would not be refused: as ");
+			buf_adds(why, names->v[i].name);
+			buf_adds(why, " it is let in by ");
+			qblock_guard_add_line(why, line);
+			buf_adds(why,
+			    " of the access file, because sendmail looks at"
+			    " the name before the address; take that line out"
+			    " first");
+			return -1;
+		}
+		if (n++ >= QBLOCK_GUARD_NOTES)
+			continue;
+		buf_adds(notes, "note: ");
+		accesskey_add(notes, &names->v[i].address);
+		buf_addf(notes, " is still let in as %s by ", names->v[i].name);
+		qblock_guard_add_line(notes, line);
+		buf_adds(notes, ": sendmail looks at the name first\n");
+	}
+	return 0;
+}
+
+/* Does this entry let in hosts of a name, but this host? */
+static bool
+qblock_guard_lets(const struct accessmap_line *line, const struct accesscf *cf)
+{
+	static const char tag[] = "Connect:";
+	enum accessvalue value = accessvalue_of(line->value);
+	struct span key = line->key;
+	struct accesskey named;
+
+	if (value != ACCESSVALUE_ADMIT && value != ACCESSVALUE_OTHER)
+		return false;
+	if (key.n >= sizeof(tag) &&
+	    strncasecmp(key.p, tag, sizeof(tag) - 1) == 0)
+		key = (struct span){ key.p + sizeof(tag) - 1,
+			key.n - (sizeof(tag) - 1) };
+	/* lookupdotdomain: ".isp.example" */
+	if (cf->way.dots && key.n > 1 && key.p[0] == '.')
+		key = (struct span){ key.p + 1, key.n - 1 };
+	return key.n != 0 && accesskey_of(&named, key) && named.is_name &&
+	    strcmp(named.name, "localhost") != 0 &&
+	    strcmp(named.name, "localdomain") != 0 &&
+	    strcmp(named.name, "localhost.localdomain") != 0;
+}
+
+size_t
+qblock_guard_lets_names(struct buf *out, const struct accessmap *map,
+    const struct accesscf *cf)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < map->nlines; i++)
+		if (qblock_guard_lets(map->line + i, cf) && n++ == 0)
+			qblock_guard_add_line(out, map->line + i);
+	return n;
 }

@@ -8,8 +8,10 @@
 
 #include "base/addr.h"
 #include "base/buf.h"
+#include "mqueue/accesscf.h"
 #include "mqueue/accesskey.h"
 #include "mqueue/accessmap.h"
+#include "qblock_names.h"
 
 /* This host. */
 struct qblock_guard {
@@ -38,5 +40,23 @@ int qblock_guard_check(const struct qblock_guard *, const struct accesskey *,
  */
 void qblock_guard_note(struct buf *, const struct accesskey *,
     const struct accessmap *, size_t n);
+
+/*
+ * Pure.  sendmail looks at a client's name before its address, so an entry for
+ * the name may let in what a block of the address should refuse.  -1 with a
+ * line added to *why if k is one address and a name of it does that; where k is
+ * a network, a note for each such host, a few of them.
+ */
+int qblock_guard_names(const struct qblock_names *, const struct accesskey *k,
+    const struct accessmap *, const struct accesscf *, struct buf *notes,
+    struct buf *why);
+
+/*
+ * Pure.  How many entries of the file let hosts in by a name, but that of this
+ * host: while the name of a client is not known, each of them may be for it.
+ * Adds the first to out: "line 2 (Connect:isp.example OK)".
+ */
+size_t qblock_guard_lets_names(struct buf *out, const struct accessmap *,
+    const struct accesscf *);
 
 #endif

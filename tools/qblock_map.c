@@ -30,10 +30,13 @@ qblock_map_find(void)
 	return NULL;
 }
 
-/* unmake: to ask; else to make. */
+/*
+ * unmake: to ask; else to make.  Returns its exit status, with the first line
+ * that it wrote to standard error in *said; or -1 with a line added to *why.
+ */
 static int
 qblock_map_run(const struct qblock_map *m, const char *path, bool unmake,
-    int input, struct buf *out, struct buf *why)
+    int input, struct buf *out, struct buf *said, struct buf *why)
 {
 	const char *argv[9];
 	struct buf err = BUF_INIT;
@@ -56,33 +59,46 @@ qblock_map_run(const struct qblock_map *m, const char *path, bool unmake,
 	argv[n] = NULL;
 	rc = qblock_child_run(argv, input, QBLOCK_MAP_TIME, QBLOCK_MAP_MAX, out,
 	    &err, why);
-	if (rc > 0) {
-		buf_addf(why, "%s failed (exit %d): ", m->makemap, rc);
-		if (err.len != 0)
-			clean_add(why, err.data, strcspn(buf_str(&err), "\n"),
-			    QBLOCK_MAP_SHOWN);
-		rc = -1;
-	}
+	if (err.len != 0)
+		clean_add(said, err.data, strcspn(buf_str(&err), "\n"),
+		    QBLOCK_MAP_SHOWN);
 	buf_free(&err);
 	return rc;
 }
 
-int
-qblock_map_make(const struct qblock_map *m, const char *path, int text,
+static int
+qblock_map_fail(const struct qblock_map *m, int status, const struct buf *said,
     struct buf *why)
 {
+	buf_addf(why, "%s failed (exit %d): ", m->makemap, status);
+	buf_add(why, said->data, said->len);
+	return -1;
+}
+
+int
+qblock_map_make(const struct qblock_map *m, const char *path, int text,
+    struct buf *said, struct buf *why)
+{
 	struct buf out = BUF_INIT;
-	int rc = qblock_map_run(m, path, false, text, &out, why);
+	int rc = qblock_map_run(m, path, false, text, &out, said, why);
 
 	buf_free(&out);
-	return rc;
+	if (rc == QBLOCK_MAP_FAULT)
+		return 1;
+	return rc > 0 ? qblock_map_fail(m, rc, said, why) : rc;
 }
 
 int
 qblock_map_ask(const struct qblock_map *m, const char *path, struct buf *bytes,
     struct mapdump *dump, struct buf *why)
 {
-	if (qblock_map_run(m, path, true, -1, bytes, why) != 0)
+	struct buf said = BUF_INIT;
+	int rc = qblock_map_run(m, path, true, -1, bytes, &said, why);
+
+	if (rc > 0)
+		rc = qblock_map_fail(m, rc, &said, why);
+	buf_free(&said);
+	if (rc != 0)
 		return -1;
 	if (mapdump_parse(dump, m->keep_case, bytes->data, bytes->len) == 0)
 		return 0;

@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "mqueue/mapdump.h"
 
+#define QBLOCK_MAP_FAULT 65 /* EX_DATAERR: it left a line out */
+
 /* How to call makemap. */
 struct qblock_map {
 	const char *makemap; /* its path */
@@ -25,9 +27,13 @@ const char *qblock_map_find(void);
  * added to *why.
  */
 
-/* Makes a map from a descriptor of a text. */
+/*
+ * Makes a map from a descriptor of a text.  Also returns 1, with the first
+ * line of what makemap said: it left out a line of the text, as of accessfault,
+ * and the map has all others.
+ */
 int qblock_map_make(const struct qblock_map *, const char *path, int text,
-    struct buf *why);
+    struct buf *said, struct buf *why);
 
 /* Asks a map for all that it has; the dump points into bytes. */
 int qblock_map_ask(const struct qblock_map *, const char *path,

@@ -118,6 +118,8 @@ qblock_place_given(struct qblock_place *p, const struct qblock_config *c,
 		    " text that it is made from");
 	p->file = c->map;
 	p->map.type = type;
+	/* Whether sendmail knows SKIP is not known: it may let clients in. */
+	p->cf.skip = true;
 	return 0;
 }
 

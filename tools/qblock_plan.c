@@ -11,6 +11,7 @@
 
 #include "base/clean.h"
 #include "base/utc.h"
+#include "mqueue/accessfault.h"
 #include "mqueue/accessvalue.h"
 #include "qblock_plan.h"
 
@@ -23,10 +24,7 @@
 struct qblock_plan_at {
 	struct qblock_plan *plan;
 	const struct qblock_config *config;
-	const struct qblock_guard *guard;
-	bool compressed;
-	const char *by;
-	int64_t now;
+	const struct qblock_plan_env *env;
 	struct buf *why;
 };
 
@@ -91,7 +89,7 @@ qblock_plan_lasts(const struct qblock_plan_at *at, int64_t until,
 {
 	if (until == ACCESSTAG_NEVER || wanted == ACCESSTAG_NEVER)
 		return until == ACCESSTAG_NEVER;
-	return wanted - until < (wanted - at->now) / QBLOCK_PLAN_WORTH;
+	return wanted - until < (wanted - at->env->now) / QBLOCK_PLAN_WORTH;
 }
 
 /* The value of a block's entries. */
@@ -118,8 +116,7 @@ qblock_plan_same(struct qblock_plan_at *at, const struct accesskey *key,
 		buf_addc(&text, ' ');
 		qblock_plan_add_until(&text, block->tag.until);
 	} else {
-		buf_addf(&text, ", by line %zu, which is not qblock's",
-		    line + 1);
+		buf_addf(&text, ", by line %zu, which is not qblock's", line);
 	}
 	return qblock_plan_step(at, QBLOCK_PLAN_SAME, key, &text);
 }
@@ -145,8 +142,10 @@ qblock_plan_is_blocked(struct qblock_plan_at *at, const struct accesskey *key,
 		block = accessmap_owner(map, map->line + i);
 		if (block == NULL ||
 		    qblock_plan_lasts(at, block->tag.until, until))
-			return qblock_plan_same(at, key, i, block) == 0 ? 1 :
-									  -1;
+			return qblock_plan_same(at, key, map->line[i].number,
+				   block) == 0 ?
+			    1 :
+			    -1;
 	}
 	return 0;
 }
@@ -170,7 +169,7 @@ qblock_plan_keys(struct qblock_plan_at *at, const struct accesskey *key,
 		buf_addf(at->why,
 		    " needs the key %s, which line %zu of the"
 		    " access file has; remove that first",
-		    keys->key[i], (size_t)(line - map->line) + 1);
+		    keys->key[i], line->number);
 		return -1;
 	}
 	return 0;
@@ -185,16 +184,16 @@ qblock_plan_block(struct qblock_plan_at *at, const struct accesskey *key,
 	const struct qblock_config *c = at->config;
 	struct accesstag tag = {
 		.key = *key,
-		.added = at->now,
+		.added = at->env->now,
 		.until = ACCESSTAG_NEVER,
-		.by = { at->by, strlen(at->by) },
+		.by = { at->env->by, strlen(at->env->by) },
 	};
 	struct span value = { c->value.data, c->value.len };
 	struct buf said = BUF_INIT, copy = BUF_INIT;
 	int rc = -1;
 
 	if (c->expire != QBLOCK_CONFIG_FOREVER)
-		tag.until = at->now + c->expire;
+		tag.until = at->env->now + c->expire;
 	if (c->reason != NULL)
 		tag.reason = (struct span){ c->reason, strlen(c->reason) };
 	if (old != NULL) {
@@ -245,7 +244,7 @@ qblock_plan_add(struct qblock_plan_at *at, const struct accesskey *key)
 	const struct qblock_config *c = at->config;
 	int64_t until = c->expire == QBLOCK_CONFIG_FOREVER ?
 	    ACCESSTAG_NEVER :
-	    at->now + c->expire;
+	    at->env->now + c->expire;
 	const struct accessmap *map = &at->plan->edit.map;
 	const struct accessmap_block *block;
 	struct accesskey_list keys;
@@ -253,13 +252,17 @@ qblock_plan_add(struct qblock_plan_at *at, const struct accesskey *key)
 	const char *reason;
 	int rc;
 
-	if (accesskey_keys(key, at->compressed, &keys, &reason) != 0) {
+	if (accesskey_keys(key, at->env->cf->way.compressed, &keys, &reason) !=
+	    0) {
 		buf_adds(at->why, "refused: ");
 		accesskey_add(at->why, key);
 		buf_addf(at->why, " %s", reason);
 		return -1;
 	}
-	if (qblock_guard_check(at->guard, key, map, c->wide, at->why) != 0)
+	if (qblock_guard_check(at->env->guard, key, map, c->wide, at->why) !=
+		0 ||
+	    qblock_guard_names(at->env->names, key, map, at->env->cf,
+		&at->plan->notes, at->why) != 0)
 		return -1;
 	block = accessmap_block_of(map, key);
 	if (block != NULL && qblock_plan_fits(at, block, &keys, until))
@@ -313,14 +316,15 @@ qblock_plan_remove(struct qblock_plan_at *at, const struct accesskey *key)
 
 	if (block != NULL)
 		return qblock_plan_cut(at, QBLOCK_PLAN_REMOVE, block);
-	if (accesskey_keys(key, at->compressed, &keys, &unused) == 0)
+	if (accesskey_keys(key, at->env->cf->way.compressed, &keys, &unused) ==
+	    0)
 		for (i = 0; i < keys.n && line == NULL; i++)
 			line = accessmap_find(map, keys.key[i]);
 	if (line != NULL) {
 		accesskey_add(at->why, key);
 		block = accessmap_owner(map, line);
 		buf_addf(at->why, " is in line %zu of the access file, which ",
-		    (size_t)(line - map->line) + 1);
+		    line->number);
 		if (block == NULL) {
 			buf_adds(at->why,
 			    "qblock did not write: edit the"
@@ -343,7 +347,7 @@ qblock_plan_expire(struct qblock_plan_at *at)
 	size_t i = 0;
 
 	while (i < map->nblocks) {
-		if (!accesstag_expired(&map->block[i].tag, at->now))
+		if (!accesstag_expired(&map->block[i].tag, at->env->now))
 			i++;
 		else if (qblock_plan_cut(at, QBLOCK_PLAN_EXPIRE,
 			     map->block + i) != 0)
@@ -352,12 +356,36 @@ qblock_plan_expire(struct qblock_plan_at *at)
 	return 0;
 }
 
+/* What makemap will complain of, with each map that is made. */
+static int
+qblock_plan_note_faults(struct qblock_plan_at *at)
+{
+	struct accessfault_list list;
+	size_t i;
+
+	if (at->plan->nchanges == 0)
+		return 0;
+	if (accessfault_find(&list, &at->plan->edit.map,
+		at->env->cf->keep_case) != 0)
+		return -1;
+	for (i = 0; i < list.n && i < ACCESSFAULT_KEPT; i++) {
+		buf_adds(&at->plan->notes, "note: ");
+		accessfault_add(&at->plan->notes, list.v + i, at->env->file);
+		buf_adds(&at->plan->notes,
+		    ": makemap leaves that out, as it did before\n");
+	}
+	if (list.n > ACCESSFAULT_KEPT)
+		buf_addf(&at->plan->notes,
+		    "note: makemap leaves out %zu more lines\n",
+		    list.n - ACCESSFAULT_KEPT);
+	return 0;
+}
+
 int
 qblock_plan_make(struct qblock_plan *p, const struct qblock_config *c,
-    const struct qblock_guard *guard, bool compressed, const char *by,
-    int64_t now, const struct buf *bytes, struct buf *why)
+    const struct qblock_plan_env *env, const struct buf *bytes, struct buf *why)
 {
-	struct qblock_plan_at at = { p, c, guard, compressed, by, now, why };
+	struct qblock_plan_at at = { p, c, env, why };
 	size_t i;
 	int rc = 0;
 
@@ -370,6 +398,8 @@ qblock_plan_make(struct qblock_plan *p, const struct qblock_config *c,
 		rc = c->action == QBLOCK_CONFIG_ADD ?
 		    qblock_plan_add(&at, c->key + i) :
 		    qblock_plan_remove(&at, c->key + i);
+	if (rc == 0 && qblock_plan_note_faults(&at) != 0)
+		rc = qblock_plan_oom(&at);
 	if (rc == 0 && p->notes.oom)
 		rc = qblock_plan_oom(&at);
 	return rc;

@@ -27,6 +27,16 @@ struct qblock_plan_step {
 	char *text; /* "until ...: REJECT" */
 };
 
+/* What a plan has to know beside its command. */
+struct qblock_plan_env {
+	const struct qblock_guard *guard;
+	const struct qblock_names *names; /* of the clients, for add */
+	const struct accesscf *cf;
+	const char *file; /* of the text */
+	const char *by;   /* who does it */
+	int64_t now;      /* seconds since 1970 */
+};
+
 struct qblock_plan {
 	struct qblock_edit edit; /* to the whole new text */
 	struct qblock_plan_step *step;
@@ -40,13 +50,11 @@ struct qblock_plan {
 	}
 
 /*
- * Pure.  c is for add, remove or expire; bytes are the text as it is;
- * compressed is that of accesscf.  by: who does it.  0; or -1 with a line
- * added to *why: refused, or out of memory.  Free it in both cases.
+ * Pure.  c is for add, remove or expire; bytes are the text as it is.  0; or -1
+ * with a line added to *why: refused, or out of memory.  Free it in both cases.
  */
 int qblock_plan_make(struct qblock_plan *, const struct qblock_config *c,
-    const struct qblock_guard *, bool compressed, const char *by, int64_t now,
-    const struct buf *bytes, struct buf *why);
+    const struct qblock_plan_env *, const struct buf *bytes, struct buf *why);
 void qblock_plan_free(struct qblock_plan *);
 
 /* "blocked 192.0.2.66 until ...", or "would block ...", as one line. */

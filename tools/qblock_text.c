@@ -156,24 +156,40 @@ struct qblock_text_found {
 	const struct mapdump_entry *entry;
 	const struct accessmap *text;
 	const struct accessmap_line *line;
+	bool skip; /* sendmail knows SKIP */
 };
+
+/* Does the search end with this value? */
+static int
+qblock_text_ends(const struct qblock_text_found *f, struct span value)
+{
+	return f->skip && accessvalue_of(value) == ACCESSVALUE_SKIP ?
+	    ACCESSKEY_SKIP :
+	    1;
+}
 
 static int
 qblock_text_in_map(void *arg, const char *key)
 {
 	struct qblock_text_found *f = arg;
+	const struct mapdump_entry *entry = mapdump_find(f->map, key);
 
-	f->entry = mapdump_find(f->map, key);
-	return f->entry != NULL;
+	if (entry == NULL)
+		return 0;
+	f->entry = entry;
+	return qblock_text_ends(f, entry->value);
 }
 
 static int
 qblock_text_in_text(void *arg, const char *key)
 {
 	struct qblock_text_found *f = arg;
+	const struct accessmap_line *line = accessmap_find(f->text, key);
 
-	f->line = accessmap_find(f->text, key);
-	return f->line != NULL;
+	if (line == NULL)
+		return 0;
+	f->line = line;
+	return qblock_text_ends(f, line->value);
 }
 
 static void
@@ -190,7 +206,7 @@ qblock_text_add_line(struct buf *out, const struct qblock_text_found *f)
 {
 	const struct accessmap_block *b = accessmap_owner(f->text, f->line);
 
-	buf_addf(out, " (line %zu", (size_t)(f->line - f->text->line) + 1);
+	buf_addf(out, " (line %zu", f->line->number);
 	if (b != NULL) {
 		buf_adds(out, ", until ");
 		if (b->tag.until == ACCESSTAG_NEVER)
@@ -216,9 +232,31 @@ qblock_text_agrees(const struct qblock_text_found *f)
 	    memcmp(f->entry->value.p, f->line->value.p, f->line->value.n) == 0;
 }
 
+/* What a value does, to which sendmail's knowledge of SKIP belongs. */
+static enum accessvalue
+qblock_text_means(const struct qblock_text_found *f, struct span value)
+{
+	enum accessvalue means = accessvalue_of(value);
+
+	return means == ACCESSVALUE_SKIP && !f->skip ? ACCESSVALUE_REFUSE :
+						       means;
+}
+
+static void
+qblock_text_add_otherwise(struct buf *out, const struct qblock_text_found *f)
+{
+	buf_adds(out, "note: the file says otherwise: ");
+	if (f->line == NULL)
+		buf_adds(out, "no entry");
+	else
+		qblock_text_add_entry(out, f->line->key, f->line->value);
+	buf_adds(out, "; the map is not made from it as it is\n");
+}
+
 int
-qblock_text_check(struct buf *out, const struct accesskey *k,
-    const struct mapdump *map, const struct accessmap *text, bool compressed)
+qblock_text_check(struct buf *out, const struct accesskey *k, const char *name,
+    const struct mapdump *map, const struct accessmap *text,
+    const struct accesscf *cf)
 {
 	static const char *const words[] = {
 		[ACCESSVALUE_ADMIT] = " is let in: ",
@@ -226,31 +264,27 @@ qblock_text_check(struct buf *out, const struct accesskey *k,
 		[ACCESSVALUE_REFUSE] = " is blocked: ",
 		[ACCESSVALUE_OTHER] = " is not refused: ",
 	};
-	struct qblock_text_found f = { map, NULL, text, NULL };
+	struct qblock_text_found f = { map, NULL, text, NULL, cf->skip };
 	enum accessvalue value = ACCESSVALUE_ADMIT;
 
-	accesskey_walk(k, compressed, qblock_text_in_map, &f);
-	accesskey_walk(k, compressed, qblock_text_in_text, &f);
+	accesskey_walk(k, name, &cf->way, qblock_text_in_map, &f);
+	accesskey_walk(k, name, &cf->way, qblock_text_in_text, &f);
 	accesskey_add(out, k);
+	if (name != NULL)
+		buf_addf(out, " as %s", name);
 	if (f.entry == NULL) {
 		buf_adds(out,
 		    " is not blocked: no entry of the map is for"
 		    " it");
 	} else {
-		value = accessvalue_of(f.entry->value);
+		value = qblock_text_means(&f, f.entry->value);
 		buf_adds(out, words[value]);
 		qblock_text_add_entry(out, f.entry->key, f.entry->value);
 		if (f.line != NULL && qblock_text_agrees(&f))
 			qblock_text_add_line(out, &f);
 	}
 	buf_addc(out, '\n');
-	if (!qblock_text_agrees(&f)) {
-		buf_adds(out, "note: the file says otherwise: ");
-		if (f.line == NULL)
-			buf_adds(out, "no entry");
-		else
-			qblock_text_add_entry(out, f.line->key, f.line->value);
-		buf_adds(out, "; the map is not made from it as it is\n");
-	}
+	if (!qblock_text_agrees(&f))
+		qblock_text_add_otherwise(out, &f);
 	return f.entry != NULL && value == ACCESSVALUE_REFUSE;
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "mqueue/accesscf.h"
 #include "mqueue/accessmap.h"
 #include "mqueue/mapdump.h"
 
@@ -22,9 +23,11 @@ int qblock_text_json(struct buf *, const struct accessmap *, const char *file,
 
 /*
  * What a map says to a client: adds a line, and one more where the text says
- * otherwise.  Returns 1 if it is refused, else 0.
+ * otherwise.  name: the host name of an address; NULL: it has none.  Returns 1
+ * if it is refused, else 0.
  */
-int qblock_text_check(struct buf *, const struct accesskey *,
-    const struct mapdump *, const struct accessmap *text, bool compressed);
+int qblock_text_check(struct buf *, const struct accesskey *, const char *name,
+    const struct mapdump *, const struct accessmap *text,
+    const struct accesscf *);
 
 #endif

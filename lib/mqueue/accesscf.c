@@ -104,7 +104,22 @@ accesscf_set(struct accesscf *cf, const char *s)
 		return;
 	s += n + strspn(s + n, ACCESSCF_BLANK "=");
 	/* atobool() of sendmail. */
-	cf->compressed = *s == '\0' || strchr("tTyY", *s) != NULL;
+	cf->way.compressed = *s == '\0' || strchr("tTyY", *s) != NULL;
+}
+
+/*
+ * A rule without its R.  Those of rule sets D and A in cf/m4/proto.m4, which
+ * are there only with the argument of the feature:
+ *	R<SKIP> <$+> <$+> <$- $-> <$*>		$@ <$2> <$5>
+ *	R<?> <$+.$+> <$+> <$- $-> <$*>		$: < $(access $5:.$2 ...
+ */
+static void
+accesscf_rule(struct accesscf *cf, const char *s)
+{
+	if (strncmp(s, "<SKIP> ", 7) == 0)
+		cf->skip = true;
+	if (strstr(s, "$(access $5:.$2") != NULL)
+		cf->way.dots = true;
 }
 
 int
@@ -122,6 +137,8 @@ accesscf_parse(struct accesscf *cf, const char *bytes, size_t n)
 			rc = accesscf_map(cf, text + 1);
 		else if (text[0] == 'O' && (text[1] == ' ' || text[1] == '\t'))
 			accesscf_set(cf, text + 1);
+		else if (text[0] == 'R')
+			accesscf_rule(cf, text + 1);
 	}
 	buf_free(&line);
 	return rc;

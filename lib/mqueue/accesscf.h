@@ -6,17 +6,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "mqueue/accesskey.h"
+
 struct accesscf {
-	char *type;      /* "hash"; NULL: no access map */
-	char *file;      /* the text, without .db; NULL: not said */
-	bool keep_case;  /* -f: keys are not folded to lower case */
-	bool nul;        /* -N: keys and values end in a NUL */
-	bool compressed; /* IPv6 addresses are looked up as a::b */
+	char *type;     /* "hash"; NULL: no access map */
+	char *file;     /* the text, without .db; NULL: not said */
+	bool keep_case; /* -f: keys are not folded to lower case */
+	bool nul;       /* -N: keys and values end in a NUL */
+	bool skip;      /* SKIP is a keyword, not a text to refuse with */
+	struct accesskey_way way;
 };
 
-#define ACCESSCF_INIT                           \
-	{                                       \
-		NULL, NULL, false, false, false \
+#define ACCESSCF_INIT                            \
+	{                                        \
+		NULL, NULL, false, false, false, \
+		{                                \
+			false, false             \
+		}                                \
 	}
 
 void accesscf_free(struct accesscf *);
@@ -24,9 +30,10 @@ void accesscf_free(struct accesscf *);
 /*
  * Adds what the bytes of a sendmail.cf say: "Kaccess hash -T<TMPF> FILE" (the
  * last such line counts; map.c map_parseargs()) and O
- * UseCompressedIPv6Addresses, which is off unless said since 8.15.  file is as
- * it is written there, also where the map is of a type that has no file.  0;
- * or -1, out of memory.
+ * UseCompressedIPv6Addresses, which is off unless said since 8.15; and by the
+ * rules that m4 made of FEATURE(`access_db') whether that has `skip' and
+ * `lookupdotdomain'.  file is as it is written there, also where the map is of
+ * a type that has no file.  0; or -1, out of memory.
  */
 int accesscf_parse(struct accesscf *, const char *bytes, size_t n);
 

@@ -69,13 +69,28 @@ int accesskey_keys(const struct accesskey *, bool compressed,
  */
 void accesskey_client(struct buf *, const struct accesskey *, bool compressed);
 
+/* How a configuration of sendmail has clients looked up. */
+struct accesskey_way {
+	bool compressed; /* O UseCompressedIPv6Addresses */
+	bool dots;       /* FEATURE(`access_db', , `lookupdotdomain') */
+};
+
+/* What a step may return, beside 0 and its own numbers above. */
+#define ACCESSKEY_SKIP (-1)
+
 /*
- * The keys that are tried for a client of one address or name, in sendmail's
- * order (proto.m4, rule sets A and D), until step() returns other than 0;
- * returns that, or 0.
+ * The keys that are tried for a client, in sendmail's order (proto.m4, check_
+ * relay with its rule sets D and A): those of its host name, and then those of
+ * its address.  k is one address, or a name when the address is not known.
+ * name is the host name that sendmail has for that address, in lower case; NULL
+ * where it has none, and takes the address in brackets instead.
+ *
+ * Goes on until step() returns above 0, and returns that, or 0.  ACCESSKEY_SKIP
+ * says that the entry of this key ends the search by the name or the address
+ * that it belongs to, as SKIP does: the address follows the name all the same.
  */
 typedef int accesskey_step(void *arg, const char *key);
-int accesskey_walk(const struct accesskey *, bool compressed, accesskey_step *,
-    void *arg);
+int accesskey_walk(const struct accesskey *k, const char *name,
+    const struct accesskey_way *, accesskey_step *, void *arg);
 
 #endif

@@ -202,53 +202,69 @@ accesskey_shorten(char *text, bool v6)
 	return last != text;
 }
 
-/* A key with and then without the tag, perhaps in brackets. */
+/* A key with and then without the tag, which has this before and after it. */
 static int
-accesskey_try(const char *text, bool brackets, accesskey_step *step, void *arg)
+accesskey_try(const char *before, const char *text, const char *after,
+    accesskey_step *step, void *arg)
 {
 	char key[ACCESSKEY_TEXT + 2];
 	int rc;
 
-	snprintf(key, sizeof(key),
-	    brackets ? ACCESSKEY_TAG "[%s]" : ACCESSKEY_TAG "%s", text);
+	snprintf(key, sizeof(key), ACCESSKEY_TAG "%s%s%s", before, text, after);
 	rc = step(arg, key);
 	return rc != 0 ? rc : step(arg, key + strlen(ACCESSKEY_TAG));
 }
 
+/* Rule set D with a host name. */
 static int
-accesskey_walk_name(const char *name, accesskey_step *step, void *arg)
+accesskey_walk_name(const char *name, bool dots, accesskey_step *step,
+    void *arg)
 {
+	const char *rest;
 	int rc = 0;
 
 	while (rc == 0 && name != NULL) {
-		rc = accesskey_try(name, false, step, arg);
-		name = strchr(name, '.');
-		if (name != NULL)
-			name++;
+		rest = strchr(name, '.');
+		rc = accesskey_try("", name, "", step, arg);
+		if (rc == 0 && dots && rest != NULL)
+			rc = accesskey_try("", rest, "", step, arg);
+		name = rest != NULL ? rest + 1 : NULL;
 	}
 	return rc;
 }
 
-int
-accesskey_walk(const struct accesskey *k, bool compressed, accesskey_step *step,
-    void *arg)
+/* Rule set A; or D with the address of a host that has no name. */
+static int
+accesskey_walk_address(const struct accesskey *k, bool compressed,
+    bool brackets, accesskey_step *step, void *arg)
 {
-	bool v4 = !k->is_name && addr_is_v4(&k->prefix.addr);
+	bool v6 = !addr_is_v4(&k->prefix.addr);
 	struct buf text = BUF_INIT;
-	int rc = 0, pass;
+	int rc = 0;
 
-	if (k->is_name)
-		return accesskey_walk_name(k->name, step, arg);
-	/* As the name of a host that has none, then as the address. */
-	for (pass = 0; rc == 0 && pass < 2; pass++) {
-		buf_truncate(&text, 0);
-		accesskey_client(&text, k, compressed);
-		if (text.oom)
-			break;
+	accesskey_client(&text, k, compressed);
+	if (!text.oom)
 		do
-			rc = accesskey_try(text.data, pass == 0, step, arg);
-		while (rc == 0 && accesskey_shorten(text.data, !v4));
-	}
+			rc = accesskey_try(brackets ? "[" : "", text.data,
+			    brackets ? "]" : "", step, arg);
+		while (rc == 0 && accesskey_shorten(text.data, v6));
 	buf_free(&text);
 	return rc;
+}
+
+int
+accesskey_walk(const struct accesskey *k, const char *name,
+    const struct accesskey_way *way, accesskey_step *step, void *arg)
+{
+	int rc;
+
+	if (k->is_name)
+		name = k->name;
+	rc = name != NULL ?
+	    accesskey_walk_name(name, way->dots, step, arg) :
+	    accesskey_walk_address(k, way->compressed, true, step, arg);
+	if (rc <= 0 && !k->is_name)
+		rc = accesskey_walk_address(k, way->compressed, false, step,
+		    arg);
+	return rc > 0 ? rc : 0;
 }

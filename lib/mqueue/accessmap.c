@@ -31,6 +31,13 @@ accessmap_isblank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+bool
+accessmap_is_long(const struct accessmap_line *line)
+{
+	return line->text.n == ACCESSMAP_LONG &&
+	    line->text.p[line->text.n - 1] != '\n';
+}
+
 /* Room for one more of n things of this size; NULL, out of memory. */
 static void *
 accessmap_grow(void *things, size_t n, size_t size)
@@ -48,11 +55,11 @@ accessmap_split(struct accessmap_line *line)
 {
 	const char *p = line->text.p, *end = p + line->text.n;
 
-	if (p != end && end[-1] == '\n')
-		end--;
 	line->key = line->value = (struct span){ p, 0 };
-	if (p == end || *p == '#')
+	if (p == end || *p == '#' || accessmap_is_long(line))
 		return;
+	if (end[-1] == '\n')
+		end--;
 	while (p != end && !accessmap_isblank(*p))
 		p++;
 	line->key.n = (size_t)(p - line->key.p);
@@ -134,21 +141,35 @@ accessmap_add_to_block(struct accessmap *m, const struct accessmap_line *line)
 	return 0;
 }
 
+/* The line at s, as makemap reads it: a part of it, if it is long. */
+static struct span
+accessmap_cut(const char *s, const char *end)
+{
+	size_t n = (size_t)(end - s);
+	const char *nl = memchr(s, '\n',
+	    n < ACCESSMAP_LONG ? n : ACCESSMAP_LONG);
+
+	if (nl != NULL)
+		n = (size_t)(nl + 1 - s);
+	else if (n > ACCESSMAP_LONG)
+		n = ACCESSMAP_LONG;
+	return (struct span){ s, n };
+}
+
 int
 accessmap_parse(struct accessmap *m, const char *bytes, size_t n)
 {
-	const char *s = bytes, *end = bytes + n, *nl;
-	struct accessmap_line line;
+	const char *s = bytes, *end = bytes + n;
+	struct accessmap_line line = { .number = 1 };
 
 	while (s != end) {
-		nl = memchr(s, '\n', (size_t)(end - s));
-		line.text = (struct span){ s,
-			(size_t)((nl != NULL ? nl + 1 : end) - s) };
+		line.text = accessmap_cut(s, end);
 		s += line.text.n;
 		accessmap_split(&line);
 		if (accessmap_add_line(m, &line) != 0 ||
 		    accessmap_add_to_block(m, &line) != 0)
 			return -1;
+		line.number += s[-1] == '\n';
 	}
 	return 0;
 }

@@ -3,6 +3,7 @@
 #ifndef MQUEUE_ACCESSMAP_H
 #define MQUEUE_ACCESSMAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -10,10 +11,14 @@
 #include "mqueue/accesskey.h"
 #include "mqueue/accesstag.h"
 
+/* makemap(8) reads so many bytes of a line, and then the rest as another. */
+#define ACCESSMAP_LONG 1023
+
 /* One line; key.n is 0 for a comment, or what makemap takes for none. */
 struct accessmap_line {
 	struct span text; /* with its end, if it has one */
 	struct span key, value;
+	size_t number; /* in the file, from 1 */
 };
 
 /*
@@ -22,7 +27,7 @@ struct accessmap_line {
  */
 struct accessmap_block {
 	struct accesstag tag;
-	size_t first; /* line of the tag, from 0 */
+	size_t first; /* the tag's place in line[] */
 	size_t n;     /* entries after it */
 };
 
@@ -39,11 +44,14 @@ struct accessmap {
 	}
 
 /*
- * Reads the text as makemap(8) does.  What is found points into bytes, which
- * has to stay.  0; or -1, out of memory.
+ * Reads the text as makemap(8) does, a line that is too long for it as several.
+ * What is found points into bytes, which has to stay.  0; or -1, out of memory.
  */
 int accessmap_parse(struct accessmap *, const char *bytes, size_t n);
 void accessmap_free(struct accessmap *);
+
+/* Is it the beginning of a line that is longer than makemap takes? */
+bool accessmap_is_long(const struct accessmap_line *);
 
 /* The block of just these clients, or NULL; the first one, if several. */
 const struct accessmap_block *accessmap_block_of(const struct accessmap *,

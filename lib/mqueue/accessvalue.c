@@ -2,7 +2,8 @@
 /*
  * accessvalue.c - right-hand sides of the access map
  *
- * Pure.  sendmail compares keywords without regard to case.
+ * Pure.  sendmail compares keywords without regard to case, and ends a value
+ * before blanks and CR.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -32,21 +33,63 @@ accessvalue_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* "550 text", perhaps in quotes. */
-static bool
-accessvalue_is_code(struct span value)
+/*
+ * The code of "550 text", perhaps in quotes: its first digit, or 0 where there
+ * is none.
+ */
+static char
+accessvalue_code(struct span value)
 {
 	if (value.n != 0 && *value.p == '"') {
 		value.p++;
 		value.n--;
 	}
-	return value.n >= 3 && (*value.p == '4' || *value.p == '5') &&
-	    accessvalue_digit(value.p[1]) && accessvalue_digit(value.p[2]);
+	if (value.n < 4 || value.p[3] != ' ' ||
+	    !accessvalue_digit(value.p[0]) || !accessvalue_digit(value.p[1]) ||
+	    !accessvalue_digit(value.p[2]))
+		return '\0';
+	return value.p[0];
+}
+
+static bool
+accessvalue_is_code(struct span value)
+{
+	char first = accessvalue_code(value);
+
+	return first == '4' || first == '5';
+}
+
+/* Has a keyword with this prefix something behind it? */
+static bool
+accessvalue_has(struct span value, const char *prefix)
+{
+	return accessvalue_begins(value, prefix) && value.n > strlen(prefix);
+}
+
+/* The text of "ERROR:D.S.N:text" or "ERROR:text"; of any other, itself. */
+static struct span
+accessvalue_text(struct span value)
+{
+	static const char error[] = "ERROR:";
+	size_t n;
+
+	if (!accessvalue_has(value, error))
+		return value;
+	n = sizeof(error) - 1;
+	value = (struct span){ value.p + n, value.n - n };
+	for (n = 0; n < value.n; n++)
+		if (value.p[n] != '.' && !accessvalue_digit(value.p[n]))
+			break;
+	if (n != 0 && n < value.n && value.p[n] == ':')
+		value = (struct span){ value.p + n + 1, value.n - n - 1 };
+	return value;
 }
 
 enum accessvalue
 accessvalue_of(struct span value)
 {
+	char code;
+
 	while (value.n != 0 &&
 	    (value.p[value.n - 1] == ' ' || value.p[value.n - 1] == '\t' ||
 		value.p[value.n - 1] == '\r'))
@@ -55,10 +98,12 @@ accessvalue_of(struct span value)
 		return ACCESSVALUE_ADMIT;
 	if (accessvalue_is(value, "SKIP"))
 		return ACCESSVALUE_SKIP;
-	if (accessvalue_is(value, "REJECT") ||
-	    accessvalue_begins(value, "ERROR:") || accessvalue_is_code(value))
-		return ACCESSVALUE_REFUSE;
-	return ACCESSVALUE_OTHER;
+	if (value.n == 0 || accessvalue_is(value, "DISCARD") ||
+	    accessvalue_has(value, "QUARANTINE:"))
+		return ACCESSVALUE_OTHER;
+	code = accessvalue_code(accessvalue_text(value));
+	return code == '\0' || code == '4' || code == '5' ? ACCESSVALUE_REFUSE :
+							    ACCESSVALUE_OTHER;
 }
 
 /* "5.7.1:" before the quotes: its length, 0 where there is none. */
@@ -91,7 +136,7 @@ accessvalue_check(const char *s, const char **why)
 	n = strlen(quoted);
 	if (n < 7 || quoted[0] != '"' || quoted[n - 1] != '"' ||
 	    !accessvalue_is_code((struct span){ quoted, n }) ||
-	    quoted[4] != ' ' || quoted[5] == '"') {
+	    quoted[5] == '"') {
 		*why = "expected ERROR:5.7.1:\"550 text\" or"
 		       " ERROR:4.7.1:\"450 text\"";
 		return -1;

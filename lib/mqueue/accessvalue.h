@@ -6,14 +6,20 @@
 #include "base/buf.h"
 #include "base/span.h"
 
-/* What a value does to a client that a Connect: key names (cf/README). */
+/* What a value does to a client that a Connect: key names. */
 enum accessvalue {
 	ACCESSVALUE_ADMIT,  /* OK, RELAY */
-	ACCESSVALUE_SKIP,   /* SKIP: as if there were no entry */
-	ACCESSVALUE_REFUSE, /* REJECT, ERROR:..., 550 text */
-	ACCESSVALUE_OTHER,  /* DISCARD, QUARANTINE:..., anything else */
+	ACCESSVALUE_SKIP,   /* SKIP: as if there were no entry, if the */
+			    /* configuration has it (accesscf); else a text */
+	ACCESSVALUE_REFUSE, /* REJECT, ERROR:..., and any text */
+	ACCESSVALUE_OTHER,  /* mail is taken: DISCARD, QUARANTINE:text */
 };
 
+/*
+ * As check_relay has it (cf/m4/proto.m4), and as a real sendmail answered: a
+ * text that is no keyword is an error, with which the client is refused, unless
+ * it begins with the code of another answer, as 250.
+ */
 enum accessvalue accessvalue_of(struct span value);
 
 /*

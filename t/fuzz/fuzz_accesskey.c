@@ -29,6 +29,7 @@ static void
 keys(const struct accesskey *k, bool compressed)
 {
 	static struct accesskey_list list;
+	const struct accesskey_way way = { compressed, compressed };
 	struct accesskey part;
 	const char *why = NULL;
 	struct span key;
@@ -45,7 +46,7 @@ keys(const struct accesskey *k, bool compressed)
 		FUZZ_MUST(accesskey_covers(k, &part));
 	}
 	if (k->is_name || k->prefix.bits == HOST)
-		FUZZ_MUST(accesskey_walk(k, compressed, is_in, &list) == 1);
+		FUZZ_MUST(accesskey_walk(k, NULL, &way, is_in, &list) == 1);
 }
 
 static void

@@ -21,6 +21,8 @@ my $access = "$work/access";
 MQ::Sendmail::add_network($_) for '192.0.2.0/24', '198.51.100.0/24',
     '2001:db8::/32';
 MQ::Sendmail::add_address('203.0.113.5', 'mx.bad.example');
+# One that is no address of this host, which qblock would not block.
+spew('/etc/hosts', slurp('/etc/hosts'), "192.0.2.80 mail.isp.example\n");
 mkdir "$work/mqueue" or die "$work/mqueue: $!\n";
 
 # The words of sendmail: it takes mail, or refuses by our entry.
@@ -31,15 +33,23 @@ my $utc = qr/[\dT:-]+Z/;
 # A sendmail with an access map, and qblock for its sendmail.cf.
 sub server {
 	my (%opt) = @_;
-	spew($access, "# of the administrator\nConnect:198.51.100\tRELAY\n"
-	    . "Connect:198.51.100.66\tRELAY\n");
-	chmod 0640, $access;
 	$opt{makemap} //= [];
-	run_ok('sh', '-c', "makemap @{$opt{makemap}} hash $access <$access");
+	has("# of the administrator\nConnect:198.51.100\tRELAY\n"
+	    . "Connect:198.51.100.66\tRELAY\n", @{$opt{makemap}});
 	my $name = 'sendmail' . ++our $servers;
 	return MQ::Sendmail->new(dir => "$work/$name", queue => "$work/mqueue",
-	    mc => "FEATURE(`access_db', `hash $opt{map} $access')dnl\n"
+	    mc => "FEATURE(`access_db', `hash $opt{map} $access'"
+	    . ($opt{args} // '') . ")dnl\n"
 	    . ($opt{mc} // ''))->start;
+}
+
+# An access file with this text, and its map.
+sub has {
+	my ($text, @options) = @_;
+	unlink $access, "$access.db";
+	spew($access, $text);
+	chmod 0640, $access;
+	run('sh', '-c', "makemap @options hash $access <$access");
 }
 
 sub run_ok {
@@ -50,6 +60,7 @@ sub run_ok {
 
 sub qblock {
 	my ($sendmail, @args) = @_;
+	push @args, '-q', "$work/mqueue" if $args[0] =~ /^(?:add|check)$/;
 	return tool({env => {SUDO_USER => 'amy'}}, 'qblock', @args, '--cf',
 	    $sendmail->{cf});
 }
@@ -161,6 +172,88 @@ subtest 'FEATURE(delay_checks), and keys that are not folded' => sub {
 	like(MQ::Sendmail::_talk($smtp, 'RCPT TO:<b@lab.example.net>', 550),
 	    qr/Access denied/, 'refused when it names a recipient');
 };
+
+# sendmail looks at the name first, and qblock has to ask as it does.
+subtest 'a name that lets its address in' => sub {
+	my $sendmail = server(map => '-T<TMPF>');
+	has("Connect:isp.example\tOK\n");
+	like($sendmail->answer_to('192.0.2.80'), $taken, 'let in by its name');
+	$sendmail->send(1, client => '192.0.2.80', to => 'root@lab.example.net');
+	my $r = qblock($sendmail, 'add', '192.0.2.80', '--yes');
+	is($r->{code}, 2, 'a block that would not be in force is refused');
+	like($r->{err}, qr/as mail\.isp\.example it is let in by line 1 \(Connect:isp\.example OK\)/,
+	    '... and says why');
+	# As if somebody had written it all the same.
+	has("Connect:isp.example\tOK\nConnect:192.0.2.80\tREJECT\n");
+	like($sendmail->answer_to('192.0.2.80'), $taken, 'it is let in still');
+	check($sendmail, '192.0.2.80', 1,
+	    qr/^192\.0\.2\.80 as mail\.isp\.example is let in: .*\nsendmail -bt says of mail\.isp\.example: OK$/m);
+	has("# nothing\n");
+	blocks($sendmail, '192.0.2.80');
+	like($sendmail->answer_to('192.0.2.80'), $rejected,
+	    'without the line the block is in force');
+	check($sendmail, '192.0.2.80', 0,
+	    qr/^sendmail -bt says of mail\.isp\.example: REJECT$/m);
+};
+
+# Each value, as the entry of a client of its own: what sendmail does is what
+# check says, with and without the argument of the feature that knows SKIP.
+my @values = ('OK', 'RELAY', 'ok', 'Reject', "REJECT\r", "OK\r", 'OK ',
+    '550 no', '550', 'Go away', 'HATER', 'SKIP', 'DISCARD', 'discard',
+    'QUARANTINE:x', 'QUARANTINE', 'ERROR:450 x', 'ERROR:4.7.1:450 later',
+    'ERROR:5.7.1:no', 'ERROR:', '<TMPF>', 'SUBNET', 'OK x', 'REJECT x',
+    'ERROR:D:550 x', '"550 q"', '250 x');
+for my $args ('', ", `skip'") {
+	subtest "values$args" => sub {
+		my $sendmail = server(map => '-T<TMPF>', args => $args);
+		has(join '', map { 'Connect:192.0.2.' . ($_ + 1)
+		    . "\t$values[$_]\n" } 0 .. $#values);
+		for my $n (1 .. @values) {
+			my $value = $values[$n - 1] =~ s/\r/CR/r;
+			my $said = $sendmail->answer_to("192.0.2.$n");
+			check($sendmail, "192.0.2.$n",
+			    $said =~ /^[45]/ ? 0 : 1,
+			    $value eq '250 x' ? qr/ is not refused: / :
+			    $said =~ /^2/ ? qr/ is (?!blocked)/ :
+			    qr/ is blocked: /) or diag "$value: $said";
+		}
+	};
+}
+
+subtest 'SKIP of a name, and of a name with a dot' => sub {
+	my $sendmail = server(map => '-T<TMPF>', args => ", `skip'");
+	has("Connect:isp.example\tSKIP\n");
+	blocks($sendmail, '192.0.2.80');
+	like($sendmail->answer_to('192.0.2.80'), $rejected,
+	    'the address is looked at all the same');
+	check($sendmail, '192.0.2.80', 0, qr/ is blocked: /);
+	$sendmail = server(map => '-T<TMPF>', args => ", `lookupdotdomain'");
+	has("Connect:.isp.example\tOK\nConnect:192.0.2.80\tREJECT\n");
+	like($sendmail->answer_to('192.0.2.80'), $taken, '.isp.example');
+	check($sendmail, '192.0.2.80', 1, qr/ is let in: connect:\.isp\.exam/);
+};
+
+# A site may have lived for years with what makemap complains of.
+for (["Connect:192.0.2.1 REJECT\nConnect:192.0.2.1 REJECT\n", 2],
+    ["# c\r\n\r\nConnect:192.0.2.1 REJECT\r\n", 2],
+    ["a\nConnect:192.0.2.1 REJECT\n", 1],
+    ["Connect:192.0.2.1 REJECT\n" . 'x' x 1019 . " OK\n", undef],
+    ["Connect:192.0.2.1 REJECT\n" . 'x' x 1020 . " OK\n", 2],
+    ["Connect:192.0.2.1 REJECT\n#" . 'x' x 3000 . " OK\n", 2]) {
+	my ($text, $line) = @$_;
+	subtest 'a fault in line ' . ($line // 'none') => sub {
+		my $sendmail = server(map => '-T<TMPF>');
+		has($text);
+		my $r = qblock($sendmail, 'add', '192.0.2.66', '--yes');
+		is($r->{code}, 0, 'blocked all the same') or diag $r->{err};
+		my ($said) = $r->{out} =~ /^note: line (\d+) of \Q$access\E /m;
+		is($said, $line, '... and the line is named');
+		like($sendmail->answer_to($_), $rejected, "$_ is refused")
+		    for '192.0.2.66', '192.0.2.1';
+		is(substr(slurp($access), 0, length $text), $text,
+		    'the file is as it was');
+	};
+}
 
 subtest 'what goes wrong' => sub {
 	my $sendmail = server(map => '-T<TMPF>');

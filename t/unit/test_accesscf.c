@@ -53,9 +53,10 @@ test_map(void **state)
 		unit_assert_text(cf.type, rows[i].type, rows[i].text);
 		unit_assert_text(cf.file, rows[i].file, rows[i].text);
 		if (cf.keep_case != rows[i].keep_case ||
-		    cf.nul != rows[i].nul || cf.compressed)
+		    cf.nul != rows[i].nul || cf.way.compressed)
 			fail_msg("'%s': -f %d, -N %d, compressed %d",
-			    rows[i].text, cf.keep_case, cf.nul, cf.compressed);
+			    rows[i].text, cf.keep_case, cf.nul,
+			    cf.way.compressed);
 		accesscf_free(&cf);
 		assert_null(cf.type);
 	}
@@ -89,8 +90,45 @@ test_compressed(void **state)
 		assert_int_equal(accesscf_parse(&cf, lines[i].text,
 				     strlen(lines[i].text)),
 		    0);
-		if (cf.compressed != lines[i].want)
+		if (cf.way.compressed != lines[i].want)
 			fail_msg("'%s'", lines[i].text);
+		accesscf_free(&cf);
+	}
+}
+
+/* As m4 writes them, with FEATURE(`access_db', , `skip', `lookupdotdomain'). */
+static void
+test_rules(void **state)
+{
+	static const struct {
+		const char *text;
+		bool skip, dots;
+	} lines[] = {
+		{ "SD\nR<?> <$+.$+> <$+> <$- $-> <$*>\t$@ $>D <$2> <$3>\n",
+		    false, false },
+		{ "R<SKIP> <$+> <$+> <$- $-> <$*>\t$@ <$2> <$5>\n", true,
+		    false },
+		{ "R<?> <$+.$+> <$+> <$- $-> <$*>\t"
+		  "$: < $(access $5:.$2 $: ? $) > <$1.$2> <$3> <$4 $5> <$6>\n",
+		    false, true },
+		{ "R<?> <$+> <$+> <$- $-> <$*>\t"
+		  "$: < $(access $5:$2 $: ? $) > <$1>\n",
+		    false, false },
+		{ "R<SKIPPED> $*\t$@\n#R<SKIP> <$+>\nXR<SKIP> <$+>\n", false,
+		    false },
+	};
+	struct accesscf cf;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(lines); i++) {
+		cf = (struct accesscf)ACCESSCF_INIT;
+		assert_int_equal(accesscf_parse(&cf, lines[i].text,
+				     strlen(lines[i].text)),
+		    0);
+		if (cf.skip != lines[i].skip || cf.way.dots != lines[i].dots)
+			fail_msg("'%s': %d %d", lines[i].text, cf.skip,
+			    cf.way.dots);
 		accesscf_free(&cf);
 	}
 }
@@ -122,6 +160,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_map),
 		cmocka_unit_test(test_compressed),
+		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_hostile),
 	};
 

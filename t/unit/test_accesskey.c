@@ -241,21 +241,33 @@ static void
 test_walk(void **state)
 {
 	static const struct {
-		const char *text;
-		bool compressed;
+		const char *text, *name;
+		struct accesskey_way way;
 		const char *want;
 	} walks[] = {
-		{ "192.0.2.66", false,
+		{ "192.0.2.66", NULL, { false, false },
 		    " Connect:[192.0.2.66] [192.0.2.66]"
 		    " Connect:[192.0.2] [192.0.2] Connect:[192.0] [192.0]"
 		    " Connect:[192] [192] Connect:192.0.2.66 192.0.2.66"
 		    " Connect:192.0.2 192.0.2 Connect:192.0 192.0 Connect:192"
 		    " 192" },
-		{ "a.bad.example", false,
+		{ "192.0.2.66", "a.bad.example", { false, false },
+		    " Connect:a.bad.example a.bad.example"
+		    " Connect:bad.example bad.example Connect:example example"
+		    " Connect:192.0.2.66 192.0.2.66 Connect:192.0.2 192.0.2"
+		    " Connect:192.0 192.0 Connect:192 192" },
+		{ "192.0.2.66", "a.bad.example", { false, true },
+		    " Connect:a.bad.example a.bad.example"
+		    " Connect:.bad.example .bad.example"
+		    " Connect:bad.example bad.example"
+		    " Connect:.example .example Connect:example example"
+		    " Connect:192.0.2.66 192.0.2.66 Connect:192.0.2 192.0.2"
+		    " Connect:192.0 192.0 Connect:192 192" },
+		{ "a.bad.example", NULL, { false, false },
 		    " Connect:a.bad.example"
 		    " a.bad.example Connect:bad.example bad.example"
 		    " Connect:example example" },
-		{ "1:2::8", true,
+		{ "1:2::8", NULL, { true, false },
 		    " Connect:[IPv6:1:2::8] [IPv6:1:2::8]"
 		    " Connect:[IPv6:1:2] [IPv6:1:2] Connect:[IPv6:1] [IPv6:1]"
 		    " Connect:[IPv6] [IPv6] Connect:IPv6:1:2::8 IPv6:1:2::8"
@@ -270,8 +282,8 @@ test_walk(void **state)
 		struct buf b = BUF_INIT;
 
 		k = parsed(walks[i].text);
-		assert_int_equal(accesskey_walk(&k, walks[i].compressed,
-				     walk_step, &b),
+		assert_int_equal(accesskey_walk(&k, walks[i].name,
+				     &walks[i].way, walk_step, &b),
 		    0);
 		assert_string_equal(buf_str(&b), walks[i].want);
 		buf_free(&b);
@@ -284,18 +296,39 @@ stop_step(void *arg, const char *key)
 	return ++*(int *)arg == 3 ? 7 : key == NULL;
 }
 
+/* Adds a key, and says SKIP for two of them. */
+static int
+skip_step(void *arg, const char *key)
+{
+	walk_step(arg, key);
+	return strcmp(key, "Connect:b.example") == 0 ||
+		strcmp(key, "Connect:192.0.2") == 0 ?
+	    ACCESSKEY_SKIP :
+	    0;
+}
+
 static void
 test_walk_stops(void **state)
 {
+	static const struct accesskey_way plain = { false, false };
 	struct accesskey k = parsed("192.0.2.66");
+	struct buf b = BUF_INIT;
 	int n = 0;
 
 	(void)state;
-	assert_int_equal(accesskey_walk(&k, false, stop_step, &n), 7);
+	assert_int_equal(accesskey_walk(&k, NULL, &plain, stop_step, &n), 7);
 	assert_int_equal(n, 3);
+	/* SKIP of the name ends that; the address follows, and its SKIP. */
+	assert_int_equal(accesskey_walk(&k, "a.b.example", &plain, skip_step,
+			     &b),
+	    0);
+	assert_string_equal(buf_str(&b),
+	    " Connect:a.b.example a.b.example Connect:b.example"
+	    " Connect:192.0.2.66 192.0.2.66 Connect:192.0.2");
+	buf_free(&b);
 	k = parsed("a.b.example");
 	n = 0;
-	assert_int_equal(accesskey_walk(&k, false, stop_step, &n), 7);
+	assert_int_equal(accesskey_walk(&k, NULL, &plain, stop_step, &n), 7);
 	assert_int_equal(n, 3);
 }
 

@@ -195,7 +195,11 @@ run_block(const char *words, struct buf *result)
 	    "# ours\nConnect:198.51.100\tRELAY\n"
 	    "# qblock 192.0.2.66 added 2026-11-22T08:00:00Z until"
 	    " 2026-11-22T09:00:00Z by amy: old\nConnect:192.0.2.66\tREJECT\n";
+	static const struct accesscf cf = ACCESSCF_INIT;
+	static struct qblock_names names;
 	const struct qblock_guard guard = { NULL, 0, "" };
+	const struct qblock_plan_env env = { &guard, &names, &cf, "access",
+		"bob", SURVEYED_NOW };
 	struct buf out = BUF_INIT, why = BUF_INIT, bytes = BUF_INIT;
 	struct qblock_plan plan = QBLOCK_PLAN_INIT;
 	struct qblock_config c;
@@ -210,8 +214,7 @@ run_block(const char *words, struct buf *result)
 		return rc;
 	rc = qblock_config_parse(&c, w.argc, w.argv, &why);
 	if (rc == 0)
-		rc = qblock_plan_make(&plan, &c, &guard, false, "bob",
-		    SURVEYED_NOW, &bytes, &why);
+		rc = qblock_plan_make(&plan, &c, &env, &bytes, &why);
 	if (rc != 0)
 		assert_true(why.oom || why.len != 0);
 	for (i = 0; rc == 0 && i < plan.nsteps; i++)

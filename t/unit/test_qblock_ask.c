@@ -54,7 +54,7 @@ ask(const char *program, int want, const char *said)
 	const char *reason;
 
 	assert_int_equal(accesskey_parse(&k, "192.0.2.66", &reason), 0);
-	assert_int_equal(qblock_ask(program, NULL, &k, false, &out, &why),
+	assert_int_equal(qblock_ask(program, NULL, &k, NULL, false, &out, &why),
 	    want);
 	if (strstr(buf_str(want == -1 ? &why : &out), said) == NULL)
 		fail_msg("%s: '%s' '%s'", program, buf_str(&out),

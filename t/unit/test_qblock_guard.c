@@ -137,6 +137,73 @@ test_note(void **state)
 	buf_free(&b);
 }
 
+/* What the names of a client do to a block: why it is refused, and notes. */
+static void
+names(const char *client, const char *text, const char *want, const char *notes)
+{
+	static const char *const given[][2] = {
+		{ "192.0.2.66", "mail.isp.example" },
+		{ "192.0.2.67", "mx.other.example" },
+		{ "192.0.2.68", "mx.isp.example" },
+	};
+	static const struct accesscf cf = ACCESSCF_INIT;
+	struct accessmap map = ACCESSMAP_INIT;
+	struct buf why = BUF_INIT, said = BUF_INIT;
+	static struct qblock_names list;
+	struct accesskey k;
+	const char *reason;
+	size_t i;
+	int rc;
+
+	qblock_names_init(&list);
+	for (i = 0; i < ROWS(given); i++) {
+		assert_int_equal(accesskey_parse(&k, given[i][0], &reason), 0);
+		assert_int_equal(qblock_names_give(&list, &k, given[i][1]), 0);
+	}
+	/* One that has none. */
+	list.v[list.n++] = (struct qblock_names_one){ k, "" };
+	assert_int_equal(accessmap_parse(&map, text, strlen(text)), 0);
+	assert_int_equal(accesskey_parse(&k, client, &reason), 0);
+	rc = qblock_guard_names(&list, &k, &map, &cf, &said, &why);
+	assert_int_equal(rc, *want != '\0' ? -1 : 0);
+	if ((*want == '\0') != (why.len == 0) ||
+	    strstr(buf_str(&why), want) == NULL)
+		fail_msg("%s: '%s'", client, buf_str(&why));
+	unit_assert_text(buf_str(&said), notes, text);
+	accessmap_free(&map);
+	buf_free(&why);
+	buf_free(&said);
+}
+
+static void
+test_names(void **state)
+{
+	(void)state;
+	names("192.0.2.66", "Connect:isp.example OK\n",
+	    "refused: 192.0.2.66 would not be refused: as mail.isp.example it"
+	    " is let in by line 1 (Connect:isp.example OK) of the access file,"
+	    " because sendmail looks at the name before the address;",
+	    "");
+	names("192.0.2.66", "a b\nexample RELAY\n", "line 2 (example RELAY)",
+	    "");
+	names("192.0.2.66", "Connect:isp.example DISCARD\n", "line 1", "");
+	/* The longest name decides, and so does a refusal. */
+	names("192.0.2.66",
+	    "Connect:isp.example OK\nConnect:mail.isp.example no\n", "", "");
+	names("192.0.2.66", "Connect:isp.example REJECT\nexample OK\n", "", "");
+	/* SKIP leaves it to the address, or refuses by its text. */
+	names("192.0.2.66", "Connect:isp.example SKIP\nexample OK\n", "", "");
+	/* Names of others. */
+	names("192.0.2.67", "Connect:isp.example OK\n", "", "");
+	names("198.51.100.1", "Connect:isp.example OK\n", "", "");
+	names("192.0.2.66", "From:isp.example OK\n", "", "");
+	names("192.0.2.0/24", "Connect:isp.example OK\n", "",
+	    "note: 192.0.2.66 is still let in as mail.isp.example by line 1"
+	    " (Connect:isp.example OK): sendmail looks at the name first\n"
+	    "note: 192.0.2.68 is still let in as mx.isp.example by line 1"
+	    " (Connect:isp.example OK): sendmail looks at the name first\n");
+}
+
 /* This machine has loopback addresses, and a name. */
 static void
 test_init(void **state)
@@ -161,6 +228,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_note),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_init),
 	};
 

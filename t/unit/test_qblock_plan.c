@@ -14,6 +14,8 @@
 	"# qblock " client " added 2026-11-24T09:41:00Z until " until " by bob"
 
 static const struct qblock_guard guard = { NULL, 0, "" };
+static const struct accesscf cf = ACCESSCF_INIT;
+static struct qblock_names names;
 
 /*
  * Runs a command, in words parted by '|', on a text: what it became, and what
@@ -26,6 +28,8 @@ run(const char *words, const char *text, const char *want, const char *said)
 	char *argv[12] = { copy }, *p;
 	struct buf bytes = BUF_INIT, why = BUF_INIT, got = BUF_INIT;
 	struct qblock_plan plan = QBLOCK_PLAN_INIT;
+	const struct qblock_plan_env env = { &guard, &names, &cf, "access",
+		"bob", NOW };
 	struct qblock_config c;
 	int argc = 1, rc;
 	size_t i;
@@ -38,8 +42,7 @@ run(const char *words, const char *text, const char *want, const char *said)
 	if (qblock_config_parse(&c, argc, argv, &why) != 0)
 		fail_msg("%s: %s", words, buf_str(&why));
 	buf_adds(&bytes, text);
-	rc = qblock_plan_make(&plan, &c, &guard, false, "bob", NOW, &bytes,
-	    &why);
+	rc = qblock_plan_make(&plan, &c, &env, &bytes, &why);
 	for (i = 0; rc == 0 && i < plan.nsteps; i++)
 		qblock_plan_add_step(&got, plan.step + i, false);
 	unit_assert_text(buf_str(rc == 0 ? &got : &why), said, words);
