@@ -105,8 +105,8 @@ subtest 'words that help' => sub {
 	is($r->{code}, 3, 'a file beside the queues');
 	like($r->{text}, qr/mqueue\.in at least 1 message,/,
 	    '... keeps no other from being counted');
-	like($r->{out}, qr{/in/README: Not a directory: if a pattern of }
-	    . qr{MailScanner\.conf matches this file, move it elsewhere},
+	isnt(index($r->{out}, '/in/README: Not a directory: if a pattern of'
+	    . ' MailScanner.conf matches this file, move it elsewhere'), -1,
 	    '... and is told what to do with');
 	unlink "$root/in/README";
 	is(check()->{code}, 0, 'an empty MTA is sendmail, as to MailScanner');

@@ -5,8 +5,8 @@
  * The model is MailScanner's Config.pm: ReadInQueueDirs() for the incoming
  * queues, ReadDirValue() and ReadRuleset() for the outgoing ones.  Where
  * MailScanner would only log that it leaves a line out, this is an error: the
- * line was meant to be a queue.  Limit: a database or a function that has the settings is not asked,
- * and is an error.
+ * line was meant to be a queue.  Limit: a database or a function that has the
+ * settings is not asked, and is an error.
  */
 #include <errno.h>
 #include <string.h>
@@ -33,6 +33,8 @@ struct msdiscover_line {
 	size_t line;
 	size_t matched; /* directories so far */
 	bool many;      /* it is no single directory */
+	/* What is done with the value of a line. */
+	int (*take)(struct msdiscover_line *, const char *value);
 };
 
 static int
@@ -136,7 +138,20 @@ msdiscover_incoming_dir(struct msdiscover_line *l, const char *value)
 }
 
 static int
-msdiscover_list_line(void *arg, size_t line, const char *text)
+msdiscover_rule(struct msdiscover_line *l, const char *value)
+{
+	if (*value == '\0')
+		return msdiscover_fail(l, "", "this rule names no directory");
+	if (*value != '/' || strpbrk(value, " \t*") != NULL)
+		return msdiscover_fail(l, value,
+		    "is no directory that MailScanner takes in a rule:"
+		    " an absolute path without blanks and '*'");
+	return planned_add_path(l->q, l->d->r, value);
+}
+
+/* A line of a list or of a ruleset. */
+static int
+msdiscover_take(void *arg, size_t line, const char *text)
 {
 	struct msdiscover_line *l = arg;
 	struct buf value = BUF_INIT;
@@ -145,30 +160,7 @@ msdiscover_list_line(void *arg, size_t line, const char *text)
 	l->line = line;
 	rc = msdiscover_expand(l, text, &value);
 	if (rc == 0)
-		rc = msdiscover_incoming_dir(l, buf_str(&value));
-	buf_free(&value);
-	return rc;
-}
-
-static int
-msdiscover_rule(void *arg, size_t line, const char *text)
-{
-	struct msdiscover_line *l = arg;
-	struct buf value = BUF_INIT;
-	int rc;
-
-	l->line = line;
-	rc = msdiscover_expand(l, text, &value);
-	if (rc != 0)
-		;
-	else if (value.len == 0)
-		rc = msdiscover_fail(l, "", "this rule names no directory");
-	else if (*value.data != '/' || strpbrk(buf_str(&value), " \t*") != NULL)
-		rc = msdiscover_fail(l, buf_str(&value),
-		    "is no directory that MailScanner takes in a rule:"
-		    " an absolute path without blanks and '*'");
-	else
-		rc = planned_add_path(l->q, l->d->r, buf_str(&value));
+		rc = l->take(l, buf_str(&value));
 	buf_free(&value);
 	return rc;
 }
@@ -177,7 +169,8 @@ msdiscover_rule(void *arg, size_t line, const char *text)
 static int
 msdiscover_file(struct msdiscover_line *l, const char *path, bool incoming)
 {
-	struct msdiscover_line in = { l->d, l->q, path, 0, 0, true };
+	struct msdiscover_line in = { l->d, l->q, path, 0, 0, true,
+		incoming ? msdiscover_incoming_dir : msdiscover_rule };
 	struct buf bytes = BUF_INIT;
 	size_t len = l->d->r->why->len;
 	bool has_default = true;
@@ -186,10 +179,10 @@ msdiscover_file(struct msdiscover_line *l, const char *path, bool incoming)
 
 	l->many = true;
 	if (rc == 1 && incoming)
-		rc = msrules_list(buf_str(&bytes), bytes.len,
-		    msdiscover_list_line, &in);
+		rc = msrules_list(buf_str(&bytes), bytes.len, msdiscover_take,
+		    &in);
 	else if (rc == 1)
-		rc = msrules_rules(buf_str(&bytes), bytes.len, msdiscover_rule,
+		rc = msrules_rules(buf_str(&bytes), bytes.len, msdiscover_take,
 		    &in, &has_default);
 	if (rc != 0 && l->d->r->why->len == len)
 		rooted_oom(l->d->r);
@@ -291,7 +284,8 @@ msdiscover_queue(struct msdiscover *d, struct planned *p, enum msconf_key key,
 {
 	const bool incoming = key == MSCONF_INCOMING;
 	const struct msconf_setting *s = &d->ms.v[key];
-	struct msdiscover_line l = { d, NULL, s->file, s->line, 0, false };
+	struct msdiscover_line l = { d, NULL, s->file, s->line, 0, false,
+		NULL };
 	struct buf value = BUF_INIT;
 	int rc;
 
@@ -342,7 +336,8 @@ msdiscover_check_all(struct msdiscover *d)
 	static const char *const others[] = { "exim", "zmailer", "postfix",
 		"qmail", "msmail" };
 	const struct msconf_setting *mta = &d->ms.v[MSCONF_MTA];
-	struct msdiscover_line l = { d, NULL, mta->file, mta->line, 0, false };
+	struct msdiscover_line l = { d, NULL, mta->file, mta->line, 0, false,
+		NULL };
 	enum msconf_key from = MSCONF_LDAP_SERVER;
 	size_t i;
 
