@@ -303,11 +303,9 @@ msdiscover_queue(struct msdiscover *d, struct planned *p, enum msconf_key key,
 		rc = msdiscover_incoming(&l, buf_str(&value));
 	else
 		rc = msdiscover_outgoing(&l, buf_str(&value));
-	if (rc == 0 && l.many) {
-		l.q->name = strdup(incoming ? "mqueue.in" : "mqueue");
-		if (l.q->name == NULL)
-			rc = rooted_oom(d->r);
-	}
+	if (rc == 0 && l.many)
+		rc = planned_set_name(l.q, d->r,
+		    incoming ? "mqueue.in" : "mqueue");
 	buf_free(&value);
 	return rc;
 }

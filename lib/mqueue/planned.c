@@ -61,6 +61,19 @@ planned_new(struct planned *p, const char *name, enum queue_role role,
 }
 
 int
+planned_set_name(struct planned_queue *q, const struct rooted *r,
+    const char *name)
+{
+	char *s = strdup(name);
+
+	if (s == NULL)
+		return rooted_oom(r);
+	free(q->name);
+	q->name = s;
+	return 0;
+}
+
+int
 planned_add_found(struct planned_queue *q, const struct rooted *r,
     const char *path)
 {
@@ -160,11 +173,13 @@ planned_add_all(const struct planned *p, struct queue_list *list,
 	for (i = 0; i < n; i++) {
 		q = &p->v[turns[i].index];
 		if (queue_list_add(list, q->name, q->role, q->source,
-			(const char *const *)q->paths, q->npaths) == 0)
+			(const char *const *)q->paths, q->npaths) == 0) {
 			at[turns[i].index] = list->n - 1;
-		else if (errno != EEXIST)
+			continue;
+		}
+		if (errno != EEXIST)
 			return q;
-		else if (q->naming != PLANNED_TAIL && q->name != NULL &&
+		if (q->naming != PLANNED_TAIL && q->name != NULL &&
 		    queue_list_add_alias(list, q->paths[0], q->name) != 0)
 			return q;
 	}

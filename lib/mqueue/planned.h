@@ -56,6 +56,10 @@ void planned_free(struct planned *);
 struct planned_queue *planned_new(struct planned *, const char *name,
     enum queue_role, enum planned_claim, const char *source);
 
+/* Calls it so from now on.  0, or -1 with why. */
+int planned_set_name(struct planned_queue *, const struct rooted *,
+    const char *name);
+
 /* Adds a directory, or a sendmail wildcard, to it.  0, or -1 with why. */
 int planned_add_path(struct planned_queue *, const struct rooted *,
     const char *path);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_planned.c - which queue gets a directory, and which one a name */
-#include <string.h>
 
 #include "tree.h"
 #include "unit.h"

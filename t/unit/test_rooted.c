@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_rooted.c - configuration files below a root, and their errors */
-#include <string.h>
 #include <sys/stat.h>
 
 #include "tree.h"
