@@ -20,17 +20,20 @@
 #define MSCONF_VALUE_MAX 4096
 #define MSCONF_SHOWN     40 /* bytes of a variable's name */
 
+/* internal: its name in MailScanner's code, which it takes as well. */
 static const struct msconf_key_row {
-	const char *plain, *name;
+	const char *plain, *name, *internal;
 } msconf_keys[MSCONF_KEYS] = {
-	[MSCONF_INCOMING] = { "incomingqueuedir", "Incoming Queue Dir" },
-	[MSCONF_OUTGOING] = { "outgoingqueuedir", "Outgoing Queue Dir" },
-	[MSCONF_MTA] = { "mta", "MTA" },
-	[MSCONF_LDAP_SERVER] = { "ldapserver", "LDAP Server" },
-	[MSCONF_DB_DSN] = { "dbdsn", "DB DSN" },
-	[MSCONF_DB_USER] = { "dbusername", "DB Username" },
-	[MSCONF_DB_PASSWORD] = { "dbpassword", "DB Password" },
-	[MSCONF_SQL_CONFIG] = { "sqlconfig", "SQL Config" },
+	[MSCONF_INCOMING] = { "incomingqueuedir", "Incoming Queue Dir",
+	    "inqueuedir" },
+	[MSCONF_OUTGOING] = { "outgoingqueuedir", "Outgoing Queue Dir",
+	    "outqueuedir" },
+	[MSCONF_MTA] = { "mta", "MTA", NULL },
+	[MSCONF_LDAP_SERVER] = { "ldapserver", "LDAP Server", NULL },
+	[MSCONF_DB_DSN] = { "dbdsn", "DB DSN", NULL },
+	[MSCONF_DB_USER] = { "dbusername", "DB Username", NULL },
+	[MSCONF_DB_PASSWORD] = { "dbpassword", "DB Password", NULL },
+	[MSCONF_SQL_CONFIG] = { "sqlconfig", "SQL Config", NULL },
 };
 
 struct msconf_var {
@@ -272,7 +275,9 @@ msconf_set(struct msconf *m, const char *key, const char *file, size_t line,
 	if (n > 2 && msconf_percent(key) == n - 2)
 		return msconf_add_var(m, key + 1, n - 2, file, line, text);
 	for (i = 0; i < MSCONF_KEYS; i++)
-		if (msconf_key_is(key, msconf_keys[i].plain))
+		if (msconf_key_is(key, msconf_keys[i].plain) ||
+		    (msconf_keys[i].internal != NULL &&
+			msconf_key_is(key, msconf_keys[i].internal)))
 			return msconf_assign(m, &m->v[i], file, line, text);
 	return 0;
 }

@@ -68,7 +68,12 @@ test_key(void **state)
 		{ "Incoming Queue Dir = /a b\n", "/a b" },
 		{ "Incoming Queue Dir = /a\nIncoming Queue Dir = /b", "/b" },
 		{ "incomingqueuedir=/a\nIncoming-Queue-Dir=/b", "/b" },
+		/* What MailScanner's own code calls it is the same to it. */
+		{ "InQueueDir = /in\n", "/in" },
+		{ "Incoming Queue Dir = /a\nIn Queue Dir = /b\n", "/b" },
+		{ "inqueuedir=/a\nIncoming Queue Dir = /b\n", "/b" },
 		/* Not this key. */
+		{ "Out Queue Dir = /in\n", NULL },
 		{ "# Incoming Queue Dir = /in\n", NULL },
 		{ "Incoming Queue = /in\n", NULL },
 		{ "Incoming Queue Dirs = /in\n", NULL },
@@ -127,7 +132,7 @@ test_all_keys(void **state)
 				    "MTA = sendmail\n"
 				    "Sendmail = /usr/lib/sendmail\n";
 	static const char second[] = "MTA = Postfix\n"
-				     "Outgoing Queue Dir = %spool%/out\n";
+				     "OutQueueDir = %spool%/out\n";
 	struct buf included = BUF_INIT;
 	struct msconf m = MSCONF_INIT;
 
