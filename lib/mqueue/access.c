@@ -140,8 +140,14 @@ access_step(const char *path, mode_t need, struct buf *remedy)
 	} else {
 		clean_adds(remedy, path, ACCESS_SHOWN);
 		buf_addf(remedy, ": %s", strerror(error));
-		if (error == ENOENT || error == ENOTDIR)
+		if (error == ENOENT)
 			buf_adds(remedy, ": name the right directory with -q");
+		if (error == ENOTDIR)
+			buf_adds(remedy,
+			    ": if a pattern of MailScanner.conf"
+			    " matches this file, move it"
+			    " elsewhere; else name the right"
+			    " directory with -q");
 	}
 	return error;
 }

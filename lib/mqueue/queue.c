@@ -359,6 +359,75 @@ fail:
 	return -1;
 }
 
+/* The queue of the list that has this directory, or NULL. */
+static struct queue *
+queue_list_owner(const struct queue_list *list, const struct queue_dir *d)
+{
+	const struct stat st = { .st_dev = d->dev, .st_ino = d->ino };
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (queue_has_dir(&list->v[i], d->path,
+			d->error == 0 ? &st : NULL))
+			return &list->v[i];
+	return NULL;
+}
+
+int
+queue_list_add_alias(struct queue_list *list, const char *pattern,
+    const char *name)
+{
+	const struct queue_list none = QUEUE_LIST_INIT;
+	struct queue one = { .role = QUEUE_OUT }, *owner = NULL;
+	struct buf source = BUF_INIT;
+	char *told;
+	int rc = queue_add_dirs(&none, &one, pattern);
+
+	if (rc == 0 && one.ndirs != 0)
+		owner = queue_list_owner(list, &one.dirs[0]);
+	if (owner != NULL && strcmp(owner->name, name) != 0) {
+		buf_addf(&source, "%s, which is queue group %s as well",
+		    owner->source, name);
+		if ((told = buf_take(&source)) == NULL) {
+			errno = ENOMEM;
+			rc = -1;
+		} else {
+			free(owner->source);
+			owner->source = told;
+		}
+	}
+	queue_free(&one);
+	return rc;
+}
+
+int
+queue_list_rename(struct queue_list *list, size_t at, const char *name)
+{
+	struct queue *q = &list->v[at], *other = NULL;
+	char *mine, *its = NULL;
+	size_t i;
+
+	if (strcmp(q->name, name) == 0)
+		return 0;
+	for (i = 0; i < list->n; i++)
+		if (strcmp(list->v[i].name, name) == 0)
+			other = &list->v[i];
+	if ((mine = strdup(name)) == NULL)
+		return -1;
+	if (other != NULL &&
+	    (its = queue_new_name(list, NULL, other->dirs[0].path)) == NULL) {
+		free(mine);
+		return -1;
+	}
+	if (other != NULL) {
+		free(other->name);
+		other->name = its;
+	}
+	free(q->name);
+	q->name = mine;
+	return 0;
+}
+
 int
 queue_list_add_spec(struct queue_list *list, const char *spec)
 {

@@ -69,8 +69,22 @@ int queue_list_add(struct queue_list *, const char *name, enum queue_role,
     const char *source, const char *const *paths, size_t npaths);
 
 /*
- * The same for what a user typed, "[NAME=]DIR"; the role comes from the name,
- * or else from DIR's last component.
+ * Adds to the source of the queue which has a directory, or the first one that
+ * a sendmail wildcard stands for, that it is a queue group of this name, too,
+ * unless that is its own name.  0, or -1 with errno as queue_list_add().
+ */
+int queue_list_add_alias(struct queue_list *, const char *pattern,
+    const char *name);
+
+/*
+ * Gives the queue at this place of the list the name.  Another queue that had
+ * it is called by its first directory from now on.  0, or -1 with errno.
+ */
+int queue_list_rename(struct queue_list *, size_t at, const char *name);
+
+/*
+ * queue_list_add() of what a user typed, "[NAME=]DIR"; the role comes from the
+ * name, or else from DIR's last component.
  * EINVAL: nothing before or after the '='.  EEXIST: also for a NAME that the
  * list has already.
  */

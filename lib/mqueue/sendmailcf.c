@@ -21,6 +21,7 @@ sendmailcf_free(struct sendmailcf *cf)
 	for (i = 0; i < cf->ngroups; i++) {
 		free(cf->groups[i].name);
 		free(cf->groups[i].path);
+		free(cf->groups[i].base);
 	}
 	free(cf->groups);
 	free(cf->queue_directory);
@@ -95,9 +96,9 @@ sendmailcf_field(const char *s, struct buf *out)
 
 /* "Qname, P=/path, F=f" */
 static int
-sendmailcf_add_group(struct sendmailcf *cf, const char *line)
+sendmailcf_add_group(struct sendmailcf *cf, const char *line, size_t number)
 {
-	struct sendmailcf_group g = { NULL, NULL }, *groups;
+	struct sendmailcf_group g = { .line = number }, *groups;
 	size_t n = strcspn(line + 1, ", \t");
 	const char *s = line + 1 + n, *value;
 	struct buf field = BUF_INIT;
@@ -112,12 +113,18 @@ sendmailcf_add_group(struct sendmailcf *cf, const char *line)
 		if (g.path == NULL)
 			field.oom = true;
 	}
+	if (cf->queue_directory != NULL) {
+		g.base = strdup(cf->queue_directory);
+		if (g.base == NULL)
+			field.oom = true;
+	}
 	groups = realloc(cf->groups, (cf->ngroups + 1) * sizeof(*groups));
 	if (groups != NULL)
 		cf->groups = groups;
 	if (groups == NULL || g.name == NULL || field.oom) {
 		free(g.name);
 		free(g.path);
+		free(g.base);
 		buf_free(&field);
 		return -1;
 	}
@@ -127,20 +134,20 @@ sendmailcf_add_group(struct sendmailcf *cf, const char *line)
 }
 
 static int
-sendmailcf_line(struct sendmailcf *cf, const char *line)
+sendmailcf_line(struct sendmailcf *cf, const char *line, size_t number)
 {
 	const char *value;
 	char *s;
 
 	if (line[0] == 'Q' && line[1] != '\0')
-		return sendmailcf_add_group(cf, line);
-	if (line[0] != 'O' || (value = sendmailcf_option(line)) == NULL ||
-	    *value == '\0')
+		return sendmailcf_add_group(cf, line, number);
+	if (line[0] != 'O' || (value = sendmailcf_option(line)) == NULL)
 		return 0;
-	if ((s = strdup(value)) == NULL)
+	if ((s = strdup(*value != '\0' ? value : "mqueue")) == NULL)
 		return -1;
 	free(cf->queue_directory);
 	cf->queue_directory = s;
+	cf->line = number;
 	return 0;
 }
 
@@ -179,13 +186,35 @@ int
 sendmailcf_parse(struct sendmailcf *cf, const char *bytes, size_t n)
 {
 	const char *s = bytes, *end = bytes + n;
+	const char *counted = bytes;
 	struct buf line = BUF_INIT;
+	size_t number = 1, first;
 	int rc = 0;
 
 	while (rc == 0 && s != end) {
 		sendmailcf_next_line(&line, &s, end);
-		rc = line.oom ? -1 : sendmailcf_line(cf, buf_str(&line));
+		first = number;
+		for (; counted != s; counted++)
+			number += *counted == '\n';
+		rc = line.oom ? -1 : sendmailcf_line(cf, buf_str(&line), first);
 	}
 	buf_free(&line);
 	return rc;
+}
+
+const char *
+sendmailcf_path(const char *written, struct buf *out)
+{
+	buf_truncate(out, 0);
+	if (*written != '/')
+		return "does not begin with '/', and sendmail takes no"
+		       " relative path";
+	for (; *written != '\0'; written++) {
+		if (written[0] == '$' && written[1] != '\0' &&
+		    *++written != '$')
+			return "has a macro, which sendmail does not put"
+			       " in here";
+		buf_addc(out, *written);
+	}
+	return NULL;
 }

@@ -7,20 +7,24 @@
 
 #include "base/buf.h"
 
+/* Paths are as they are written: see sendmailcf_path(). */
 struct sendmailcf_group {
 	char *name;
-	char *path; /* NULL: the QueueDirectory */
+	char *path; /* NULL: base */
+	char *base; /* the QueueDirectory of the lines before; NULL: none */
+	size_t line;
 };
 
 struct sendmailcf {
 	char *queue_directory; /* NULL: not said */
+	size_t line;           /* that says it */
 	struct sendmailcf_group *groups;
 	size_t ngroups;
 };
 
-#define SENDMAILCF_INIT       \
-	{                     \
-		NULL, NULL, 0 \
+#define SENDMAILCF_INIT          \
+	{                        \
+		NULL, 0, NULL, 0 \
 	}
 
 void sendmailcf_free(struct sendmailcf *);
@@ -28,10 +32,17 @@ void sendmailcf_free(struct sendmailcf *);
 /*
  * Adds what the bytes of a sendmail.cf or submit.cf say: O QueueDirectory
  * (also OQ, abbreviated, in any case; the last one counts) and Q lines
- * (readcf.c setoption(), queue.c makequeue()).  Values are not macro-expanded,
- * by sendmail neither.  Other lines are skipped.  0; or -1, out of memory.
+ * (readcf.c setoption(), queue.c makequeue()).  An empty QueueDirectory is
+ * "mqueue", as in sendmail.  Other lines are skipped.  0; or -1, out of memory.
  */
 int sendmailcf_parse(struct sendmailcf *, const char *bytes, size_t n);
+
+/*
+ * The path that sendmail makes of one: "$$" is "$", and no macro is put in.
+ * Returns NULL with the path in *out, which is emptied; or why sendmail can't
+ * use it, a constant text.
+ */
+const char *sendmailcf_path(const char *written, struct buf *out);
 
 /*
  * The next line of such a file into *line, with the lines that continue it,

@@ -9,25 +9,52 @@
 #include "fuzz.h"
 
 #include "mqueue/msconf.h"
+#include "mqueue/msrules.h"
 
 static int
-include(void *arg, const char *pattern)
+include(void *arg, const char *pattern, size_t line)
 {
 	struct buf *patterns = arg;
 
-	FUZZ_MUST(strpbrk(pattern, "\n#") == NULL);
+	FUZZ_MUST(line != 0 && strpbrk(pattern, "\n#") == NULL);
 	buf_addf(patterns, "%s\n", pattern);
 	return 0;
 }
 
-static int
-add(void *arg, const char *path)
-{
-	size_t *count = arg;
+/* The lines of a list have values, those of a ruleset may have none. */
+struct lines {
+	size_t count, last;
+	bool empty;
+};
 
-	FUZZ_MUST(path[0] == '/' && strpbrk(path, " \t\r\n#") == NULL);
-	(*count)++;
+static int
+add(void *arg, size_t line, const char *value)
+{
+	struct lines *l = arg;
+	size_t n = strlen(value);
+
+	FUZZ_MUST(line > l->last && strchr(value, '\n') == NULL);
+	FUZZ_MUST(n == 0 ||
+	    (strchr(" \t\r", value[0]) == NULL &&
+		strchr(" \t\r", value[n - 1]) == NULL));
+	FUZZ_MUST(l->empty || (n != 0 && value[0] != '#'));
+	FUZZ_MUST(!l->empty || strchr(value, '#') == NULL);
+	l->last = line;
+	l->count++;
 	return 0;
+}
+
+static void
+parse_lines(const char *text, size_t n, size_t lines)
+{
+	struct lines list = { 0, 0, false }, rules = { 0, 0, true };
+	bool all;
+
+	FUZZ_MUST(msrules_list(text, n, add, &list) == 0);
+	FUZZ_MUST(msrules_rules(text, n, add, &rules, &all) == 0);
+	FUZZ_MUST(list.last <= lines && list.count <= lines);
+	FUZZ_MUST(rules.last <= lines && rules.count <= list.count);
+	FUZZ_MUST(!all || rules.count != 0);
 }
 
 static bool
@@ -36,12 +63,19 @@ same(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* Expanded to that length at most, or as it was written. */
+/* Expanded to that length at most, or not at all, with the reason. */
 static void
-must_be_value(const char *s, size_t n)
+must_be_setting(const struct msconf_setting *s, size_t n, size_t lines)
 {
-	FUZZ_MUST(s == NULL || strpbrk(s, "\n#") == NULL);
-	FUZZ_MUST(s == NULL || strlen(s) <= (n > 4096 ? n : 4096));
+	if (s->file == NULL) {
+		FUZZ_MUST(s->value == NULL && s->unknown == NULL);
+		return;
+	}
+	FUZZ_MUST(s->line != 0 && s->line <= lines);
+	FUZZ_MUST((s->value == NULL) != (s->unknown == NULL));
+	FUZZ_MUST(s->value == NULL || strpbrk(s->value, "\n#") == NULL);
+	FUZZ_MUST(s->value == NULL ||
+	    strlen(s->value) <= (n > 4096 ? n : 4096));
 }
 
 static void
@@ -49,7 +83,7 @@ parse(struct msconf *m, const char *bytes, size_t n, struct buf *in)
 {
 	char *part = fuzz_copy(bytes, n);
 
-	FUZZ_MUST(msconf_parse(m, part, n, include, in) == 0);
+	FUZZ_MUST(msconf_parse(m, "f", part, n, include, in) == 0);
 	free(part);
 }
 
@@ -59,7 +93,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	struct msconf one = MSCONF_INIT, two = MSCONF_INIT;
 	struct buf in_one = BUF_INIT, in_two = BUF_INIT;
 	const char *text = (const char *)bytes, *nl = NULL;
-	size_t count = 0, lines = 1, i, first;
+	size_t lines = 1, i, first;
 
 	for (i = 0; i < n; i++) {
 		lines += text[i] == '\n';
@@ -70,18 +104,15 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	parse(&one, text, n, &in_one);
 	parse(&two, text, first, &in_two);
 	parse(&two, text + first, n - first, &in_two);
-	FUZZ_MUST(same(one.incoming, two.incoming));
-	FUZZ_MUST(same(one.outgoing, two.outgoing));
-	FUZZ_MUST(same(one.mta, two.mta));
+	for (i = 0; i < MSCONF_KEYS; i++) {
+		FUZZ_MUST(same(one.v[i].value, two.v[i].value));
+		must_be_setting(&one.v[i], n, lines);
+	}
 	FUZZ_MUST(same(buf_str(&in_one), buf_str(&in_two)));
-	must_be_value(one.incoming, n);
-	must_be_value(one.outgoing, n);
-	must_be_value(one.mta, n);
 	buf_free(&in_one);
 	buf_free(&in_two);
 	msconf_free(&one);
 	msconf_free(&two);
-	FUZZ_MUST(msconf_parse_list(text, n, add, &count) == 0);
-	FUZZ_MUST(count <= lines);
+	parse_lines(text, n, lines);
 	return 0;
 }

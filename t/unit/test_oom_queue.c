@@ -80,13 +80,16 @@ run_msconf(struct buf *result)
 {
 	static const char text[] =
 	    "%top% = /srv\nIncoming Queue Dir = %top%/in\n"
-	    "Outgoing Queue Dir = %top%/out\nMTA = sendmail\n";
+	    "Outgoing Queue Dir = %top%/out\nMTA = sendmail\n"
+	    "SQL Config = %no%\n";
 	struct msconf m = MSCONF_INIT;
-	int rc = msconf_parse(&m, text, sizeof(text) - 1, NULL, NULL);
+	int rc = msconf_parse(&m, "conf", text, sizeof(text) - 1, NULL, NULL);
 
 	oom_pause();
 	if (rc == 0)
-		buf_addf(result, "%s %s %s", m.incoming, m.outgoing, m.mta);
+		buf_addf(result, "%s %s %s %s", m.v[MSCONF_INCOMING].value,
+		    m.v[MSCONF_OUTGOING].value, m.v[MSCONF_MTA].value,
+		    m.v[MSCONF_SQL_CONFIG].unknown);
 	else
 		assert_int_equal(errno, ENOMEM);
 	msconf_free(&m);
@@ -202,13 +205,16 @@ test_all(void **state)
 	    "var/spool/mqueue/q1/", "var/spool/mqueue/q2/", "var/spool/in/",
 	    "var/spool/bulk/", "var/spool/clientmqueue/");
 	tree_write("etc/MailScanner/MailScanner.conf",
-	    "%d% = /var/spool\nIncoming Queue Dir = %d%/in\n"
-	    "Outgoing Queue Dir = %d%/mqueue/q*\n"
-	    "include /etc/MailScanner/conf.d/*\n");
+	    "%d% = /var/spool\nIncoming Queue Dir = /etc/MailScanner/list\n"
+	    "Outgoing Queue Dir = /etc/MailScanner/rules\n"
+	    "include /etc/MailScanner/{conf.d/*,none}\n");
+	tree_write("etc/MailScanner/list", "%d%/{in,i}*\n%d%/mqueue/q1\n");
+	tree_write("etc/MailScanner/rules", "To: a@b %d%/mqueue/q2\n");
 	tree_write("etc/MailScanner/conf.d/x.conf", "MTA = sendmail\n");
 	tree_write("etc/mail/sendmail.cf",
 	    "O QueueDirectory=/var/spool/mqueue/q*\n"
-	    "Qbulk, P=/var/spool/bulk, R=4\n");
+	    "Qbulk, P=/var/spool/bulk, R=4\nQother\nQmqueue, P=/var/spool/x\n"
+	    "Qsame, P=/var/spool/bulk\n");
 	tree_write("etc/mail/submit.cf",
 	    "O QueueDirectory=/var/spool/clientmqueue\n");
 	oom_try(rows, ROWS(rows));

@@ -63,6 +63,8 @@ test_queue_directory(void **state)
 		{ "OQ/a\nO QueueDirectory=/b\n", "/b" },
 		{ "O QueueDirectory=/b\nOQ/a\n", "/a" },
 		{ "O QueueDirectory=$m/x%y%\n", "$m/x%y%" },
+		{ "O QueueDirectory=\n", "mqueue" },
+		{ "OQ\n", "mqueue" },
 		/* Not ours: other options, comments, continuations. */
 		{ "#O QueueDirectory=/a\n", NULL },
 		{ " O QueueDirectory=/a\n", NULL },
@@ -211,6 +213,56 @@ test_whole_file(void **state)
 	sendmailcf_free(&cf);
 }
 
+/* Where something is said, and what a group without a path has. */
+static void
+test_lines(void **state)
+{
+	struct sendmailcf cf = parse("V10\nQa\n# x\n\nOQ/a\nQb, F=f,\n"
+				     " P=/b\nQc\nO QueueDirectory=\n /d\n");
+
+	(void)state;
+	assert_int_equal(cf.line, 9);
+	assert_string_equal(cf.queue_directory, "/d");
+	assert_int_equal(cf.ngroups, 3);
+	assert_int_equal(cf.groups[0].line, 2);
+	assert_null(cf.groups[0].base);
+	assert_int_equal(cf.groups[1].line, 6);
+	assert_int_equal(cf.groups[2].line, 8);
+	assert_string_equal(cf.groups[2].base, "/a");
+	sendmailcf_free(&cf);
+}
+
+static void
+test_path(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "/a/q*", "/a/q*" },
+		{ "/a$$b", "/a$b" },
+		{ "/a$", "/a$" },
+		{ "/$$$", "/$$" },
+		{ "/$m", NULL },
+		{ "/a${m}", NULL },
+		{ "/$$$m", NULL },
+		{ "a", NULL },
+		{ "", NULL },
+		{ "$m/a", NULL },
+	};
+	struct buf path = BUF_INIT;
+	const char *why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		why = sendmailcf_path(rows[i][0], &path);
+		if ((why == NULL) != (rows[i][1] != NULL))
+			fail_msg("'%s': %s", rows[i][0], why);
+		if (why == NULL)
+			unit_assert_text(buf_str(&path), rows[i][1],
+			    rows[i][0]);
+	}
+	buf_free(&path);
+}
+
 static void
 test_hostile(void **state)
 {
@@ -265,6 +317,8 @@ main(void)
 		cmocka_unit_test(test_group),
 		cmocka_unit_test(test_group_quoted),
 		cmocka_unit_test(test_whole_file),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_hostile),
 	};
 

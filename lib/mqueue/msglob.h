@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* msglob.h - which patterns a glob of MailScanner's stands for */
+#ifndef MQUEUE_MSGLOB_H
+#define MQUEUE_MSGLOB_H
+
+#include <stdbool.h>
+
+/*
+ * magic: it is a pattern for glob(3).  Otherwise it is a path, which Perl
+ * takes whether it exists or not.  Returns 0, or -1 to stop.
+ */
+typedef int msglob_fn(void *arg, const char *pattern, bool magic);
+
+/* Does MailScanner take the value for a glob, not for one directory? */
+bool msglob_is(const char *value);
+
+/*
+ * Splits a text at blanks, but for those that are quoted, and replaces braces
+ * as csh(1) does: "/q/{a,b}*" is "/q/a*" and "/q/b*".  Calls add for each.
+ * 0; or -1 with errno: E2BIG for more than 1000 patterns or 4096 bytes,
+ * ENOMEM, or add's.
+ */
+int msglob_patterns(const char *text, msglob_fn *add, void *arg);
+
+#endif
