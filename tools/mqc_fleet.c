@@ -251,13 +251,49 @@ mqc_fleet_end_host(const struct mqc_fleet *f, struct mqc_fleet_host *h,
 		h->age_class = MQC_FLEET_FRESH;
 }
 
+/* Has a host that counts the queues of host i?  Fresh numbers come first. */
+static void
+mqc_fleet_compare(struct mqc_fleet *f, size_t i)
+{
+	struct mqc_fleet_host *h = &f->hosts[i];
+	const struct mqc_fleet_host *other;
+	size_t j;
+
+	h->again = REPORT_NEWS;
+	for (j = 0; j < f->n && h->again == REPORT_NEWS; j++) {
+		other = &f->hosts[j];
+		if (other->age_class > h->age_class ||
+		    (other->age_class == h->age_class && j >= i) ||
+		    other->again != REPORT_NEWS)
+			continue;
+		h->again = report_again(&h->report, &other->report);
+		h->same = j;
+	}
+	if (h->again == REPORT_NEWS || h->news != MQC_FLEET_NOTHING ||
+	    h->same_told)
+		return;
+	h->news = MQC_FLEET_SAME;
+	h->same_told = true;
+}
+
 void
 mqc_fleet_end(struct mqc_fleet *f, struct mqc_fleet_time now)
 {
+	int level;
 	size_t i;
 
 	for (i = 0; i < f->n; i++)
 		mqc_fleet_end_host(f, &f->hosts[i], now);
+	for (level = MQC_FLEET_FRESH; level < MQC_FLEET_GONE; level++)
+		for (i = 0; i < f->n; i++)
+			if ((int)f->hosts[i].age_class == level)
+				mqc_fleet_compare(f, i);
+}
+
+bool
+mqc_fleet_counts(const struct mqc_fleet_host *h)
+{
+	return h->age_class != MQC_FLEET_GONE && h->again == REPORT_NEWS;
 }
 
 size_t
