@@ -13,8 +13,7 @@
 #include "mqc_fleet.h"
 
 /* A queue grows fast if it would reach its warning limit in so many minutes. */
-#define MQC_FLEET_FAST  15
-#define MQC_FLEET_TWICE 5 /* seconds; younger is the same scan */
+#define MQC_FLEET_FAST 15
 
 static const char *const mqc_fleet_failures[] = { "timeout", "no address",
 	"no connection", "command failed" };
@@ -159,13 +158,8 @@ mqc_fleet_grow(const struct mqc_column *c, struct mqc_fleet_cell *cell,
 		(int64_t)cell->value.n };
 	double per_minute;
 
-	/* A report out of a cache tells nothing new. */
-	if (t->n != 0 && now.wall - t->v[t->n - 1].wall < MQC_FLEET_TWICE)
-		return;
-	trend_prune(t, &sample);
-	cell->fast = c->warning != 0 && trend_rate(t, &sample, &per_minute) &&
+	cell->fast = trend_take(t, &sample, &per_minute) && c->warning != 0 &&
 	    per_minute * MQC_FLEET_FAST >= (double)c->warning;
-	trend_add(t, &sample);
 }
 
 /* Takes the number of one column out of the host's new report. */
