@@ -230,6 +230,37 @@ $r = run($mqreport, '--root', "$dir/none", '--openmetrics', '--output',
     $prom);
 is($r->{code}, 2, 'without a report');
 is(slurp($prom), $text, '... the old file stays');
+
+# Two jobs on one host: every series has a queue, and none comes twice.
+my $second = "$dir/second.prom";
+make_queue("$dir/other", 2);
+$r = run($mqreport, '-q', "$dir/other", '--openmetrics', '--output', $second);
+is("$r->{code}$r->{err}", 0, 'a second job, for another queue');
+my %times;
+$times{$_}++ for map { /^(mqueue_.*) / ? $1 : () } split /\n/, $text .
+    slurp($second);
+is_deeply([grep { $times{$_} > 1 } sort keys %times], [],
+    '... has no series of the first one');
+my $of_second = slurp($second);
+$r = run($mqreport, '-q', "$dir/other", @in, '--openmetrics', '--output',
+    $second);
+is("$r->{code} $r->{err}", "2 mqreport: cannot write $second: mqueue.prom"
+    . ' beside it has mqueue_readable{queue="mqueue.in",role="in"} as well, and'
+    . " no series may come twice: remove that file, or report other queues"
+    . " with -q\n", '... and one for a queue that the first one has is told');
+is(slurp($second), $of_second, '... and writes nothing');
+$r = run($mqreport, @in, '--openmetrics', '--output', "$dir/second.txt");
+is($r->{code}, 0, '... but where node_exporter does not look');
+symlink "$dir/mqueue.prom", "$dir/link.prom" or die "link.prom: $!\n";
+POSIX::mkfifo("$dir/fifo.prom", 0600) or die "fifo.prom: $!\n";
+mkdir "$dir/dir.prom" or die "dir.prom: $!\n";
+$r = run($mqreport, @in, '-q', "$dir/none", '--openmetrics', '--output',
+    $prom);
+is("$r->{code}$r->{err}" =~ s/\D.*//sr, 1,
+    '... nor do what is no file, and its own old one, matter');
+unlink "$dir/link.prom", "$dir/fifo.prom";
+rmdir "$dir/dir.prom";
+
 $r = run($mqreport, @in, '--output', "$dir/none/x");
 is("$r->{code} $r->{err}", "2 mqreport: cannot write $dir/none/x: No such file"
     . " or directory\n", 'a file that can\'t be written');
