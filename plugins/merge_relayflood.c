@@ -102,6 +102,7 @@ merge_relayflood_add(struct merge_relayflood *m, size_t i, struct report *r,
 	if (r == NULL)
 		return merge_fail(m, i, failure);
 	s->report = *r;
+	*r = (struct report)REPORT_INIT;
 	if (merge_is_again(m, i)) {
 		m->again++;
 		/* Some of its queues are not in the sum. */

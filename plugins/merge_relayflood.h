@@ -37,9 +37,9 @@ int merge_relayflood_fetch(struct merge_relayflood *,
     const struct config_relayflood *, const struct when_deadline *);
 
 /*
- * Adds one server's report, which is taken over; the servers before it come
- * first.  report NULL: failure tells why there is none, and is taken over.
- * 0, or -1.
+ * Adds one server's report, which is moved out of *report; the servers before
+ * it come first.  report NULL: failure tells why there is none, and is taken
+ * over.  0, or -1.
  */
 int merge_relayflood_add(struct merge_relayflood *, size_t i, struct report *,
     char *failure);
