@@ -4,8 +4,8 @@
  *
  * A thread a server, because one that hangs must not take the time of the
  * others.  A server without a usable report has no part in the sum, and is
- * told; the sum is then a lower bound.  A server that has two names counts once,
- * by what its reports say of themselves.
+ * told; the sum is then a lower bound.  A server that has two names counts
+ * once, by what its reports say of themselves.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -17,8 +17,8 @@ int mqreport_send(int fd, const struct buf *text, const struct when_clock *,
 
 /*
  * Replaces a file, mode 0644: whoever reads it finds the old or the new.  Of a
- * NAME.prom no other *.prom beside it may have the same series, as node_exporter
- * would take neither.
+ * NAME.prom no other *.prom beside it may have the same series, as
+ * node_exporter would take neither.
  */
 int mqreport_send_file(const char *path, const struct buf *text,
     struct buf *why);

@@ -119,7 +119,8 @@ test_same(void **state)
 		{ { "host a\n" M1 FLOOD, "host b\n" FLOOD,
 		    "host a\n" M2 FLOOD }, "", 900, false },
 		{ { "host a\n" M1 FLOOD, "host b\n" FLOOD,
-		    "host a\n" M1 "queue p role=out count=exact messages=0" FLEETS_REST FLOOD },
+		    "host a\n" M1 "queue p role=out count=exact messages=0"
+		    FLEETS_REST FLOOD },
 		  "  mx3: the same server as mx1 with some of its queues; sums"
 		  " leave it out\n", 600, true },
 		/* clang-format on */

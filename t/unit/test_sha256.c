@@ -53,7 +53,8 @@ test_examples(void **state)
 		  "4f17eb0ae0" },
 		{ 119, "31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7"
 		  "ea6584dcfb" },
-		{ 1000000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39"
+		{ 1000000,
+		  "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39"
 		  "ccc7112cd0" },
 		/* clang-format on */
 	};
