@@ -264,7 +264,7 @@ mqc_fleet_compare(struct mqc_fleet *f, size_t i)
 		h->same = j;
 	}
 	if (h->again == REPORT_NEWS || h->news != MQC_FLEET_NOTHING ||
-	    h->same_told)
+	    h->same_told || !f->sums)
 		return;
 	h->news = MQC_FLEET_SAME;
 	h->same_told = true;

@@ -77,6 +77,7 @@ struct mqc_fleet {
 	int64_t interval;    /* seconds */
 	int64_t stale_after; /* seconds */
 	bool stale_given;
+	bool sums; /* are shown: news is which hosts are the same */
 	struct mqc_fleet_host *hosts;
 	size_t n;
 	struct mqc_fleet_time began; /* this round */

@@ -134,6 +134,7 @@ test_same(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		sum = (struct relaysum)RELAYSUM_INIT;
 		fleets_make(&f, &columns, names, 3);
+		f.sums = true;
 		mqc_fleet_begin(&f, FLEETS_AT(0));
 		for (j = 0; j < 3; j++)
 			fleets_lines(&f, j, rows[i].lines[j], FLEETS_AT(0));
@@ -173,6 +174,8 @@ test_same_fails(void **state)
 	for (i = 0; i < 2; i++)
 		fleets_lines(&f, i, "host a\n" FLOOD, FLEETS_AT(0));
 	mqc_fleet_end(&f, FLEETS_AT(0));
+	/* Where no sum is shown, that is no news. */
+	assert_int_equal(f.hosts[1].news, MQC_FLEET_NOTHING);
 	assert_true(mqc_fleet_counts(&f.hosts[0]));
 	assert_false(mqc_fleet_counts(&f.hosts[1]));
 	mqc_fleet_begin(&f, FLEETS_AT(100));
