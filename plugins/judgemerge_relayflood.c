@@ -30,11 +30,20 @@ judge_is_ignored(const struct ignore_relayflood *ignore, const struct addr *a)
 	return false;
 }
 
+/* How many servers are in the sum. */
+static size_t
+judge_counted(const struct merge_relayflood *m)
+{
+	return m->n - m->failed - m->again;
+}
+
 /* "6 of 7 servers" */
 static void
 judge_add_servers(struct buf *b, size_t n, const struct merge_relayflood *m)
 {
-	buf_addf(b, "%zu of %zu server%s", n, m->n, m->n == 1 ? "" : "s");
+	size_t all = m->n - m->again;
+
+	buf_addf(b, "%zu of %zu server%s", n, all, all == 1 ? "" : "s");
 }
 
 /* "3120 messages", "at least 3120 messages" */
@@ -42,7 +51,7 @@ static void
 judge_add_all(struct buf *b, const struct merge_relayflood *m)
 {
 	buf_addf(b, "%s%" PRIu64 " message%s",
-	    m->failed != 0 || m->bound ? "at least " : "", m->sum.total,
+	    m->failed != 0 || m->sum.bound ? "at least " : "", m->sum.total,
 	    m->sum.total == 1 ? "" : "s");
 }
 
@@ -118,37 +127,92 @@ judge_relays(struct result *root, const struct config_relayflood *c,
 	}
 }
 
+/* A server that counts as the one before it, or as far as that has it. */
+static enum result_state
+judge_add_again(struct buf *b, const struct merge_relayflood *m,
+    const struct merge_relayflood_server *s)
+{
+	const struct merge_relayflood_server *before = &m->server[s->before];
+	bool told = s->report.machine != NULL && before->report.machine != NULL;
+
+	clean_adds(b, s->name, JUDGE_NAME);
+	buf_adds(b,
+	    told ? " is the same server as " : " has the host name of ");
+	clean_adds(b, before->name, JUDGE_NAME);
+	if (s->again == REPORT_PARTLY_AGAIN) {
+		buf_adds(b,
+		    " and some of its queues: it is not counted, name one of"
+		    " them only");
+		return RESULT_UNKNOWN;
+	}
+	buf_adds(b,
+	    told ? " and counts once" : " and its queues, and counts once");
+	return RESULT_OK;
+}
+
+/* "500 messages", and what is not known of that. */
+static enum result_state
+judge_add_server(struct buf *b, const struct report *r)
+{
+	bool bound = report_relays_bound(r);
+
+	buf_addf(b, "%s%" PRIu64 " messages", bound ? "at least " : "",
+	    r->relays_total);
+	if (!bound)
+		return RESULT_OK;
+	buf_adds(b,
+	    r->relays_whole == REPORT_WHOLE_NO ?
+		": not all of its queues could be read, run mqreport there" :
+		": its report does not tell whether that is all, update"
+		" mqreport there");
+	return RESULT_UNKNOWN;
+}
+
 /* A line for each server, and why one has no part in the sum. */
+static void
+judge_server(struct result *root, const struct merge_relayflood *m,
+    const struct merge_relayflood_server *s, bool first)
+{
+	struct buf name = BUF_INIT, text = BUF_INIT;
+	enum result_state state = RESULT_UNKNOWN;
+	struct result *line;
+
+	buf_adds(&name, "server ");
+	clean_adds(&name, s->name, JUDGE_NAME);
+	if (s->failure != NULL)
+		buf_adds(&text, s->failure);
+	else if (s->again != REPORT_NEWS)
+		state = judge_add_again(&text, m, s);
+	else
+		state = judge_add_server(&text, &s->report);
+	line = result_add(root, buf_str(&name), state);
+	result_set(line, RESULT_DETAIL, &text);
+	if (first && s->failure != NULL) {
+		judge_add_servers(&text, m->failed, m);
+		buf_addf(&text, " not counted: %s", s->failure);
+		result_set(line, RESULT_SUMMARY, &text);
+	} else if (first && s->again != REPORT_NEWS) {
+		judge_add_again(&text, m, s);
+		result_set(line, RESULT_SUMMARY, &text);
+	}
+	buf_free(&name);
+	buf_free(&text);
+}
+
 static void
 judge_servers(struct result *root, const struct merge_relayflood *m)
 {
 	const struct merge_relayflood_server *s;
-	struct buf name = BUF_INIT, text = BUF_INIT;
-	struct result *line;
-	bool told = false;
-	size_t i;
+	size_t i, failed = 0, again = 0;
 
 	for (i = 0; i < m->n; i++) {
 		s = &m->server[i];
-		buf_truncate(&name, 0);
-		buf_adds(&name, "server ");
-		clean_adds(&name, s->name, JUDGE_NAME);
-		line = result_add(root, buf_str(&name),
-		    s->failure != NULL ? RESULT_UNKNOWN : RESULT_OK);
 		if (s->failure != NULL)
-			buf_adds(&text, s->failure);
+			judge_server(root, m, s, failed++ == 0);
 		else
-			buf_addf(&text, "%" PRIu64 " messages", s->messages);
-		result_set(line, RESULT_DETAIL, &text);
-		if (s->failure == NULL || told)
-			continue;
-		judge_add_servers(&text, m->failed, m);
-		buf_addf(&text, " not counted: %s", s->failure);
-		result_set(line, RESULT_SUMMARY, &text);
-		told = true;
+			judge_server(root, m, s,
+			    s->again != REPORT_NEWS && again++ == 0);
 	}
-	buf_free(&name);
-	buf_free(&text);
 }
 
 static void
@@ -156,22 +220,22 @@ judge_total(struct result *root, const struct merge_relayflood *m)
 {
 	struct buf text = BUF_INIT;
 	struct result *line = result_add(root, "messages",
-	    m->bound ? RESULT_UNKNOWN : RESULT_OK);
+	    m->sum.bound ? RESULT_UNKNOWN : RESULT_OK);
 
 	judge_add_all(&text, m);
 	buf_addf(&text, ", %zu relay%s told; ", m->sum.n,
 	    m->sum.n == 1 ? "" : "s");
-	judge_add_servers(&text, m->n - m->failed, m);
+	judge_add_servers(&text, judge_counted(m), m);
 	if (m->read < m->sum.total)
 		buf_addf(&text, "; sampled %" PRIu64 " of %" PRIu64, m->read,
 		    m->sum.total);
 	result_set(line, RESULT_DETAIL, &text);
-	if (m->failed == m->n)
+	if (judge_counted(m) == 0)
 		return;
 	judge_add_all(&text, m);
-	buf_addf(&text, " on %zu server%s", m->n - m->failed,
-	    m->n - m->failed == 1 ? "" : "s");
-	if (m->bound)
+	buf_addf(&text, " on %zu server%s", judge_counted(m),
+	    judge_counted(m) == 1 ? "" : "s");
+	if (m->sum.bound)
 		buf_adds(&text, ", not all of them counted");
 	result_set(line, RESULT_SUMMARY, &text);
 }
@@ -192,7 +256,7 @@ judgemerge_relayflood(const struct config_relayflood *c,
 	judge_relays(root, c, m, &v);
 	judge_total(root, m);
 	judge_servers(root, m);
-	if (m->failed == 0 && !m->bound)
+	if (m->failed == 0 && !m->sum.bound)
 		perf_relayflood_values(root, c, &v);
 	result_settle(root);
 	if (result_is_broken(root)) {

@@ -4,7 +4,8 @@
  *
  * Joins the scan with the history of earlier runs.  A history belongs to a
  * queue, not to a service: two services that watch one queue share it.  Only
- * exact counts enter it.
+ * exact counts enter it.  A queue of this host has a file, and so has another
+ * host: who chooses names there must not choose how many files there are here.
  */
 #include <errno.h>
 #include <math.h>
@@ -17,9 +18,11 @@
 #include "plug/perf.h"
 #include "plug/state.h"
 #include "plug/trend.h"
+#include "plug/trends.h"
 
-#define MEASURE_LATE (15 * 60) /* where no age is judged */
-#define MEASURE_KEY  40        /* readable part of a state file */
+#define MEASURE_LATE (15 * 60)   /* where no age is judged */
+#define MEASURE_KEY  40          /* readable part of a state file */
+#define MEASURE_KEEP (24 * 3600) /* a history that is not written; seconds */
 
 bool
 measure_is_exact(const struct measure *m)
@@ -68,59 +71,131 @@ measure_count(struct measure *m, const struct config *c,
 	return m->remedy != NULL ? 0 : -1;
 }
 
-/* One queue's growth; 0, or -1 with errno. */
+static void
+measure_take(struct measure *m, struct trend *trend,
+    const struct when_clock *clock)
+{
+	const struct trend_sample now = { when_wall(clock) - m->age,
+		when_mono(clock) - m->age * 1000, (int64_t)m->count.queued };
+
+	m->has_rate = trend_take(trend, &now, &m->rate);
+}
+
+/* The file of an identity, of which the name is the part that is read. */
+static int
+measure_key(struct buf *key, const char *name, const char *first,
+    const char *second)
+{
+	struct buf identity = BUF_INIT;
+	char label[MEASURE_KEY + 1];
+
+	perf_label(label, MEASURE_KEY, name);
+	buf_addf(&identity, "%s\n%s", first, second);
+	if (!identity.oom)
+		state_key(key, label, buf_str(&identity));
+	if (identity.oom || key->oom)
+		errno = ENOMEM;
+	buf_free(&identity);
+	return key->len == 0 || key->oom ? -1 : 0;
+}
+
+/* The growth of a queue of this host; 0, or -1 with errno. */
 static int
 measure_growth(struct measure *m, int dir, const struct when_clock *clock)
 {
-	struct trend_sample now = { when_wall(clock) - m->age,
-		when_mono(clock) - m->age * 1000, (int64_t)m->count.queued };
-	struct buf key = BUF_INIT, identity = BUF_INIT, text = BUF_INIT;
-	char label[MEASURE_KEY + 1];
+	struct buf key = BUF_INIT, text = BUF_INIT;
 	struct trend trend;
 	int rc = -1, error;
 
-	perf_label(label, MEASURE_KEY, m->queue->name);
-	buf_addf(&identity, "%s\n%s", m->queue->name, m->queue->dirs[0].path);
-	if (identity.oom) {
-		errno = ENOMEM;
-		goto out;
-	}
-	state_key(&key, label, buf_str(&identity));
-	if (key.oom || state_load(dir, buf_str(&key), &text) != 0)
+	if (measure_key(&key, m->queue->name, m->queue->name,
+		m->queue->dirs[0].path) != 0 ||
+	    state_load(dir, buf_str(&key), &text) != 0)
 		goto out;
 	trend_parse(&trend, text.data, text.len);
-	trend_prune(&trend, &now);
-	m->has_rate = trend_rate(&trend, &now, &m->rate);
-	trend_add(&trend, &now);
+	measure_take(m, &trend, clock);
 	buf_truncate(&text, 0);
 	trend_format(&trend, &text);
 	rc = state_save(dir, buf_str(&key), &text);
 out:
 	error = errno;
 	buf_free(&key);
-	buf_free(&identity);
 	buf_free(&text);
 	errno = error;
 	return rc;
 }
 
+/*
+ * The same of all queues of another host.  They have one file, whatever they
+ * are called and however many there are; what is not in the report leaves it.
+ */
+static int
+measure_growth_remote(struct measure *m, size_t n, int dir, const char *host,
+    const struct when_clock *clock)
+{
+	struct buf key = BUF_INIT, text = BUF_INIT;
+	struct trends trends = TRENDS_INIT;
+	struct trend trend;
+	int rc = -1, error;
+	size_t i;
+
+	if (measure_key(&key, host, "report of", host) != 0 ||
+	    state_load(dir, buf_str(&key), &text) != 0)
+		goto out;
+	errno = ENOMEM;
+	if (trends_parse(&trends, text.data, text.len) != 0)
+		goto out;
+	buf_truncate(&text, 0);
+	for (i = 0; i < n; i++) {
+		trends_get(&trends, m[i].queue->name, &trend);
+		if (measure_is_exact(&m[i]))
+			measure_take(&m[i], &trend, clock);
+		trends_add(&text, m[i].queue->name, &trend,
+		    (STATE_MAX - text.len) / (n - i));
+	}
+	rc = state_save(dir, buf_str(&key), &text);
+out:
+	error = errno;
+	trends_free(&trends);
+	buf_free(&key);
+	buf_free(&text);
+	errno = error;
+	return rc;
+}
+
+/* Of all queues of this host; 0, or -1 with the errno of the last failure. */
+static int
+measure_growth_local(struct measure *m, size_t n, int dir,
+    const struct when_clock *clock)
+{
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (measure_is_exact(&m[i]) &&
+		    measure_growth(&m[i], dir, clock) != 0)
+			error = errno;
+	errno = error;
+	return error == 0 ? 0 : -1;
+}
+
 static void
 measure_trends(struct measure *m, size_t n, const struct config *c,
-    const struct when_clock *clock, struct buf *state_note)
+    const struct when_deadline *deadline, struct buf *state_note)
 {
 	int dir = state_open(c->state_dir, geteuid(), "check_mqueue",
 	    state_note);
-	size_t i;
+	int rc;
 
 	if (dir == -1)
 		return;
-	for (i = 0; i < n; i++) {
-		if (!measure_is_exact(&m[i]) ||
-		    measure_growth(&m[i], dir, clock) == 0)
-			continue;
-		buf_truncate(state_note, 0);
+	if (c->server.name != NULL)
+		rc = measure_growth_remote(m, n, dir, c->server.name,
+		    deadline->clock);
+	else
+		rc = measure_growth_local(m, n, dir, deadline->clock);
+	if (rc != 0)
 		buf_addf(state_note, "history: %s", strerror(errno));
-	}
+	state_expire(dir, MEASURE_KEEP, deadline);
 	close(dir);
 }
 
@@ -130,7 +205,7 @@ measure_all_trends(struct measure *m, size_t n, const struct config *c,
 {
 	/* Without time for it, the history is not worth the answer. */
 	if (!when_passed(deadline))
-		measure_trends(m, n, c, deadline->clock, state_note);
+		measure_trends(m, n, c, deadline, state_note);
 	return state_note->oom ? -1 : 0;
 }
 

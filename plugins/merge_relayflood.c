@@ -4,7 +4,8 @@
  *
  * A thread a server, because one that hangs must not take the time of the
  * others.  A server without a usable report has no part in the sum, and is
- * told; the sum is then a lower bound.
+ * told; the sum is then a lower bound.  A server that has two names counts
+ * once, by what its reports say of themselves.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -48,8 +49,10 @@ merge_relayflood_free(struct merge_relayflood *m)
 {
 	size_t i;
 
-	for (i = 0; i < m->n; i++)
+	for (i = 0; i < m->n; i++) {
 		free(m->server[i].failure);
+		report_free(&m->server[i].report);
+	}
 	free(m->server);
 	relaysum_free(&m->sum);
 }
@@ -73,25 +76,48 @@ merge_fail_silent(struct merge_relayflood *m, size_t i, const char *reason)
 	return merge_fail(m, i, buf_take(&text));
 }
 
-int
-merge_relayflood_add(struct merge_relayflood *m, size_t i,
-    const struct report *r, char *failure)
+/* Does it repeat a server before it that counts? */
+static bool
+merge_is_again(struct merge_relayflood *m, size_t i)
 {
+	struct merge_relayflood_server *s = &m->server[i], *before;
+
+	for (s->before = 0; s->before < i; s->before++) {
+		before = &m->server[s->before];
+		if (before->failure != NULL || before->again != REPORT_NEWS)
+			continue;
+		s->again = report_again(&s->report, &before->report);
+		if (s->again != REPORT_NEWS)
+			return true;
+	}
+	return false;
+}
+
+int
+merge_relayflood_add(struct merge_relayflood *m, size_t i, struct report *r,
+    char *failure)
+{
+	struct merge_relayflood_server *s = &m->server[i];
+
 	if (r == NULL)
 		return merge_fail(m, i, failure);
-	if (!r->has_relays)
+	s->report = *r;
+	*r = (struct report)REPORT_INIT;
+	if (merge_is_again(m, i)) {
+		m->again++;
+		/* Some of its queues are not in the sum. */
+		m->sum.bound |= s->again == REPORT_PARTLY_AGAIN;
+		return 0;
+	}
+	if (!s->report.has_relays)
 		return merge_fail_silent(m, i,
 		    "its report tells no relays:"
 		    " run mqreport --relays 50 there");
-	if (r->relays_count == REPORT_UNREADABLE)
+	if (s->report.relays_count == REPORT_UNREADABLE)
 		return merge_fail_silent(m, i,
 		    "it could not read the messages of its queues");
-	m->server[i].messages = r->relays_total;
-	m->read += r->relays_read;
-	m->bound = m->bound ||
-	    (r->relays_count == REPORT_AT_LEAST &&
-		r->relays_read == r->relays_total);
-	return relaysum_add(&m->sum, r);
+	m->read += s->report.relays_read;
+	return relaysum_add(&m->sum, &s->report);
 }
 
 static void *
@@ -134,8 +160,6 @@ merge_relayflood_fetch(struct merge_relayflood *m,
 			task[i].rc == 0 ? &task[i].report : NULL,
 			task[i].rc == 0 ? NULL : buf_take(&task[i].why)) != 0)
 			rc = -1;
-		if (task[i].rc == 0)
-			report_free(&task[i].report);
 		buf_free(&task[i].why);
 	}
 	free(task);

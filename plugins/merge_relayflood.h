@@ -13,18 +13,20 @@
 
 /* One of the servers of --merge. */
 struct merge_relayflood_server {
-	const char *name;  /* as typed */
-	uint64_t messages; /* in all of its queues */
-	char *failure;     /* why it is not counted; or NULL */
+	const char *name;        /* as typed */
+	char *failure;           /* why it is not counted; or NULL */
+	struct report report;    /* unless it failed */
+	enum report_again again; /* of the server before it, */
+	size_t before;           /* which counts in its place */
 };
 
 struct merge_relayflood {
 	struct merge_relayflood_server *server;
 	size_t n;
 	size_t failed; /* of them */
+	size_t again;  /* of them: named before by another name */
 	struct relaysum sum;
 	uint64_t read; /* of sum.total messages */
-	bool bound;    /* all are lower bounds */
 };
 
 /*
@@ -35,11 +37,12 @@ int merge_relayflood_fetch(struct merge_relayflood *,
     const struct config_relayflood *, const struct when_deadline *);
 
 /*
- * Adds one server's report; report NULL: failure tells why there is none, and
- * is taken over.  0, or -1.
+ * Adds one server's report, which is moved out of *report; the servers before
+ * it come first.  report NULL: failure tells why there is none, and is taken
+ * over.  0, or -1.
  */
-int merge_relayflood_add(struct merge_relayflood *, size_t i,
-    const struct report *, char *failure);
+int merge_relayflood_add(struct merge_relayflood *, size_t i, struct report *,
+    char *failure);
 
 /* Makes room for the servers of the configuration.  0, or -1. */
 int merge_relayflood_start(struct merge_relayflood *,

@@ -14,7 +14,8 @@ use Test::More;
 my $dir = tempdir();
 my (@peers, @stops);
 
-# Six servers: 80 messages of one relay on each, and 20 of another's.
+# Six servers: 80 messages of one relay on each, and 20 of another's. As they
+# are one host, it is by the names of their queues that they are six.
 for my $server (1 .. 6) {
 	my $queue = "$dir/mx$server/mqueue.in";
 	make_path($queue);
@@ -22,7 +23,7 @@ for my $server (1 .. 6) {
 	    for 1 .. 80;
 	make_message($queue, n => 100 + $_,
 	    relay => "mx$server.example [198.51.100.$server]") for 1 .. 20;
-	my ($peer, $stop) = inetd(builddir() . '/tools/mqreport', '-q', $queue,
+	my ($peer, $stop) = inetd(builddir() . '/tools/mqreport', '-q', "mx$server=$queue",
 	    '--relays', 10, '--cache-dir', "$dir/cache$server");
 	push @peers, $peer;
 	push @stops, $stop;
@@ -45,6 +46,18 @@ $r = flood('--merge', @peers[0, 1], '-w', '159,0%', '-c', '400,0%');
 is($r->{code}, 1, '... but over 159');
 $r = flood('--merge', @peers, '--ignore', '192.0.2.66');
 is($r->{code}, 0, '--ignore');
+
+# One server by two names counts once, and that is said.
+(my $localhost = $peers[0]) =~ s/^127\.0\.0\.1:/localhost:/;
+isnt($localhost, $peers[0], 'there is a second name');
+$r = flood('--merge', $peers[0], '--merge', $localhost, '-w', '100,0%');
+is($r->{code}, 0, '80 on one server that has two names are 80') or
+    diag $r->{out};
+is($r->{perf}{top_count}{value}, 80, '... in the perfdata');
+my $same = -e '/etc/machine-id' ? 'is the same server as' :
+    'has the host name of';
+like($r->{text}, qr/; 100 messages on 1 server; localhost:\d+ $same 127\.0/,
+    '... and it is told');
 
 # A server that is down, and one that hangs: within the time, and named.
 $stops[0]->();

@@ -39,7 +39,8 @@ is($r->{code}, 0, 'all was counted');
 is($r->{err}, '', '... and there is nothing to say');
 like($r->{out}, qr{\Amqreport 1
 host \Q$host\E
-time \d+ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ
+(?:machine [0-9a-f]{32}
+)?time \d+ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ
 took \d+ ms
 queue mqueue.in role=in count=exact messages=20 oldest=\d+ late=0 quarantined=0 lost=0
 queue mqueue role=out count=exact messages=30 oldest=\d+ late=30 quarantined=3 lost=2
@@ -84,8 +85,33 @@ for (['-x'], ['word'], ['--relays', '0'], ['--relays', '1001'],
 make_queue("$dir/relays", 5);
 make_queue("$dir/relays", 1, type => 'hf', first => 9);
 like(run($mqreport, '--relays', '2', '-q', "$dir/relays")->{out},
-    qr/^relays count=exact read=5 total=5\nrelay 192\.0\.2\.1 messages=5\nend\n\z/m,
+    qr/^relays count=exact read=5 total=5 complete=yes\nrelay 192\.0\.2\.1 messages=5\nend\n\z/m,
     '--relays');
+# Sampled or not, what a part of the queues has is not all.
+like(run($mqreport, '--relays', '2', '-q', "$dir/relays", '-q',
+    "x=$dir/none")->{out},
+    qr/^relays count=at-least read=5 total=5 complete=no$/m,
+    '... of a part of the queues');
+like(run($mqreport, '--relays', '2', '-q', "x=$dir/none")->{out},
+    qr/^relays count=unreadable complete=no\nend\n\z/m, '... of none');
+
+# The machine: 32 hex digits of the one below --root, and never its id.
+my $id = '0123456789abcdef' x 2;
+sub machine_of {
+	my ($text) = @_;
+	open my $f, '>', "$dir/root/etc/machine-id" or die "machine-id: $!\n";
+	print $f $text;
+	close $f or die "machine-id: $!\n";
+	return parse(run($mqreport, '--root', "$dir/root")->{out})->{machine};
+}
+is(parse(run($mqreport, '--root', "$dir/root")->{out})->{machine}, undef,
+    'no machine-id, no machine');
+is(machine_of("$id\n"), 'b75eb54af6cead8cf4ec35cc35ff8266',
+    'the machine is a hash of its machine-id and a salt');
+is(machine_of($id), 'b75eb54af6cead8cf4ec35cc35ff8266', '... without a newline too');
+isnt(machine_of('f' x 32), 'b75eb54af6cead8cf4ec35cc35ff8266', '... and that of another is another');
+is(machine_of($_), undef, '... but not that of ' . (length) . ' bytes')
+    for '', "uninitialized\n", "${id}0\n", substr($id, 1), ('x' x 32);
 
 # --- the cache ----------------------------------------------------------
 
@@ -204,6 +230,37 @@ $r = run($mqreport, '--root', "$dir/none", '--openmetrics', '--output',
     $prom);
 is($r->{code}, 2, 'without a report');
 is(slurp($prom), $text, '... the old file stays');
+
+# Two jobs on one host: every series has a queue, and none comes twice.
+my $second = "$dir/second.prom";
+make_queue("$dir/other", 2);
+$r = run($mqreport, '-q', "$dir/other", '--openmetrics', '--output', $second);
+is("$r->{code}$r->{err}", 0, 'a second job, for another queue');
+my %times;
+$times{$_}++ for map { /^(mqueue_.*) / ? $1 : () } split /\n/, $text .
+    slurp($second);
+is_deeply([grep { $times{$_} > 1 } sort keys %times], [],
+    '... has no series of the first one');
+my $of_second = slurp($second);
+$r = run($mqreport, '-q', "$dir/other", @in, '--openmetrics', '--output',
+    $second);
+is("$r->{code} $r->{err}", "2 mqreport: cannot write $second: mqueue.prom"
+    . ' beside it has mqueue_readable{queue="mqueue.in",role="in"} as well, and'
+    . " no series may come twice: remove that file, or report other queues"
+    . " with -q\n", '... and one for a queue that the first one has is told');
+is(slurp($second), $of_second, '... and writes nothing');
+$r = run($mqreport, @in, '--openmetrics', '--output', "$dir/second.txt");
+is($r->{code}, 0, '... but where node_exporter does not look');
+symlink "$dir/mqueue.prom", "$dir/link.prom" or die "link.prom: $!\n";
+POSIX::mkfifo("$dir/fifo.prom", 0600) or die "fifo.prom: $!\n";
+mkdir "$dir/dir.prom" or die "dir.prom: $!\n";
+$r = run($mqreport, @in, '-q', "$dir/none", '--openmetrics', '--output',
+    $prom);
+is("$r->{code}$r->{err}" =~ s/\D.*//sr, 1,
+    '... nor do what is no file, and its own old one, matter');
+unlink "$dir/link.prom", "$dir/fifo.prom";
+rmdir "$dir/dir.prom";
+
 $r = run($mqreport, @in, '--output', "$dir/none/x");
 is("$r->{code} $r->{err}", "2 mqreport: cannot write $dir/none/x: No such file"
     . " or directory\n", 'a file that can\'t be written');

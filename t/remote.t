@@ -102,6 +102,61 @@ cmp_ok(abs($r->{perf}{a_growth}{value} - 30), '<', 0.5,
     'the growth between reports');
 $stop->();
 
+# A server that answers from its cache: a run that gets the report of the run
+# before changes nothing of the history, and has its growth.
+@times = ([240, 100], [120, 160], [10, 215]);
+($peer, $stop) = inetd('/bin/sh', '-c', 'cat "$1/now"', 'sh', $dir);
+for (@times) {
+	my ($age, $n) = @$_;
+	spew("$dir/now", report("queue a role=out count=exact messages=$n"
+	    . " oldest=1 late=0 quarantined=0 lost=0\n", $age));
+	$r = plugin('-H', $peer, @state);
+}
+my ($history) = grep { /_\Q${\($peer =~ s{.*:}{}r)}\E-/ }
+    glob "$dir/state/$>/check_mqueue/*";
+my $growth = $r->{perf}{a_growth}{value};
+cmp_ok(abs($growth - 30), '<', 0.5, 'the growth before a cached report');
+my $kept = slurp($history);
+is(scalar(() = $kept =~ /^\d+ \d+ \d+$/mg), 3, '... from three samples');
+for my $run (1 .. 8) {
+	# In another part of a second, the age is rounded in another way.
+	select undef, undef, undef, 0.13;
+	$r = plugin('-H', $peer, @state);
+	is($r->{perf}{a_growth}{value}, $growth, "... and after it, run $run");
+}
+is(slurp($history), $kept, '... which is not in the history again');
+$stop->();
+
+# One file for all queues of a server, whatever it calls them.
+my $flood = "$dir/flood";
+($peer, $stop) = inetd('/bin/sh', '-c', 'cat "$1/now"', 'sh', $dir);
+for my $run (1 .. 3) {
+	spew("$dir/now", report(join('', map { "queue ../%2F$run-$_ role=out"
+	    . " count=exact messages=1 oldest=0 late=0 quarantined=0 lost=0\n" }
+	    1 .. 300)));
+	plugin('-H', $peer, '--state-dir', $flood);
+}
+my @files = glob "$flood/$>/check_mqueue/*";
+is(scalar @files, 1, 'new queues in each report make no new files');
+cmp_ok(-s $files[0], '<=', 256 * 1024 + 100, '... and a small one');
+my @names = slurp($files[0]) =~ /^thing (.*)/mg;
+is_deeply(\@names, [map { "..//3-$_" } 1 .. 300],
+    '... with the last names, and no others');
+# Files of 0.1.0, one for each queue, go within a day.
+for (1 .. 300) {
+	my $old = sprintf '%s/%d/check_mqueue/q%d-%016x', $flood, $>, $_, $_;
+	spew($old, "mqueue-plugins state 1\n1 2 3\n");
+	utime 1e9, time - 86400 - 60, $old or die "$old: $!\n";
+}
+spew("$flood/$>/check_mqueue/q-0123456789abcdef", 'young');
+spew("$flood/$>/check_mqueue/README", 'not ours');
+utime 1e9, 1e9, "$flood/$>/check_mqueue/README" or die "README: $!\n";
+plugin('-H', $peer, '--state-dir', $flood);
+is_deeply([sort map { s{.*/}{}r } glob "$flood/$>/check_mqueue/*"],
+    [sort 'README', 'q-0123456789abcdef', map { s{.*/}{}r } @files],
+    'what nothing writes for a day is removed');
+$stop->();
+
 # --- reports that are none ----------------------------------------------------
 
 my $unknown = 'MQUEUE UNKNOWN - PEER: report';

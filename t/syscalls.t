@@ -140,7 +140,7 @@ traced('check_mqueue, no history', {calls => 'list alarm keep'}, $mqueue, @q,
     '--state-dir', '/proc/none');
 traced('check_mqueue --list-queues', {calls => 'list alarm', code => 3},
     $mqueue, '--list-queues', '--root', "$dir/none");
-traced('check_mqueue -H', {calls => 'alarm keep client', %state,
+traced('check_mqueue -H', {calls => 'alarm keep list client', %state,
     sockets => 'AF_INET'}, $mqueue, '-H', reporting(), '--state-dir',
     "$dir/state");
 traced('check_mqueue -H, by name', {calls => 'alarm keep client names',

@@ -107,8 +107,9 @@ mqc_cell_add_total(struct buf *out, const struct mqc_fleet *f)
 			const struct mqc_fleet_host *h = &f->hosts[i];
 			const struct mqc_column_value *v = &h->cells[c].value;
 
-			if (h->age_class == MQC_FLEET_GONE) {
-				bound = true;
+			if (!mqc_fleet_counts(h)) {
+				bound |= h->age_class == MQC_FLEET_GONE ||
+				    h->again == REPORT_PARTLY_AGAIN;
 				continue;
 			}
 			if (v->kind == MQC_COLUMN_MISSING)

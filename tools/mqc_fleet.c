@@ -13,8 +13,7 @@
 #include "mqc_fleet.h"
 
 /* A queue grows fast if it would reach its warning limit in so many minutes. */
-#define MQC_FLEET_FAST  15
-#define MQC_FLEET_TWICE 5 /* seconds; younger is the same scan */
+#define MQC_FLEET_FAST 15
 
 static const char *const mqc_fleet_failures[] = { "timeout", "no address",
 	"no connection", "command failed", "not asked" };
@@ -159,13 +158,8 @@ mqc_fleet_grow(const struct mqc_column *c, struct mqc_fleet_cell *cell,
 		(int64_t)cell->value.n };
 	double per_minute;
 
-	/* A report out of a cache tells nothing new. */
-	if (t->n != 0 && now.wall - t->v[t->n - 1].wall < MQC_FLEET_TWICE)
-		return;
-	trend_prune(t, &sample);
-	cell->fast = c->warning != 0 && trend_rate(t, &sample, &per_minute) &&
+	cell->fast = trend_take(t, &sample, &per_minute) && c->warning != 0 &&
 	    per_minute * MQC_FLEET_FAST >= (double)c->warning;
-	trend_add(t, &sample);
 }
 
 /* Takes the number of one column out of the host's new report. */
@@ -251,13 +245,49 @@ mqc_fleet_end_host(const struct mqc_fleet *f, struct mqc_fleet_host *h,
 		h->age_class = MQC_FLEET_FRESH;
 }
 
+/* Has a host that counts the queues of host i?  Fresh numbers come first. */
+static void
+mqc_fleet_compare(struct mqc_fleet *f, size_t i)
+{
+	struct mqc_fleet_host *h = &f->hosts[i];
+	const struct mqc_fleet_host *other;
+	size_t j;
+
+	h->again = REPORT_NEWS;
+	for (j = 0; j < f->n && h->again == REPORT_NEWS; j++) {
+		other = &f->hosts[j];
+		if (other->age_class > h->age_class ||
+		    (other->age_class == h->age_class && j >= i) ||
+		    other->again != REPORT_NEWS)
+			continue;
+		h->again = report_again(&h->report, &other->report);
+		h->same = j;
+	}
+	if (h->again == REPORT_NEWS || h->news != MQC_FLEET_NOTHING ||
+	    h->same_told || !f->sums)
+		return;
+	h->news = MQC_FLEET_SAME;
+	h->same_told = true;
+}
+
 void
 mqc_fleet_end(struct mqc_fleet *f, struct mqc_fleet_time now)
 {
+	int level;
 	size_t i;
 
 	for (i = 0; i < f->n; i++)
 		mqc_fleet_end_host(f, &f->hosts[i], now);
+	for (level = MQC_FLEET_FRESH; level < MQC_FLEET_GONE; level++)
+		for (i = 0; i < f->n; i++)
+			if ((int)f->hosts[i].age_class == level)
+				mqc_fleet_compare(f, i);
+}
+
+bool
+mqc_fleet_counts(const struct mqc_fleet_host *h)
+{
+	return h->age_class != MQC_FLEET_GONE && h->again == REPORT_NEWS;
 }
 
 size_t

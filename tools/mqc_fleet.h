@@ -49,6 +49,7 @@ enum mqc_fleet_news {
 	MQC_FLEET_FAILS, /* or fails for another reason */
 	MQC_FLEET_RETURNS,
 	MQC_FLEET_UNREADS, /* a queue can't be read any longer */
+	MQC_FLEET_SAME,    /* it is another host of the list */
 };
 
 struct mqc_fleet_host {
@@ -63,7 +64,10 @@ struct mqc_fleet_host {
 	int64_t failing;         /* since when, mono; or -1 */
 	int64_t failed_for;      /* RETURNS: ms */
 	enum mqc_fleet_age age_class;
-	int64_t age; /* of the numbers, s; -1 */
+	int64_t age;             /* of the numbers, s; -1 */
+	enum report_again again; /* not NEWS: sums leave it out, */
+	size_t same;             /* for this one has its queues */
+	bool same_told;
 	enum mqc_fleet_news news;
 	bool crossed;                 /* a limit, upwards */
 	struct mqc_fleet_cell *cells; /* one a column */
@@ -74,6 +78,7 @@ struct mqc_fleet {
 	int64_t interval;    /* seconds */
 	int64_t stale_after; /* seconds */
 	bool stale_given;
+	bool sums; /* are shown: news is which hosts are the same */
 	struct mqc_fleet_host *hosts;
 	size_t n;
 	struct mqc_fleet_time began; /* this round */
@@ -110,6 +115,9 @@ void mqc_fleet_end(struct mqc_fleet *, struct mqc_fleet_time);
 
 /* How many hosts have fresh numbers. */
 size_t mqc_fleet_fresh(const struct mqc_fleet *);
+
+/* Is the host in sums: are there numbers, and has no other one the same? */
+bool mqc_fleet_counts(const struct mqc_fleet_host *);
 
 /* A word or two: "ok", "timeout", "no address" ..., or the fault's name. */
 const char *mqc_fleet_answer_name(int answer);

@@ -97,7 +97,7 @@ static json_t *
 mqc_json_host(const struct mqc_fleet *f, const struct mqc_fleet_host *h)
 {
 	static const char *const ages[] = { "fresh", "aged", "gone" };
-	json_t *json;
+	json_t *json, *same;
 
 	json = json_pack("{s:o, s:s, s:o*, s:I, s:s, s:o}", "name",
 	    mqc_json_text(h->name), "answer", mqc_fleet_answer_name(h->answer),
@@ -106,13 +106,17 @@ mqc_json_host(const struct mqc_fleet *f, const struct mqc_fleet_host *h)
 	    mqc_json_cells(f, h));
 	if (json == NULL || !h->known)
 		return json;
+	if (mqc_fleet_counts(h) || h->age_class == MQC_FLEET_GONE)
+		same = NULL;
+	else
+		same = mqc_json_text(f->hosts[h->same].name);
 	json_object_update_new(json,
-	    json_pack("{s:I, s:o, s:I, s:I, s:o}", "age",
+	    json_pack("{s:I, s:o, s:I, s:I, s:o, s:o*}", "age",
 		(json_int_t)(h->age > 0 ? h->age : 0), "host",
 		mqc_json_text(h->report.host), "scanned",
 		(json_int_t)h->report.time, "scan_ms",
 		(json_int_t)h->report.took, "queues",
-		mqc_json_queues(&h->report)));
+		mqc_json_queues(&h->report), "same_as", same));
 	return json;
 }
 
@@ -150,8 +154,9 @@ mqc_json_relays(const struct relaysum *sum)
 		}
 	}
 	buf_free(&text);
-	return json_pack("{s:I, s:I, s:o}", "hosts", (json_int_t)sum->reports,
-	    "messages", (json_int_t)sum->total, "flooding", array);
+	return json_pack("{s:I, s:I, s:b, s:o}", "hosts",
+	    (json_int_t)sum->reports, "messages", (json_int_t)sum->total,
+	    "complete", (int)!sum->bound, "flooding", array);
 }
 
 int

@@ -61,8 +61,27 @@ mqc_notes_unread(struct buf *text, const struct report *r)
 	}
 }
 
+/* Why sums leave the host out. */
+static void
+mqc_notes_same(struct buf *text, const struct mqc_fleet *f,
+    const struct mqc_fleet_host *h)
+{
+	const struct mqc_fleet_host *other = &f->hosts[h->same];
+	bool told = h->report.machine != NULL && other->report.machine != NULL;
+
+	buf_adds(text, told ? "the same server as " : "has the host name of ");
+	clean_adds(text, other->name, MQC_HOSTS_NAME);
+	if (h->again == REPORT_PARTLY_AGAIN)
+		buf_adds(text, " with some of its queues; sums leave it out");
+	else
+		buf_adds(text,
+		    told ? "; sums count it once" :
+			   " and its queues; sums count it once");
+}
+
 static enum mqc_paint
-mqc_notes_host(struct buf *text, const struct mqc_fleet_host *h)
+mqc_notes_host(struct buf *text, const struct mqc_fleet *f,
+    const struct mqc_fleet_host *h)
 {
 	clean_adds(text, h->name, MQC_HOSTS_NAME);
 	buf_adds(text, ": ");
@@ -76,6 +95,10 @@ mqc_notes_host(struct buf *text, const struct mqc_fleet_host *h)
 	if (h->news == MQC_FLEET_UNREADS) {
 		mqc_notes_unread(text, &h->report);
 		return MQC_PAINT_TROUBLE;
+	}
+	if (h->news == MQC_FLEET_SAME) {
+		mqc_notes_same(text, f, h);
+		return MQC_PAINT_PLAIN;
 	}
 	buf_adds(text, "answers again after ");
 	num_add_duration(text, h->failed_for / 1000);
@@ -96,7 +119,7 @@ mqc_notes_add_hosts(struct buf *out, const struct mqc_fleet *f, size_t columns,
 		if (++n > MQC_NOTES_MAX)
 			continue;
 		buf_truncate(&text, 0);
-		paint = mqc_notes_host(&text, &f->hosts[i]);
+		paint = mqc_notes_host(&text, f, &f->hosts[i]);
 		mqc_notes_line(out, &text, paint, columns, colour);
 	}
 	buf_truncate(&text, 0);
@@ -111,17 +134,23 @@ mqc_notes_add_hosts(struct buf *out, const struct mqc_fleet *f, size_t columns,
 int
 mqc_notes_sum(struct relaysum *sum, const struct mqc_fleet *f)
 {
+	const struct mqc_fleet_host *h;
 	size_t i;
 
-	for (i = 0; i < f->n; i++)
-		if (f->hosts[i].age_class == MQC_FLEET_FRESH &&
-		    relaysum_add(sum, &f->hosts[i].report) != 0)
+	for (i = 0; i < f->n; i++) {
+		h = &f->hosts[i];
+		if (h->age_class != MQC_FLEET_FRESH ||
+		    h->again == REPORT_PARTLY_AGAIN)
+			sum->bound = true;
+		else if (mqc_fleet_counts(h) &&
+		    relaysum_add(sum, &h->report) != 0)
 			return -1;
+	}
 	relaysum_finish(sum);
 	return 0;
 }
 
-/* "192.0.2.66 holds 480 of 1040 messages on 6 hosts, over 104" */
+/* "192.0.2.66 holds 480 of at least 1040 messages on 6 hosts, over 104" */
 static void
 mqc_notes_relay(struct buf *text, const struct relaysum *sum,
     const struct relaysum_row *row, double limit)
@@ -131,9 +160,9 @@ mqc_notes_relay(struct buf *text, const struct relaysum *sum,
 	if (row->messages.low != row->messages.high)
 		buf_adds(text, "about ");
 	num_add_decimal(text, round(row->messages.value));
-	buf_addf(text, " of %llu messages on %zu host%s, over ",
-	    (unsigned long long)sum->total, row->reports,
-	    row->reports == 1 ? "" : "s");
+	buf_addf(text, " of %s%llu messages on %zu host%s, over ",
+	    sum->bound ? "at least " : "", (unsigned long long)sum->total,
+	    row->reports, row->reports == 1 ? "" : "s");
 	num_add_decimal(text, floor(limit));
 }
 

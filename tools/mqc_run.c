@@ -352,6 +352,7 @@ mqc_run(const struct mqc_config *c, const struct mqc_run_env *env,
 		.status = 2 };
 
 	mqc_fleet_init(&r.fleet, &c->columns, c->interval, c->stale_after);
+	r.fleet.sums = c->total || c->relays;
 	mqc_output_init(&r.output, c, STDOUT_FILENO, &env->output);
 	if (mqc_run_open(&r, env) == 0) {
 		r.start = when_mono(&when_system);

@@ -37,6 +37,15 @@ mqreport_relays_count(const struct survey_result *s)
 	    REPORT_EXACT;
 }
 
+/* A sample of all there is has a whole total, however little was read. */
+static enum report_whole
+mqreport_relays_whole(const struct survey_result *s)
+{
+	return s->cut_short || s->failed + s->unreadable != 0 ?
+	    REPORT_WHOLE_NO :
+	    REPORT_WHOLE_YES;
+}
+
 /* Why the relays are not those of all messages, in a line. */
 static void
 mqreport_relays_advice(struct buf *advice, const struct survey_result *s,
@@ -104,6 +113,7 @@ mqreport_relays(struct report *r, const struct mqreport_config *c,
 		r->relays_count = mqreport_relays_count(&census.survey);
 		if (r->relays_count != REPORT_EXACT)
 			mqreport_relays_advice(advice, &census.survey, c);
+		r->relays_whole = mqreport_relays_whole(&census.survey);
 		r->relays_read = census.survey.read;
 		r->relays_total = census.survey.sampled ? census.survey.total :
 							  census.survey.read;

@@ -15,7 +15,11 @@
 int mqreport_send(int fd, const struct buf *text, const struct when_clock *,
     struct buf *why);
 
-/* Replaces a file, mode 0644: whoever reads it finds the old or the new. */
+/*
+ * Replaces a file, mode 0644: whoever reads it finds the old or the new.  Of a
+ * NAME.prom no other *.prom beside it may have the same series, as
+ * node_exporter would take neither.
+ */
 int mqreport_send_file(const char *path, const struct buf *text,
     struct buf *why);
 

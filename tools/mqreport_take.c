@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clean.h"
+#include "mqreport_machine.h"
 #include "mqreport_relays.h"
 #include "mqreport_take.h"
 #include "mqueue/access.h"
@@ -131,6 +132,8 @@ mqreport_take(struct report *r, struct mqreport_config *c,
 	if (mqreport_take_start(r, deadline->clock) != 0)
 		goto oom;
 	opt.now = r->time;
+	if (mqreport_machine(c->root, &r->machine) != 0)
+		goto oom;
 	if ((r->queues = calloc(c->queues.n, sizeof(*r->queues))) == NULL)
 		goto oom;
 	for (i = 0; i < c->queues.n; i++) {

@@ -4,9 +4,11 @@
  *
  * Pure.  Queue names are the only labels that vary, and those are few and
  * chosen by the administrator; relays are left out, because whoever sends mail
- * would choose the number of series.
+ * would choose the number of series.  Every series has the labels of a queue,
+ * so that two jobs of one host with different queues have none in common.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "mqueue/metrics.h"
 
@@ -18,6 +20,8 @@ enum metrics_value {
 	METRICS_LOST,
 	METRICS_READABLE,
 	METRICS_EXACT,
+	METRICS_TIME,
+	METRICS_TOOK,
 };
 
 /* In the order of enum metrics_value. */
@@ -39,6 +43,10 @@ static const struct metrics_family {
 	{ "mqueue_exact", NULL,
 	  "1 if all of the queue was counted; 0: its numbers are lower bounds."
 	},
+	{ "mqueue_scan_timestamp_seconds", "seconds",
+	  "When the queue was counted, seconds since 1970." },
+	{ "mqueue_scan_duration_seconds", "seconds",
+	  "How long the count of all queues took." },
 	/* clang-format on */
 };
 
@@ -52,14 +60,17 @@ metrics_add_head(struct buf *out, const char *name, const char *unit,
 	buf_addf(out, "# HELP %s %s\n", name, help);
 }
 
-/* A label's value: what is not ASCII might not be UTF-8 either. */
+/*
+ * A label's value: what is not ASCII might not be UTF-8 either.  No two names
+ * have one value, or their series would be one.
+ */
 static void
 metrics_add_label(struct buf *out, const char *s)
 {
 	const unsigned char *p = (const unsigned char *)s;
 
 	for (; *p != '\0'; p++)
-		if (*p < ' ' || *p > '~')
+		if (*p < ' ' || *p > '~' || *p == '%')
 			buf_addf(out, "%%%02X", *p);
 		else if (*p == '\\' || *p == '"')
 			buf_addf(out, "\\%c", *p);
@@ -67,24 +78,39 @@ metrics_add_label(struct buf *out, const char *s)
 			buf_addc(out, (char)*p);
 }
 
-static uint64_t
-metrics_value(const struct report_queue *q, enum metrics_value which)
+static void
+metrics_add_value(struct buf *out, const struct report *r,
+    const struct report_queue *q, enum metrics_value which)
 {
 	switch (which) {
 	case METRICS_MESSAGES:
-		return q->messages;
+		buf_addf(out, "%" PRIu64, q->messages);
+		break;
 	case METRICS_OLDEST:
-		return (uint64_t)q->oldest;
+		buf_addf(out, "%" PRId64, q->oldest);
+		break;
 	case METRICS_LATE:
-		return q->late;
+		buf_addf(out, "%" PRIu64, q->late);
+		break;
 	case METRICS_QUARANTINED:
-		return q->quarantined;
+		buf_addf(out, "%" PRIu64, q->quarantined);
+		break;
 	case METRICS_LOST:
-		return q->lost;
+		buf_addf(out, "%" PRIu64, q->lost);
+		break;
 	case METRICS_READABLE:
-		return q->count != REPORT_UNREADABLE;
+		buf_addf(out, "%d", q->count != REPORT_UNREADABLE);
+		break;
+	case METRICS_EXACT:
+		buf_addf(out, "%d", q->count == REPORT_EXACT);
+		break;
+	case METRICS_TIME:
+		buf_addf(out, "%" PRId64, r->time);
+		break;
 	default:
-		return q->count == REPORT_EXACT;
+		buf_addf(out, "%" PRId64 ".%03" PRId64, r->took / 1000,
+		    r->took % 1000);
+		break;
 	}
 }
 
@@ -103,8 +129,9 @@ metrics_add_family(struct buf *out, const struct report *r,
 			continue;
 		buf_addf(out, "%s{queue=\"", f->name);
 		metrics_add_label(out, q->name);
-		buf_addf(out, "\",role=\"%s\"} %" PRIu64 "\n",
-		    queue_role_name(q->role), metrics_value(q, which));
+		buf_addf(out, "\",role=\"%s\"} ", queue_role_name(q->role));
+		metrics_add_value(out, r, q, which);
+		buf_addc(out, '\n');
 	}
 }
 
@@ -113,14 +140,60 @@ metrics_write(const struct report *r, struct buf *out)
 {
 	int i;
 
-	for (i = METRICS_MESSAGES; i <= METRICS_EXACT; i++)
+	for (i = METRICS_MESSAGES; i <= METRICS_TOOK; i++)
 		metrics_add_family(out, r, (enum metrics_value)i);
-	metrics_add_head(out, "mqueue_scan_timestamp_seconds", "seconds",
-	    "When the queues were counted, seconds since 1970.");
-	buf_addf(out, "mqueue_scan_timestamp_seconds %" PRId64 "\n", r->time);
-	metrics_add_head(out, "mqueue_scan_duration_seconds", "seconds",
-	    "How long the count took.");
-	buf_addf(out,
-	    "mqueue_scan_duration_seconds %" PRId64 ".%03" PRId64 "\n# EOF\n",
-	    r->took / 1000, r->took % 1000);
+	buf_adds(out, "# EOF\n");
+}
+
+/* The next line that is a sample of the family that every queue has. */
+static const char *
+metrics_next(const char *s, const char *end, size_t *len)
+{
+	static const char family[] = "mqueue_readable{";
+	const size_t n = sizeof(family) - 1;
+	const char *nl;
+
+	for (; s < end; s = nl + 1) {
+		nl = memchr(s, '\n', (size_t)(end - s));
+		if (nl == NULL)
+			return NULL;
+		*len = (size_t)(nl - s);
+		if (*len > n && memcmp(s, family, n) == 0)
+			return s;
+	}
+	return NULL;
+}
+
+/* Without the number behind it, a sample is the series. */
+static size_t
+metrics_series(const char *line, size_t n)
+{
+	while (n != 0 && line[n - 1] != ' ')
+		n--;
+	return n;
+}
+
+bool
+metrics_repeats(const struct buf *text, const char *other, size_t n,
+    struct buf *series)
+{
+	const char *end = text->data + text->len, *mine, *theirs;
+	size_t len, size;
+
+	if (text->len == 0 || n == 0)
+		return false;
+	for (mine = metrics_next(text->data, end, &len); mine != NULL;
+	     mine = metrics_next(mine + len, end, &len)) {
+		len = metrics_series(mine, len);
+		for (theirs = metrics_next(other, other + n, &size);
+		     theirs != NULL;
+		     theirs = metrics_next(theirs + size, other + n, &size)) {
+			if (metrics_series(theirs, size) != len ||
+			    memcmp(mine, theirs, len) != 0)
+				continue;
+			buf_add(series, mine, len - 1);
+			return true;
+		}
+	}
+	return false;
 }

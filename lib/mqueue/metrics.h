@@ -3,15 +3,27 @@
 #ifndef MQUEUE_METRICS_H
 #define MQUEUE_METRICS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/buf.h"
 #include "mqueue/report.h"
 
 /*
  * Adds the report's numbers as gauges, with the labels queue and role, and
- * "# EOF".  A queue that can't be read has no sample but mqueue_readable 0
- * and mqueue_exact 0.  The text is OpenMetrics 1.0 and, its UNIT and EOF lines
- * being comments there, Prometheus' older text format as well.
+ * "# EOF".  A queue that can't be read has no sample but mqueue_readable 0,
+ * mqueue_exact 0 and those of the scan.  The text is OpenMetrics 1.0 and, its
+ * UNIT and EOF lines being comments there, Prometheus' older text format as
+ * well.
  */
 void metrics_write(const struct report *, struct buf *out);
+
+/*
+ * Has another text of metrics_write(), n bytes, a series that this text has?
+ * Then the first one, such as mqueue_readable{queue="mqueue",role="out"}, is
+ * added to *series: whoever collects both takes neither.
+ */
+bool metrics_repeats(const struct buf *text, const char *other, size_t n,
+    struct buf *series);
 
 #endif

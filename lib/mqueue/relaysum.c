@@ -34,6 +34,7 @@ relaysum_add(struct relaysum *sum, const struct report *r)
 			1 };
 	sum->total += r->relays_total;
 	sum->reports++;
+	sum->bound = sum->bound || report_relays_bound(r);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #ifndef MQUEUE_RELAYSUM_H
 #define MQUEUE_RELAYSUM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,15 +28,17 @@ struct relaysum {
 	size_t size;
 	uint64_t total; /* messages on all of them */
 	size_t reports; /* that told relays */
+	bool bound;     /* the total is a lower bound */
 };
 
-#define RELAYSUM_INIT            \
-	{                        \
-		NULL, 0, 0, 0, 0 \
+#define RELAYSUM_INIT                   \
+	{                               \
+		NULL, 0, 0, 0, 0, false \
 	}
 
 /*
- * Adds the relays of a report; one without relays changes nothing.
+ * Adds the relays of a report; one without relays changes nothing.  Whether
+ * it was added before is for the caller to know, see report_again().
  * 0, or -1: out of memory.
  */
 int relaysum_add(struct relaysum *, const struct report *);

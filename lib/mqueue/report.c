@@ -48,6 +48,7 @@ report_free(struct report *r)
 	free(r->queues);
 	free(r->relays);
 	free(r->host);
+	free(r->machine);
 	free(r->error);
 	free(r->note);
 	*r = (struct report)REPORT_INIT;
@@ -88,8 +89,14 @@ report_add_relays(struct buf *out, const struct report *r)
 {
 	size_t i;
 
-	buf_addf(out, "relays count=%s read=%" PRIu64 " total=%" PRIu64 "\n",
-	    report_counts[r->relays_count], r->relays_read, r->relays_total);
+	buf_addf(out, "relays count=%s", report_counts[r->relays_count]);
+	if (r->relays_count != REPORT_UNREADABLE)
+		buf_addf(out, " read=%" PRIu64 " total=%" PRIu64,
+		    r->relays_read, r->relays_total);
+	if (r->relays_whole != REPORT_WHOLE_UNTOLD)
+		buf_addf(out, " complete=%s",
+		    r->relays_whole == REPORT_WHOLE_YES ? "yes" : "no");
+	buf_addc(out, '\n');
 	for (i = 0; i < r->nrelays; i++) {
 		buf_adds(out, "relay ");
 		addr_add(out, &r->relays[i].addr);
@@ -104,6 +111,8 @@ report_write(const struct report *r, struct buf *out)
 
 	buf_addf(out, "mqreport %d\nhost ", REPORT_VERSION);
 	words_add(out, r->host);
+	if (r->machine != NULL)
+		buf_addf(out, "\nmachine %s", r->machine);
 	buf_addf(out, "\ntime %" PRId64 " ", r->time);
 	/* For people; readers skip it. */
 	utc_add(out, r->time);
@@ -137,6 +146,41 @@ report_sum(const struct report *r, enum queue_role role, uint64_t *messages,
 			*count = q->count;
 	}
 	return found;
+}
+
+bool
+report_relays_bound(const struct report *r)
+{
+	return r->relays_count != REPORT_EXACT &&
+	    r->relays_whole != REPORT_WHOLE_YES;
+}
+
+static bool
+report_has_queue(const struct report *r, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < r->nqueues; i++)
+		if (strcmp(r->queues[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+enum report_again
+report_again(const struct report *r, const struct report *before)
+{
+	size_t i, n = 0;
+
+	if (strcmp(r->host, before->host) != 0)
+		return REPORT_NEWS;
+	if (r->machine != NULL && before->machine != NULL &&
+	    strcmp(r->machine, before->machine) != 0)
+		return REPORT_NEWS;
+	for (i = 0; i < r->nqueues; i++)
+		n += report_has_queue(before, r->queues[i].name);
+	if (n == 0)
+		return REPORT_NEWS;
+	return n == r->nqueues ? REPORT_AGAIN : REPORT_PARTLY_AGAIN;
 }
 
 enum report_fault

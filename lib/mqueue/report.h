@@ -43,20 +43,29 @@ struct report_relay {
 	uint64_t messages; /* among those that were read */
 };
 
+/* Is all there, as far as a report tells? */
+enum report_whole {
+	REPORT_WHOLE_UNTOLD, /* mqreport 0.1.0 does not tell */
+	REPORT_WHOLE_YES,
+	REPORT_WHOLE_NO,
+};
+
 /*
  * Everything that is a pointer is owned and may be NULL before it is set.
  * What comes from another host is hostile: clean it before output.
  */
 struct report {
-	char *host;   /* may hold any byte but NUL */
-	int64_t time; /* of the scan, since 1970 */
-	int64_t took; /* the scan, milliseconds */
+	char *host;    /* may hold any byte but NUL */
+	char *machine; /* hex digits that no other host has; or NULL */
+	int64_t time;  /* of the scan, since 1970 */
+	int64_t took;  /* the scan, milliseconds */
 	struct report_queue *queues;
 	size_t nqueues;
 	bool has_relays;                /* relays were asked for */
 	enum report_count relays_count; /* exact: all were read */
 	uint64_t relays_read;           /* messages that were read */
 	uint64_t relays_total;          /* of so many */
+	enum report_whole relays_whole; /* is the total all there is? */
 	struct report_relay *relays;    /* those with the most, first */
 	size_t nrelays;
 	char *error; /* why no report; or NULL */
@@ -96,10 +105,11 @@ void report_write(const struct report *, struct buf *out);
 
 /*
  * Parses all n bytes that a host sent before it closed the connection.
- * REPORT_FINE: the report has at least one queue, and it is the caller's to
- * free.  Else the fault, *why a constant text that says more, and nothing to
- * free, but for REPORT_FAILED: then host, time and error are set, and *why is
- * that error.  Old readers skip lines and words that they do not know.
+ * REPORT_FINE: the report has at least one queue, does not contradict itself
+ * (mqreport(5) has the list), and it is the caller's to free.  Else the fault,
+ * *why a constant text that says more, and nothing to free, but for
+ * REPORT_FAILED: then host, time and error are set, and *why is that error.
+ * Old readers skip lines and words that they do not know.
  */
 enum report_fault report_parse(struct report *, const char *bytes, size_t n,
     const char **why);
@@ -116,5 +126,26 @@ void report_free(struct report *);
  */
 bool report_sum(const struct report *, enum queue_role, uint64_t *messages,
     enum report_count *count);
+
+/*
+ * Is relays_total only a lower bound of what there is?  True also where the
+ * report leaves that open.  A sample of all there is has no such bound.
+ */
+bool report_relays_bound(const struct report *);
+
+/* How the queues of a report are related to those of one before it. */
+enum report_again {
+	REPORT_NEWS,  /* another server, or none of those queues */
+	REPORT_AGAIN, /* all of them are in the report before */
+	REPORT_PARTLY_AGAIN,
+};
+
+/*
+ * Is it the same server: the same host name and, where both tell it, the same
+ * machine?  Two mqreports of one server may watch different queues: then the
+ * names of these tell whether something would count twice.
+ */
+enum report_again report_again(const struct report *,
+    const struct report *before);
 
 #endif

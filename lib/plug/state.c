@@ -2,13 +2,17 @@
 /*
  * state.c - what a plugin keeps between two runs
  *
- * Text files with a version line.  Two runs at once both save, and the later
+ * Text files with a version line.  Their names come from state_key(), and how
+ * many there are is for the caller to bound; those that nobody writes any more
+ * go in the end.  Two runs at once both save, and the later
  * one wins; a crash leaves the old file.  What is read back is data like any
  * other: the reader of the text has to check it.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,8 +22,9 @@
 #include "base/fsx.h"
 #include "plug/state.h"
 
-#define STATE_FILE_MAX (64 * 1024)
-#define STATE_SHOWN    120
+#define STATE_SHOWN       120
+#define STATE_HASH        16  /* hex digits at the end of a key */
+#define STATE_CLOCK_EVERY 256 /* entries between two looks */
 
 static const char state_version[] = "mqueue-plugins state 1\n";
 
@@ -91,7 +96,7 @@ state_key(struct buf *key, const char *label, const char *identity)
 	for (; *identity != '\0'; identity++)
 		hash = (hash ^ (unsigned char)*identity) *
 		    UINT64_C(1099511628211);
-	buf_addf(key, "%s-%016" PRIx64, label, hash);
+	buf_addf(key, "%s-%0*" PRIx64, label, STATE_HASH, hash);
 }
 
 int
@@ -101,7 +106,7 @@ state_load(int dir, const char *key, struct buf *out)
 	struct buf all = BUF_INIT;
 	int rc, error;
 
-	rc = fsx_read(dir, key, O_NOFOLLOW, STATE_FILE_MAX, &all);
+	rc = fsx_read(dir, key, O_NOFOLLOW, STATE_MAX + n, &all);
 	if (rc != 0 && errno == ENOENT)
 		rc = 0;
 	else if (rc == 0 && all.len >= n &&
@@ -123,10 +128,66 @@ state_save(int dir, const char *key, const struct buf *text)
 	buf_add(&all, text->data, text->len);
 	if (all.oom || text->oom)
 		errno = ENOMEM;
+	else if (text->len > STATE_MAX)
+		errno = EFBIG;
 	else
 		rc = fsx_replace(dir, key, all.data, all.len);
 	error = errno;
 	buf_free(&all);
 	errno = error;
 	return rc;
+}
+
+/* Is it a name of state_key(), or ".NAME.PID" (fsx.c) of a killed run? */
+static bool
+state_is_own(const char *name)
+{
+	const char *dash, *rest;
+	bool temporary = *name == '.';
+
+	name += temporary;
+	dash = strrchr(name, '-');
+	if (dash == NULL || dash == name ||
+	    strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") !=
+		(size_t)(dash - name) ||
+	    strspn(dash + 1, "0123456789abcdef") != STATE_HASH)
+		return false;
+	rest = dash + 1 + STATE_HASH;
+	if (!temporary)
+		return *rest == '\0';
+	return *rest == '.' && rest[1] != '\0' &&
+	    rest[1 + strspn(rest + 1, "0123456789")] == '\0';
+}
+
+void
+state_expire(int dir, int64_t age, const struct when_deadline *deadline)
+{
+	int64_t now = when_wall(deadline->clock), old;
+	const struct dirent *e;
+	unsigned int n = 0;
+	struct stat st;
+	DIR *list;
+	int fd;
+
+	/* A descriptor of its own, because reading moves it. */
+	fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return;
+	if ((list = fdopendir(fd)) == NULL) {
+		close(fd);
+		return;
+	}
+	while ((e = readdir(list)) != NULL) {
+		if (++n % STATE_CLOCK_EVERY == 0 && when_passed(deadline))
+			break;
+		if (!state_is_own(e->d_name) ||
+		    fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+		    !S_ISREG(st.st_mode))
+			continue;
+		/* One from the future was written before a clock was set. */
+		old = now - (int64_t)st.st_mtime;
+		if (old > age || old < -age)
+			unlinkat(dir, e->d_name, 0);
+	}
+	closedir(list);
 }

@@ -3,9 +3,14 @@
 #ifndef PLUG_STATE_H
 #define PLUG_STATE_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "base/when.h"
+
+#define STATE_MAX (256 * 1024) /* bytes of a text, at most */
 
 /*
  * Opens PREFIX/UID/PLUGIN (the shape of monitoring-plugins' MP_STATE_PATH),
@@ -28,7 +33,14 @@ void state_key(struct buf *key, const char *label, const char *identity);
  */
 int state_load(int dir, const char *key, struct buf *out);
 
-/* Replaces it, atomically.  0, or -1 with errno. */
+/* Replaces it, atomically.  0, or -1 with errno; EFBIG: over STATE_MAX. */
 int state_save(int dir, const char *key, const struct buf *text);
+
+/*
+ * Removes the files that state_save() made and nothing wrote within the last
+ * age seconds, and those that a killed run left.  Nothing else is touched, and
+ * after the deadline the rest is left to the next run.
+ */
+void state_expire(int dir, int64_t age, const struct when_deadline *);
 
 #endif

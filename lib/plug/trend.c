@@ -18,7 +18,8 @@
 #define TREND_TWICE      (15 * INT64_C(1000))
 #define TREND_SPAN_MIN   (60 * INT64_C(1000))
 #define TREND_STEP       (5 * INT64_C(1000))
-#define TREND_FALL_MIN   100 /* a smaller fall is everyday life */
+#define TREND_SAME       INT64_C(1000) /* ages are whole seconds */
+#define TREND_FALL_MIN   100           /* a smaller fall is everyday life */
 
 #define TREND_FIELDS     3
 #define TREND_MONO       1 /* the field that may be negative */
@@ -161,4 +162,37 @@ trend_rate(const struct trend *t, const struct trend_sample *now,
 	*per_minute = n % 2 != 0 ? slope[n / 2] :
 				   (slope[n / 2 - 1] + slope[n / 2]) / 2;
 	return true;
+}
+
+/* Is the sample no newer than the last one, and no clock was set? */
+static bool
+trend_is_old(const struct trend *t, const struct trend_sample *now)
+{
+	const struct trend_sample *last = &t->v[t->n - 1];
+	int64_t passed = now->mono - last->mono;
+	int64_t step = (now->wall - last->wall) * 1000 - passed;
+
+	/* Of the same second: how old it is may be rounded. */
+	if (now->wall == last->wall)
+		return true;
+	return passed < TREND_SAME && passed > -TREND_AGE_MAX &&
+	    step <= TREND_STEP && step >= -TREND_STEP;
+}
+
+bool
+trend_take(struct trend *t, const struct trend_sample *now, double *per_minute)
+{
+	struct trend_sample last;
+	bool known;
+
+	if (t->n != 0 && trend_is_old(t, now)) {
+		last = t->v[--t->n];
+		known = trend_rate(t, &last, per_minute);
+		t->v[t->n++] = last;
+		return known;
+	}
+	trend_prune(t, now);
+	known = trend_rate(t, now, per_minute);
+	trend_add(t, now);
+	return known;
 }

@@ -49,4 +49,14 @@ void trend_add(struct trend *, const struct trend_sample *now);
 bool trend_rate(const struct trend *, const struct trend_sample *now,
     double *per_minute);
 
+/*
+ * What a run does with a history: prunes it, tells the growth up to the new
+ * sample, and adds that.  A sample that is no newer than the last one is of the
+ * same scan, or of one before it, as when a server answers from its cache:
+ * then nothing is pruned nor added, and the growth is that up to the last one.
+ * False: the growth is not known.
+ */
+bool trend_take(struct trend *, const struct trend_sample *now,
+    double *per_minute);
+
 #endif

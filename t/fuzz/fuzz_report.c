@@ -31,6 +31,51 @@ round_trip(const struct report *r)
 	buf_free(&twice);
 }
 
+/* No queue contradicts itself, and none comes twice. */
+static void
+queues_make_sense(const struct report *r)
+{
+	const struct report_queue *q;
+	size_t i, j;
+
+	for (i = 0; i < r->nqueues; i++) {
+		q = &r->queues[i];
+		FUZZ_MUST(q->late <= q->messages && q->oldest >= 0);
+		FUZZ_MUST((q->late != 0) == (q->oldest > REPORT_LATE));
+		FUZZ_MUST(q->count != REPORT_EXACT || q->reason == NULL);
+		FUZZ_MUST(q->count != REPORT_UNREADABLE ||
+		    q->messages + q->quarantined + q->lost == 0);
+		for (j = 0; j < i; j++)
+			FUZZ_MUST(strcmp(q->name, r->queues[j].name) != 0);
+	}
+}
+
+/* Nor do the relays; what is not known to be all is a bound. */
+static void
+relays_make_sense(const struct report *r)
+{
+	bool read_all = r->relays_read == r->relays_total;
+	uint64_t messages = 0;
+	size_t i, j;
+
+	FUZZ_MUST(r->relays_read <= r->relays_total);
+	FUZZ_MUST(r->nrelays == 0 || r->has_relays);
+	if (r->relays_count == REPORT_EXACT)
+		FUZZ_MUST(read_all && !report_relays_bound(r) &&
+		    r->relays_whole != REPORT_WHOLE_NO);
+	else
+		FUZZ_MUST(report_relays_bound(r) ==
+		    (r->relays_whole != REPORT_WHOLE_YES));
+	for (i = 0; i < r->nrelays; i++) {
+		messages += r->relays[i].messages;
+		for (j = 0; j < i; j++)
+			FUZZ_MUST(!addr_equal(&r->relays[i].addr,
+			    &r->relays[j].addr));
+	}
+	FUZZ_MUST(messages <= r->relays_read);
+	FUZZ_MUST(r->nqueues == 0 || report_again(r, r) == REPORT_AGAIN);
+}
+
 /* What readers do with a report, whatever is in it. */
 static void
 use(const struct report *r)
@@ -63,6 +108,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 
 	fault = report_parse(&r, (const char *)bytes, n, &why);
 	if (fault == REPORT_FINE || fault == REPORT_FAILED) {
+		queues_make_sense(&r);
+		relays_make_sense(&r);
 		round_trip(&r);
 		use(&r);
 		report_free(&r);

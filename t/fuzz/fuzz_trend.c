@@ -12,6 +12,7 @@
 
 #include "plug/state.h"
 #include "plug/trend.h"
+#include "plug/trends.h"
 
 static void
 round_trip(const struct trend *t)
@@ -27,6 +28,39 @@ round_trip(const struct trend *t)
 		FUZZ_MUST(t->v[i].wall == again.v[i].wall &&
 		    t->v[i].mono == again.v[i].mono &&
 		    t->v[i].value == again.v[i].value);
+	buf_free(&b);
+}
+
+/* The bytes as histories of many things: in enough room all come back. */
+static void
+many(const char *text, size_t n)
+{
+	struct trends all, again;
+	struct trend trend;
+	struct buf b = BUF_INIT;
+	size_t i, size;
+
+	if (trends_parse(&all, text, n) != 0) {
+		trends_free(&all);
+		return;
+	}
+	FUZZ_MUST(all.n <= TRENDS_MAX);
+	for (i = 0; i < all.n; i++) {
+		size = b.len;
+		trends_add(&b, all.v[i].name, &all.v[i].trend, 300);
+		FUZZ_MUST(b.len - size <= 300);
+	}
+	buf_truncate(&b, 0);
+	for (i = 0; i < all.n; i++)
+		trends_add(&b, all.v[i].name, &all.v[i].trend, SIZE_MAX);
+	FUZZ_MUST(trends_parse(&again, b.data, b.len) == 0);
+	for (i = 0; i < again.n; i++) {
+		trends_get(&all, again.v[i].name, &trend);
+		FUZZ_MUST(again.v[i].trend.n != 0);
+		round_trip(&again.v[i].trend);
+	}
+	trends_free(&all);
+	trends_free(&again);
 	buf_free(&b);
 }
 
@@ -85,6 +119,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	if (first.n == 1)
 		now = first.v[0];
 	text = fuzz_copy(bytes, n);
+	many(text, n);
 	trend_parse(&t, text, n);
 	FUZZ_MUST(t.n <= TREND_MAX);
 	round_trip(&t);

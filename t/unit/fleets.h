@@ -33,11 +33,15 @@ static inline void
 fleets_lines(struct mqc_fleet *f, size_t i, const char *lines,
     struct mqc_fleet_time now)
 {
-	struct buf text = BUF_INIT;
+	struct buf head = BUF_INIT, text = BUF_INIT;
 
-	buf_addf(&text, "mqreport 1\nhost h\ntime %lld\ntook 1 ms\n%send\n",
-	    (long long)now.wall, lines);
+	/* Lines that say a host come from that one. */
+	if (strncmp(lines, "host ", 5) != 0)
+		buf_addf(&head, "host %s\n", f->hosts[i].name);
+	buf_addf(&text, "mqreport 1\n%stime %lld\ntook 1 ms\n%send\n",
+	    head.len != 0 ? buf_str(&head) : "", (long long)now.wall, lines);
 	assert_true(mqc_fleet_take(f, i, text.data, text.len, now));
+	buf_free(&head);
 	buf_free(&text);
 }
 

@@ -15,25 +15,26 @@ add(struct merge_relayflood *m, size_t i, const char *relays)
 	struct report r;
 	const char *why;
 
+	buf_adds(&text, "mqreport 1\ntime 1795200000\ntook 1 ms\n");
+	if (strncmp(relays, "host ", 5) != 0)
+		buf_addf(&text, "host mx%zu\n", i);
 	buf_addf(&text,
-	    "mqreport 1\nhost mx\ntime 1795200000\ntook 1 ms\n"
-	    "queue a role=in count=exact messages=500 oldest=1 late=0"
-	    " quarantined=0 lost=0\n%send\n",
+	    "%squeue a role=in count=exact messages=500 oldest=1 late=0"
+	    " quarantined=0 lost=0\nend\n",
 	    relays);
 	assert_int_equal(report_parse(&r, text.data, text.len, &why),
 	    REPORT_FINE);
 	assert_int_equal(merge_relayflood_add(m, i, &r, NULL), 0);
-	report_free(&r);
 	buf_free(&text);
 }
 
 /* The plugin's output; reports: NULL stands for a server that is down. */
 static void
-expect(const char *options, const char *const *reports, const char *want)
+judge(const char *options, const char *const *reports, struct buf *out)
 {
 	struct render_options opt = { "RELAYFLOOD", 0 };
-	struct buf why = BUF_INIT, out = BUF_INIT;
 	struct config_relayflood c;
+	struct buf why = BUF_INIT;
 	struct merge_relayflood m;
 	struct result *r;
 	struct words w;
@@ -53,11 +54,41 @@ expect(const char *options, const char *const *reports, const char *want)
 	relaysum_finish(&m.sum);
 	r = judgemerge_relayflood(&c, &m);
 	assert_non_null(r);
-	assert_int_equal(render_nagios(r, &opt, &out), 0);
-	assert_string_equal(buf_str(&out), want);
+	assert_int_equal(render_nagios(r, &opt, out), 0);
 	result_free(r);
 	merge_relayflood_free(&m);
 	config_relayflood_free(&c);
+}
+
+static void
+expect(const char *options, const char *const *reports, const char *want)
+{
+	struct buf out = BUF_INIT;
+
+	judge(options, reports, &out);
+	assert_string_equal(buf_str(&out), want);
+	buf_free(&out);
+}
+
+static void
+expect_start(const char *options, const char *const *reports, const char *want)
+{
+	struct buf out = BUF_INIT;
+
+	judge(options, reports, &out);
+	if (strncmp(buf_str(&out), want, strlen(want)) != 0)
+		fail_msg("%s is not at the start of %s", want, buf_str(&out));
+	buf_free(&out);
+}
+
+static void
+expect_part(const char *options, const char *const *reports, const char *want)
+{
+	struct buf out = BUF_INIT;
+
+	judge(options, reports, &out);
+	if (strstr(buf_str(&out), want) == NULL)
+		fail_msg("%s is not in %s", want, buf_str(&out));
 	buf_free(&out);
 }
 
@@ -147,7 +178,7 @@ test_other_reports(void **state)
 {
 	static const char *const silent[] = { "" };
 	static const char *const sampled[] = {
-		"relays count=exact read=1000 total=10000\n"
+		"relays count=at-least read=1000 total=10000 complete=yes\n"
 		"relay 192.0.2.66 messages=110\n"
 	};
 
@@ -172,6 +203,147 @@ test_other_reports(void **state)
 	    "server mx1 OK: 10000 messages\n");
 }
 
+/* Sampled is one thing, and incomplete is another. */
+static void
+test_bound(void **state)
+{
+	static const struct {
+		const char *words, *want; /* NULL: read and total are all */
+	} rows[] = {
+		/* clang-format off */
+		{ "exact read=500 total=500", NULL },
+		{ "exact read=500 total=500 complete=yes", NULL },
+		{ "at-least read=500 total=500 complete=yes", NULL },
+		{ "at-least read=500 total=500 complete=no",
+		  ": not all of its queues could be read, run mqreport there" },
+		/* 0.1.0 does not tell. */
+		{ "at-least read=500 total=500",
+		  ": its report does not tell whether that is all, update"
+		  " mqreport there" },
+		/* clang-format on */
+	};
+	const char *report;
+	struct buf text = BUF_INIT, want = BUF_INIT;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		buf_truncate(&text, 0);
+		buf_truncate(&want, 0);
+		buf_addf(&text,
+		    "relays count=%s\nrelay 192.0.2.66 messages=9\n",
+		    rows[i].words);
+		report = buf_str(&text);
+		if (rows[i].want == NULL)
+			buf_adds(&want,
+			    "RELAYFLOOD OK - largest 192.0.2.66 9 of 500"
+			    " messages (1.8%) on 1 of 1 server; 500 messages"
+			    " on 1 server | messages=500;;;0 relays=1;;;0"
+			    " relays_over=0;;;0 top_count=9;100;300;0"
+			    " top_share=1.8%;;;0 read=500;;;0"
+			    " sampled=100%;;;0 oldest_other=0s;;;0\n"
+			    "192.0.2.66 OK: 9 of 500 messages (1.8%) on 1 of"
+			    " 1 server\n"
+			    "messages OK: 500 messages, 1 relay told; 1 of 1"
+			    " server\n"
+			    "server mx1 OK: 500 messages\n");
+		else
+			buf_addf(&want,
+			    "RELAYFLOOD UNKNOWN - at least 500 messages on 1"
+			    " server, not all of them counted; largest"
+			    " 192.0.2.66 9 of at least 500 messages (1.8%%)"
+			    " on 1 of 1 server\n"
+			    "messages UNKNOWN: at least 500 messages, 1 relay"
+			    " told; 1 of 1 server\n"
+			    "server mx1 UNKNOWN: at least 500 messages%s\n"
+			    "192.0.2.66 OK: 9 of at least 500 messages (1.8%%)"
+			    " on 1 of 1 server\n",
+			    rows[i].want);
+		expect("--merge mx1", &report, buf_str(&want));
+	}
+	buf_free(&text);
+	buf_free(&want);
+}
+
+/* A sample of a part: the bound stays one, however little was read. */
+static void
+test_sampled_bound(void **state)
+{
+	static const struct {
+		const char *report, *start;
+	} rows[] = {
+		/* clang-format off */
+		{ "relays count=at-least read=4096 total=300000 complete=yes\n"
+		  "relay 192.0.2.66 messages=40\n", "RELAYFLOOD OK - " },
+		{ "relays count=at-least read=4096 total=300000 complete=no\n"
+		  "relay 192.0.2.66 messages=40\n", "RELAYFLOOD UNKNOWN - " },
+		{ "relays count=at-least read=4096 total=300000\n"
+		  "relay 192.0.2.66 messages=40\n", "RELAYFLOOD UNKNOWN - " },
+		/* What is known is enough of an alarm. */
+		{ "relays count=at-least read=4096 total=300000 complete=no\n"
+		  "relay 192.0.2.66 messages=2000\n",
+		  "RELAYFLOOD CRITICAL - " },
+		{ "relays count=at-least read=4096 total=300000\n"
+		  "relay 192.0.2.66 messages=2000\n",
+		  "RELAYFLOOD CRITICAL - " },
+		/* clang-format on */
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		expect_start("--merge mx1", &rows[i].report, rows[i].start);
+}
+
+#define SERVER(host, machine) "host " host "\n" machine EIGHTY
+#define M1                    "machine 11111111111111111111111111111111\n"
+#define M2                    "machine 22222222222222222222222222222222\n"
+
+/* One server that has two names counts once, and that is said. */
+static void
+test_same(void **state)
+{
+	static const struct {
+		const char *report[2], *total, *says; /* NULL: nothing */
+	} rows[] = {
+		/* clang-format off */
+		{ { SERVER("a", M1), SERVER("a", M1) },
+		  "500 messages on 1 server",
+		  "mx2 is the same server as mx1 and counts once" },
+		{ { SERVER("a", M1), SERVER("a", M2) },
+		  "1000 messages on 2 servers", NULL },
+		{ { SERVER("a", M1), SERVER("b", M1) },
+		  "1000 messages on 2 servers", NULL },
+		{ { SERVER("a", ""), SERVER("a", M2) },
+		  "500 messages on 1 server",
+		  "mx2 has the host name of mx1 and its queues, and counts"
+		  " once" },
+		{ { SERVER("a", ""), SERVER("a", "") },
+		  "500 messages on 1 server",
+		  "mx2 has the host name of mx1 and its queues, and counts"
+		  " once" },
+		/* Its relays are told by one of the two. */
+		{ { SERVER("a", M1), "host a\n" M1 },
+		  "500 messages on 1 server",
+		  "mx2 is the same server as mx1 and counts once" },
+		{ { SERVER("a", M1), SERVER("a", M1
+		    "queue b role=in count=unreadable\n") },
+		  "at least 500 messages on 1 server, not all of them counted",
+		  "mx2 is the same server as mx1 and some of its queues: it is"
+		  " not counted, name one of them only" },
+		/* clang-format on */
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		expect_part("--merge mx1 mx2", rows[i].report, rows[i].total);
+		if (rows[i].says != NULL)
+			expect_part("--merge mx1 mx2", rows[i].report,
+			    rows[i].says);
+	}
+}
+
 int
 main(void)
 {
@@ -180,6 +352,9 @@ main(void)
 		cmocka_unit_test(test_ignored),
 		cmocka_unit_test(test_down),
 		cmocka_unit_test(test_other_reports),
+		cmocka_unit_test(test_bound),
+		cmocka_unit_test(test_sampled_bound),
+		cmocka_unit_test(test_same),
 	};
 
 	return UNIT_RUN(tests);

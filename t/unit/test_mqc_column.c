@@ -104,7 +104,7 @@ test_judge(void **state)
 	}
 }
 
-#define REST " oldest=2 late=1 quarantined=0 lost=0\n"
+#define REST " oldest=2 late=0 quarantined=0 lost=0\n"
 
 static void
 test_read(void **state)

@@ -91,6 +91,137 @@ test_relays(void **state)
 	mqc_fleet_free(&f);
 }
 
+#define FLOOD                                                  \
+	"queue q role=in count=exact messages=300" FLEETS_REST \
+	"relays count=exact read=300 total=300\n"              \
+	"relay 192.0.2.66 messages=80\n"
+#define M1 "machine 11111111111111111111111111111111\n"
+#define M2 "machine 22222222222222222222222222222222\n"
+
+/* Three names of which two are one server, at a time. */
+static void
+test_same(void **state)
+{
+	static const struct {
+		const char *lines[3], *notes;
+		uint64_t total;
+		bool bound;
+	} rows[] = {
+		/* clang-format off */
+		{ { "host a\n" M1 FLOOD, "host a\n" M1 FLOOD,
+		    "host b\n" FLOOD },
+		  "  mx2: the same server as mx1; sums count it once\n",
+		  600, false },
+		{ { "host a\n" FLOOD, "host b\n" M1 FLOOD,
+		    "host a\n" M2 FLOOD },
+		  "  mx3: has the host name of mx1 and its queues; sums count"
+		  " it once\n", 600, false },
+		{ { "host a\n" M1 FLOOD, "host b\n" FLOOD,
+		    "host a\n" M2 FLOOD }, "", 900, false },
+		{ { "host a\n" M1 FLOOD, "host b\n" FLOOD,
+		    "host a\n" M1 "queue p role=out count=exact messages=0"
+		    FLEETS_REST FLOOD },
+		  "  mx3: the same server as mx1 with some of its queues; sums"
+		  " leave it out\n", 600, true },
+		/* clang-format on */
+	};
+	struct buf out = BUF_INIT;
+	struct relaysum sum;
+	struct mqc_fleet f;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		sum = (struct relaysum)RELAYSUM_INIT;
+		fleets_make(&f, &columns, names, 3);
+		f.sums = true;
+		mqc_fleet_begin(&f, FLEETS_AT(0));
+		for (j = 0; j < 3; j++)
+			fleets_lines(&f, j, rows[i].lines[j], FLEETS_AT(0));
+		mqc_fleet_end(&f, FLEETS_AT(0));
+		buf_truncate(&out, 0);
+		mqc_notes_add_hosts(&out, &f, 0, false);
+		assert_string_equal(out.len != 0 ? buf_str(&out) : "",
+		    rows[i].notes);
+		assert_int_equal(mqc_notes_sum(&sum, &f), 0);
+		assert_int_equal(sum.total, rows[i].total);
+		assert_int_equal(sum.bound, rows[i].bound);
+		relaysum_free(&sum);
+		/* It is said once. */
+		mqc_fleet_begin(&f, FLEETS_AT(30));
+		for (j = 0; j < 3; j++)
+			fleets_lines(&f, j, rows[i].lines[j], FLEETS_AT(30));
+		mqc_fleet_end(&f, FLEETS_AT(30));
+		buf_truncate(&out, 0);
+		mqc_notes_add_hosts(&out, &f, 0, false);
+		assert_int_equal(out.len, 0);
+		mqc_fleet_free(&f);
+	}
+	buf_free(&out);
+}
+
+/* When one of its names does not answer, the other one counts. */
+static void
+test_same_fails(void **state)
+{
+	struct relaysum sum = RELAYSUM_INIT;
+	struct buf out = BUF_INIT;
+	struct mqc_fleet f;
+	size_t i;
+
+	(void)state;
+	fleets_make(&f, &columns, names, 2);
+	for (i = 0; i < 2; i++)
+		fleets_lines(&f, i, "host a\n" FLOOD, FLEETS_AT(0));
+	mqc_fleet_end(&f, FLEETS_AT(0));
+	/* Where no sum is shown, that is no news. */
+	assert_int_equal(f.hosts[1].news, MQC_FLEET_NOTHING);
+	assert_true(mqc_fleet_counts(&f.hosts[0]));
+	assert_false(mqc_fleet_counts(&f.hosts[1]));
+	mqc_fleet_begin(&f, FLEETS_AT(100));
+	mqc_fleet_fail(&f, 0, MQC_FLEET_TIMEOUT, "", FLEETS_AT(100));
+	fleets_lines(&f, 1, "host a\n" FLOOD, FLEETS_AT(100));
+	mqc_fleet_end(&f, FLEETS_AT(100));
+	assert_int_equal(f.hosts[0].age_class, MQC_FLEET_AGED);
+	assert_false(mqc_fleet_counts(&f.hosts[0]));
+	assert_true(mqc_fleet_counts(&f.hosts[1]));
+	assert_int_equal(mqc_notes_sum(&sum, &f), 0);
+	assert_int_equal(sum.total, 300);
+	/* What one host has now is not known. */
+	mqc_notes_add_relays(&out, &sum, 0, false);
+	assert_true(sum.bound);
+	relaysum_free(&sum);
+	mqc_fleet_free(&f);
+	buf_free(&out);
+}
+
+/* A part of what the hosts have is a bound, and said to be one. */
+static void
+test_bound(void **state)
+{
+	static const char relays[] = "queue q role=in count=unreadable\n"
+				     "relays count=at-least read=300 total=300"
+				     " complete=no\n"
+				     "relay 192.0.2.66 messages=280\n";
+	struct relaysum sum = RELAYSUM_INIT;
+	struct buf out = BUF_INIT;
+	struct mqc_fleet f;
+
+	(void)state;
+	fleets_make(&f, &columns, names, 1);
+	mqc_fleet_begin(&f, FLEETS_AT(0));
+	fleets_lines(&f, 0, relays, FLEETS_AT(0));
+	mqc_fleet_end(&f, FLEETS_AT(0));
+	assert_int_equal(mqc_notes_sum(&sum, &f), 0);
+	mqc_notes_add_relays(&out, &sum, 0, false);
+	assert_string_equal(buf_str(&out),
+	    "  192.0.2.66 holds 280 of at least 300 messages on 1 host, over"
+	    " 100\n");
+	relaysum_free(&sum);
+	mqc_fleet_free(&f);
+	buf_free(&out);
+}
+
 static void
 make_three(struct mqc_fleet *f)
 {
@@ -141,7 +272,7 @@ test_json(void **state)
 	    "\"in\":{\"count\":\"exact\",\"messages\":39,\"level\":\"ok\","
 	    "\"grows_fast\":false},\"m\":{\"count\":\"exact\","
 	    "\"messages\":3001,\"level\":\"critical\",\"grows_fast\":false}},"
-	    "\"age\":2,\"host\":\"h\",\"scanned\":1795532400,\"scan_ms\":1,"
+	    "\"age\":2,\"host\":\"mx1\",\"scanned\":1795532400,\"scan_ms\":1,"
 	    "\"queues\":[{\"name\":\"mqueue.in\",\"role\":\"in\","
 	    "\"count\":\"exact\",\"messages\":39,\"oldest\":0,\"late\":0,"
 	    "\"quarantined\":0,\"lost\":0},{\"name\":\"mqueue\","
@@ -156,10 +287,22 @@ test_json(void **state)
 	    "\"in\":{\"count\":\"missing\",\"level\":\"ok\","
 	    "\"grows_fast\":false},\"m\":{\"count\":\"unreadable\","
 	    "\"level\":\"ok\",\"grows_fast\":false}},"
-	    "\"age\":2,\"host\":\"h\",\"scanned\":1795532400,\"scan_ms\":1,"
+	    "\"age\":2,\"host\":\"mx3\",\"scanned\":1795532400,\"scan_ms\":1,"
 	    "\"queues\":[{\"name\":\"\\\"?\",\"role\":\"out\","
 	    "\"count\":\"unreadable\",\"reason\":\"x\"}]}],"
-	    "\"relays\":{\"hosts\":0,\"messages\":0,\"flooding\":[]}}\n");
+	    "\"relays\":{\"hosts\":0,\"messages\":0,"
+	    "\"complete\":true,\"flooding\":[]}}\n");
+	mqc_fleet_free(&f);
+	/* One of two names of a server says which the other one is. */
+	fleets_make(&f, &columns, names, 2);
+	fleets_lines(&f, 0, "host a\n" FLOOD, FLEETS_AT(0));
+	fleets_lines(&f, 1, "host a\n" FLOOD, FLEETS_AT(0));
+	mqc_fleet_end(&f, FLEETS_AT(0));
+	buf_truncate(&out, 0);
+	assert_int_equal(mqc_json_add(&out, &f, NULL), 0);
+	assert_non_null(strstr(buf_str(&out),
+	    "\"lost\":0}],\"same_as\":\"mx1\"}]}\n"));
+	assert_null(strstr(buf_str(&out), "\"same_as\":\"mx2\""));
 #else
 	assert_int_equal(mqc_json_add(&out, &f, &sum), -1);
 #endif
@@ -173,6 +316,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_relays),
+		cmocka_unit_test(test_same),
+		cmocka_unit_test(test_same_fails),
+		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_tsv),
 		cmocka_unit_test(test_json),
 	};

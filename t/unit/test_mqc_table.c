@@ -176,6 +176,36 @@ test_time_and_total(void **state)
 	stop(&f, &t);
 }
 
+/* The total counts a server once, though it is shown by each of its names. */
+static void
+test_total_once(void **state)
+{
+#define LINES(n) "host a\nqueue in role=in count=exact messages=" n FLEETS_REST
+	const struct mqc_table_look look = { .total = true };
+	struct mqc_table t;
+	struct mqc_fleet f;
+
+	(void)state;
+	start(&f, &t);
+	fleets_lines(&f, 0, LINES("7"), FLEETS_AT(30));
+	fleets_lines(&f, 1, LINES("8"), FLEETS_AT(30));
+	fleets_lines(&f, 2,
+	    "host b\nqueue in role=in count=exact messages=1" FLEETS_REST,
+	    FLEETS_AT(30));
+	mqc_fleet_end(&f, FLEETS_AT(30));
+	assert_round(&t, &f, &look,
+	    " total(in:m)  cats-mx1(in:m)  cats-mx2(in:m)  cats-mx3(in:m)\n"
+	    "         8:-             7:-             8:-             1:-\n");
+	/* What the other name has besides is missing in it. */
+	fleets_lines(&f, 1,
+	    LINES("8") "queue m role=out count=exact messages=2" FLEETS_REST,
+	    FLEETS_AT(60));
+	mqc_fleet_end(&f, FLEETS_AT(60));
+	assert_round(&t, &f, &look,
+	    "       ~8:~0             7:-             8:2             1:-\n");
+	stop(&f, &t);
+}
+
 /* A column grows with its number, and then gets its title anew. */
 static void
 test_wider(void **state)
@@ -260,6 +290,7 @@ main(void)
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_colours),
 		cmocka_unit_test(test_time_and_total),
+		cmocka_unit_test(test_total_once),
 		cmocka_unit_test(test_wider),
 		cmocka_unit_test(test_narrow),
 		cmocka_unit_test(test_wrap),

@@ -22,6 +22,7 @@
 #include "plug/render_bb.h"
 #include "plug/state.h"
 #include "plug/trend.h"
+#include "plug/trends.h"
 
 static int
 run_buf(struct buf *result)
@@ -100,6 +101,24 @@ run_read(struct buf *result)
 		assert_int_equal(errno, ENOMEM);
 	assert_true((rc != 0) == b.oom);
 	return oom_end(0, &b, result);
+}
+
+static int
+run_trends(struct buf *result)
+{
+	static const char text[] = "thing a\n1 2 3\nthing b\n4 5 6\n"
+				   "thing c\n7 8 9\n";
+	struct buf again = BUF_INIT;
+	struct trend trend;
+	struct trends t;
+	int rc = trends_parse(&t, text, sizeof(text) - 1);
+
+	if (rc == 0) {
+		trends_get(&t, "b", &trend);
+		trends_add(&again, "b", &trend, 1000);
+	}
+	trends_free(&t);
+	return oom_end(rc, &again, result);
 }
 
 static int
@@ -245,6 +264,7 @@ test_all(void **state)
 		{ "cli", run_cli },
 		{ "fsx_read", run_read },
 		{ "state and trend", run_state },
+		{ "trends", run_trends },
 		{ "extraopts", run_extraopts },
 		{ "result, render_nagios", run_nagios },
 #ifdef HAVE_JANSSON

@@ -10,6 +10,7 @@
 static const char sample[] =
     "mqreport 1\n"
     "host mx1.example.net\n"
+    "machine 0123456789abcdef0123456789abcdef\n"
     "time 1795200000 2026-11-20T18:40:00Z\n"
     "took 12 ms\n"
     "queue mqueue.in role=in count=exact messages=39 oldest=726 late=0"
@@ -18,7 +19,7 @@ static const char sample[] =
     " late=39 quarantined=0 lost=0 reason=/q: not all counted within 10s\n"
     "queue mqueue-client role=client count=unreadable"
     " reason=/var/spool/mqueue-client: Permission denied\n"
-    "relays count=at-least read=79 total=82\n"
+    "relays count=at-least read=79 total=82 complete=no\n"
     "relay 192.0.2.66 messages=40\n"
     "relay 2001:db8::1 messages=7\n"
     "end\n";
@@ -39,6 +40,7 @@ test_round_trip(void **state)
 	(void)state;
 	assert_int_equal(parse(&r, sample, &why), REPORT_FINE);
 	assert_string_equal(r.host, "mx1.example.net");
+	assert_string_equal(r.machine, "0123456789abcdef0123456789abcdef");
 	assert_int_equal(r.time, 1795200000);
 	assert_int_equal(r.took, 12);
 	assert_int_equal(r.nqueues, 3);
@@ -61,6 +63,7 @@ test_round_trip(void **state)
 	assert_int_equal(r.relays_count, REPORT_AT_LEAST);
 	assert_int_equal(r.relays_read, 79);
 	assert_int_equal(r.relays_total, 82);
+	assert_int_equal(r.relays_whole, REPORT_WHOLE_NO);
 	assert_int_equal(r.nrelays, 2);
 	assert_memory_equal(r.relays[0].addr.b,
 	    "\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\0\2\x42", 16);
@@ -93,7 +96,7 @@ test_cut(void **state)
 #define HEAD_ONLY "mqreport 1\nhost h\ntime 5\n"
 #define HEAD      HEAD_ONLY "took 1 ms\n"
 #define QUEUE                                                    \
-	"queue a role=in count=exact messages=3 oldest=2 late=1" \
+	"queue a role=in count=exact messages=3 oldest=2 late=0" \
 	" quarantined=0 lost=0\n"
 
 static const struct {
@@ -152,7 +155,7 @@ static const struct {
 		     "relays count=exact read=1 total=2\nend\n",
 	    REPORT_GARBAGE },
 	{ HEAD QUEUE "relay ::1 messages=1\n"
-		     "relays count=exact read=1 total=2\nend\n",
+		     "relays count=exact read=2 total=2\nend\n",
 	    REPORT_FINE },
 	{ HEAD QUEUE "relays count=exact read=1 total=1\nrelay ::1\nend\n",
 	    REPORT_GARBAGE },
@@ -199,8 +202,8 @@ test_unknown_is_skipped(void **state)
 	static const char text[] =
 	    "mqreport 1 of 2027\r\n\r\nload 3 2 1\r\n"
 	    "host h fqdn=h.example\r\ntime 5 x\r\ntook 1 ms\r\n"
-	    "queue a colour=red role=in flag count=exact messages=3 oldest=2"
-	    " late=1 quarantined=0 lost=0 bytes=99x reason=role=out\r\n"
+	    "queue a colour=red role=in flag count=at-least messages=3 oldest=2"
+	    " late=0 quarantined=0 lost=0 bytes=99x reason=role=out\r\n"
 	    "end\r\n";
 	struct report r;
 	const char *why;
@@ -312,7 +315,7 @@ test_sum(void **state)
 	assert_int_equal(
 	    parse(&r,
 		HEAD QUEUE
-		"queue b role=in count=at-least messages=4 oldest=2 late=1"
+		"queue b role=in count=at-least messages=4 oldest=2 late=0"
 		" quarantined=0 lost=0\n"
 		"queue c role=out count=unreadable\nend\n",
 		&why),
@@ -324,6 +327,250 @@ test_sum(void **state)
 	assert_int_equal(count, REPORT_UNREADABLE);
 	assert_false(report_sum(&r, QUEUE_CLIENT, &messages, &count));
 	report_free(&r);
+}
+
+#define Q "queue a role=in count="
+#define N " quarantined=0 lost=0"
+#define R HEAD QUEUE "relays count="
+
+/* What contradicts itself, and beside it what mqreport does write. */
+static const struct {
+	const char *text, *why; /* NULL: it is fine */
+} sense_rows[] = {
+	/* clang-format off */
+	/* The numbers of a queue. */
+	{ HEAD Q "exact messages=5 oldest=0 late=5" N "\nend\n",
+	  "a queue has late messages and none that is old" },
+	{ HEAD Q "exact messages=5 oldest=900 late=1" N "\nend\n",
+	  "a queue has late messages and none that is old" },
+	{ HEAD Q "at-least messages=5 oldest=900 late=1" N "\nend\n",
+	  "a queue has late messages and none that is old" },
+	{ HEAD Q "exact messages=5 oldest=901 late=1" N "\nend\n", NULL },
+	{ HEAD Q "exact messages=5 oldest=901 late=0" N "\nend\n",
+	  "a queue has an old message and none that is late" },
+	{ HEAD Q "at-least messages=5 oldest=901 late=0" N "\nend\n",
+	  "a queue has an old message and none that is late" },
+	{ HEAD Q "exact messages=5 oldest=900 late=0" N "\nend\n", NULL },
+	{ HEAD Q "exact messages=5 oldest=901 late=6" N "\nend\n",
+	  "a queue has more late messages than messages" },
+	{ HEAD Q "at-least messages=5 oldest=901 late=6" N "\nend\n",
+	  "a queue has more late messages than messages" },
+	{ HEAD Q "exact messages=5 oldest=901 late=5" N "\nend\n", NULL },
+	{ HEAD Q "exact messages=0 oldest=1 late=0" N "\nend\n",
+	  "a queue without a message has an oldest one" },
+	{ HEAD Q "exact messages=0 oldest=0 late=0" N "\nend\n", NULL },
+	{ HEAD Q "exact messages=9 oldest=0 late=0" N "\nend\n", NULL },
+	{ HEAD Q "exact messages=0 oldest=0 late=0 quarantined=7 lost=2\n"
+	  "end\n", NULL },
+	/* What they are worth. */
+	{ HEAD Q "exact messages=1 oldest=0 late=0" N " reason=x\nend\n",
+	  "an exact count has a reason why it is none" },
+	{ HEAD Q "at-least messages=0 oldest=0 late=0" N " reason=x\nend\n",
+	  NULL },
+	{ HEAD Q "at-least messages=1 oldest=0 late=0" N "\nend\n", NULL },
+	{ HEAD Q "unreadable reason=x\nend\n", NULL },
+	{ HEAD Q "unreadable messages=1 reason=x\nend\n",
+	  "an unreadable queue has numbers" },
+	{ HEAD Q "unreadable lost=0\nend\n",
+	  "an unreadable queue has numbers" },
+	/* Numbers. */
+	{ HEAD Q "exact messages=+1 oldest=0 late=0" N "\nend\n",
+	  "a queue line says too little, or what can't be" },
+	{ HEAD Q "exact messages=-0 oldest=0 late=0" N "\nend\n",
+	  "a queue line says too little, or what can't be" },
+	{ HEAD Q "exact messages=01 oldest=0 late=0" N "\nend\n",
+	  "a queue line says too little, or what can't be" },
+	{ HEAD Q "exact messages=00 oldest=0 late=0" N "\nend\n",
+	  "a queue line says too little, or what can't be" },
+	{ HEAD Q "exact messages= oldest=0 late=0" N "\nend\n",
+	  "a queue line says too little, or what can't be" },
+	{ HEAD Q "exact messages=18446744073709551617 oldest=0 late=0" N
+	  "\nend\n",
+	  "a queue line says too little, or what can't be" },
+	{ "mqreport 1\nhost h\ntime 05\ntook 1 ms\n" QUEUE "end\n",
+	  "a number is missing, comes twice, or is none" },
+	{ "mqreport 1\nhost h\ntime 0\ntook 0 ms\n" QUEUE "end\n", NULL },
+	/* Words and lines that come twice. */
+	{ HEAD Q "exact messages=1 oldest=0 late=0 late=0" N "\nend\n",
+	  "a queue line says too little, or what can't be" },
+	{ HEAD Q "exact messages=1 oldest=0 late=0" N " count=exact\nend\n",
+	  "a queue line says too little, or what can't be" },
+	{ HEAD Q "exact messages=1 oldest=0 late=0" N " colour=1 colour=2\n"
+	  "end\n", NULL },
+	{ HEAD QUEUE "mqreport 1\nend\n",
+	  "a report begins in it a second time" },
+	{ HEAD QUEUE "host i\nend\n",
+	  "a name is missing, comes twice, or is wrongly written" },
+	{ HEAD QUEUE "queue %61 role=out count=unreadable\nend\n",
+	  "a queue comes twice" },
+	/* A word is known in its own lines only. */
+	{ HEAD Q "exact messages=1 oldest=0 late=0" N " read=x total=x\n"
+	  "end\n", NULL },
+	{ R "exact read=1 total=1 late=x\nend\n", NULL },
+	/* The machine. */
+	{ HEAD QUEUE "machine 0123456789abcdef0123456789abcdef\nend\n",
+	  NULL },
+	{ HEAD QUEUE "machine 0123456789abcdef\n"
+	  "machine 0123456789abcdef\nend\n",
+	  "a machine is missing, comes twice, or is no hex digits" },
+	{ HEAD QUEUE "machine 0123456789abcde\nend\n",
+	  "a machine is missing, comes twice, or is no hex digits" },
+	{ HEAD QUEUE "machine 0123456789ABCDEF\nend\n",
+	  "a machine is missing, comes twice, or is no hex digits" },
+	{ HEAD QUEUE "machine\nend\n",
+	  "a machine is missing, comes twice, or is no hex digits" },
+	{ HEAD QUEUE "machine 0123456789abcdef0123456789abcdef"
+	  "0123456789abcdef0123456789abcdef0\nend\n",
+	  "a machine is missing, comes twice, or is no hex digits" },
+	/* Relays. */
+	{ R "exact read=3 total=2\nend\n",
+	  "more was read for the relays than there is" },
+	{ R "at-least read=3 total=2\nend\n",
+	  "more was read for the relays than there is" },
+	{ R "exact read=1 total=2\nend\n",
+	  "relays are exact, and not all was read for them" },
+	{ R "at-least read=1 total=2\nend\n", NULL },
+	{ R "at-least read=2 total=2\nend\n", NULL },
+	{ R "at-least read=2 total=2 complete=yes\nend\n", NULL },
+	{ R "at-least read=0 total=2 complete=no\nend\n", NULL },
+	{ R "exact read=2 total=2 complete=yes\nend\n", NULL },
+	{ R "exact read=2 total=2 complete=no\nend\n",
+	  "relays are exact and not complete" },
+	{ R "exact read=2 total=2 complete=maybe\nend\n",
+	  "a relays line says too little, or comes twice" },
+	{ R "unreadable read=0 total=9\nend\n", NULL },
+	{ R "unreadable complete=no\nend\n", NULL },
+	{ R "unreadable complete=yes\nend\n",
+	  "relays are unreadable and complete" },
+	{ R "unreadable read=1 total=9\nend\n",
+	  "relays are unreadable and were read" },
+	{ R "unreadable read=0 total=9\nrelay ::2 messages=1\nend\n",
+	  "its relays have more messages than were read" },
+	{ R "exact read=2 total=2\nrelay ::2 messages=3\nend\n",
+	  "its relays have more messages than were read" },
+	{ R "exact read=2 total=2\nrelay 192.0.2.1 messages=1\n"
+	  "relay ::ffff:192.0.2.1 messages=1\nend\n",
+	  "a relay comes twice" },
+	{ HEAD QUEUE "relay ::2 messages=0\nend\n",
+	  "it has relays, and does not say of how many messages" },
+	/* clang-format on */
+};
+
+static void
+test_sense(void **state)
+{
+	enum report_fault got;
+	struct report r;
+	const char *why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(sense_rows); i++) {
+		got = parse(&r, sense_rows[i].text, &why);
+		if (sense_rows[i].why == NULL ? got != REPORT_FINE :
+						got != REPORT_GARBAGE)
+			fail_msg("%s (%s): %s", report_fault_name(got), why,
+			    sense_rows[i].text);
+		if (sense_rows[i].why == NULL)
+			report_free(&r);
+		else if (strcmp(why, sense_rows[i].why) != 0)
+			fail_msg("%s: %s", why, sense_rows[i].text);
+	}
+}
+
+/* Is the total of the relays all there is? */
+static void
+test_relays_bound(void **state)
+{
+	static const struct {
+		const char *words;
+		bool bound;
+	} rows[] = {
+		/* clang-format off */
+		{ "exact read=9 total=9", false },
+		{ "exact read=9 total=9 complete=yes", false },
+		{ "at-least read=9 total=90 complete=yes", false },
+		{ "at-least read=9 total=9 complete=yes", false },
+		{ "at-least read=9 total=90 complete=no", true },
+		{ "at-least read=9 total=9 complete=no", true },
+		/* Of 0.1.0. */
+		{ "at-least read=9 total=90", true },
+		{ "at-least read=9 total=9", true },
+		{ "unreadable read=0 total=0", true },
+		/* clang-format on */
+	};
+	struct buf text = BUF_INIT;
+	struct report r;
+	const char *why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		buf_truncate(&text, 0);
+		buf_addf(&text, R "%s\nend\n", rows[i].words);
+		assert_int_equal(parse(&r, buf_str(&text), &why), REPORT_FINE);
+		if (report_relays_bound(&r) != rows[i].bound)
+			fail_msg("%s", rows[i].words);
+		report_free(&r);
+	}
+	buf_free(&text);
+}
+
+/* Is it a server that was there before, by another name? */
+static void
+test_again(void **state)
+{
+#define QA " role=in count=unreadable\n"
+#define M1 "machine 11111111111111111111111111111111\n"
+#define M2 "machine 22222222222222222222222222222222\n"
+	static const struct {
+		const char *before, *after;
+		enum report_again want;
+	} rows[] = {
+		/* clang-format off */
+		{ "host a\n" M1 "queue q" QA, "host a\n" M1 "queue q" QA,
+		  REPORT_AGAIN },
+		{ "host a\n" M1 "queue q" QA, "host a\n" M2 "queue q" QA,
+		  REPORT_NEWS },
+		{ "host a\n" M1 "queue q" QA, "host b\n" M1 "queue q" QA,
+		  REPORT_NEWS },
+		{ "host a\nqueue q" QA, "host a\n" M2 "queue q" QA,
+		  REPORT_AGAIN },
+		{ "host a\n" M1 "queue q" QA, "host a\nqueue q" QA,
+		  REPORT_AGAIN },
+		{ "host a\nqueue q" QA, "host a\nqueue q" QA, REPORT_AGAIN },
+		{ "host a\nqueue q" QA, "host b\nqueue q" QA, REPORT_NEWS },
+		/* Two mqreports on one host, for different queues. */
+		{ "host a\n" M1 "queue q" QA, "host a\n" M1 "queue p" QA,
+		  REPORT_NEWS },
+		{ "host a\n" M1 "queue q" QA,
+		  "host a\n" M1 "queue p" QA "queue q" QA,
+		  REPORT_PARTLY_AGAIN },
+		{ "host a\n" M1 "queue q" QA "queue p" QA,
+		  "host a\n" M1 "queue p" QA, REPORT_AGAIN },
+		/* clang-format on */
+	};
+	struct buf text = BUF_INIT;
+	struct report a, b;
+	const char *why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		buf_truncate(&text, 0);
+		buf_addf(&text, "mqreport 1\ntime 5\ntook 1 ms\n%send\n",
+		    rows[i].before);
+		assert_int_equal(parse(&a, buf_str(&text), &why), REPORT_FINE);
+		buf_truncate(&text, 0);
+		buf_addf(&text, "mqreport 1\ntime 5\ntook 1 ms\n%send\n",
+		    rows[i].after);
+		assert_int_equal(parse(&b, buf_str(&text), &why), REPORT_FINE);
+		if (report_again(&b, &a) != rows[i].want)
+			fail_msg("%s after %s", rows[i].after, rows[i].before);
+		report_free(&a);
+		report_free(&b);
+	}
+	buf_free(&text);
 }
 
 int
@@ -338,6 +585,9 @@ main(void)
 		cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_sum),
+		cmocka_unit_test(test_sense),
+		cmocka_unit_test(test_relays_bound),
+		cmocka_unit_test(test_again),
 	};
 
 	return UNIT_RUN(tests);

@@ -344,6 +344,121 @@ test_concurrent(void **state)
 	buf_free(&out);
 }
 
+/* What would be too long to be read back is not saved. */
+static void
+test_save_large(void **state)
+{
+	struct buf text = BUF_INIT, out = BUF_INIT;
+	int dir = open_state();
+
+	(void)state;
+	while (text.len < STATE_MAX)
+		buf_addc(&text, 'x');
+	assert_int_equal(state_save(dir, "key", &text), 0);
+	assert_int_equal(state_load(dir, "key", &out), 0);
+	assert_int_equal(out.len, STATE_MAX);
+	buf_addc(&text, 'x');
+	assert_int_equal(state_save(dir, "key", &text), -1);
+	assert_int_equal(errno, EFBIG);
+	buf_free(&text);
+	buf_free(&out);
+	close(dir);
+}
+
+#define DAY INT64_C(86400)
+
+/* What goes when nothing wrote it for a day, and what stays. */
+static void
+test_expire(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t age; /* seconds */
+		bool stays;
+	} rows[] = {
+		/* clang-format off */
+		{ "mqueue_in-0123456789abcdef", 0, true },
+		{ "mqueue_in-1123456789abcdef", DAY - 100, true },
+		{ "mqueue_in-2123456789abcdef", DAY + 100, false },
+		{ "mqueue_in-3123456789abcdef", -DAY + 100, true },
+		{ "mqueue_in-4123456789abcdef", -DAY - 100, false },
+		{ ".q-0123456789abcdef.4711", 2 * DAY, false },
+		{ ".q-0123456789abcdef.4712", 100, true },
+		/* Names that are none of ours. */
+		{ "q-0123456789abcdef.4711", 2 * DAY, true },
+		{ "q-0123456789abcdef.lock", 2 * DAY, true },
+		{ "q-0123456789abcde", 2 * DAY, true },
+		{ "q-0123456789abcdef0", 2 * DAY, true },
+		{ "Q-0123456789abcdef", 2 * DAY, true },
+		{ "-0123456789abcdef", 2 * DAY, true },
+		{ "0123456789abcdef", 2 * DAY, true },
+		{ ".q-0123456789abcdef.", 2 * DAY, true },
+		{ ".q-0123456789abcdef.x", 2 * DAY, true },
+		{ ".q-0123456789abcdef", 2 * DAY, true },
+		{ "notes", 2 * DAY, true },
+		/* clang-format on */
+	};
+	const struct when_deadline late = when_after(&when_system, 60000);
+	const int64_t now = when_wall(&when_system);
+	struct timespec times[2] = { 0 };
+	int dir = open_state();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(fsx_replace(dir, rows[i].name, "x", 1), 0);
+		times[0].tv_sec = times[1].tv_sec = now - rows[i].age;
+		assert_int_equal(utimensat(dir, rows[i].name, times, 0), 0);
+	}
+	assert_int_equal(mkdirat(dir, "d-0123456789abcdef", 0700), 0);
+	assert_int_equal(symlinkat("notes", dir, "l-0123456789abcdef"), 0);
+	times[0].tv_sec = times[1].tv_sec = now - 2 * DAY;
+	assert_int_equal(utimensat(dir, "d-0123456789abcdef", times, 0), 0);
+	assert_int_equal(utimensat(dir, "l-0123456789abcdef", times,
+			     AT_SYMLINK_NOFOLLOW),
+	    0);
+	state_expire(dir, DAY, &late);
+	for (i = 0; i < ROWS(rows); i++)
+		if ((faccessat(dir, rows[i].name, F_OK, 0) == 0) !=
+		    rows[i].stays)
+			fail_msg("%s, %lld s", rows[i].name,
+			    (long long)rows[i].age);
+	assert_int_equal(faccessat(dir, "d-0123456789abcdef", F_OK, 0), 0);
+	assert_int_equal(faccessat(dir, "l-0123456789abcdef", F_OK, 0), 0);
+	close(dir);
+}
+
+/* Many go by and by: each run takes as many as it has time for. */
+static void
+test_expire_in_time(void **state)
+{
+	const struct when_deadline over = when_after(&when_system, -1);
+	const struct when_deadline late = when_after(&when_system, 60000);
+	const struct timespec times[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
+	int dir = open_state(), i, left = 0;
+	char key[32];
+
+	(void)state;
+	for (i = 0; i < 600; i++) {
+		snprintf(key, sizeof(key), "q-%016x", (unsigned int)i);
+		assert_int_equal(fsx_replace(dir, key, "x", 1), 0);
+		assert_int_equal(utimensat(dir, key, times, 0), 0);
+	}
+	state_expire(dir, DAY, &over);
+	for (i = 0; i < 600; i++) {
+		snprintf(key, sizeof(key), "q-%016x", (unsigned int)i);
+		left += faccessat(dir, key, F_OK, 0) == 0;
+	}
+	/* 255 entries were looked at, of which two may be . and .. */
+	assert_in_range(left, 345, 347);
+	state_expire(dir, DAY, &late);
+	for (i = 0; i < 600; i++) {
+		snprintf(key, sizeof(key), "q-%016x", (unsigned int)i);
+		assert_int_equal(faccessat(dir, key, F_OK, 0), -1);
+	}
+	close(dir);
+}
+
 int
 main(void)
 {
@@ -359,6 +474,9 @@ main(void)
 		TREE_TEST(test_version),
 		TREE_TEST(test_load_fails),
 		TREE_TEST(test_concurrent),
+		TREE_TEST(test_save_large),
+		TREE_TEST(test_expire),
+		TREE_TEST(test_expire_in_time),
 	};
 
 	return UNIT_RUN(tests);

@@ -22,12 +22,7 @@ sample(int64_t mono, int64_t value)
 static bool
 run(struct trend *t, struct trend_sample now, double *rate)
 {
-	bool known;
-
-	trend_prune(t, &now);
-	known = trend_rate(t, &now, rate);
-	trend_add(t, &now);
-	return known;
+	return trend_take(t, &now, rate);
 }
 
 static void
@@ -380,10 +375,73 @@ test_flood(void **state)
 	assert_near(rate, 5);
 }
 
+/*
+ * The history is of 0, 5 and 10 minutes, and grows by 100 a minute: what is no
+ * newer than the last sample changes neither it nor the rate.
+ */
+static void
+test_take_old(void **state)
+{
+	static const struct {
+		const char *what;
+		int64_t wall, mono, value;
+		bool old;
+	} rows[] = {
+		/* clang-format off */
+		{ "the same", 600, 10 * MINUTE, 1000, true },
+		{ "the same, its age rounded down", 600, 10 * MINUTE + 999,
+		  1000, true },
+		{ "the same, its age rounded up", 600, 10 * MINUTE - 999, 1000,
+		  true },
+		{ "the same, a second ticked", 601, 10 * MINUTE + 20, 1000,
+		  true },
+		{ "the same, of a clock that is ahead", 600,
+		  10 * MINUTE + 59000, 1000, true },
+		{ "an older one", 570, 10 * MINUTE - 30000, 0, true },
+		{ "a much older one", 300, 5 * MINUTE, 0, true },
+		{ "a newer one", 616, 10 * MINUTE + 16000, 1000, false },
+		{ "a boot", 700, 1000, 1000, false },
+		{ "the clock was put back", 590, 10 * MINUTE + 999, 1000,
+		  false },
+		{ "the clock was put forward", 606, 10 * MINUTE, 1000, false },
+		{ "it was put back by more than an hour", 600 - 3601,
+		  10 * MINUTE - 3601000, 1000, false },
+		/* clang-format on */
+	};
+	struct trend before, t;
+	struct trend_sample now;
+	double rate;
+	size_t i;
+	bool old;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		t.v[0] = sample(0, 1000);
+		t.v[1] = sample(RUN, 1500);
+		t.v[2] = sample(2 * RUN, 2000);
+		t.n = 3;
+		before = t;
+		now = (struct trend_sample){ WALL + rows[i].wall, rows[i].mono,
+			rows[i].value };
+		rate = 0;
+		old = trend_take(&t, &now, &rate) && t.n == 3 &&
+		    memcmp(t.v, before.v, 3 * sizeof(*t.v)) == 0 &&
+		    fabs(rate - 100) < 1e-9;
+		if (old != rows[i].old)
+			fail_msg("%s", rows[i].what);
+	}
+	/* One sample tells no rate, however often it comes. */
+	t.v[0] = sample(0, 1000);
+	t.n = 1;
+	assert_false(trend_take(&t, &t.v[0], &rate));
+	assert_int_equal(t.n, 1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_take_old),
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_prune_now),

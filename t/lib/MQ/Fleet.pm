@@ -42,7 +42,8 @@ sub report {
 		$text .= "queue $name role=$role ";
 		$text .= $n eq '!' ? "count=unreadable reason=/var/spool/$name:"
 		    . " Permission denied\n" : "count=$o{count} messages=$n"
-		    . " oldest=60 late=0 quarantined=0 lost=0\n";
+		    . ' oldest=' . ($n ? 60 : 0)
+		    . " late=0 quarantined=0 lost=0\n";
 	}
 	$text .= "$o{line}\n" if defined $o{line};
 	return "${text}end\n";
