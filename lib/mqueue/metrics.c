@@ -16,6 +16,8 @@ enum metrics_value {
 	METRICS_LATE,
 	METRICS_QUARANTINED,
 	METRICS_LOST,
+	METRICS_UNDATED,
+	METRICS_FUTURE,
 	METRICS_READABLE,
 	METRICS_EXACT,
 };
@@ -35,6 +37,10 @@ static const struct metrics_family {
 	{ "mqueue_quarantined_messages", NULL, "Messages in quarantine." },
 	{ "mqueue_lost_messages", NULL,
 	  "Messages that the MTA set aside as unusable." },
+	{ "mqueue_undated_messages", NULL,
+	  "Waiting messages of no known age, as their date cannot be true." },
+	{ "mqueue_future_messages", NULL,
+	  "Waiting messages of no known age, as their date is still to come." },
 	{ "mqueue_readable", NULL, "1 if the queue could be read, else 0." },
 	{ "mqueue_exact", NULL,
 	  "1 if all of the queue was counted; 0: its numbers are lower bounds."
@@ -81,6 +87,10 @@ metrics_value(const struct report_queue *q, enum metrics_value which)
 		return q->quarantined;
 	case METRICS_LOST:
 		return q->lost;
+	case METRICS_UNDATED:
+		return q->undated;
+	case METRICS_FUTURE:
+		return q->future;
 	case METRICS_READABLE:
 		return q->count != REPORT_UNREADABLE;
 	default:

@@ -48,6 +48,10 @@ enum {
 	KEY_LATE,
 	KEY_QUARANTINED,
 	KEY_LOST,
+	KEY_UNDATED, /* from here on, a queue may do without */
+	KEY_FUTURE,
+	KEY_OLDEST_MAX,
+	KEY_LATE_MAX,
 	KEY_READ,
 	KEY_TOTAL,
 	KEY_ROLE,
@@ -56,7 +60,8 @@ enum {
 };
 
 static const char *const report_keys[KEYS] = { "messages", "oldest", "late",
-	"quarantined", "lost", "read", "total", "role", "count" };
+	"quarantined", "lost", "undated", "future", "oldest-max", "late-max",
+	"read", "total", "role", "count" };
 
 struct report_words {
 	int64_t value[KEYS]; /* -1: not there */
@@ -145,6 +150,28 @@ report_grow(void *rows, size_t n, size_t size)
 	return realloc(rows, (n == 0 ? 1 : n * 2) * size);
 }
 
+/*
+ * The words that an older mqreport does not write, and a newer one only where
+ * they say something; false when they are no sense.
+ */
+static bool
+report_set_ages(struct report_queue *q, const struct report_words *w)
+{
+	q->undated = w->value[KEY_UNDATED] != -1 ?
+	    (uint64_t)w->value[KEY_UNDATED] :
+	    0;
+	q->future =
+	    w->value[KEY_FUTURE] != -1 ? (uint64_t)w->value[KEY_FUTURE] : 0;
+	q->oldest_max = w->value[KEY_OLDEST_MAX] != -1 ?
+	    w->value[KEY_OLDEST_MAX] :
+	    q->oldest;
+	q->late_max = w->value[KEY_LATE_MAX] != -1 ?
+	    (uint64_t)w->value[KEY_LATE_MAX] :
+	    q->late;
+	return q->oldest_max >= q->oldest && q->late_max >= q->late &&
+	    q->undated + q->future + q->late_max <= q->messages;
+}
+
 /* The numbers of a queue; false when they are not all there, or no sense. */
 static bool
 report_set_queue(struct report_queue *q, const struct report_words *w)
@@ -165,7 +192,7 @@ report_set_queue(struct report_queue *q, const struct report_words *w)
 	q->late = (uint64_t)w->value[KEY_LATE];
 	q->quarantined = (uint64_t)w->value[KEY_QUARANTINED];
 	q->lost = (uint64_t)w->value[KEY_LOST];
-	return q->late <= q->messages;
+	return report_set_ages(q, w);
 }
 
 static enum report_fault

@@ -175,6 +175,28 @@ static const struct one {
 	{ "", "q.in", { .queued = 1, .oldest = 3601 }, NAN,
 	  "CRITICAL, age CRITICAL the oldest is 3601s, over 3600s" },
 	{ "", "q", { .queued = 1, .oldest = 999999 }, NAN, "OK" },
+	/* An age that is open alerts on the sure side. */
+	{ "", "q.in", { .queued = 70, .oldest = 20, .oldest_max = 7200,
+	  .late_max = 6 }, NAN, "OK, age range OK by the queue ids the oldest"
+	  " may be 2h old; of those that were looked at it is 20s. All messages"
+	  " of a long SMTP session have ids of its beginning" },
+	{ "", "q.in", { .queued = 70, .oldest = 960, .oldest_max = 7200 }, NAN,
+	  "WARNING, age WARNING the oldest is at least 960s, over 900s, age"
+	  " range OK by the queue ids the oldest may be 2h old; of those that"
+	  " were looked at it is 16m. All messages of a long SMTP session have"
+	  " ids of its beginning" },
+	{ "", "q.in", { .queued = 1, .oldest = 20, .oldest_max = 20 }, NAN,
+	  "OK" },
+	/* Messages without an age matter where one is asked for. */
+	{ "", "q.in", { .queued = 3, .future = 3 }, NAN,
+	  "WARNING, dates WARNING 3 dated in the future; how long they wait is"
+	  " not known" },
+	{ "", "q", { .queued = 3, .undated = 1 }, NAN,
+	  "OK, dates OK 1 with an impossible date; how long they wait is not"
+	  " known" },
+	{ "--age-critical 1h", "q", { .queued = 3, .undated = 1 }, NAN,
+	  "WARNING, dates WARNING 1 with an impossible date; how long they wait"
+	  " is not known" },
 	{ "", "q", { .lost = 1 }, NAN,
 	  "WARNING, lost WARNING 1, which is over 0" },
 	{ "--lost-warning 1", "q", { .lost = 1 }, NAN, "OK" },
@@ -246,6 +268,14 @@ test_summary(void **state)
 		{ "", "q", { .queued = 0 }, NAN, "OK - q 0 messages" },
 		{ "", "q", { .queued = 5, .oldest = 59 }, NAN,
 		  "OK - q 5 messages, oldest 59s" },
+		{ "", "q", { .queued = 5, .oldest = 20, .oldest_max = 7200 },
+		  NAN, "OK - q 5 messages, oldest between 20s and 2h" },
+		{ "", "q", { .queued = 5, .future = 3, .undated = 2 }, NAN,
+		  "OK - q 5 messages, 3 dated in the future, 2 with an"
+		  " impossible date" },
+		{ "", "q", { .queued = 5, .future = 3, .undated = 1 }, NAN,
+		  "OK - q 5 messages, oldest 0s, 3 dated in the future, 1 with"
+		  " an impossible date" },
 		{ "", "q", { .queued = 0 }, 0.04, "OK - q 0 messages" },
 		{ "", "q", { .queued = 5 }, -0.52,
 		  "OK - q 5 messages (-0.5/min), oldest 0s" },
