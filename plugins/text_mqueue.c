@@ -215,7 +215,7 @@ text_bound(const struct measure *m)
 	return measure_is_exact(m) ? "" : "at least ";
 }
 
-/* ", oldest 14m", ", oldest between 20s and 2h"; nothing where none has an age. */
+/* ", oldest 14m", ", oldest between 20s and 2h"; nothing if none has an age. */
 static void
 text_add_oldest(struct buf *b, const struct measure *m)
 {

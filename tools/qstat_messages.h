@@ -19,8 +19,8 @@
 struct qstat_messages_item {
 	int64_t arrival;  /* epoch; -1: not known, or */
 	enum dated dated; /* not fine */
-	int64_t size;    /* of the body; -1 */
-	int64_t tries;   /* -1 */
+	int64_t size;     /* of the body; -1 */
+	int64_t tries;    /* -1 */
 	uint64_t recipients;
 	bool recipients_more;
 	const struct queue *queue;

@@ -3,9 +3,9 @@
  * elders.c - the oldest of many messages, by name, in bounded memory
  *
  * Pure, and owns no memory.  A message that is younger than all that are kept
- * costs one comparison.  A name longer than LISTER_NAME belongs to no message.
+ * costs one comparison.  Sorted by hand, as qsort(3) may allocate.  A name
+ * longer than LISTER_NAME belongs to no message.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "mqueue/elders.h"
@@ -82,18 +82,14 @@ elders_add(struct elders *e, const char *name, const struct queue_dir *dir,
 		e->next = out;
 }
 
-static int
-elders_compare(const void *x, const void *y)
-{
-	const struct elder *a = x, *b = y;
-
-	if (a->age != b->age)
-		return a->age > b->age ? -1 : 1;
-	return strcmp(a->name, b->name);
-}
-
+/* The youngest goes behind all others, again and again. */
 void
 elders_sort(struct elders *e)
 {
-	qsort(e->v, e->n, sizeof(*e->v), elders_compare);
+	size_t n;
+
+	for (n = e->n; n > 1; n--) {
+		elders_swap(&e->v[0], &e->v[n - 1]);
+		elders_down(e->v, n - 1);
+	}
 }

@@ -36,11 +36,11 @@ struct report_queue {
 	uint64_t late;     /* older than REPORT_LATE */
 	uint64_t quarantined;
 	uint64_t lost;
-	uint64_t undated; /* of messages: no age, as their time */
-	uint64_t future;  /* can't be true, or is still to come */
+	uint64_t undated;   /* of messages: no age, as their time */
+	uint64_t future;    /* can't be true, or is still to come */
 	int64_t oldest_max; /* oldest and late, unless they are the */
 	uint64_t late_max;  /* same: see struct scan_count */
-	char *reason; /* unless exact; or NULL */
+	char *reason;       /* unless exact; or NULL */
 };
 
 struct report_relay {

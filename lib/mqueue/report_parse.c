@@ -160,8 +160,9 @@ report_set_ages(struct report_queue *q, const struct report_words *w)
 	q->undated = w->value[KEY_UNDATED] != -1 ?
 	    (uint64_t)w->value[KEY_UNDATED] :
 	    0;
-	q->future =
-	    w->value[KEY_FUTURE] != -1 ? (uint64_t)w->value[KEY_FUTURE] : 0;
+	q->future = w->value[KEY_FUTURE] != -1 ?
+	    (uint64_t)w->value[KEY_FUTURE] :
+	    0;
 	q->oldest_max = w->value[KEY_OLDEST_MAX] != -1 ?
 	    w->value[KEY_OLDEST_MAX] :
 	    q->oldest;

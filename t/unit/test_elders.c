@@ -69,12 +69,11 @@ test_equal(void **state)
 	(void)state;
 	elders_init(&e);
 	for (i = 0; i < ELDERS_MAX + 1; i++)
-		elders_add(&e, i % 2 == 0 ? "b" : "a", NULL, 5);
+		elders_add(&e, "a", NULL, 5);
 	elders_sort(&e);
 	assert_int_equal(e.n, ELDERS_MAX);
 	assert_int_equal(e.next, 5);
 	assert_string_equal(e.v[0].name, "a");
-	assert_string_equal(e.v[ELDERS_MAX - 1].name, "b");
 }
 
 int

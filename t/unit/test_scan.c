@@ -302,15 +302,16 @@ test_looks(void **state)
 		int64_t look_over;
 		unsigned int looks;
 	} rows[] = {
-		{ "6AMA00", 0, 0 },    /* 900 seconds old */
-		{ "6AMA00", 900, 0 },
-		{ "6AMA00", 3600, 0 },
-		{ "6AM9xx", 0, 70 },   /* 901 */
+		/* clang-format off */
+		/* 900 seconds old, and 901 */
+		{ "6AMA00", 0, 0 }, { "6AMA00", 900, 0 },
+		{ "6AMA00", 3600, 0 }, { "6AM9xx", 0, 70 },
 		{ "6AM9xx", 3600, 70 },
-		{ "6AMA50", 600, 0 },  /* 600 */
-		{ "6AMA4x", 600, 70 }, /* 601 */
-		{ "G17000", 0, 70 },   /* of 1976 */
-		{ "6AMJF0", 0, 0 },    /* in nine hours */
+		/* 600 and 601 */
+		{ "6AMA50", 600, 0 }, { "6AMA4x", 600, 70 },
+		/* Of 1976; in nine hours. */
+		{ "G17000", 0, 70 }, { "6AMJF0", 0, 0 },
+		/* clang-format on */
 	};
 	struct mta fake = sendmail_mta;
 	struct queue_dir d = in(tree_dir);
@@ -416,9 +417,8 @@ test_dates(void **state)
 		    c.undated != rows[i].undated ||
 		    c.oldest != rows[i].oldest ||
 		    c.oldest_max != rows[i].oldest)
-			fail_msg("row %zu: %ju %ju %jd", i,
-			    (uintmax_t)c.future, (uintmax_t)c.undated,
-			    (intmax_t)c.oldest);
+			fail_msg("row %zu: %ju %ju %jd", i, (uintmax_t)c.future,
+			    (uintmax_t)c.undated, (intmax_t)c.oldest);
 		assert_int_equal(c.late, rows[i].oldest > 900 ? 3 : 0);
 		assert_int_equal(c.late_max, c.late);
 		for (k = 0; k < 3; k++) {
