@@ -56,6 +56,10 @@ like($r->{out}, qr/^  age range OK: by the queue ids the oldest may be 2h/m,
     '... in words');
 is($r->{perf}{large_in_oldest}{value}, 0, '... and perfdata');
 
+# A limit for the critical state alone is one as well.
+make_queue("$dir/young", 3, age => 600, received => time + 30);
+says('young', 0, 'OK - young 3 messages, oldest 0s', '--age-critical', '5m');
+
 # One that is old by its body too is among the oldest ids.
 make_queue("$dir/large.in", 1, age => 3 * $hour);
 like(check('large.in')->{text}, qr/^MQUEUE CRITICAL - large.in 201 messages, oldest 3h/,

@@ -126,18 +126,26 @@ sendmail_stat_body(int body_fd, const char *name, struct stat *st)
 	return fstatat(body_fd, body, st, AT_SYMLINK_NOFOLLOW);
 }
 
+/* The same; EINVAL: it is no regular file. */
+static int
+sendmail_stat_file(int body_fd, const char *name, struct stat *st)
+{
+	if (sendmail_stat_body(body_fd, name, st) != 0)
+		return -1;
+	if (S_ISREG(st->st_mode))
+		return 0;
+	errno = EINVAL;
+	return -1;
+}
+
 /* The body's time of modification is when it was received. */
 static int
 sendmail_received(int body_fd, const char *name, int64_t *when)
 {
 	struct stat st;
 
-	if (sendmail_stat_body(body_fd, name, &st) != 0)
+	if (sendmail_stat_file(body_fd, name, &st) != 0)
 		return -1;
-	if (!S_ISREG(st.st_mode)) {
-		errno = EINVAL;
-		return -1;
-	}
 	*when = (int64_t)st.st_mtime;
 	return 0;
 }
@@ -167,12 +175,8 @@ sendmail_body_size(int control_fd, int body_fd, const char *name,
 	struct stat st;
 
 	(void)control_fd;
-	if (sendmail_stat_body(body_fd, name, &st) != 0)
+	if (sendmail_stat_file(body_fd, name, &st) != 0)
 		return -1;
-	if (!S_ISREG(st.st_mode)) {
-		errno = EINVAL;
-		return -1;
-	}
 	*bytes = (int64_t)st.st_size;
 	return 0;
 }
