@@ -276,6 +276,19 @@ put(struct maker *m, int dir, const char *type, const char *id)
 	m->text.len = 0;
 }
 
+/* A body is of the time at which it was received. */
+static void
+date_body(const struct maker *m, const struct message *msg)
+{
+	struct timespec times[2] = { { 0 }, { 0 } };
+	char name[32];
+
+	times[0].tv_sec = times[1].tv_sec = m->session.time;
+	snprintf(name, sizeof(name), "df%s", msg->id);
+	if (utimensat(m->dfdir, name, times, 0) != 0)
+		err(1, "%s: %s", m->conf.dir, name);
+}
+
 static void
 make_message(struct maker *m, int64_t i)
 {
@@ -287,6 +300,7 @@ make_message(struct maker *m, int64_t i)
 		buf_addc(&m->text, '\n');
 	}
 	put(m, m->dfdir, "df", msg.id);
+	date_body(m, &msg);
 	if (!m->conf.empty) {
 		qf_control(m, &msg);
 		qf_headers(m, &msg);

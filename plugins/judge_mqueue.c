@@ -7,10 +7,14 @@
  * cut short).  Perfdata is left out as a whole as soon as one number is not
  * exact: a graph must not show a count that no one took, and a set of items
  * that changes would spoil the graphs that go by their order.
+ *
+ * An age that is open, because not all ids could be checked, alerts where the
+ * age of those that were checked does.
  */
 #include <math.h>
 
 #include "judge_mqueue.h"
+#include "mqueue/dated.h"
 #include "perf_mqueue.h"
 #include "text_mqueue.h"
 
@@ -94,6 +98,43 @@ judge_reading(struct result *node, const struct config *c,
 	}
 }
 
+/* Is the age of the queue's messages held against a limit? */
+static bool
+judge_asks_age(const struct config *c, const struct queue *q)
+{
+	return config_find(c, CONFIG_AGE, RESULT_WARNING, q->name, q->role) !=
+	    NULL ||
+	    config_find(c, CONFIG_AGE, RESULT_CRITICAL, q->name, q->role) !=
+	    NULL;
+}
+
+/*
+ * What is not known of the ages.  Messages without one never become too old,
+ * so they are a WARNING where that is asked for.
+ */
+static void
+judge_ages(struct result *node, const struct config *c, const struct measure *m)
+{
+	const struct scan_count *n = &m->count;
+	struct buf text = BUF_INIT;
+	struct result *finding;
+
+	if (n->future + n->undated != 0) {
+		finding = result_add(node, "dates",
+		    judge_asks_age(c, m->queue) ? RESULT_WARNING : RESULT_OK);
+		dated_add(&text, "", n->future, n->undated);
+		buf_adds(&text, "; how long they wait is not known");
+		result_set(finding, RESULT_DETAIL, &text);
+		buf_adds(&text, dated_advice);
+		result_set(finding, RESULT_ADVICE, &text);
+	}
+	if (!text_is_age_open(m))
+		return;
+	finding = result_add(node, "age range", RESULT_OK);
+	text_add_open_age(&text, m);
+	result_set(finding, RESULT_DETAIL, &text);
+}
+
 double
 judge_limit(const struct config *c, const struct measure *m)
 {
@@ -165,6 +206,7 @@ judge_queue(struct result *root, const struct config *c,
 	judge_metric(node, c, m, CONFIG_LOST, (double)m->count.lost, &lost);
 	judge_metric(node, c, m, CONFIG_QUARANTINED,
 	    (double)m->count.quarantined, &quarantined);
+	judge_ages(node, c, m);
 	judge_explain(node, c, m);
 	buf_truncate(&text, 0);
 	text_add_detail(&text, m);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "judge_relayflood.h"
+#include "mqueue/dated.h"
 #include "perf_relayflood.h"
 #include "text_relayflood.h"
 #include "total_relayflood.h"
@@ -237,6 +238,22 @@ judge_rests(struct result *root, const struct measure_relayflood *m,
 	}
 }
 
+/* Messages that are in no age, onset or rate. */
+static void
+judge_dates(struct result *root, const struct measure_relayflood *m)
+{
+	struct buf text = BUF_INIT;
+	struct result *line;
+
+	total_relayflood_add_dates(&text, m, "");
+	if (!text.oom && text.len == 0)
+		return;
+	buf_adds(&text, "; they are counted, but in no age, onset or rate");
+	line = judge_line(root, "dates", RESULT_OK, &text);
+	buf_adds(&text, dated_advice);
+	result_set(line, RESULT_ADVICE, &text);
+}
+
 /* All messages; with -v the rules and what was read, -vv the directories. */
 static void
 judge_total(struct result *root, const struct config_relayflood *c,
@@ -281,6 +298,7 @@ judge_relayflood(const struct config_relayflood *c,
 	judge_reading(root, c, m);
 	judge_shown(root, c, m, &j);
 	judge_rests(root, m, &j);
+	judge_dates(root, m);
 	judge_total(root, c, m, &j);
 	if (judge_relayflood_is_whole(m) &&
 	    (m->census.survey.read != 0 || m->census.survey.total == 0))

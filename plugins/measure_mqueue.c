@@ -15,6 +15,7 @@
 
 #include "measure_mqueue.h"
 #include "mqueue/access.h"
+#include "mqueue/dated.h"
 #include "plug/perf.h"
 #include "plug/state.h"
 #include "plug/trend.h"
@@ -39,6 +40,17 @@ measure_free(struct measure *m, size_t n)
 		free(m[i].remedy);
 }
 
+/* The limit of one level; 0: none. */
+static int64_t
+measure_age_limit(const struct config *c, const struct queue *q,
+    enum result_state level)
+{
+	const struct range *r = config_find(c, CONFIG_AGE, level, q->name,
+	    q->role);
+
+	return r != NULL ? (int64_t)r->end : 0;
+}
+
 static int64_t
 measure_late_after(const struct config *c, const struct queue *q)
 {
@@ -61,6 +73,7 @@ measure_count(struct measure *m, const struct config *c,
 
 	m->late_after = measure_late_after(c, m->queue);
 	opt.late_after = m->late_after;
+	opt.look_over = measure_age_limit(c, m->queue, RESULT_CRITICAL);
 	scan_count_queue(m->queue, &opt, &m->count);
 	if (m->count.failed == 0)
 		return 0;
@@ -225,6 +238,37 @@ measure_queues(struct measure *m, const struct queue_list *queues,
 	return measure_all_trends(m, queues->n, c, deadline, state_note);
 }
 
+/*
+ * The ages of a report are of its moment, and messages that still wait have
+ * grown older since: the oldest by that time, while others may have become
+ * late, or not.  An mqreport of 0.1.0 takes a date that cannot be true for an
+ * age; how old the others are it does not say.
+ */
+static void
+measure_grow(struct scan_count *n, int64_t elapsed)
+{
+	uint64_t aged;
+
+	if (n->oldest > DATED_LONGEST) {
+		n->undated += n->undated + n->future < n->queued;
+		n->oldest = n->oldest_max = 0;
+		if (n->undated + n->future < n->queued)
+			n->oldest_max = DATED_LONGEST;
+		n->late = 0;
+		n->late_max -= n->late_max != 0;
+		return;
+	}
+	aged = n->queued - n->undated - n->future;
+	if (aged == 0)
+		return;
+	n->oldest += elapsed;
+	n->oldest_max += elapsed;
+	if (elapsed != 0 && n->oldest_max > REPORT_LATE)
+		n->late_max = aged;
+	if (n->oldest > REPORT_LATE && n->late == 0)
+		n->late = 1;
+}
+
 /* An entry of a report as if it had been counted here. */
 static void
 measure_report(struct measure *m, const struct report_queue *from)
@@ -236,11 +280,16 @@ measure_report(struct measure *m, const struct report_queue *from)
 		.queued = from->messages,
 		.quarantined = from->quarantined,
 		.lost = from->lost,
-		.late = from->late,
+		.future = from->future,
+		.undated = from->undated,
 		.oldest = from->oldest,
+		.oldest_max = from->oldest_max,
+		.late = from->late,
+		.late_max = from->late_max,
 		.cut_short = from->count == REPORT_AT_LEAST,
 		.failed = from->count == REPORT_UNREADABLE,
 	};
+	measure_grow(&m->count, m->age);
 	if (m->count.failed != 0)
 		m->count.failed_dir = &m->queue->dirs[0];
 	if (from->count != REPORT_EXACT)

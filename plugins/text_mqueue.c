@@ -13,6 +13,7 @@
 #include "base/clean.h"
 #include "base/num.h"
 #include "judge_mqueue.h"
+#include "mqueue/dated.h"
 #include "text_mqueue.h"
 
 #define TEXT_NAME     40 /* of a queue's name */
@@ -75,6 +76,23 @@ text_add_limit(struct buf *b, enum config_metric metric, double value,
 	}
 }
 
+bool
+text_is_age_open(const struct measure *m)
+{
+	return m->count.oldest_max > m->count.oldest;
+}
+
+void
+text_add_open_age(struct buf *b, const struct measure *m)
+{
+	buf_adds(b, "by the queue ids the oldest may be ");
+	num_add_duration(b, m->count.oldest_max);
+	buf_adds(b, " old; of those that were looked at it is ");
+	num_add_duration(b, m->count.oldest);
+	buf_adds(b,
+	    ". All messages of a long SMTP session have ids of its beginning");
+}
+
 void
 text_add_finding(struct buf *b, const struct measure *m,
     enum config_metric metric, double value, const struct range *r)
@@ -86,7 +104,8 @@ text_add_finding(struct buf *b, const struct measure *m,
 		buf_adds(b, "the limit is reached in ");
 	else if (metric == CONFIG_AGE)
 		buf_adds(b, "the oldest is ");
-	if (!measure_is_exact(m))
+	if (!measure_is_exact(m) ||
+	    (metric == CONFIG_AGE && text_is_age_open(m)))
 		buf_adds(b, "at least ");
 	text_add_value(b, metric, value, exact);
 	buf_adds(b, metric == CONFIG_AGE ? ", " : ", which is ");
@@ -196,6 +215,33 @@ text_bound(const struct measure *m)
 	return measure_is_exact(m) ? "" : "at least ";
 }
 
+/* ", oldest 14m", ", oldest between 20s and 2h"; nothing if none has an age. */
+static void
+text_add_oldest(struct buf *b, const struct measure *m)
+{
+	const struct scan_count *n = &m->count;
+
+	if (n->queued <= n->future + n->undated)
+		return;
+	buf_adds(b, text_is_age_open(m) ? ", oldest between " : ", oldest ");
+	num_add_duration(b, n->oldest);
+	if (!text_is_age_open(m))
+		return;
+	buf_adds(b, " and ");
+	num_add_duration(b, n->oldest_max);
+}
+
+/* "5 older than 15m", "5 to 40 older than 15m" */
+static void
+text_add_lateness(struct buf *b, const struct measure *m)
+{
+	buf_addf(b, "%" PRIu64, m->count.late);
+	if (m->count.late_max > m->count.late)
+		buf_addf(b, " to %" PRIu64, m->count.late_max);
+	buf_adds(b, " older than ");
+	num_add_duration(b, m->late_after);
+}
+
 static const char *
 text_plural(uint64_t n)
 {
@@ -234,13 +280,11 @@ text_add_detail(struct buf *b, const struct measure *m)
 		text_add_dirs(b, m);
 		return;
 	}
-	buf_addf(b, "%s%" PRIu64 " message%s, %" PRIu64 " older than ",
-	    text_bound(m), n->queued, text_plural(n->queued), n->late);
-	num_add_duration(b, m->late_after);
-	if (n->queued != 0) {
-		buf_adds(b, ", oldest ");
-		num_add_duration(b, n->oldest);
-	}
+	buf_addf(b, "%s%" PRIu64 " message%s, ", text_bound(m), n->queued,
+	    text_plural(n->queued));
+	text_add_lateness(b, m);
+	text_add_oldest(b, m);
+	dated_add(b, ", ", n->future, n->undated);
 	if (m->has_rate) {
 		buf_adds(b, ", ");
 		if (fabs(m->rate) < 0.05)
@@ -307,10 +351,8 @@ text_add_summary(struct buf *b, const struct result *node,
 	buf_addf(b, " %s%" PRIu64 " message%s", text_bound(m), n->queued,
 	    text_plural(n->queued));
 	text_add_growth(b, c, m);
-	if (n->queued != 0) {
-		buf_adds(b, ", oldest ");
-		num_add_duration(b, n->oldest);
-	}
+	text_add_oldest(b, m);
+	dated_add(b, ", ", n->future, n->undated);
 	if (text_has(node, text_subject(CONFIG_LOST)))
 		buf_addf(b, ", %" PRIu64 " lost", n->lost);
 	if (text_has(node, text_subject(CONFIG_QUARANTINED)))

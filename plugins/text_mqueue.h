@@ -27,6 +27,15 @@ bool text_is_too_much(enum config_metric, double value, const struct range *);
 void text_add_advice(struct buf *, const struct config *,
     const struct measure *, enum config_metric);
 
+/*
+ * Can the age of the oldest be anything between two numbers, because the
+ * messages were not all looked at?
+ */
+bool text_is_age_open(const struct measure *);
+
+/* What is known of an age that is open. */
+void text_add_open_age(struct buf *, const struct measure *);
+
 /* What could not be read, and why. */
 void text_add_failure(struct buf *, const struct measure *);
 

@@ -12,6 +12,7 @@
 
 #include "base/clean.h"
 #include "base/num.h"
+#include "mqueue/dated.h"
 #include "text_relayflood.h"
 #include "total_relayflood.h"
 
@@ -73,6 +74,17 @@ total_add_sampled(struct buf *b, const struct measure_relayflood *m)
 	if (s->sampled)
 		buf_addf(b, "; sampled %" PRIu64 " of %s%" PRIu64, s->read,
 		    judge_relayflood_is_whole(m) ? "" : "at least ", s->total);
+}
+
+void
+total_relayflood_add_dates(struct buf *b, const struct measure_relayflood *m,
+    const char *before)
+{
+	const struct tally *t = &m->census.tally;
+
+	dated_add(b, before,
+	    (uint64_t)round(census_scale(&m->census, t->future).value),
+	    (uint64_t)round(census_scale(&m->census, t->undated).value));
 }
 
 /* A long first line may lose that it is a sample, so it is told here, too. */
@@ -177,6 +189,23 @@ total_add_calm(struct buf *b, const struct config_relayflood *c,
 	text_relayflood_add_age(b, m, "oldest", j->oldest_other);
 }
 
+/*
+ * Is there mail beside the floods whose date can't be true?  There may be: of
+ * those that are not shown the count is not known here.
+ */
+static bool
+total_has_undated_others(const struct measure_relayflood *m,
+    const struct judge_relayflood *j)
+{
+	const struct tally *t = &m->census.tally;
+	uint64_t floods = 0;
+	size_t i;
+
+	for (i = 0; i < j->over && i < j->nshown; i++)
+		floods += j->shown[i].group->count;
+	return t->future + t->undated != 0 && floods < t->read;
+}
+
 void
 total_relayflood_add_summary(struct buf *b, const struct config_relayflood *c,
     const struct measure_relayflood *m, const struct judge_relayflood *j)
@@ -188,12 +217,16 @@ total_relayflood_add_summary(struct buf *b, const struct config_relayflood *c,
 	if (j->over == 0) {
 		total_add_calm(b, c, m, j);
 	} else if (j->oldest_other == -1) {
-		buf_adds(b, "no other mail");
+		buf_adds(b,
+		    total_has_undated_others(m, j) ?
+			"age of other mail not known" :
+			"no other mail");
 	} else {
 		buf_adds(b, "oldest other ");
 		num_add_duration(b, m->census.tally.now - j->oldest_other);
 	}
 	total_add_sampled(b, m);
+	total_relayflood_add_dates(b, m, "; ");
 	total_add_all_unjudged(b, c, m, j);
 	total_add_also(b, m, j);
 }

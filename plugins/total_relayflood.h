@@ -15,6 +15,10 @@ void total_relayflood_add_summary(struct buf *,
 /* All messages, in a line of their own. */
 void total_relayflood_add(struct buf *, const struct measure_relayflood *);
 
+/* How many messages have a date that can't be true; nothing if none has. */
+void total_relayflood_add_dates(struct buf *, const struct measure_relayflood *,
+    const char *before);
+
 /* The line of messages that are in no group; false: there are none. */
 bool total_relayflood_add_rest(struct buf *, const struct measure_relayflood *,
     const struct judge_relayflood_rest *);

@@ -54,7 +54,8 @@ sub says {
 
 # --- as a queue of this host ------------------------------------------------
 
-my $r = says(report($queues), 0,
+# A clock that is a little ahead: no time has passed since.
+my $r = says(report($queues, -30), 0,
     'MQUEUE OK - mqueue.in 39 messages, oldest 12m; mqueue 40', 'a report');
 is_deeply($r->{labels}, [map { my $q = $_; map { "$q$_" }
     '', qw(_oldest _late _growth _held _lost) } qw(mqueue_in mqueue)],
@@ -160,8 +161,15 @@ $stop->();
 # --- reports that are none ----------------------------------------------------
 
 my $unknown = 'MQUEUE UNKNOWN - PEER: report';
-says(report($queues, 290), 0, 'MQUEUE OK - mqueue.in 39 messages, oldest 12m;'
-    . ' mqueue 40', 'not yet stale');
+says(report($queues, 120), 0, 'MQUEUE OK - mqueue.in 39 messages, oldest 14m;'
+    . ' mqueue 40', 'the time since the report counts');
+$r = says(report($queues, 290), 1, 'MQUEUE WARNING - mqueue.in 39 messages,'
+    . ' oldest 16m; mqueue 40', 'not yet stale, and over the limit by now');
+cmp_ok($r->{perf}{mqueue_in_oldest}{value}, '>=', 726 + 290,
+    '... in the perfdata');
+is($r->{perf}{mqueue_in_late}{value}, 1, '... one at least is late');
+like($r->{out}, qr/^mqueue[.]in WARNING: 39 messages, 1 to 39 older than 15m/m,
+    '... and how many more is not known');
 says(report($queues, 330), 3, "$unknown stale: it was made 5m ago, which is"
     . ' over 5m', 'stale');
 says(report($queues, 90), 3, "$unknown stale: it was made 1m ago, which is"

@@ -62,8 +62,24 @@ mqc_json_cells(const struct mqc_fleet *f, const struct mqc_fleet_host *h)
 	return all;
 }
 
+/*
+ * What is known of the ages beside the report's words: messages without one,
+ * and the oldest by now, if it still waits.
+ */
 static json_t *
-mqc_json_queues(const struct report *r)
+mqc_json_ages(const struct report_queue *q, int64_t age)
+{
+	bool aged = q->messages > q->undated + q->future;
+
+	return json_pack("{s:I, s:I, s:I, s:I, s:o*}", "undated",
+	    (json_int_t)q->undated, "future", (json_int_t)q->future,
+	    "oldest_max", (json_int_t)q->oldest_max, "late_max",
+	    (json_int_t)q->late_max, "oldest_now",
+	    aged ? json_integer((json_int_t)(q->oldest + age)) : NULL);
+}
+
+static json_t *
+mqc_json_queues(const struct report *r, int64_t age)
 {
 	json_t *array = json_array(), *one;
 	size_t i;
@@ -82,6 +98,8 @@ mqc_json_queues(const struct report *r)
 				(json_int_t)q->late, "quarantined",
 				(json_int_t)q->quarantined, "lost",
 				(json_int_t)q->lost));
+		if (one != NULL && q->count != REPORT_UNREADABLE)
+			json_object_update_new(one, mqc_json_ages(q, age));
 		if (one != NULL && q->reason != NULL)
 			json_object_set_new(one, "reason",
 			    mqc_json_text(q->reason));
@@ -116,7 +134,8 @@ mqc_json_host(const struct mqc_fleet *f, const struct mqc_fleet_host *h)
 		mqc_json_text(h->report.host), "scanned",
 		(json_int_t)h->report.time, "scan_ms",
 		(json_int_t)h->report.took, "queues",
-		mqc_json_queues(&h->report), "same_as", same));
+		mqc_json_queues(&h->report, h->age > 0 ? h->age : 0),
+		"same_as", same));
 	return json;
 }
 

@@ -85,6 +85,10 @@ mqreport_take_queue(struct report_queue *to, const struct queue *q,
 		.late = n.late,
 		.quarantined = n.quarantined,
 		.lost = n.lost,
+		.undated = n.undated,
+		.future = n.future,
+		.oldest_max = n.oldest_max,
+		.late_max = n.late_max,
 	};
 	if (to->name == NULL)
 		return -1;

@@ -266,7 +266,7 @@ qstat_json_groups(struct buf *b, const struct qstat_view *v)
 	const struct census *c = v->census;
 	json_t *root = qstat_json_survey(v->queues, &c->survey, v->now);
 	json_t *more = json_pack("{s:s, s:o, s:{s:o, s:I, s:b, s:o*}, s:o,"
-				 " s:o, s:o*, s:{s:o, s:o}, s:o*}",
+				 " s:o, s:o*, s:{s:o, s:o}, s:o*, s:o, s:o}",
 	    "by", tally_by_name(v->config->by), "groups", qstat_json_rows(v),
 	    "others", "count", qstat_json_whole(v->others.value), "groups",
 	    (json_int_t)v->nothers, "more", v->others_more, "oldest",
@@ -277,7 +277,10 @@ qstat_json_groups(struct buf *b, const struct qstat_view *v)
 			    json_integer((json_int_t)(v->now - v->oldest)),
 	    "limits", "warning", qstat_json_whole(floor(v->warning)),
 	    "critical", qstat_json_whole(floor(v->critical)), "ages",
-	    v->config->ages ? qstat_json_ages(&c->tally.arrivals) : NULL);
+	    v->config->ages ? qstat_json_ages(&c->tally.arrivals) : NULL,
+	    "future", qstat_json_whole(census_scale(c, c->tally.future).value),
+	    "undated",
+	    qstat_json_whole(census_scale(c, c->tally.undated).value));
 
 	if (root == NULL || more == NULL ||
 	    json_object_update(root, more) != 0) {
@@ -305,7 +308,7 @@ static json_t *
 qstat_json_item(const struct qstat_messages_item *m)
 {
 	return json_pack("{s:o, s:o, s:o*, s:o*, s:o*, s:s, s:o*, s:o, s:o,"
-			 " s:I, s:b, s:o*, s:o*}",
+			 " s:I, s:b, s:o*, s:o*, s:s*}",
 	    "id", qstat_json_span(m->id), "queue",
 	    qstat_json_text(m->queue->name), "arrival",
 	    qstat_json_integer(m->arrival), "size", qstat_json_integer(m->size),
@@ -315,7 +318,8 @@ qstat_json_item(const struct qstat_messages_item *m)
 	    "recipients", (json_int_t)m->recipients, "recipients_more",
 	    m->recipients_more, "first_recipient",
 	    m->recipients != 0 ? qstat_json_address(m->recipient) : NULL,
-	    "status", m->status.n != 0 ? qstat_json_span(m->status) : NULL);
+	    "status", m->status.n != 0 ? qstat_json_span(m->status) : NULL,
+	    "date", m->dated != DATED_FINE ? dated_name(m->dated) : NULL);
 }
 
 /* What the user typed needs no more than to be one line. */

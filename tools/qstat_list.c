@@ -55,7 +55,10 @@ qstat_list_row(struct grid *g, const struct qstat_messages_item *m,
 {
 	grid_row(g, GRID_PLAIN);
 	qstat_text_clean(grid_cell(g), m->id);
-	qstat_text_age(grid_cell(g), m->arrival, now);
+	if (m->dated != DATED_FINE)
+		grid_text(g, dated_name(m->dated));
+	else
+		qstat_text_age(grid_cell(g), m->arrival, now);
 	if (m->size < 0)
 		grid_text(g, "-");
 	else

@@ -163,6 +163,7 @@ qstat_messages_keep(struct qstat_messages_worker *w,
 	const char *id = w->opt->mta->id(m->name);
 	struct qstat_messages_item item = {
 		.arrival = e->arrival,
+		.dated = e->dated,
 		.size = -1,
 		.tries = e->tries,
 		.recipients = e->recipients,

@@ -17,9 +17,10 @@
 
 /* One message; its texts are in one allocation, and may hold any byte. */
 struct qstat_messages_item {
-	int64_t arrival; /* epoch; -1: not known */
-	int64_t size;    /* of the body; -1 */
-	int64_t tries;   /* -1 */
+	int64_t arrival;  /* epoch; -1: not known, or */
+	enum dated dated; /* not fine */
+	int64_t size;     /* of the body; -1 */
+	int64_t tries;    /* -1 */
 	uint64_t recipients;
 	bool recipients_more;
 	const struct queue *queue;

@@ -12,6 +12,7 @@
 
 #include "base/clean.h"
 #include "mqueue/access.h"
+#include "mqueue/dated.h"
 #include "qstat_notes.h"
 #include "qstat_table.h"
 #include "qstat_text.h"
@@ -121,6 +122,25 @@ qstat_notes_held(struct buf *b, const struct qstat_view *v)
 		    mta->show_lost);
 }
 
+/* Messages that are in no age, time or rate above. */
+static void
+qstat_notes_dates(struct buf *b, const struct qstat_view *v)
+{
+	const struct tally *t = &v->census->tally;
+	struct buf text = BUF_INIT;
+
+	dated_add(&text, "dates: ",
+	    (uint64_t)round(census_scale(v->census, t->future).value),
+	    (uint64_t)round(census_scale(v->census, t->undated).value));
+	if (text.len != 0)
+		buf_addf(&text, " (%s)", dated_advice);
+	if (text.oom)
+		b->oom = true;
+	else if (text.len != 0)
+		qstat_text_wrap(b, buf_str(&text), 2, v->width);
+	buf_free(&text);
+}
+
 /* --- the next command ----------------------------------------------------- */
 
 /*
@@ -216,6 +236,7 @@ qstat_notes_add(struct buf *b, const struct qstat_view *v)
 	before = b->len;
 	qstat_notes_marks(b, v);
 	qstat_notes_held(b, v);
+	qstat_notes_dates(b, v);
 	qstat_notes_next(b, v);
 	if (b->len == before)
 		buf_truncate(b, before - 1);

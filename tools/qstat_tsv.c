@@ -125,7 +125,7 @@ qstat_tsv_item(struct buf *b, const struct qstat_messages_item *m)
 		qstat_text_address(b, m->recipient);
 	buf_addc(b, '\t');
 	qstat_text_clean(b, m->status);
-	buf_addc(b, '\n');
+	buf_addf(b, "\t%s\n", dated_name(m->dated));
 }
 
 void
@@ -135,7 +135,7 @@ qstat_tsv_messages(struct buf *b, const struct qstat_messages *q)
 
 	buf_adds(b,
 	    "id\tqueue\tarrival\tsize\ttries\tclass\trelay\thost\t"
-	    "sender\trecipients\tfirst_recipient\tstatus\n");
+	    "sender\trecipients\tfirst_recipient\tstatus\tdate\n");
 	for (i = 0; i < q->n; i++)
 		qstat_tsv_item(b, &q->item[i]);
 }

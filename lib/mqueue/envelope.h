@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mqueue/dated.h"
 #include "mqueue/relay.h"
 
 enum envelope_end {
@@ -21,7 +22,8 @@ enum envelope_end {
  */
 struct envelope {
 	int version;      /* of the file format; 0: not said */
-	int64_t arrival;  /* seconds since 1970; -1: not said */
+	int64_t arrival;  /* seconds since 1970; -1: not said, or */
+	enum dated dated; /* not fine, for who knows the time of day */
 	int64_t last_try; /* the same; 0: never, -1: not said */
 	int64_t tries;    /* -1: not said */
 	struct relay relay;

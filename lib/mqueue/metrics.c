@@ -18,6 +18,8 @@ enum metrics_value {
 	METRICS_LATE,
 	METRICS_QUARANTINED,
 	METRICS_LOST,
+	METRICS_UNDATED,
+	METRICS_FUTURE,
 	METRICS_READABLE,
 	METRICS_EXACT,
 	METRICS_TIME,
@@ -39,6 +41,10 @@ static const struct metrics_family {
 	{ "mqueue_quarantined_messages", NULL, "Messages in quarantine." },
 	{ "mqueue_lost_messages", NULL,
 	  "Messages that the MTA set aside as unusable." },
+	{ "mqueue_undated_messages", NULL,
+	  "Waiting messages of no known age, as their date cannot be true." },
+	{ "mqueue_future_messages", NULL,
+	  "Waiting messages of no known age, as their date is still to come." },
 	{ "mqueue_readable", NULL, "1 if the queue could be read, else 0." },
 	{ "mqueue_exact", NULL,
 	  "1 if all of the queue was counted; 0: its numbers are lower bounds."
@@ -97,6 +103,12 @@ metrics_add_value(struct buf *out, const struct report *r,
 		break;
 	case METRICS_LOST:
 		buf_addf(out, "%" PRIu64, q->lost);
+		break;
+	case METRICS_UNDATED:
+		buf_addf(out, "%" PRIu64, q->undated);
+		break;
+	case METRICS_FUTURE:
+		buf_addf(out, "%" PRIu64, q->future);
 		break;
 	case METRICS_READABLE:
 		buf_addf(out, "%d", q->count != REPORT_UNREADABLE);

@@ -20,8 +20,8 @@ enum mta_kind {
 
 /*
  * One MTA.  Nothing above this interface may know what its files are called.
- * All functions are pure and open no file, but arrival() and body_size(), which
- * look at the inodes, and those that change a message.
+ * All functions are pure and open no file, but arrival(), received() and
+ * body_size(), which look at the inodes, and those that change a message.
  */
 struct mta {
 	const char *name;
@@ -52,9 +52,10 @@ struct mta {
 	enum mta_kind (*classify)(const char *name, size_t len);
 
 	/*
-	 * Creation time in the queue id of a control file, seconds since
-	 * 1970.  now decides where the id leaves the year open.  0, or -1:
-	 * no usable time in this name.
+	 * Time in the queue id of a control file, seconds since 1970.  The
+	 * message came then or later.  now decides where the id leaves the
+	 * year open; the time may lie in the future, or long ago: see dated.h.
+	 * 0, or -1: no time in this name.
 	 */
 	int (*id_time)(const char *name, size_t len, int64_t now,
 	    int64_t *when);
@@ -65,6 +66,13 @@ struct mta {
 	 */
 	int (*arrival)(int control_fd, int body_fd, const char *name,
 	    int64_t *when);
+
+	/*
+	 * When a message's body was received, by its inode; it is not changed
+	 * later.  0; or -1 with errno, ENOENT: there is no body, EINVAL: no
+	 * regular file.
+	 */
+	int (*received)(int body_fd, const char *name, int64_t *when);
 
 	/* The queue id in the name of a control file; a part of name. */
 	const char *(*id)(const char *name);

@@ -141,6 +141,15 @@ reader_parse(struct reader *r, int fd, size_t n, struct envelope *env)
 	return 0;
 }
 
+/* A time that can't be true is none; everybody goes by it. */
+static void
+reader_date(const struct reader *r, struct envelope *env)
+{
+	env->dated = dated_judge(env->arrival, when_wall(r->clock));
+	if (env->dated != DATED_FINE)
+		env->arrival = -1;
+}
+
 /* Parses what was read, and hands it on; closes the file. */
 static int
 reader_deliver(struct reader *r, const struct lister *l,
@@ -153,6 +162,7 @@ reader_deliver(struct reader *r, const struct lister *l,
 		reader_failed(r, l, e, errno);
 	} else {
 		r->count.read++;
+		reader_date(r, &env);
 		rc = r->done(r->arg, l, e, &env);
 	}
 	close(fd);

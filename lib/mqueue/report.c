@@ -54,6 +54,20 @@ report_free(struct report *r)
 	*r = (struct report)REPORT_INIT;
 }
 
+/* What most reports need not say: old readers skip it. */
+static void
+report_add_ages(struct buf *out, const struct report_queue *q)
+{
+	if (q->undated != 0)
+		buf_addf(out, " undated=%" PRIu64, q->undated);
+	if (q->future != 0)
+		buf_addf(out, " future=%" PRIu64, q->future);
+	if (q->oldest_max > q->oldest)
+		buf_addf(out, " oldest-max=%" PRId64, q->oldest_max);
+	if (q->late_max > q->late)
+		buf_addf(out, " late-max=%" PRIu64, q->late_max);
+}
+
 /* Text that ends a line; nothing for NULL. */
 static void
 report_add_text(struct buf *out, const char *before, const char *s,
@@ -75,11 +89,13 @@ report_add_queue(struct buf *out, const struct report_queue *q)
 	words_add(out, q->name);
 	buf_addf(out, " role=%s count=%s", queue_role_name(q->role),
 	    report_counts[q->count]);
-	if (q->count != REPORT_UNREADABLE)
+	if (q->count != REPORT_UNREADABLE) {
 		buf_addf(out,
 		    " messages=%" PRIu64 " oldest=%" PRId64 " late=%" PRIu64
 		    " quarantined=%" PRIu64 " lost=%" PRIu64,
 		    q->messages, q->oldest, q->late, q->quarantined, q->lost);
+		report_add_ages(out, q);
+	}
 	report_add_text(out, " reason=", q->reason, "");
 	buf_addc(out, '\n');
 }

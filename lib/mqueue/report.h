@@ -9,6 +9,7 @@
 
 #include "base/addr.h"
 #include "base/buf.h"
+#include "mqueue/dated.h"
 #include "mqueue/queue.h"
 
 #define REPORT_VERSION 1
@@ -16,7 +17,7 @@
 #define REPORT_ROWS    1000         /* queues, and relays */
 #define REPORT_PORT    "5119"       /* TCP; not assigned by IANA */
 #define REPORT_LATE    (15 * 60)    /* older than this is late, seconds */
-#define REPORT_AHEAD   60           /* a clock may be ahead by this, seconds */
+#define REPORT_AHEAD   DATED_AHEAD  /* a clock may be ahead by this, seconds */
 #define REPORT_STALE   (5 * 60)     /* stale_after, unless asked for */
 
 /* What the numbers are worth. */
@@ -35,7 +36,11 @@ struct report_queue {
 	uint64_t late;     /* older than REPORT_LATE */
 	uint64_t quarantined;
 	uint64_t lost;
-	char *reason; /* unless exact; or NULL */
+	uint64_t undated;   /* of messages: no age, as their time */
+	uint64_t future;    /* can't be true, or is still to come */
+	int64_t oldest_max; /* oldest and late, unless they are the */
+	uint64_t late_max;  /* same: see struct scan_count */
+	char *reason;       /* unless exact; or NULL */
 };
 
 struct report_relay {

@@ -99,6 +99,10 @@ enum {
 	KEY_LATE,
 	KEY_QUARANTINED,
 	KEY_LOST,
+	KEY_UNDATED,
+	KEY_FUTURE,
+	KEY_OLDEST_MAX,
+	KEY_LATE_MAX,
 	KEY_READ,
 	KEY_TOTAL,
 	KEY_COMPLETE,
@@ -125,6 +129,14 @@ static const struct report_key {
 	    REPORT_VALUE_NUMBER, REPORT_NEED_COUNTED },
 	[KEY_LOST] = { "lost", REPORT_QUEUE,
 	    REPORT_VALUE_NUMBER, REPORT_NEED_COUNTED },
+	[KEY_UNDATED] = { "undated", REPORT_QUEUE,
+	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
+	[KEY_FUTURE] = { "future", REPORT_QUEUE,
+	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
+	[KEY_OLDEST_MAX] = { "oldest-max", REPORT_QUEUE,
+	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
+	[KEY_LATE_MAX] = { "late-max", REPORT_QUEUE,
+	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
 	[KEY_READ] = { "read", REPORT_RELAYS,
 	    REPORT_VALUE_NUMBER, REPORT_NEED_COUNTED },
 	[KEY_TOTAL] = { "total", REPORT_RELAYS,
@@ -266,11 +278,22 @@ report_grow(void *rows, size_t n, size_t size)
 	return realloc(rows, (n == 0 ? 1 : n * 2) * size);
 }
 
+/* A number that is only written where it says something. */
+static int64_t
+report_optional(const struct report_words *w, int key, int64_t otherwise)
+{
+	return w->value[key] != -1 ? w->value[key] : otherwise;
+}
+
 /* What the words of a queue contradict each other in; NULL: nothing. */
 static const char *
 report_queue_nonsense(const struct report_words *w)
 {
 	const int64_t *v = w->value;
+	int64_t dateless = report_optional(w, KEY_UNDATED, 0) +
+	    report_optional(w, KEY_FUTURE, 0);
+	int64_t late_max = report_optional(w, KEY_LATE_MAX, v[KEY_LATE]);
+	int64_t oldest_max = report_optional(w, KEY_OLDEST_MAX, v[KEY_OLDEST]);
 
 	if (v[KEY_COUNT] == REPORT_UNREADABLE)
 		return w->numbers ? "an unreadable queue has numbers" : NULL;
@@ -279,6 +302,11 @@ report_queue_nonsense(const struct report_words *w)
 	/* Bounds or not, the numbers of a queue are of the same messages. */
 	if (v[KEY_LATE] > v[KEY_MESSAGES])
 		return "a queue has more late messages than messages";
+	if (late_max < v[KEY_LATE] || oldest_max < v[KEY_OLDEST])
+		return "a queue has a bound that is below what is sure";
+	if (dateless + late_max > v[KEY_MESSAGES])
+		return "a queue has more late and undated messages than"
+		       " messages";
 	if (v[KEY_MESSAGES] == 0 && v[KEY_OLDEST] != 0)
 		return "a queue without a message has an oldest one";
 	if (v[KEY_LATE] != 0 && v[KEY_OLDEST] <= REPORT_LATE)
@@ -300,6 +328,11 @@ report_set_queue(struct report_queue *q, const struct report_words *w)
 	q->late = (uint64_t)w->value[KEY_LATE];
 	q->quarantined = (uint64_t)w->value[KEY_QUARANTINED];
 	q->lost = (uint64_t)w->value[KEY_LOST];
+	q->undated = (uint64_t)report_optional(w, KEY_UNDATED, 0);
+	q->future = (uint64_t)report_optional(w, KEY_FUTURE, 0);
+	q->oldest_max = report_optional(w, KEY_OLDEST_MAX, q->oldest);
+	q->late_max = (uint64_t)report_optional(w, KEY_LATE_MAX,
+	    w->value[KEY_LATE]);
 }
 
 static enum report_fault

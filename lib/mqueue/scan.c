@@ -2,6 +2,9 @@
 /*
  * scan.c - counts the messages of a queue by its directory entries
  *
+ * First all names are listed; then the few messages whose names say too much
+ * are looked at: the oldest, and those with a time that cannot be true.
+ *
  * Owns descriptors of directories only.  POSIX leaves open whether an entry
  * made or removed during the listing is seen; on ext4 and XFS those that stay
  * are seen exactly once, on tmpfs a queue whose files are renamed all the
@@ -18,12 +21,31 @@
 #include <unistd.h>
 
 #include "base/fsx.h"
+#include "mqueue/dated.h"
+#include "mqueue/elders.h"
 #include "mqueue/scan.h"
 
-#define SCAN_CLOCK_EVERY 256 /* entries between two looks */
+#define SCAN_CLOCK_EVERY 256 /* entries between two looks at the clock */
+#define SCAN_LOOKS_LATE  4   /* messages looked at after the deadline */
+#define SCAN_SLACK       60  /* seconds; an age is as good as exact */
+
+/* A queue while it is counted. */
+struct scan {
+	const struct scan_options *opt;
+	struct scan_count *count;
+	struct elders old; /* over a limit by their names */
+	struct elders odd; /* by names that can't be true */
+	uint64_t over;     /* late by their names */
+
+	/* Whose descriptors these are, for a look; -1: can't be opened. */
+	const struct queue_dir *dir;
+	int control_fd;
+	int body_fd;
+};
 
 /* One directory while it is listed. */
 struct scan_dir {
+	struct scan *scan;
 	const struct queue_dir *dir;
 	DIR *control;
 	int body_fd; /* -1: not needed yet */
@@ -32,30 +54,82 @@ struct scan_dir {
 	struct scan_count *count;
 };
 
-/* Age of a queued message in seconds; false when it left the queue. */
+/* Adds a message of this age, which is known. */
+static void
+scan_aged(struct scan *s, int64_t age)
+{
+	struct scan_count *c = s->count;
+
+	if (age > c->oldest)
+		c->oldest = age;
+	if (age > s->opt->late_after)
+		c->late++;
+}
+
+/* The age of a time, which may be ahead by a little. */
+static int64_t
+scan_age(const struct scan *s, int64_t when)
+{
+	return when < s->opt->now ? s->opt->now - when : 0;
+}
+
+/* A queued message with a time in its name: it came then, or later. */
+static void
+scan_by_name(struct scan_dir *d, const char *name, int64_t when)
+{
+	struct scan *s = d->scan;
+	const struct scan_options *opt = s->opt;
+	int64_t age = scan_age(s, when);
+
+	switch (dated_judge(when, opt->now)) {
+	case DATED_FUTURE:
+		s->count->future++;
+		return;
+	case DATED_NEVER:
+		s->count->undated++;
+		elders_add(&s->odd, name, d->dir, age);
+		return;
+	default:
+		break;
+	}
+	if (age > opt->late_after ||
+	    (opt->look_over != 0 && age > opt->look_over)) {
+		s->over += age > opt->late_after;
+		elders_add(&s->old, name, d->dir, age);
+	} else {
+		scan_aged(s, age);
+	}
+}
+
+/* One without.  False when it left the queue. */
 static bool
-scan_age(struct scan_dir *d, const char *name, size_t len, int64_t *age)
+scan_by_inode(struct scan_dir *d, const char *name)
 {
 	const struct mta *mta = d->opt->mta;
 	int control_fd = dirfd(d->control);
 	int64_t when;
 
-	if (mta->id_time(name, len, d->opt->now, &when) != 0) {
-		if (d->body_fd == -1)
-			d->body_fd = queue_open_dir(d->dir, mta->body_subdir);
-		if (mta->arrival(control_fd,
-			d->body_fd != -1 ? d->body_fd : control_fd, name,
-			&when) != 0) {
-			if (errno == ENOENT)
-				return false;
-			/* A message, of which no age is known. */
-			d->error = errno;
-			*age = 0;
-			return true;
-		}
+	if (d->body_fd == -1)
+		d->body_fd = queue_open_dir(d->dir, mta->body_subdir);
+	if (mta->arrival(control_fd, d->body_fd != -1 ? d->body_fd : control_fd,
+		name, &when) != 0) {
+		if (errno == ENOENT)
+			return false;
+		/* A message, of which no age is known. */
+		d->error = errno;
+		return true;
 	}
-	/* A clock that was set back: the message is new. */
-	*age = when < d->opt->now ? d->opt->now - when : 0;
+	switch (dated_judge(when, d->opt->now)) {
+	case DATED_FUTURE:
+		d->count->future++;
+		break;
+	case DATED_NEVER:
+		d->count->undated++;
+		break;
+	default:
+		scan_aged(d->scan, scan_age(d->scan, when));
+		break;
+	}
 	return true;
 }
 
@@ -81,7 +155,7 @@ scan_entry(struct scan_dir *d, const struct dirent *e)
 	struct scan_count *c = d->count;
 	size_t len = strlen(e->d_name);
 	enum mta_kind kind = d->opt->mta->classify(e->d_name, len);
-	int64_t age;
+	int64_t when;
 
 	if (kind == MTA_NOTHING || !scan_is_file(d, e))
 		return;
@@ -95,13 +169,11 @@ scan_entry(struct scan_dir *d, const struct dirent *e)
 	default:
 		break;
 	}
-	if (!scan_age(d, e->d_name, len, &age))
+	if (d->opt->mta->id_time(e->d_name, len, d->opt->now, &when) == 0)
+		scan_by_name(d, e->d_name, when);
+	else if (!scan_by_inode(d, e->d_name))
 		return;
 	c->queued++;
-	if (age > c->oldest)
-		c->oldest = age;
-	if (age > d->opt->late_after)
-		c->late++;
 }
 
 /* Lists one directory.  0 also when cut short; -1 with errno. */
@@ -125,14 +197,15 @@ scan_list(struct scan_dir *d)
 }
 
 static int
-scan_directory(const struct queue_dir *dir, const struct scan_options *opt,
-    struct scan_count *count)
+scan_directory(const struct queue_dir *dir, struct scan *s)
 {
+	const struct scan_options *opt = s->opt;
 	struct scan_dir d = {
+		.scan = s,
 		.dir = dir,
 		.body_fd = -1,
 		.opt = opt,
-		.count = count,
+		.count = s->count,
 	};
 	int fd, rc, error;
 
@@ -153,23 +226,148 @@ scan_directory(const struct queue_dir *dir, const struct scan_options *opt,
 	return rc;
 }
 
+/* --- a look at the messages whose names say too much --------------------- */
+
+static void
+scan_close(struct scan *s)
+{
+	if (s->control_fd != -1)
+		close(s->control_fd);
+	if (s->body_fd != -1)
+		close(s->body_fd);
+	s->control_fd = s->body_fd = -1;
+	s->dir = NULL;
+}
+
+static void
+scan_open(struct scan *s, const struct queue_dir *dir)
+{
+	const struct mta *mta = s->opt->mta;
+
+	if (s->dir == dir)
+		return;
+	scan_close(s);
+	s->dir = dir;
+	s->control_fd = queue_open_dir(dir, mta->control_subdir);
+	s->body_fd = queue_open_dir(dir, mta->body_subdir);
+}
+
+/*
+ * What the body of a message says of its age; -1: nothing that can be true.
+ * False when the message left the queue.
+ */
+static bool
+scan_look(struct scan *s, const struct elder *e, int64_t *age)
+{
+	const struct mta *mta = s->opt->mta;
+	int64_t when;
+
+	*age = -1;
+	scan_open(s, e->dir);
+	if (s->control_fd == -1 || s->body_fd == -1)
+		return true;
+	if (mta->received(s->body_fd, e->name, &when) == 0) {
+		if (dated_judge(when, s->opt->now) == DATED_FINE)
+			*age = scan_age(s, when);
+		return true;
+	}
+	/* A message without a body there, or none any longer? */
+	return errno != ENOENT ||
+	    mta->arrival(s->control_fd, s->body_fd, e->name, &when) == 0 ||
+	    errno != ENOENT;
+}
+
+/* Is there time for another look, after n of them? */
+static bool
+scan_may_look(const struct scan *s, size_t n)
+{
+	return n < SCAN_LOOKS_LATE || !when_passed(s->opt->deadline);
+}
+
+/* Messages whose names can't be true may have a body that is. */
+static void
+scan_look_odd(struct scan *s)
+{
+	struct scan_count *c = s->count;
+	int64_t age;
+	size_t i;
+
+	for (i = 0; i < s->odd.n && scan_may_look(s, i); i++) {
+		if (!scan_look(s, &s->odd.v[i], &age)) {
+			c->queued--;
+			c->undated--;
+		} else if (age != -1) {
+			c->undated--;
+			scan_aged(s, age);
+		}
+	}
+}
+
+/*
+ * The messages over a limit by their names, from the oldest on.  Of those that
+ * are not looked at it is known that they are not older than their names say,
+ * which is believed as long as no name was found to be wrong.
+ */
+static void
+scan_look_old(struct scan *s)
+{
+	struct scan_count *c = s->count;
+	uint64_t rest = s->over;
+	bool wrong = false;
+	int64_t next, age;
+	size_t i;
+
+	elders_sort(&s->old);
+	for (i = 0; i < s->old.n && scan_may_look(s, i); i++) {
+		const struct elder *e = &s->old.v[i];
+		bool over = e->age > s->opt->late_after;
+
+		rest -= over;
+		if (!scan_look(s, e, &age)) {
+			c->queued--;
+			continue;
+		}
+		/* It can't have come before the time in its name. */
+		if (age == -1 || age > e->age)
+			age = e->age;
+		wrong = wrong || (over && age <= s->opt->late_after);
+		scan_aged(s, age);
+	}
+	next = i < s->old.n ? s->old.v[i].age : s->old.next;
+	c->oldest_max = next > c->oldest + SCAN_SLACK ? next : c->oldest;
+	c->late_max = c->late + rest;
+	if (!wrong)
+		c->late += rest;
+}
+
 void
 scan_count_queue(const struct queue *q, const struct scan_options *opt,
     struct scan_count *count)
 {
+	struct scan s = {
+		.opt = opt,
+		.count = count,
+		.control_fd = -1,
+		.body_fd = -1,
+	};
 	size_t i;
 
+	elders_init(&s.old);
+	elders_init(&s.odd);
 	*count = (struct scan_count){ 0 };
 	for (i = 0; i < q->ndirs && !count->cut_short; i++) {
 		if (when_passed(opt->deadline)) {
 			count->cut_short = true;
 			break;
 		}
-		if (scan_directory(&q->dirs[i], opt, count) == 0)
+		if (scan_directory(&q->dirs[i], &s) == 0)
 			continue;
 		if (count->failed++ == 0) {
 			count->failed_dir = &q->dirs[i];
 			count->error = errno;
 		}
 	}
+	scan_look_odd(&s);
+	scan_look_old(&s);
+	scan_close(&s);
 }

@@ -15,16 +15,35 @@ struct scan_options {
 	int64_t now;        /* seconds since 1970 */
 	int64_t late_after; /* seconds */
 	const struct when_deadline *deadline;
+	int64_t look_over; /* an age over this is looked at before it is */
+			   /* told, as one over late_after is; 0: none */
 };
 
 struct scan_count {
 	uint64_t queued;
 	uint64_t quarantined;
 	uint64_t lost;
-	uint64_t late;  /* queued, and older than late_after */
-	int64_t oldest; /* age of the oldest queued one, seconds */
 
-	/* Either of these makes every number above a lower bound. */
+	/*
+	 * Queued ones without an age, which are in no number below: their time
+	 * is still to come, or cannot be true (dated.h).
+	 */
+	uint64_t future;
+	uint64_t undated;
+
+	/*
+	 * The age of the oldest of the others, in seconds, and how many are
+	 * older than late_after.  Where not all could be looked at, the oldest
+	 * is at least oldest and at most oldest_max, and from late to late_max
+	 * are late; else these are the same, or 0.
+	 */
+	int64_t oldest;
+	int64_t oldest_max;
+	uint64_t late;
+	uint64_t late_max;
+
+	/* Either of these makes every number above, but for the ..._max, a */
+	/* lower bound. */
 	bool cut_short; /* the deadline passed */
 	size_t failed;  /* directories that can't be read */
 
@@ -38,6 +57,11 @@ struct scan_count {
  * names, and from one fstatat(2) for a name without a time in it.  Only
  * regular files count.  Takes no lock, and memory that does not depend on the
  * size of the queue.  An entry that vanishes meanwhile is nothing.
+ *
+ * A message may have come long after the time in its name.  So the bodies of
+ * the oldest, ELDERS_MAX at most, are looked at (fstatat(2) again) if they are
+ * older than a limit by their names, and as many of those whose names cannot
+ * be true.  Where there is no body to look at, the name is believed.
  *
  * A directory that can't be read does not end the count; it is told in
  * failed, failed_dir (which points into the queue) and error.

@@ -63,8 +63,8 @@ bool selector_is_empty(const struct selector *);
  * Does a message match?  A relay or a name is compared only where the class
  * is smtp, or loopback if that is allowed; a name only if it is not forged: a
  * suffix matches whole labels.  The other words match the whole of what the
- * message says.  No text depends on case.  An age needs an arrival time; one
- * in the future is now.
+ * message says.  No text depends on case.  An age needs an arrival time that
+ * can be true (dated.h).
  */
 bool selector_matches(const struct selector *, const struct envelope *,
     int64_t now, bool loopback);

@@ -10,7 +10,7 @@
  *
  * The id of 8.10 and later carries its creation time in UTC.  All messages
  * of one SMTP session carry the time at which that session began, so the id
- * is never younger than the message's T line.
+ * is never younger than the message's T line, and may be hours older.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +31,7 @@
 #define SENDMAIL_ID_NEW   14       /* from here on: two characters NN */
 #define SENDMAIL_YEARS    60       /* Y is (year - 1900) % 60 */
 #define SENDMAIL_YEAR     31556952 /* seconds, on average */
+#define SENDMAIL_AHEAD    31622400 /* a leap year, seconds */
 
 static enum mta_kind
 sendmail_classify(const char *name, size_t len)
@@ -62,17 +63,25 @@ sendmail_digit(char c)
 	return -1;
 }
 
-/* The newest year that fits and does not lie more than a day ahead. */
+/*
+ * The newest year that fits and does not lie more than a year ahead: mail that
+ * came while the clock was ahead is of the future, not 60 years old.  No clock
+ * stands before 1970, so what would be from before is of the future as well.
+ */
 static int64_t
 sendmail_resolve(const int *field, int64_t now)
 {
-	int64_t latest = now + 86400, t;
+	int64_t latest = now + SENDMAIL_AHEAD, t;
 	int year = 1971 + (int)(latest / SENDMAIL_YEAR);
 
 	/* The last that fits, or the one after it: one date to work out. */
 	year -= (year - 1900 - field[0]) % SENDMAIL_YEARS;
+	if (year < 1970)
+		year += SENDMAIL_YEARS;
 	t = utc_seconds(year, field + 1);
-	return t > latest ? utc_seconds(year - SENDMAIL_YEARS, field + 1) : t;
+	if (t <= latest || year - SENDMAIL_YEARS < 1970)
+		return t;
+	return utc_seconds(year - SENDMAIL_YEARS, field + 1);
 }
 
 static int
@@ -117,10 +126,33 @@ sendmail_stat_body(int body_fd, const char *name, struct stat *st)
 	return fstatat(body_fd, body, st, AT_SYMLINK_NOFOLLOW);
 }
 
+/* The same; EINVAL: it is no regular file. */
+static int
+sendmail_stat_file(int body_fd, const char *name, struct stat *st)
+{
+	if (sendmail_stat_body(body_fd, name, st) != 0)
+		return -1;
+	if (S_ISREG(st->st_mode))
+		return 0;
+	errno = EINVAL;
+	return -1;
+}
+
+/* The body's time of modification is when it was received. */
+static int
+sendmail_received(int body_fd, const char *name, int64_t *when)
+{
+	struct stat st;
+
+	if (sendmail_stat_file(body_fd, name, &st) != 0)
+		return -1;
+	*when = (int64_t)st.st_mtime;
+	return 0;
+}
+
 /*
- * The body's time of modification is when it was received.  The control file
- * is rewritten at each delivery attempt, so it only helps where the body is
- * elsewhere (another queue group) or not there at all.
+ * The control file is rewritten at each delivery attempt, so its time only
+ * helps where the body is elsewhere (another queue group) or not there at all.
  */
 static int
 sendmail_arrival(int control_fd, int body_fd, const char *name, int64_t *when)
@@ -143,12 +175,8 @@ sendmail_body_size(int control_fd, int body_fd, const char *name,
 	struct stat st;
 
 	(void)control_fd;
-	if (sendmail_stat_body(body_fd, name, &st) != 0)
+	if (sendmail_stat_file(body_fd, name, &st) != 0)
 		return -1;
-	if (!S_ISREG(st.st_mode)) {
-		errno = EINVAL;
-		return -1;
-	}
 	*bytes = (int64_t)st.st_size;
 	return 0;
 }
@@ -169,6 +197,7 @@ const struct mta sendmail_mta = {
 	.classify = sendmail_classify,
 	.id_time = sendmail_id_time,
 	.arrival = sendmail_arrival,
+	.received = sendmail_received,
 	.id = sendmail_id,
 	.parse = qf_parse,
 	.wants_more = qf_wants_more,

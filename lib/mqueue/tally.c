@@ -319,6 +319,8 @@ tally_add(struct tally *t, const struct envelope *e)
 	struct span key;
 
 	t->read++;
+	t->undated += e->dated == DATED_NEVER;
+	t->future += e->dated == DATED_FUTURE;
 	tally_rest_add(&t->classes[class], 1, e->arrival);
 	if (e->arrival != -1)
 		arrivals_add(&t->arrivals, t->now - e->arrival);
@@ -370,6 +372,8 @@ tally_merge(struct tally *t, struct tally *from)
 	int rc = 0;
 
 	t->read += from->read;
+	t->undated += from->undated;
+	t->future += from->future;
 	for (i = 0; i < RELAY_CLASSES; i++)
 		tally_rest_add(&t->classes[i], from->classes[i].count,
 		    from->classes[i].oldest);

@@ -55,7 +55,9 @@ struct tally {
 	bool smtp_only;  /* group no other class */
 	uint64_t seed;   /* of the hashes */
 
-	uint64_t read; /* messages added */
+	uint64_t read;    /* messages added; of these without an age, */
+	uint64_t undated; /* as their time can't be true, */
+	uint64_t future;  /* or is still to come */
 	struct tally_rest classes[RELAY_CLASSES];
 	struct tally_rest unnamed; /* smtp, but without a key */
 	struct tally_rest others;  /* of groups that did not fit */

@@ -263,6 +263,7 @@ sub make_queue {
 #     headers    text of more header lines
 #     control    all of the control file instead
 #     body       text of the body, undef: there is none
+#     received   time of the body, default: when the message was created
 sub make_message {
 	my ($dir, %opt) = @_;
 	my $created = ($opt{now} // time) - ($opt{age} // 60);
@@ -272,7 +273,11 @@ sub make_message {
 	spew("$qf/$type$id",
 	    $opt{control} // _control($id, $created, %opt));
 	my $body = exists $opt{body} ? $opt{body} : "synthetic\n";
-	spew("$df/df$id", $body) if defined $body;
+	if (defined $body) {
+		spew("$df/df$id", $body);
+		my $received = $opt{received} // $created;
+		utime $received, $received, "$df/df$id" or die "df$id: $!\n";
+	}
 	return $id;
 }
 

@@ -76,6 +76,29 @@ subtest 'one flat directory' => sub {
 	agree($sendmail, "$dir/mqueue", "$dir/mqueue", 25, 'daemon stopped');
 };
 
+# Its id is of the beginning of the session; the message came at the end.
+subtest 'a long SMTP session' => sub {
+	my ($dir, $began, $hold, $sent) = ("$work/session", time, 8);
+	make_dirs($dir, "$dir/mqueue");
+	my $sendmail = MQ::Sendmail->new(dir => "$dir/sendmail",
+	    queue => "$dir/mqueue")->start;
+	my ($id) = $sendmail->send(1, text => sub {
+		wait_for(sub { time >= $began + $hold }, 60, 'a long session');
+		$sent = time;
+		return "Subject: late\r\n\r\ntext\r\n";
+	});
+	my $early = plugin('-q', "$dir/mqueue", '--state-dir', $state,
+	    '--age-warning', '1d')->{perf}{mqueue_oldest}{value};
+	cmp_ok($early, '>', 2, 'by its id, it is of the beginning');
+	# Over the limit by its id, which is looked at then.
+	my $r = check('-q', "$dir/mqueue", '--age-warning', '1s');
+	my $age = $r->{perf}{mqueue_oldest}{value};
+	cmp_ok($age, '<=', time - $sent, 'by its body, of when it came');
+	is($r->{code}, $age > 1 ? 1 : 0, '... which is judged');
+	cmp_ok((stat "$dir/mqueue/df$id")[9], '>=', $sent, '... a file');
+	$sendmail->stop;
+};
+
 subtest 'qf/ df/ xf/ subdirectories' => sub {
 	my $dir = "$work/split";
 	make_dirs($dir, "$dir/mqueue", map { "$dir/mqueue/$_" } qw(qf df xf));
@@ -187,6 +210,8 @@ subtest 'a message that waits for twenty minutes' => sub {
 	my $old = time - 1200;
 	rename "$dir/mqueue.in/$_$id", "$dir/mqueue.in/$_" . queue_id($old, 0)
 	    or die "rename: $!\n" for qw(qf df);
+	utime $old, $old, "$dir/mqueue.in/df" . queue_id($old, 0)
+	    or die "utime: $!\n";
 	is($sendmail->mailq_total, 3, 'mailq sees three');
 
 	my $r = check('-q', "$dir/mqueue.in");

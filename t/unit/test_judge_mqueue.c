@@ -175,6 +175,28 @@ static const struct one {
 	{ "", "q.in", { .queued = 1, .oldest = 3601 }, NAN,
 	  "CRITICAL, age CRITICAL the oldest is 3601s, over 3600s" },
 	{ "", "q", { .queued = 1, .oldest = 999999 }, NAN, "OK" },
+	/* An age that is open alerts on the sure side. */
+	{ "", "q.in", { .queued = 70, .oldest = 20, .oldest_max = 7200,
+	  .late_max = 6 }, NAN, "OK, age range OK by the queue ids the oldest"
+	  " may be 2h old; of those that were looked at it is 20s. All messages"
+	  " of a long SMTP session have ids of its beginning" },
+	{ "", "q.in", { .queued = 70, .oldest = 960, .oldest_max = 7200 }, NAN,
+	  "WARNING, age WARNING the oldest is at least 960s, over 900s, age"
+	  " range OK by the queue ids the oldest may be 2h old; of those that"
+	  " were looked at it is 16m. All messages of a long SMTP session have"
+	  " ids of its beginning" },
+	{ "", "q.in", { .queued = 1, .oldest = 20, .oldest_max = 20 }, NAN,
+	  "OK" },
+	/* Messages without an age matter where one is asked for. */
+	{ "", "q.in", { .queued = 3, .future = 3 }, NAN,
+	  "WARNING, dates WARNING 3 dated in the future; how long they wait is"
+	  " not known" },
+	{ "", "q", { .queued = 3, .undated = 1 }, NAN,
+	  "OK, dates OK 1 with an impossible date; how long they wait is not"
+	  " known" },
+	{ "--age-critical 1h", "q", { .queued = 3, .undated = 1 }, NAN,
+	  "WARNING, dates WARNING 1 with an impossible date; how long they wait"
+	  " is not known" },
 	{ "", "q", { .lost = 1 }, NAN,
 	  "WARNING, lost WARNING 1, which is over 0" },
 	{ "--lost-warning 1", "q", { .lost = 1 }, NAN, "OK" },
@@ -238,61 +260,72 @@ test_findings(void **state)
 }
 
 /* The text of the first line. */
+static const struct one summaries[] = {
+	/* clang-format off */
+	{ "", "q", { .queued = 0 }, NAN, "OK - q 0 messages" },
+	{ "", "q", { .queued = 5, .oldest = 59 }, NAN,
+	  "OK - q 5 messages, oldest 59s" },
+	{ "", "q", { .queued = 5, .oldest = 20, .oldest_max = 7200 },
+	  NAN, "OK - q 5 messages, oldest between 20s and 2h" },
+	{ "", "q", { .queued = 5, .future = 3, .undated = 2 }, NAN,
+	  "OK - q 5 messages, 3 dated in the future, 2 with an"
+	  " impossible date" },
+	{ "", "q", { .queued = 5, .future = 3, .undated = 1 }, NAN,
+	  "OK - q 5 messages, oldest 0s, 3 dated in the future, 1 with"
+	  " an impossible date" },
+	{ "", "q", { .queued = 0 }, 0.04, "OK - q 0 messages" },
+	{ "", "q", { .queued = 5 }, -0.52,
+	  "OK - q 5 messages (-0.5/min), oldest 0s" },
+	{ "", "q", { .queued = 5 }, -12.6,
+	  "OK - q 5 messages (-13/min), oldest 0s" },
+	{ "", "q", { .queued = 480 }, 0.25,
+	  "OK - q 480 messages (+0.3/min, 3000 in 7d), oldest 0s" },
+	{ "", "q", { .queued = 479 }, 0.25,
+	  "OK - q 479 messages (+0.3/min), oldest 0s" },
+	{ "-w 8 -c ~:", "q", { .queued = 5 }, 9.96,
+	  "OK - q 5 messages (+10/min, 8 in 18s), oldest 0s" },
+	{ "-w ~: -c @5:6", "q", { .queued = 1 }, 45.4,
+	  "OK - q 1 message (+45/min), oldest 0s" },
+	{ "", "q", { .queued = 1, .lost = 2, .quarantined = 3 }, NAN,
+	  "WARNING - q 1 message, oldest 0s, 2 lost" },
+	{ "--quarantined-warning 2", "q",
+	  { .queued = 1, .quarantined = 3 }, NAN,
+	  "WARNING - q 1 message, oldest 0s, 3 quarantined" },
+	{ "-t 7", "q", { .queued = 40, .cut_short = true }, NAN,
+	  "UNKNOWN - q at least 40 messages, oldest 0s, not all"
+	  " counted within 7s" },
+	{ "", "q", { .failed = 3 }, NAN,
+	  "UNKNOWN - q cannot be read: Permission denied" },
+	{ "", "q", { .queued = 7, .failed = 2, .cut_short = true },
+	  NAN, "UNKNOWN - q at least 7 messages, oldest 0s, 2 of 3"
+	  " directories cannot be read: Permission denied" },
+	{ "", "a queue with a name of more than 40 bytes",
+	  { .queued = 0 }, NAN,
+	  "OK - a queue with a name of more than 40 b... 0 messages" },
+	/* clang-format on */
+};
+
 static void
 test_summary(void **state)
 {
-	static const struct one rows[] = {
-		/* clang-format off */
-		{ "", "q", { .queued = 0 }, NAN, "OK - q 0 messages" },
-		{ "", "q", { .queued = 5, .oldest = 59 }, NAN,
-		  "OK - q 5 messages, oldest 59s" },
-		{ "", "q", { .queued = 0 }, 0.04, "OK - q 0 messages" },
-		{ "", "q", { .queued = 5 }, -0.52,
-		  "OK - q 5 messages (-0.5/min), oldest 0s" },
-		{ "", "q", { .queued = 5 }, -12.6,
-		  "OK - q 5 messages (-13/min), oldest 0s" },
-		{ "", "q", { .queued = 480 }, 0.25,
-		  "OK - q 480 messages (+0.3/min, 3000 in 7d), oldest 0s" },
-		{ "", "q", { .queued = 479 }, 0.25,
-		  "OK - q 479 messages (+0.3/min), oldest 0s" },
-		{ "-w 8 -c ~:", "q", { .queued = 5 }, 9.96,
-		  "OK - q 5 messages (+10/min, 8 in 18s), oldest 0s" },
-		{ "-w ~: -c @5:6", "q", { .queued = 1 }, 45.4,
-		  "OK - q 1 message (+45/min), oldest 0s" },
-		{ "", "q", { .queued = 1, .lost = 2, .quarantined = 3 }, NAN,
-		  "WARNING - q 1 message, oldest 0s, 2 lost" },
-		{ "--quarantined-warning 2", "q",
-		  { .queued = 1, .quarantined = 3 }, NAN,
-		  "WARNING - q 1 message, oldest 0s, 3 quarantined" },
-		{ "-t 7", "q", { .queued = 40, .cut_short = true }, NAN,
-		  "UNKNOWN - q at least 40 messages, oldest 0s, not all"
-		  " counted within 7s" },
-		{ "", "q", { .failed = 3 }, NAN,
-		  "UNKNOWN - q cannot be read: Permission denied" },
-		{ "", "q", { .queued = 7, .failed = 2, .cut_short = true },
-		  NAN, "UNKNOWN - q at least 7 messages, oldest 0s, 2 of 3"
-		  " directories cannot be read: Permission denied" },
-		{ "", "a queue with a name of more than 40 bytes",
-		  { .queued = 0 }, NAN,
-		  "OK - a queue with a name of more than 40 b... 0 messages" },
-		/* clang-format on */
-	};
 	struct world w;
 	char *got;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		world_start(&w, rows[i].words);
-		world_add(&w, rows[i].name, &rows[i].count, rows[i].rate);
+	for (i = 0; i < ROWS(summaries); i++) {
+		world_start(&w, summaries[i].words);
+		world_add(&w, summaries[i].name, &summaries[i].count,
+		    summaries[i].rate);
 		got = world_judge(&w, "");
 		/* Perfdata as a whole or, with a lower bound, none. */
 		assert_int_equal(strchr(got, '|') != NULL,
-		    !rows[i].count.cut_short && rows[i].count.failed == 0);
+		    !summaries[i].count.cut_short &&
+			summaries[i].count.failed == 0);
 		got[strcspn(got, "|\n")] = '\0';
 		if (got[strlen(got) - 1] == ' ')
 			got[strlen(got) - 1] = '\0';
-		assert_string_equal(got + strlen("MQUEUE "), rows[i].want);
+		assert_string_equal(got + strlen("MQUEUE "), summaries[i].want);
 		free(got);
 	}
 }

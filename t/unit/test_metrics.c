@@ -28,6 +28,14 @@ static const char all_text[] =
     "# HELP mqueue_lost_messages Messages that the MTA set aside as"
     " unusable.\n"
     "mqueue_lost_messages{queue=\"mqueue.in\",role=\"in\"} 3\n"
+    "# TYPE mqueue_undated_messages gauge\n"
+    "# HELP mqueue_undated_messages Waiting messages of no known age,"
+    " as their date cannot be true.\n"
+    "mqueue_undated_messages{queue=\"mqueue.in\",role=\"in\"} 4\n"
+    "# TYPE mqueue_future_messages gauge\n"
+    "# HELP mqueue_future_messages Waiting messages of no known age,"
+    " as their date is still to come.\n"
+    "mqueue_future_messages{queue=\"mqueue.in\",role=\"in\"} 5\n"
     "# TYPE mqueue_readable gauge\n"
     "# HELP mqueue_readable 1 if the queue could be read, else 0.\n"
     "mqueue_readable{queue=\"mqueue.in\",role=\"in\"} 1\n"
@@ -61,7 +69,8 @@ test_all(void **state)
 	struct report_queue queues[] = {
 		/* clang-format off */
 		{ .name = name_in, .role = QUEUE_IN, .messages = 1164,
-		  .oldest = 661, .late = 1, .quarantined = 2, .lost = 3 },
+		  .oldest = 661, .late = 1, .quarantined = 2, .lost = 3,
+		  .undated = 4, .future = 5 },
 		{ .name = name_odd, .role = QUEUE_OUT,
 		  .count = REPORT_UNREADABLE },
 		/* clang-format on */

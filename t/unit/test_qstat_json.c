@@ -28,6 +28,8 @@ test_groups(void **state)
 	e.relay.class = RELAY_LOOPBACK;
 	counted_add_like(&k, &e, 3);
 	k.census.survey.queue[1].quarantined = 2;
+	k.census.tally.future = 1;
+	k.census.tally.undated = 2;
 	counted_done(&k);
 	counted_expect(&k, add_groups,
 	    "{\"version\":1,\"time\":1795342500,"
@@ -49,7 +51,7 @@ test_groups(void **state)
 	    "\"classes\":{\"smtp\":997,\"loopback\":3,\"local\":0,"
 	    "\"bounce\":0,\"none\":0,\"unknown\":0,\"incomplete\":0},"
 	    "\"oldest\":1795338900,\"limits\":{\"warning\":100,"
-	    "\"critical\":300}}\n");
+	    "\"critical\":300},\"future\":1,\"undated\":2}\n");
 	counted_end(&k);
 }
 
@@ -90,7 +92,7 @@ test_sampled(void **state)
 	    "\"loopback\":0,\"local\":0,\"bounce\":0,\"none\":0,"
 	    "\"unknown\":0,\"incomplete\":0},\"oldest\":1795342400,"
 	    "\"limits\":{\"warning\":100,\"critical\":300},\"ages\":[10,0,0,0,"
-	    "0,0,0,0,0,0]}\n");
+	    "0,0,0,0,0,0],\"future\":0,\"undated\":0}\n");
 	counted_end(&k);
 }
 

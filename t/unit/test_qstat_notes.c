@@ -77,6 +77,32 @@ test_commands(void **state)
 	}
 }
 
+/* Messages that have no age are told below the table. */
+static void
+test_dates(void **state)
+{
+	struct buf got = BUF_INIT;
+	struct counted k;
+
+	(void)state;
+	counted_start(&k, "");
+	add_keyed(&k, "x", 1, 10);
+	k.census.tally.future = 3;
+	k.census.tally.undated = 1;
+	counted_done(&k);
+	qstat_notes_add(&got, &k.v);
+	unit_assert_text(buf_str(&got),
+	    "\ndates: 3 dated in the future, 1 with an impossible date (was the"
+	    " clock wrong\n  when they came: compare it with a time server;"
+	    " they keep that date, by which\n  the mail server gives them up"
+	    " too soon or never)\n"
+	    "its messages, the oldest first:\n"
+	    "  qstat --messages 192.0.2.66\n",
+	    "notes");
+	buf_free(&got);
+	counted_end(&k);
+}
+
 /* A key with a NUL in it is no word that could be typed. */
 static void
 test_nul(void **state)
@@ -203,6 +229,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_unnamed),

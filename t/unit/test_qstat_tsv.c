@@ -10,7 +10,7 @@
 	"per_minute\tsince\tsenders\trecipients\tflood\thost_proven\n"
 #define MESSAGES                                                \
 	"id\tqueue\tarrival\tsize\ttries\tclass\trelay\thost\t" \
-	"sender\trecipients\tfirst_recipient\tstatus\n"
+	"sender\trecipients\tfirst_recipient\tstatus\tdate\n"
 
 static void
 test_groups(void **state)
@@ -71,7 +71,8 @@ test_messages(void **state)
 		  .host = counted_span("localhost"),
 		  .status = counted_span("Deferred: 450") },
 		{ .arrival = -1, .size = -1, .tries = -1, .queue = &queue,
-		  .class = RELAY_NONE, .id = counted_span("x") },
+		  .class = RELAY_NONE, .id = counted_span("x"),
+		  .dated = DATED_FUTURE },
 		/* clang-format on */
 	};
 	struct qstat_messages q = { .item = item, .n = 2, .matched = 5 };
@@ -84,8 +85,8 @@ test_messages(void **state)
 	    MESSAGES
 	    "6AMAF0aA004101\tmqueue\t9223372036854775807\t1536\t0\tloopback\t"
 	    "127.0.0.1\tlocalhost\ta?b@?.example\t3\tc@d.example\tDeferred:"
-	    " 450\n"
-	    "x\tmqueue\t\t\t\tnone\t\t\t<>\t0\t\t\n");
+	    " 450\t\n"
+	    "x\tmqueue\t\t\t\tnone\t\t\t<>\t0\t\t\tfuture\n");
 	buf_free(&got);
 }
 

@@ -31,6 +31,9 @@ struct fixture {
 	int answer;              /* of done */
 };
 
+static int64_t arrival; /* of the last message */
+static enum dated dated;
+
 static int
 on_done(void *arg, const struct lister *l, const struct lister_entry *e,
     const struct envelope *env)
@@ -40,6 +43,8 @@ on_done(void *arg, const struct lister *l, const struct lister_entry *e,
 	(void)l;
 	(void)e;
 	f->relay[env->relay.addr.b[15]]++;
+	arrival = env->arrival;
+	dated = env->dated;
 	return f->answer;
 }
 
@@ -202,7 +207,7 @@ static void
 test_backlog(void **state)
 {
 	int64_t looks = 0;
-	struct when_clock clock = { NULL, clock_mono, &looks };
+	struct when_clock clock = { clock_mono, clock_mono, &looks };
 	struct fixture f;
 
 	(void)state;
@@ -220,6 +225,47 @@ test_backlog(void **state)
 	assert_int_equal(reader_backlog(&f.reader), 0);
 	assert_int_equal(f.relay[1], FILES);
 	end(&f);
+}
+
+static int64_t
+clock_wall(void *arg)
+{
+	return *(int64_t *)arg;
+}
+
+/* A time that can't be true is none, and it is told why. */
+static void
+test_dates(void **state)
+{
+	static const struct {
+		int64_t now, arrival;
+		enum dated dated;
+	} rows[] = {
+		{ 1795342500, 1795342500, DATED_FINE },
+		{ 1795342500 - 60, 1795342500, DATED_FINE },
+		{ 1795342500 - 61, -1, DATED_FUTURE },
+		{ 1795342500 + DATED_LONGEST, 1795342500, DATED_FINE },
+		{ 1795342500 + DATED_LONGEST + 1, -1, DATED_NEVER },
+	};
+	struct when_clock clock = { clock_wall, clock_wall, NULL };
+	struct fixture f;
+	int64_t now;
+	size_t i;
+
+	(void)state;
+	make("q/qf6AMAF0aA004101", 1);
+	for (i = 0; i < ROWS(rows); i++) {
+		start(&f);
+		now = rows[i].now;
+		clock.arg = &now;
+		f.reader.clock = &clock;
+		assert_int_equal(read_all(&f), 0);
+		assert_int_equal(reader_drain(&f.reader), 0);
+		assert_int_equal(f.relay[1], 1);
+		if (arrival != rows[i].arrival || dated != rows[i].dated)
+			fail_msg("row %zu", i);
+		end(&f);
+	}
 }
 
 /* What the listing could not tell; root alone may make a device. */
@@ -284,6 +330,7 @@ main(void)
 		TREE_TEST(test_replaced),
 		TREE_TEST(test_given_up),
 		TREE_TEST(test_backlog),
+		TREE_TEST(test_dates),
 		TREE_TEST(test_unsure),
 		TREE_TEST(test_starved),
 	};

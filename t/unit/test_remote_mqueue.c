@@ -24,9 +24,9 @@ set_up(struct config *c)
 	assert_int_equal(c->stale, 300);
 }
 
-/* The plugin's output for a report that was made now. */
+/* The plugin's output for a report that was made that many seconds ago. */
 static char *
-judge(const struct config *c, const char *queues)
+judge(const struct config *c, const char *queues, int64_t ago)
 {
 	struct render_options opt = { "MQUEUE", 0 };
 	struct when_deadline d = when_after(&when_system, 60000);
@@ -39,7 +39,9 @@ judge(const struct config *c, const char *queues)
 	    "mqreport 1\nhost mx1.example.net\ntime %lld\n"
 	    "took 1 ms\n%send\n",
 	    (long long)NOW, queues);
-	assert_int_equal(remote_take(&r, c, text.data, text.len, NOW, &why), 0);
+	assert_int_equal(remote_take(&r, c, text.data, text.len, NOW + ago,
+			     &why),
+	    0);
 	assert_int_equal(measure_remote(m, &r, c, &d, &note), 0);
 	root = judge_mqueue(c, m, r.queues.n, "");
 	buf_truncate(&text, 0);
@@ -101,10 +103,83 @@ test_judge(void **state)
 	(void)state;
 	set_up(&c);
 	for (i = 0; i < ROWS(rows); i++) {
-		got = judge(&c, rows[i].queues);
+		got = judge(&c, rows[i].queues, 0);
 		assert_string_equal(got, rows[i].want);
 		free(got);
 	}
+	config_free(&c);
+}
+
+static const struct {
+	const char *words;
+	int64_t ago;
+	const char *want;
+} elapsed[] = {
+	/* clang-format off */
+	{ "messages=9 oldest=880 late=0", 0,
+	  "OK: 9 messages, 0 older than 15m, oldest 14m," },
+	{ "messages=9 oldest=880 late=0", 20,
+	  "OK: 9 messages, 0 older than 15m, oldest 15m," },
+	{ "messages=9 oldest=880 late=0", 21,
+	  "WARNING: 9 messages, 1 to 9 older than 15m, oldest 15m," },
+	{ "messages=9 oldest=880 late=0", 290,
+	  "WARNING: 9 messages, 1 to 9 older than 15m, oldest 19m," },
+	{ "messages=9 oldest=3500 late=4", 100,
+	  "WARNING: 9 messages, 4 to 9 older than 15m, oldest 1h," },
+	{ "messages=9 oldest=3500 late=4", 101,
+	  "CRITICAL: 9 messages, 4 to 9 older than 15m, oldest 1h," },
+	/* A report of a clock that is ahead is of now. */
+	{ "messages=9 oldest=880 late=0", -60,
+	  "OK: 9 messages, 0 older than 15m, oldest 14m," },
+	/* A message that came in the same second. */
+	{ "messages=1 oldest=0 late=0", 290,
+	  "OK: 1 message, 0 older than 15m, oldest 4m," },
+	/* Where there is none, or none with an age. */
+	{ "messages=0 oldest=0 late=0", 290,
+	  "OK: 0 messages, 0 older than 15m, 0 quarantined" },
+	{ "messages=3 oldest=0 late=0 future=2 undated=1", 1000,
+	  "WARNING: 3 messages, 0 older than 15m, 2 dated in the"
+	  " future, 1 with an impossible date," },
+	/* Both ends of an age that is open. */
+	{ "messages=9 oldest=20 late=0 oldest-max=7200 late-max=3",
+	  100, "OK: 9 messages, 0 to 9 older than 15m, oldest between"
+	  " 2m and 2h1m," },
+	/* What 0.1.0 makes of a date in 1976. */
+	{ "messages=1 oldest=1603411200 late=1", 100,
+	  "WARNING: 1 message, 0 older than 15m, 1 with an impossible"
+	  " date," },
+	{ "messages=2 oldest=1603411200 late=2", 0,
+	  "WARNING: 2 messages, 0 to 1 older than 15m, oldest between"
+	  " 0s and 1826d, 1 with an impossible date," },
+	/* clang-format on */
+};
+
+/* Time has passed since the report was made. */
+static void
+test_elapsed(void **state)
+{
+	struct buf queues = BUF_INIT;
+	struct config c;
+	char *got, *line;
+	size_t i;
+
+	(void)state;
+	set_up(&c);
+	c.stale = 3600;
+	for (i = 0; i < ROWS(elapsed); i++) {
+		buf_truncate(&queues, 0);
+		buf_addf(&queues,
+		    "queue q.in role=in count=exact %s quarantined=0 lost=0\n",
+		    elapsed[i].words);
+		got = judge(&c, buf_str(&queues), elapsed[i].ago);
+		line = strstr(got, "\nq.in ");
+		assert_non_null(line);
+		if (strncmp(line + 6, elapsed[i].want,
+			strlen(elapsed[i].want)) != 0)
+			fail_msg("row %zu: %s", i, got);
+		free(got);
+	}
+	buf_free(&queues);
 	config_free(&c);
 }
 
@@ -204,6 +279,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_judge),
+		cmocka_unit_test(test_elapsed),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_options),
 	};

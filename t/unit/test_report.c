@@ -14,7 +14,7 @@ static const char sample[] =
     "time 1795200000 2026-11-20T18:40:00Z\n"
     "took 12 ms\n"
     "queue mqueue.in role=in count=exact messages=39 oldest=726 late=0"
-    " quarantined=1 lost=2\n"
+    " quarantined=1 lost=2 undated=3 future=4 oldest-max=800 late-max=5\n"
     "queue odd%20name role=out count=at-least messages=40 oldest=16121"
     " late=39 quarantined=0 lost=0 reason=/q: not all counted within 10s\n"
     "queue mqueue-client role=client count=unreadable"
@@ -51,6 +51,13 @@ test_round_trip(void **state)
 	assert_int_equal(r.queues[0].oldest, 726);
 	assert_int_equal(r.queues[0].quarantined, 1);
 	assert_int_equal(r.queues[0].lost, 2);
+	assert_int_equal(r.queues[0].undated, 3);
+	assert_int_equal(r.queues[0].future, 4);
+	assert_int_equal(r.queues[0].oldest_max, 800);
+	assert_int_equal(r.queues[0].late_max, 5);
+	assert_int_equal(r.queues[1].undated, 0);
+	assert_int_equal(r.queues[1].oldest_max, 16121);
+	assert_int_equal(r.queues[1].late_max, 39);
 	assert_null(r.queues[0].reason);
 	assert_string_equal(r.queues[1].name, "odd name");
 	assert_int_equal(r.queues[1].count, REPORT_AT_LEAST);
@@ -95,6 +102,9 @@ test_cut(void **state)
 
 #define HEAD_ONLY "mqreport 1\nhost h\ntime 5\n"
 #define HEAD      HEAD_ONLY "took 1 ms\n"
+#define AGES                                                     \
+	"queue a role=in count=exact messages=3 oldest=2 late=1" \
+	" quarantined=0 lost=0"
 #define QUEUE                                                    \
 	"queue a role=in count=exact messages=3 oldest=2 late=0" \
 	" quarantined=0 lost=0\n"
@@ -134,6 +144,14 @@ static const struct {
 	{ HEAD "queue a role=in count=exact messages=3 oldest=2 late=4"
 	       " quarantined=0 lost=0\nend\n",
 	    REPORT_GARBAGE },
+	{ HEAD AGES " undated=1 future=1 late-max=1 oldest-max=2\nend\n",
+	    REPORT_FINE },
+	{ HEAD AGES " undated=2 future=1\nend\n", REPORT_GARBAGE },
+	{ HEAD AGES " undated=1 future=2\nend\n", REPORT_GARBAGE },
+	{ HEAD AGES " late-max=4\nend\n", REPORT_GARBAGE },
+	{ HEAD AGES " late-max=0\nend\n", REPORT_GARBAGE },
+	{ HEAD AGES " oldest-max=1\nend\n", REPORT_GARBAGE },
+	{ HEAD AGES " undated=x\nend\n", REPORT_GARBAGE },
 	{ HEAD "queue a role=in count=exact messages=1e3 oldest=2"
 	       " late=1 quarantined=0 lost=0\nend\n",
 	    REPORT_GARBAGE },

@@ -9,6 +9,7 @@
 #include "tree.h"
 #include "unit.h"
 
+#include "mqueue/elders.h"
 #include "mqueue/scan.h"
 #include "mqueue/sendmail.h"
 
@@ -35,13 +36,16 @@ in(const char *path)
 	return (struct queue_dir){ .path = (char *)(uintptr_t)path };
 }
 
+static int64_t look_over;
+
 /* Counts the directories with a deadline after so many looks. */
 static void
 count(struct queue_dir *dirs, size_t n, int64_t late_after, int64_t looks,
     struct scan_count *c)
 {
 	const struct when_deadline deadline = { &step_clock, looked + looks };
-	const struct scan_options opt = { mta, NOW, late_after, &deadline };
+	const struct scan_options opt = { mta, NOW, late_after, &deadline,
+		look_over };
 	const struct queue q = { .name = NULL, .dirs = dirs, .ndirs = n };
 
 	memset(c, 0xa5, sizeof(*c));
@@ -185,6 +189,268 @@ test_undated(void **state)
 	check_undated("qfKAA12345", "df/dfKAA12345", 86400);
 }
 
+/* --- names that say too much --------------------------------------------- */
+
+/* N messages with this time in their ids; bodies of an age, unless -1. */
+static void
+make(const char *stamp, int n, int64_t body)
+{
+	char name[40];
+	int i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "qf%saA%06d", stamp, i);
+		(void)remove(name);
+		tree_make(name);
+		memcpy(name, "df", 2);
+		(void)remove(name);
+		if (body != -1)
+			tree_make_at(name, NOW - body);
+	}
+}
+
+/* What is known of the ages of "."; late is over 900 seconds. */
+static void
+check_ages(int64_t oldest, int64_t oldest_max, uint64_t late, uint64_t late_max)
+{
+	struct queue_dir d = in(tree_dir);
+	struct scan_count c;
+
+	count(&d, 1, 900, 1000, &c);
+	if (c.oldest != oldest || c.oldest_max != oldest_max ||
+	    c.late != late || c.late_max != late_max)
+		fail_msg("%jd to %jd, late %ju to %ju", (intmax_t)c.oldest,
+		    (intmax_t)c.oldest_max, (uintmax_t)c.late,
+		    (uintmax_t)c.late_max);
+	assert_true(c.failed == 0 && !c.cut_short);
+}
+
+#define TWO_HOURS "6AM8F0" /* before NOW */
+
+/* Mail of a long SMTP session: the id is of its beginning. */
+static void
+test_session(void **state)
+{
+	(void)state;
+	make(TWO_HOURS, 1, 20);
+	check_ages(20, 20, 0, 0);
+	/* It can't be older than its id, nor of the future. */
+	make(TWO_HOURS, 1, 7300);
+	check_ages(7200, 7200, 1, 1);
+	make(TWO_HOURS, 1, -61);
+	check_ages(7200, 7200, 1, 1);
+	make(TWO_HOURS, 1, -60);
+	check_ages(0, 0, 0, 0);
+	/* Nothing is known without a body that is a file. */
+	assert_int_equal(remove("df" TWO_HOURS "aA000000"), 0);
+	check_ages(7200, 7200, 1, 1);
+	TREE_MAKE("df" TWO_HOURS "aA000000/");
+	check_ages(7200, 7200, 1, 1);
+	assert_int_equal(rmdir("df" TWO_HOURS "aA000000"), 0);
+	/* Another one is the oldest then. */
+	make(TWO_HOURS, 3, 20);
+	make("6AM9P0", 1, 3000);
+	check_ages(3000, 3000, 1, 1);
+}
+
+/* As many are looked at as there is room for. */
+static void
+test_session_large(void **state)
+{
+	(void)state;
+	make(TWO_HOURS, ELDERS_MAX, 20);
+	check_ages(20, 20, 0, 0);
+	/* Not looked at: it may be old. */
+	make("6AM9P0", 1, 3000);
+	check_ages(20, 3000, 0, 1);
+	make(TWO_HOURS, ELDERS_MAX + 9, 20);
+	check_ages(20, 7200, 0, 10);
+	/* One that is old by its body as well is found first. */
+	make("6AM0F0", 1, 36000);
+	check_ages(36000, 36000, 1, 12);
+}
+
+/* Where no id is found to be wrong, all are believed. */
+static void
+test_backlog(void **state)
+{
+	(void)state;
+	make(TWO_HOURS, 5 * ELDERS_MAX, 7190);
+	check_ages(7190, 7190, 5 * ELDERS_MAX, 5 * ELDERS_MAX);
+	/* The bodies came within a minute; or not. */
+	make(TWO_HOURS, 5 * ELDERS_MAX, 7140);
+	check_ages(7140, 7140, 5 * ELDERS_MAX, 5 * ELDERS_MAX);
+	make(TWO_HOURS, 5 * ELDERS_MAX, 7139);
+	check_ages(7139, 7200, 5 * ELDERS_MAX, 5 * ELDERS_MAX);
+}
+
+static unsigned int looks;
+
+static int
+count_received(int body_fd, const char *name, int64_t *when)
+{
+	looks++;
+	return sendmail_mta.received(body_fd, name, when);
+}
+
+/* Nothing is looked at below the limits that were asked for. */
+static void
+test_looks(void **state)
+{
+	static const struct {
+		const char *stamp;
+		int64_t look_over;
+		unsigned int looks;
+	} rows[] = {
+		/* clang-format off */
+		/* 900 seconds old, and 901 */
+		{ "6AMA00", 0, 0 }, { "6AMA00", 900, 0 },
+		{ "6AMA00", 3600, 0 }, { "6AM9xx", 0, 70 },
+		{ "6AM9xx", 3600, 70 },
+		/* 600 and 601 */
+		{ "6AMA50", 600, 0 }, { "6AMA4x", 600, 70 },
+		/* Of 1976; in nine hours. */
+		{ "G17000", 0, 70 }, { "6AMJF0", 0, 0 },
+		/* clang-format on */
+	};
+	struct mta fake = sendmail_mta;
+	struct queue_dir d = in(tree_dir);
+	struct scan_count c;
+	char name[40];
+	size_t i;
+	int k;
+
+	(void)state;
+	fake.received = count_received;
+	mta = &fake;
+	for (i = 0; i < ROWS(rows); i++) {
+		make(rows[i].stamp, 70, 5);
+		look_over = rows[i].look_over;
+		looks = 0;
+		count(&d, 1, 900, 1000, &c);
+		assert_int_equal(c.queued, 70);
+		assert_int_equal(looks,
+		    rows[i].looks < ELDERS_MAX ? rows[i].looks : ELDERS_MAX);
+		/* Past the deadline, only a few. */
+		looks = 0;
+		count(&d, 1, 900, 1, &c);
+		assert_false(c.cut_short);
+		assert_int_equal(looks, rows[i].looks == 0 ? 0 : 4);
+		for (k = 0; k < 70; k++) {
+			snprintf(name, sizeof(name), "qf%saA%06d",
+			    rows[i].stamp, k);
+			assert_int_equal(remove(name), 0);
+			memcpy(name, "df", 2);
+			assert_int_equal(remove(name), 0);
+		}
+	}
+	mta = &sendmail_mta;
+	look_over = 0;
+}
+
+/* Who left before the look is no message. */
+static int
+gone(int body_fd, const char *name, int64_t *when)
+{
+	char path[60];
+
+	(void)body_fd, (void)when;
+	snprintf(path, sizeof(path), "%s", name);
+	(void)remove(path);
+	path[0] = 'd';
+	(void)remove(path);
+	errno = ENOENT;
+	return -1;
+}
+
+static void
+test_left(void **state)
+{
+	struct mta fake = sendmail_mta;
+	struct scan_count c;
+
+	(void)state;
+	make(TWO_HOURS, 3, 20);
+	make("G17000", 2, 20);
+	make("6AMAE0", 1, 60);
+	fake.received = gone;
+	mta = &fake;
+	check_here(900, 1, 0, 0, &c);
+	mta = &sendmail_mta;
+	assert_true(c.oldest == 60 && c.oldest_max == 60);
+	assert_true(c.late == 0 && c.late_max == 0 && c.undated == 0);
+}
+
+/* Queued while the clock was wrong: counted, and of no age. */
+static void
+test_dates(void **state)
+{
+	static const struct {
+		const char *stamp;
+		int64_t body;
+		uint64_t future, undated;
+		int64_t oldest;
+	} rows[] = {
+		{ "6AMAG0", -1, 0, 0, 0 },  /* a minute ahead is now */
+		{ "6AMAG1", -1, 3, 0, 0 },  /* 61 seconds */
+		{ "6AMJF0", 20, 3, 0, 0 },  /* nine hours */
+		{ "6BN000", 20, 3, 0, 0 },  /* a month */
+		{ "951000", 20, 3, 0, 0 },  /* 2029, as 1969 can't be */
+		{ "A11000", -1, 0, 3, 0 },  /* 1970 */
+		{ "G17000", -1, 0, 3, 0 },  /* 1976, or 2036 */
+		{ "G17000", -61, 0, 3, 0 }, /* its body is no better */
+		{ "e11000", -1, 0, 3, 0 },  /* 2000 */
+		{ "1AL000", -1, 0, 3, 0 },  /* over five years */
+		{ "G17000", 1200, 0, 0, 1200 },
+		{ "e11000", 20, 0, 0, 20 },
+	};
+	struct scan_count c;
+	char name[40];
+	size_t i;
+	int k;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		make(rows[i].stamp, 3, rows[i].body);
+		check_here(900, 3, 0, 0, &c);
+		if (c.future != rows[i].future ||
+		    c.undated != rows[i].undated ||
+		    c.oldest != rows[i].oldest ||
+		    c.oldest_max != rows[i].oldest)
+			fail_msg("row %zu: %ju %ju %jd", i, (uintmax_t)c.future,
+			    (uintmax_t)c.undated, (intmax_t)c.oldest);
+		assert_int_equal(c.late, rows[i].oldest > 900 ? 3 : 0);
+		assert_int_equal(c.late_max, c.late);
+		for (k = 0; k < 3; k++) {
+			snprintf(name, sizeof(name), "qf%saA%06d",
+			    rows[i].stamp, k);
+			assert_int_equal(remove(name), 0);
+			memcpy(name, "df", 2);
+			(void)remove(name);
+		}
+	}
+	/* More than are looked at. */
+	make("G17000", ELDERS_MAX + 7, 20);
+	check_here(900, ELDERS_MAX + 7, 0, 0, &c);
+	assert_true(c.undated == 7 && c.oldest == 20);
+}
+
+/* The same of a name without a time, by its inodes. */
+static void
+test_dates_by_inode(void **state)
+{
+	struct scan_count c;
+
+	(void)state;
+	tree_make_at("qfKAA12345", NOW - 30);
+	tree_make_at("dfKAA12345", NOW + 61);
+	tree_make_at("qfKAA12346", 5);
+	tree_make_at("qfKAA12347", NOW - 40);
+	check_here(0, 3, 0, 0, &c);
+	assert_true(c.future == 1 && c.undated == 1);
+	assert_true(c.oldest == 40 && c.late == 1);
+}
+
 static int
 no_time(const char *name, size_t len, int64_t now, int64_t *when)
 {
@@ -314,6 +580,13 @@ main(void)
 		TREE_TEST(test_not_regular),
 		TREE_TEST(test_age),
 		TREE_TEST(test_undated),
+		TREE_TEST(test_session),
+		TREE_TEST(test_session_large),
+		TREE_TEST(test_backlog),
+		TREE_TEST(test_looks),
+		TREE_TEST(test_left),
+		TREE_TEST(test_dates),
+		TREE_TEST(test_dates_by_inode),
 		TREE_TEST(test_vanished),
 		TREE_TEST(test_failed),
 		TREE_TEST(test_deadline),

@@ -200,7 +200,10 @@ test_id_whole_pid(void **state)
 	refuse_ids(rows, ROWS(rows));
 }
 
-/* The newest year that fits and is not more than a day ahead. */
+/*
+ * The newest year that fits and is not more than a year ahead; a later one if
+ * the year before would be one before 1970.
+ */
 static void
 test_id_year(void **state)
 {
@@ -215,24 +218,29 @@ test_id_year(void **state)
 		{ "qf6AMAF0aA004101", id26 - 1, id26 },
 		{ "qf6AMAF0aA004101", id26 - DAY + 1, id26 },
 		{ "qf6AMAF0aA004101", id26 - DAY, id26 },
-		{ "qf6AMAF0aA004101", id26 - DAY - 1, -1 },
-		{ "qf6AMAF0aA004101", utc(2085, 12, 31, 0, 0, 0), id26 },
-		{ "qf6AMAF0aA004101", utc(2086, 11, 21, 10, 14, 59), id26 },
-		{ "qf6AMAF0aA004101", utc(2086, 11, 21, 10, 15, 0),
+		{ "qf6AMAF0aA004101", id26 - DAY - 1, id26 },
+		{ "qf6AMAF0aA004101", utc(2085, 11, 21, 10, 14, 59), id26 },
+		{ "qf6AMAF0aA004101", utc(2085, 11, 21, 10, 15, 0),
 		    utc(2086, 11, 22, 10, 15, 0) },
-		{ "qfK52000aa000001", id40 - DAY, id40 },
-		{ "qfK52000aa000001", id40 - DAY - 1, id80 },
-		{ "qfK52000aa000001", utc(2039, 7, 1, 0, 0, 0), id80 },
+		{ "qfK52000aa000001", id40 - DAY - 1, id40 },
+		{ "qfK52000aa000001", id40 - 366 * DAY, id40 },
+		{ "qfK52000aa000001", id40 - 366 * DAY - 1, id80 },
+		{ "qfK52000aa000001", utc(2039, 5, 1, 0, 0, 0), id80 },
+		/* A clock that stood at the end of NTP's era, or at 1970. */
+		{ "qfG176SG00004101", id26, utc(1976, 2, 7, 6, 28, 16) },
+		{ "qfA01000aa000001", id26, 0 },
+		{ "qf901000aa000001", id26, utc(2029, 1, 1, 0, 0, 0) },
 		/* Over the end of a year, both ways. */
 		{ "qf701001aa000001", utc(2026, 12, 31, 23, 59, 59),
 		    utc(2027, 1, 1, 0, 0, 1) },
 		{ "qf701001aa000001", utc(2026, 12, 31, 0, 0, 1),
 		    utc(2027, 1, 1, 0, 0, 1) },
-		{ "qf701001aa000001", utc(2026, 12, 31, 0, 0, 0), -1 },
+		{ "qf701001aa000001", utc(2026, 12, 31, 0, 0, 0),
+		    utc(2027, 1, 1, 0, 0, 1) },
 		{ "qf6BVNxxaa000001", utc(2027, 1, 1, 0, 0, 0),
 		    utc(2026, 12, 31, 23, 59, 59) },
 		{ "qf551000aa000001", id26, utc(2025, 6, 1, 0, 0, 0) },
-		{ "qf751000aa000001", id26, -1 },
+		{ "qf751000aa000001", id26, utc(2027, 6, 1, 0, 0, 0) },
 		{ "qfxBVNxxaa000001", utc(2020, 5, 1, 0, 0, 0),
 		    utc(2019, 12, 31, 23, 59, 59) },
 	};

@@ -368,10 +368,46 @@ test_merge_again(void **state)
 	tally_free(&all);
 }
 
+/* Messages of no age, as their time can't be true, are counted apart. */
+static void
+test_dates(void **state)
+{
+	static const enum dated dates[] = { DATED_FINE, DATED_FUTURE,
+		DATED_FUTURE, DATED_NEVER };
+	struct envelope e = message("192.0.2.66", 100);
+	struct arrivals_flood flood;
+	struct tally a, b;
+	size_t i;
+
+	(void)state;
+	tally_init(&a, TALLY_RELAY, NOW);
+	tally_init(&b, TALLY_RELAY, NOW);
+	for (i = 0; i < ROWS(dates); i++) {
+		e.dated = dates[i];
+		e.arrival = e.dated == DATED_FINE ? NOW - 100 : -1;
+		assert_int_equal(tally_add(&a, &e), 0);
+		assert_int_equal(tally_add(&b, &e), 0);
+	}
+	assert_int_equal(tally_merge(&a, &b), 0);
+	assert_int_equal(a.read, 8);
+	assert_int_equal(a.future, 4);
+	assert_int_equal(a.undated, 2);
+	assert_int_equal(a.ngroups, 1);
+	assert_int_equal(a.group[0].count, 8);
+	assert_true(a.group[0].oldest == NOW - 100);
+	assert_true(a.group[0].newest == NOW - 100);
+	assert_int_equal(arrivals_between(&a.arrivals, 0, INT64_MAX), 2);
+	assert_true(tally_flood(&a.group[0], &flood));
+	assert_int_equal(flood.since, 100);
+	tally_free(&a);
+	tally_free(&b);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_name),
 		cmocka_unit_test(test_recipient_domains),

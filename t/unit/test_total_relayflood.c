@@ -67,6 +67,47 @@ test_sampled(void **state)
 	}
 }
 
+/* Messages whose date can't be true count, and have no age, onset or rate. */
+static void
+test_dates(void **state)
+{
+	struct envelope e = flooded_message("192.0.2.66", 0);
+	struct flooded f;
+
+	(void)state;
+	e.arrival = -1;
+	e.dated = DATED_FUTURE;
+	flooded_start(&f, "");
+	flooded_add_like(&f, &e, 300);
+	flooded_done(&f);
+	flooded_expect_text(&f,
+	    "RELAYFLOOD WARNING - 192.0.2.66 300 of 300 messages (100%),"
+	    " 1 sender; no other mail; 300 dated in the future");
+	flooded_start(&f, "--growth");
+	flooded_add_like(&f, &e, 300);
+	e = flooded_message("192.0.2.67", 0);
+	e.arrival = -1;
+	e.dated = DATED_NEVER;
+	flooded_add_like(&f, &e, 2);
+	flooded_done(&f);
+	flooded_expect(&f,
+	    "RELAYFLOOD WARNING - 192.0.2.66 300 of 302 messages (99.3%),"
+	    " 1 sender; age of other mail not known; 300 dated in the future,"
+	    " 2 with an impossible date | messages=302;;;0 relays=2;;;0"
+	    " relays_over=1;;;0 top_count=300;100;300;0 top_share=99.3%;;;0"
+	    " read=302;;;0 sampled=100%;;;0 oldest_other=0s;;;0\n"
+	    "192.0.2.66 WARNING: 300 messages (99.3%), over 100, 1 sender\n"
+	    "  -> a dry run of the removal: qflush 192.0.2.66\n"
+	    "  growth OK: the times of arrival are not known\n"
+	    "192.0.2.67 OK: 2 messages (0.7%), 1 sender\n"
+	    "dates OK: 300 dated in the future, 2 with an impossible date;"
+	    " they are counted, but in no age, onset or rate\n"
+	    "  -> was the clock wrong when they came: compare it with a time"
+	    " server; they keep that date, by which the mail server gives them"
+	    " up too soon or never\n"
+	    "messages OK: 302 messages, 2 relays; mqueue.in\n");
+}
+
 static void
 test_sample_details(void **state)
 {
@@ -261,6 +302,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sampled),
+		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_sample_details),
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_unreadable_sample),

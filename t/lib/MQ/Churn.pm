@@ -234,6 +234,7 @@ sub _make {
 	my %message = (id => $id, kind => $kind, relay => $relay,
 	    created => $created, text => $text, md5 => md5_hex($text));
 	spew("$self->{dir}/df$id", "body of $id\n");
+	utime $created, $created, "$self->{dir}/df$id";
 	$self->_log('+', $id, $kind, $relay, $message{md5}, $created);
 	$self->_write(\%message);
 	push @{$self->{ids}}, \%message;
