@@ -153,6 +153,7 @@ judge_queue(struct result *root, const struct config *c,
 	struct result *node;
 	double forecast = judge_forecast(c, m);
 	bool queued = false, lost = false, quarantined = false;
+	bool stranded = false;
 
 	text_add_name(&text, m->queue->name);
 	node = result_add(root, buf_str(&text), RESULT_OK);
@@ -165,6 +166,9 @@ judge_queue(struct result *root, const struct config *c,
 	judge_metric(node, c, m, CONFIG_LOST, (double)m->count.lost, &lost);
 	judge_metric(node, c, m, CONFIG_QUARANTINED,
 	    (double)m->count.quarantined, &quarantined);
+	if (m->has_stranded)
+		judge_metric(node, c, m, CONFIG_STRANDED, (double)m->nstranded,
+		    &stranded);
 	judge_explain(node, c, m);
 	buf_truncate(&text, 0);
 	text_add_detail(&text, m);

@@ -16,6 +16,7 @@ enum metrics_value {
 	METRICS_LATE,
 	METRICS_QUARANTINED,
 	METRICS_LOST,
+	METRICS_STRANDED,
 	METRICS_READABLE,
 	METRICS_EXACT,
 };
@@ -35,6 +36,8 @@ static const struct metrics_family {
 	{ "mqueue_quarantined_messages", NULL, "Messages in quarantine." },
 	{ "mqueue_lost_messages", NULL,
 	  "Messages that the MTA set aside as unusable." },
+	{ "mqueue_stranded_messages", NULL,
+	  "Messages that no queue run delivers as they are." },
 	{ "mqueue_readable", NULL, "1 if the queue could be read, else 0." },
 	{ "mqueue_exact", NULL,
 	  "1 if all of the queue was counted; 0: its numbers are lower bounds."
@@ -81,6 +84,8 @@ metrics_value(const struct report_queue *q, enum metrics_value which)
 		return q->quarantined;
 	case METRICS_LOST:
 		return q->lost;
+	case METRICS_STRANDED:
+		return q->stranded;
 	case METRICS_READABLE:
 		return q->count != REPORT_UNREADABLE;
 	default:
@@ -100,6 +105,8 @@ metrics_add_family(struct buf *out, const struct report *r,
 	for (i = 0; i < r->nqueues; i++) {
 		q = &r->queues[i];
 		if (q->count == REPORT_UNREADABLE && which < METRICS_READABLE)
+			continue;
+		if (which == METRICS_STRANDED && !q->has_stranded)
 			continue;
 		buf_addf(out, "%s{queue=\"", f->name);
 		metrics_add_label(out, q->name);

@@ -79,6 +79,8 @@ report_add_queue(struct buf *out, const struct report_queue *q)
 		    " messages=%" PRIu64 " oldest=%" PRId64 " late=%" PRIu64
 		    " quarantined=%" PRIu64 " lost=%" PRIu64,
 		    q->messages, q->oldest, q->late, q->quarantined, q->lost);
+	if (q->count != REPORT_UNREADABLE && q->has_stranded)
+		buf_addf(out, " stranded=%" PRIu64, q->stranded);
 	report_add_text(out, " reason=", q->reason, "");
 	buf_addc(out, '\n');
 }

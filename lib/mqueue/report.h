@@ -35,7 +35,9 @@ struct report_queue {
 	uint64_t late;     /* older than REPORT_LATE */
 	uint64_t quarantined;
 	uint64_t lost;
-	char *reason; /* unless exact; or NULL */
+	bool has_stranded; /* an older mqreport does not tell */
+	uint64_t stranded; /* see stranded.h */
+	char *reason;      /* unless exact; or NULL */
 };
 
 struct report_relay {

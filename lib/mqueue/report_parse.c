@@ -48,6 +48,7 @@ enum {
 	KEY_LATE,
 	KEY_QUARANTINED,
 	KEY_LOST,
+	KEY_STRANDED, /* may be missing */
 	KEY_READ,
 	KEY_TOTAL,
 	KEY_ROLE,
@@ -56,7 +57,7 @@ enum {
 };
 
 static const char *const report_keys[KEYS] = { "messages", "oldest", "late",
-	"quarantined", "lost", "read", "total", "role", "count" };
+	"quarantined", "lost", "stranded", "read", "total", "role", "count" };
 
 struct report_words {
 	int64_t value[KEYS]; /* -1: not there */
@@ -165,6 +166,8 @@ report_set_queue(struct report_queue *q, const struct report_words *w)
 	q->late = (uint64_t)w->value[KEY_LATE];
 	q->quarantined = (uint64_t)w->value[KEY_QUARANTINED];
 	q->lost = (uint64_t)w->value[KEY_LOST];
+	if ((q->has_stranded = w->value[KEY_STRANDED] != -1))
+		q->stranded = (uint64_t)w->value[KEY_STRANDED];
 	return q->late <= q->messages;
 }
 

@@ -75,6 +75,15 @@ scan_is_file(struct scan_dir *d, const struct dirent *e)
 	return false;
 }
 
+/* The same is looked at again for what no queue run delivers. */
+static void
+scan_note(const struct scan_dir *d, enum mta_kind kind, const char *name,
+    size_t len, int64_t age)
+{
+	if (d->opt->stranded != NULL)
+		stranded_note(d->opt->stranded, kind, name, len, age);
+}
+
 static void
 scan_entry(struct scan_dir *d, const struct dirent *e)
 {
@@ -83,11 +92,14 @@ scan_entry(struct scan_dir *d, const struct dirent *e)
 	enum mta_kind kind = d->opt->mta->classify(e->d_name, len);
 	int64_t age;
 
+	if (kind == MTA_NOTHING)
+		scan_note(d, kind, e->d_name, len, STRANDED_NO_AGE);
 	if (kind == MTA_NOTHING || !scan_is_file(d, e))
 		return;
 	switch (kind) {
 	case MTA_QUARANTINED:
 		c->quarantined++;
+		scan_note(d, kind, e->d_name, len, STRANDED_NO_AGE);
 		return;
 	case MTA_LOST:
 		c->lost++;
@@ -98,6 +110,7 @@ scan_entry(struct scan_dir *d, const struct dirent *e)
 	if (!scan_age(d, e->d_name, len, &age))
 		return;
 	c->queued++;
+	scan_note(d, kind, e->d_name, len, age);
 	if (age > c->oldest)
 		c->oldest = age;
 	if (age > d->opt->late_after)
@@ -125,8 +138,8 @@ scan_list(struct scan_dir *d)
 }
 
 static int
-scan_directory(const struct queue_dir *dir, const struct scan_options *opt,
-    struct scan_count *count)
+scan_directory(const struct queue *q, const struct queue_dir *dir,
+    const struct scan_options *opt, struct scan_count *count)
 {
 	struct scan_dir d = {
 		.dir = dir,
@@ -146,6 +159,9 @@ scan_directory(const struct queue_dir *dir, const struct scan_options *opt,
 	}
 	rc = scan_list(&d);
 	error = errno;
+	if (opt->stranded != NULL)
+		stranded_look(opt->stranded, q, dir, dirfd(d.control),
+		    opt->deadline);
 	closedir(d.control);
 	if (d.body_fd != -1)
 		close(d.body_fd);
@@ -165,7 +181,7 @@ scan_count_queue(const struct queue *q, const struct scan_options *opt,
 			count->cut_short = true;
 			break;
 		}
-		if (scan_directory(&q->dirs[i], opt, count) == 0)
+		if (scan_directory(q, &q->dirs[i], opt, count) == 0)
 			continue;
 		if (count->failed++ == 0) {
 			count->failed_dir = &q->dirs[i];

@@ -9,12 +9,14 @@
 #include "base/when.h"
 #include "mqueue/mta.h"
 #include "mqueue/queue.h"
+#include "mqueue/stranded.h"
 
 struct scan_options {
 	const struct mta *mta;
 	int64_t now;        /* seconds since 1970 */
 	int64_t late_after; /* seconds */
 	const struct when_deadline *deadline;
+	struct stranded *stranded; /* is shown the names; or NULL */
 };
 
 struct scan_count {

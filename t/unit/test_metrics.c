@@ -6,13 +6,19 @@
 
 static char name_in[] = "mqueue.in", name_odd[] = "a\\b\"c\n\xff d%";
 
+#define STRANDED                                                     \
+	"# TYPE mqueue_stranded_messages gauge\n"                    \
+	"# HELP mqueue_stranded_messages Messages that no queue run" \
+	" delivers as they are.\n"
+
 static void
 test_all(void **state)
 {
 	struct report_queue queues[] = {
 		/* clang-format off */
 		{ .name = name_in, .role = QUEUE_IN, .messages = 1164,
-		  .oldest = 661, .late = 1, .quarantined = 2, .lost = 3 },
+		  .oldest = 661, .late = 1, .quarantined = 2, .lost = 3,
+		  .has_stranded = true, .stranded = 4 },
 		{ .name = name_odd, .role = QUEUE_OUT,
 		  .count = REPORT_UNREADABLE },
 		/* clang-format on */
@@ -44,7 +50,9 @@ test_all(void **state)
 	    "# TYPE mqueue_lost_messages gauge\n"
 	    "# HELP mqueue_lost_messages Messages that the MTA set aside as"
 	    " unusable.\n"
-	    "mqueue_lost_messages{queue=\"mqueue.in\",role=\"in\"} 3\n"
+	    "mqueue_lost_messages{queue=\"mqueue.in\",role=\"in\"} 3\n" STRANDED
+	    "mqueue_stranded_messages{queue=\"mqueue.in\",role=\"in\"}"
+	    " 4\n"
 	    "# TYPE mqueue_readable gauge\n"
 	    "# HELP mqueue_readable 1 if the queue could be read, else 0.\n"
 	    "mqueue_readable{queue=\"mqueue.in\",role=\"in\"} 1\n"
@@ -80,6 +88,9 @@ test_at_least(void **state)
 
 	(void)state;
 	metrics_write(&r, &out);
+	/* An older report does not tell: that is no 0. */
+	assert_non_null(strstr(buf_str(&out),
+	    STRANDED "# TYPE mqueue_readable gauge\n"));
 	assert_non_null(strstr(buf_str(&out),
 	    "mqueue_messages{queue=\"mqueue.in\",role=\"in\"} 7\n"));
 	assert_non_null(strstr(buf_str(&out),

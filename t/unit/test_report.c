@@ -13,7 +13,7 @@ static const char sample[] =
     "time 1795200000 2026-11-20T18:40:00Z\n"
     "took 12 ms\n"
     "queue mqueue.in role=in count=exact messages=39 oldest=726 late=0"
-    " quarantined=1 lost=2\n"
+    " quarantined=1 lost=2 stranded=3\n"
     "queue odd%20name role=out count=at-least messages=40 oldest=16121"
     " late=39 quarantined=0 lost=0 reason=/q: not all counted within 10s\n"
     "queue mqueue-client role=client count=unreadable"
@@ -49,6 +49,9 @@ test_round_trip(void **state)
 	assert_int_equal(r.queues[0].oldest, 726);
 	assert_int_equal(r.queues[0].quarantined, 1);
 	assert_int_equal(r.queues[0].lost, 2);
+	assert_true(r.queues[0].has_stranded);
+	assert_int_equal(r.queues[0].stranded, 3);
+	assert_false(r.queues[1].has_stranded);
 	assert_null(r.queues[0].reason);
 	assert_string_equal(r.queues[1].name, "odd name");
 	assert_int_equal(r.queues[1].count, REPORT_AT_LEAST);
@@ -136,6 +139,9 @@ static const struct {
 	    REPORT_GARBAGE },
 	{ HEAD "queue a role=in count=exact messages=9999999999999"
 	       " oldest=2 late=1 quarantined=0 lost=0\nend\n",
+	    REPORT_GARBAGE },
+	{ HEAD "queue a role=in count=exact messages=3 oldest=2 late=1"
+	       " quarantined=0 lost=0 stranded=many\nend\n",
 	    REPORT_GARBAGE },
 	{ HEAD QUEUE "relay 192.0.2.1 messages=1\nend\n", REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=exact\nend\n", REPORT_GARBAGE },
