@@ -183,8 +183,6 @@ stranded_note(struct stranded *s, enum mta_kind kind, const char *name,
 	int64_t when;
 	int pile = kind == MTA_QUEUED ? PILE_QUEUED : PILE_QUARANTINED;
 
-	if (kind == MTA_LOST)
-		return;
 	if (kind == MTA_NOTHING) {
 		if (!s->mta->is_draft(name, len))
 			return;
@@ -329,8 +327,7 @@ stranded_is_control(const struct stranded *s, int dir_fd,
 	enum fsx_type type = fsx_entry_type(e);
 	struct stat st;
 
-	if (type == FSX_OTHER ||
-	    s->mta->classify(e->d_name, strlen(e->d_name)) == MTA_NOTHING)
+	if (s->mta->classify(e->d_name, strlen(e->d_name)) == MTA_NOTHING)
 		return false;
 	return type == FSX_FILE ||
 	    (fstatat(dir_fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&

@@ -403,6 +403,13 @@ test_stranded(void **state)
 		free(got);
 	}
 	buf_free(&want);
+	/* What an older report does not tell is not 0. */
+	world_start(&w, "--stranded-warning 1:");
+	world_add(&w, "q", &count, NAN);
+	w.m[0].has_stranded = false;
+	got = world_judge(&w, "");
+	assert_null(strstr(got, "WARNING"));
+	free(got);
 }
 
 /* -vv, no history, and a name that is not fit for output. */

@@ -239,6 +239,25 @@ test_drafts(void **state)
 	queue_list_free(&queues);
 }
 
+/* Where nothing is wrong there is nothing to wait for. */
+static void
+test_no_suspect(void **state)
+{
+	struct stranded s;
+
+	(void)state;
+	control("q/qf" OLD);
+	control_at("q/tf" OLD, NOW - STRANDED_AGE);
+	control("q/hf" YOUNG);
+	TREE_MAKE("q/df" OLD);
+	QUEUES("q");
+	first(&s, STRANDED_FEW, &in_time);
+	assert_int_equal(s.nsuspects, 0);
+	assert_found(&s, 0, "0 0 0/1");
+	stranded_free(&s);
+	queue_list_free(&queues);
+}
+
 /* A link to the queue directory itself hides nothing. */
 static void
 test_link(void **state)
@@ -527,6 +546,7 @@ main(void)
 		TREE_TEST(test_empty),
 		TREE_TEST(test_undated),
 		TREE_TEST(test_drafts),
+		TREE_TEST(test_no_suspect),
 		TREE_TEST(test_link),
 		TREE_TEST(test_example),
 		TREE_TEST(test_between),

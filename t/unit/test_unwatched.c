@@ -196,7 +196,13 @@ test_closed(void **state)
 	assert_int_equal(chmod("root/var/spool/cron", 0), 0);
 	tree_drop(TREE_NOBODY);
 	check(spool_queue, false, "var/spool/z 1; 1 closed var/spool/cron");
+	/* Of the queue itself others say that it can't be read. */
 	tree_regain();
+	assert_int_equal(chmod("root/var/spool/mqueue", 0), 0);
+	tree_drop(TREE_NOBODY);
+	check(spool_queue, false, "var/spool/z 1; 1 closed var/spool/cron");
+	tree_regain();
+	assert_int_equal(chmod("root/var/spool/mqueue", 0755), 0);
 	assert_int_equal(chmod("root/var/spool/cron", 0755), 0);
 }
 
@@ -204,14 +210,23 @@ test_closed(void **state)
 static void
 test_deadline(void **state)
 {
-	const struct when_deadline late = { &hurrying, 4000 };
+	const struct when_deadline late = { &hurrying, 20000 };
+	const struct when_deadline later = { &hurrying, 40000 };
 	struct buf text = BUF_INIT;
 
 	(void)state;
-	looks = 0;
+	/* A look for each of the 14 directories. */
 	TREE_MAKE("root/var/spool/mqueue/", "root/var/spool/z/qf" ID);
+	TREE_MAKE("root/var/spool/a/", "root/var/spool/b/", "root/var/spool/c/",
+	    "root/var/spool/d/", "root/var/spool/e/", "root/var/spool/f/",
+	    "root/var/spool/g/", "root/var/spool/h/", "root/var/spool/i/",
+	    "root/var/spool/j/", "root/var/spool/k/");
+	looks = 0;
 	find(&text, spool_queue, false, &late);
 	assert_string_equal(buf_str(&text), "; cut");
+	looks = 0;
+	find(&text, spool_queue, false, &later);
+	assert_string_equal(buf_str(&text), "var/spool/z 1");
 	buf_free(&text);
 }
 
