@@ -89,9 +89,9 @@ list_stranded(struct buf *out, const struct stranded_count *c,
 		list_stranded_kind(out, c, (enum stranded_kind)kind, mta);
 	if (c->partly)
 		buf_addf(out,
-		    "  stranded messages were not looked for everywhere: of"
-		    " %" PRIu64 " messages it is known whether they have a"
-		    " body; -t SEC gives more time\n",
+		    "  There may be more that are stranded: the %" PRIu64
+		    " oldest messages were looked at for a body, and what there"
+		    " was time for (-t SEC) and may be read\n",
 		    c->looked);
 }
 

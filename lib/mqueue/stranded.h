@@ -82,7 +82,8 @@ void stranded_free(struct stranded *);
 
 /*
  * Takes down the name of an entry of the directory that is being listed: a
- * message that waits or is quarantined, or MTA_NOTHING.  age is in seconds; STRANDED_NO_AGE: of the id.
+ * message that waits or is quarantined, or MTA_NOTHING.  age is in seconds;
+ * STRANDED_NO_AGE: of the id.
  */
 void stranded_note(struct stranded *, enum mta_kind, const char *name,
     size_t len, int64_t age);

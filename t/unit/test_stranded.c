@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "surveyed.h"
 #include "tree.h"
 #include "unit.h"
 
@@ -22,15 +23,8 @@
 
 static const struct mta *mta = &sendmail_mta;
 
-/* A clock that stands, and one that advances by a second at each look. */
+/* A clock that each look sets forward by a second. */
 static int64_t looked;
-
-static int64_t
-stand(void *arg)
-{
-	(void)arg;
-	return 0;
-}
 
 static int64_t
 hurry(void *arg)
@@ -39,10 +33,9 @@ hurry(void *arg)
 	return looked += 1000;
 }
 
-static const struct when_clock standing = { NULL, stand, NULL };
 static const struct when_clock hurrying = { NULL, hurry, NULL };
 
-static const struct when_deadline in_time = { &standing, 60000 };
+static const struct when_deadline in_time = { &surveyed_still, 60000 };
 
 /* The queues of a test: "NAME" is a directory of the tree, in order. */
 static struct queue_list queues;
@@ -391,7 +384,7 @@ test_between(void **state)
 static void
 test_no_time(void **state)
 {
-	static const struct when_deadline soon = { &standing, 1999 };
+	static const struct when_deadline soon = { &surveyed_still, 1999 };
 	struct stranded s;
 
 	(void)state;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "surveyed.h"
 #include "tree.h"
 #include "unit.h"
 
@@ -16,15 +17,8 @@
 
 #define ID "6AMAF0aA004101"
 
-/* A clock that stands, and one that each look sets forward by a second. */
+/* A clock that each look sets forward by a second. */
 static int64_t looks;
-
-static int64_t
-stand(void *arg)
-{
-	(void)arg;
-	return 0;
-}
 
 static int64_t
 hurry(void *arg)
@@ -33,7 +27,6 @@ hurry(void *arg)
 	return looks += 1000;
 }
 
-static const struct when_clock standing = { NULL, stand, NULL };
 static const struct when_clock hurrying = { NULL, hurry, NULL };
 
 /* What is found beside these queues: "SPEC[ of FILE] MESSAGES[ ERROR]; ...". */
@@ -78,7 +71,7 @@ find(struct buf *text, const char *const *watched, bool spool,
 static void
 check(const char *const *watched, bool spool, const char *expected)
 {
-	static const struct when_deadline in_time = { &standing, 60000 };
+	static const struct when_deadline in_time = { &surveyed_still, 60000 };
 	struct buf text = BUF_INIT;
 
 	buf_adds(&text, "");
@@ -234,7 +227,7 @@ static void
 test_many(void **state)
 {
 	struct buf text = BUF_INIT;
-	static const struct when_deadline in_time = { &standing, 60000 };
+	static const struct when_deadline in_time = { &surveyed_still, 60000 };
 	char path[64];
 	int i;
 
