@@ -91,6 +91,21 @@ check_remote(const struct config *c, struct buf *out)
 	return state;
 }
 
+static enum result_state
+check_list(const struct config *c, bool named,
+    const struct when_deadline *deadline, struct buf *out)
+{
+	const struct list_queues list = {
+		.queues = &c->queues,
+		.known = &c->queues,
+		.mta = c->mta,
+		.root = c->root,
+		.named = named,
+	};
+
+	return list_queues(&list, deadline, out);
+}
+
 /* Finds the queues, and does with them what was asked for. */
 static enum result_state
 check_local(struct config *c, struct buf *out)
@@ -98,12 +113,13 @@ check_local(struct config *c, struct buf *out)
 	struct when_deadline deadline = plugin_start_clock(check_service,
 	    c->timeout, c->timeout_state);
 	enum result_state state = RESULT_UNKNOWN;
+	bool named = c->queues.n != 0;
 
-	if (c->queues.n == 0 &&
+	if (!named &&
 	    plugin_find_queues(check_service, &c->queues, c->root, out) != 0)
 		return state;
 	if (c->action == CONFIG_LIST_QUEUES)
-		state = list_queues(&c->queues, c->mta, false, out);
+		state = check_list(c, named, &deadline, out);
 	else if (!check_is_astray(c, &c->queues, "watched; see --list-queues",
 		     out))
 		state = check_queues(c, &c->queues, NULL, &deadline, out);

@@ -59,6 +59,29 @@ check_merge(const struct config_relayflood *c, struct buf *out)
 	return state;
 }
 
+/* Lists the queues; those that are left out by themselves are known, too. */
+static enum result_state
+check_list(const struct config_relayflood *c,
+    const struct when_deadline *deadline, struct buf *out)
+{
+	struct queue_list known = QUEUE_LIST_INIT;
+	const struct list_queues list = {
+		.queues = &c->queues,
+		.known = c->named ? &c->queues : &known,
+		.mta = c->mta,
+		.root = c->root,
+		.named = c->named,
+		.files = true,
+	};
+	enum result_state state = RESULT_UNKNOWN;
+
+	if (c->named ||
+	    plugin_find_queues(check_service, &known, c->root, out) == 0)
+		state = list_queues(&list, deadline, out);
+	queue_list_free(&known);
+	return state;
+}
+
 /* Finds the queues, and does with them what was asked for. */
 static enum result_state
 check_run(struct config_relayflood *c, struct buf *out)
@@ -75,7 +98,7 @@ check_run(struct config_relayflood *c, struct buf *out)
 			queue_list_keep(&c->queues, QUEUE_OUT);
 	}
 	if (c->action == CONFIG_RELAYFLOOD_LIST_QUEUES)
-		return list_queues(&c->queues, c->mta, true, out);
+		return check_list(c, &deadline, out);
 	return check_flood(c, &deadline, out);
 }
 

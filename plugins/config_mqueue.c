@@ -22,6 +22,7 @@ enum {
 	OPT_FORECAST_CRITICAL,
 	OPT_LOST_WARNING,
 	OPT_QUARANTINED_WARNING,
+	OPT_STRANDED_WARNING,
 	OPT_STALE,
 	OPT_LIST_QUEUES,
 	OPT_ROOT,
@@ -59,9 +60,12 @@ static const struct cli_option config_options[] = {
 	    "messages that sendmail set aside as unusable (0)" },
 	{ OPT_QUARANTINED_WARNING, "quarantined-warning", CLI_ARG,
 	    "[QUEUE=]RANGE", "messages in quarantine (not judged)" },
+	{ OPT_STRANDED_WARNING, "stranded-warning", CLI_ARG, "[QUEUE=]RANGE",
+	    "messages that no queue run delivers (0)" },
 	{ OPT_LIST_QUEUES, "list-queues", CLI_NO_ARG, NULL,
 	    "say which queues were found, from where, and\n"
-	    "whether this user can read them" },
+	    "whether this user can read them; and which were\n"
+	    "not, and which messages no queue run delivers" },
 	{ OPT_ROOT, "root", CLI_ARG, "DIR",
 	    "look for configuration and queues below DIR\n"
 	    "(without -q)" },
@@ -184,7 +188,9 @@ static const struct config_threshold {
 	    "--forecast-critical" },
 	{ OPT_LOST_WARNING, CONFIG_LOST, RESULT_WARNING, "--lost-warning" },
 	{ OPT_QUARANTINED_WARNING, CONFIG_QUARANTINED, RESULT_WARNING,
-	    "--quarantined-warning" } };
+	    "--quarantined-warning" },
+	{ OPT_STRANDED_WARNING, CONFIG_STRANDED, RESULT_WARNING,
+	    "--stranded-warning" } };
 
 static const struct config_threshold *
 config_threshold(int id)
@@ -310,7 +316,8 @@ config_default(enum config_metric metric, enum result_state level,
 		return &messages[i];
 	if (metric == CONFIG_AGE && role == QUEUE_IN)
 		return &age[i];
-	if (metric == CONFIG_LOST && level == RESULT_WARNING)
+	if ((metric == CONFIG_LOST || metric == CONFIG_STRANDED) &&
+	    level == RESULT_WARNING)
 		return &none;
 	return NULL;
 }

@@ -23,6 +23,7 @@ enum config_metric {
 	CONFIG_FORECAST, /* seconds until the message limit is reached */
 	CONFIG_QUARANTINED,
 	CONFIG_LOST,
+	CONFIG_STRANDED,
 };
 
 struct config_rule {

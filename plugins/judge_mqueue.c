@@ -194,6 +194,7 @@ judge_queue(struct result *root, const struct config *c,
 	struct result *node;
 	double forecast = judge_forecast(c, m);
 	bool queued = false, lost = false, quarantined = false;
+	bool stranded = false;
 
 	text_add_name(&text, m->queue->name);
 	node = result_add(root, buf_str(&text), RESULT_OK);
@@ -207,6 +208,9 @@ judge_queue(struct result *root, const struct config *c,
 	judge_metric(node, c, m, CONFIG_QUARANTINED,
 	    (double)m->count.quarantined, &quarantined);
 	judge_ages(node, c, m);
+	if (m->has_stranded)
+		judge_metric(node, c, m, CONFIG_STRANDED, (double)m->nstranded,
+		    &stranded);
 	judge_explain(node, c, m);
 	buf_truncate(&text, 0);
 	text_add_detail(&text, m);

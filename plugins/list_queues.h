@@ -6,15 +6,27 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "base/when.h"
 #include "mqueue/mta.h"
 #include "mqueue/queue.h"
 #include "plug/result.h"
 
+struct list_queues {
+	const struct queue_list *queues; /* to be listed */
+	const struct queue_list *known;  /* and those that need not be */
+	const struct mta *mta;
+	const char *root; /* "" or a directory */
+	bool named;       /* by -q */
+	bool files;       /* are control files read as well? */
+};
+
 /*
- * Adds what was found, from where, and whether this user can read it; files:
- * its control files as well.  OK when all of it can be read, else UNKNOWN.
+ * Adds what was found, from where, and whether this user can read it, files:
+ * its control files as well; which messages of it no queue run delivers; and
+ * queues that lie on the disk and are not known.  OK when all that was found
+ * can be read, else UNKNOWN.  Out of memory is told by the buffer.
  */
-enum result_state list_queues(const struct queue_list *, const struct mta *,
-    bool files, struct buf *out);
+enum result_state list_queues(const struct list_queues *,
+    const struct when_deadline *, struct buf *out);
 
 #endif

@@ -62,12 +62,13 @@ measure_late_after(const struct config *c, const struct queue *q)
 
 static int
 measure_count(struct measure *m, const struct config *c,
-    const struct when_deadline *deadline)
+    const struct when_deadline *deadline, struct stranded *stranded)
 {
 	struct scan_options opt = {
 		.mta = c->mta,
-		.now = when_wall(deadline->clock),
+		.now = stranded->now,
 		.deadline = deadline,
+		.stranded = stranded,
 	};
 	struct buf remedy = BUF_INIT;
 
@@ -227,15 +228,30 @@ measure_queues(struct measure *m, const struct queue_list *queues,
     const struct config *c, const struct when_deadline *deadline,
     struct buf *state_note)
 {
+	struct stranded stranded = STRANDED_INIT;
+	int rc = -1;
 	size_t i;
 
 	memset(m, 0, queues->n * sizeof(*m));
+	if (stranded_start(&stranded, queues, c->mta,
+		when_wall(deadline->clock), STRANDED_FEW) != 0)
+		goto out;
 	for (i = 0; i < queues->n; i++) {
 		m[i].queue = &queues->v[i];
-		if (measure_count(&m[i], c, deadline) != 0)
-			return -1;
+		if (measure_count(&m[i], c, deadline, &stranded) != 0)
+			goto out;
 	}
-	return measure_all_trends(m, queues->n, c, deadline, state_note);
+	if (stranded_confirm(&stranded, STRANDED_GAP, deadline) != 0)
+		goto out;
+	for (i = 0; i < queues->n; i++) {
+		m[i].has_stranded = true;
+		m[i].stranded = stranded.counts[i];
+		m[i].nstranded = stranded_total(&m[i].stranded);
+	}
+	rc = measure_all_trends(m, queues->n, c, deadline, state_note);
+out:
+	stranded_free(&stranded);
+	return rc;
 }
 
 /*
@@ -292,6 +308,8 @@ measure_report(struct measure *m, const struct report_queue *from)
 	measure_grow(&m->count, m->age);
 	if (m->count.failed != 0)
 		m->count.failed_dir = &m->queue->dirs[0];
+	m->has_stranded = from->has_stranded;
+	m->nstranded = from->stranded;
 	if (from->count != REPORT_EXACT)
 		m->reason = from->reason != NULL ? from->reason : no_reason;
 }

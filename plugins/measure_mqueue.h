@@ -10,12 +10,16 @@
 #include "config_mqueue.h"
 #include "mqueue/queue.h"
 #include "mqueue/scan.h"
+#include "mqueue/stranded.h"
 #include "remote_mqueue.h"
 
 struct measure {
 	const struct queue *queue;
 	struct scan_count count;
-	int64_t late_after; /* seconds */
+	bool has_stranded; /* else a report of an older mqreport */
+	uint64_t nstranded;
+	struct stranded_count stranded; /* which; nothing of a report */
+	int64_t late_after;             /* seconds */
 	bool has_rate;
 	double rate;  /* messages a minute */
 	char *remedy; /* for count.failed; or NULL */

@@ -25,6 +25,7 @@ enum perf_mqueue_item {
 	ITEM_GROWTH,
 	ITEM_HELD,
 	ITEM_LOST,
+	ITEM_STRANDED,
 	ITEMS,
 };
 
@@ -41,6 +42,7 @@ static const struct {
 	[ITEM_GROWTH] = { "_growth", -1, PERF_NONE, false, 4 },
 	[ITEM_HELD] = { "_held", CONFIG_QUARANTINED, PERF_NONE, true, 5 },
 	[ITEM_LOST] = { "_lost", CONFIG_LOST, PERF_NONE, true, 2 },
+	[ITEM_STRANDED] = { "_strand", CONFIG_STRANDED, PERF_NONE, true, 6 },
 };
 
 /* Does a label end like an item of another queue? */
@@ -105,8 +107,10 @@ perf_mqueue_value(const struct measure *m, size_t item)
 		return m->has_rate ? round(m->rate * 10) / 10 : 0;
 	case ITEM_HELD:
 		return (double)m->count.quarantined;
-	default:
+	case ITEM_LOST:
 		return (double)m->count.lost;
+	default:
+		return (double)m->nstranded;
 	}
 }
 
@@ -119,6 +123,7 @@ perf_mqueue_add(struct result *root, const struct config *c,
 	const struct range *warn = NULL, *crit = NULL;
 	struct perf p = {
 		.value = perf_mqueue_value(m, item),
+		.unknown = item == ITEM_STRANDED && !m->has_stranded,
 		.uom = perf_mqueue_items[item].uom,
 		.min_zero = perf_mqueue_items[item].min_zero,
 		.keep = perf_mqueue_items[item].keep,

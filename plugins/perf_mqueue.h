@@ -9,10 +9,10 @@
 
 /*
  * Adds the items of all queues to the root, in the order of the queues:
- * LABEL, LABEL_oldest, _late, _growth, _held, _lost.  LABEL is made from the
- * queue's name; one that could be taken for an earlier queue's item ends in
- * three hexadecimal digits made from the name, so it stays the same from run
- * to run.
+ * LABEL, LABEL_oldest, _late, _growth, _held, _lost, _strand.  LABEL is made
+ * from the queue's name; one that could be taken for an earlier queue's item
+ * ends in three hexadecimal digits made from the name, so it stays the same
+ * from run to run.
  */
 void perf_mqueue(struct result *root, const struct config *,
     const struct measure *, size_t n);

@@ -36,7 +36,7 @@ const char *
 text_subject(enum config_metric metric)
 {
 	static const char *const subjects[] = { "messages", "age", "forecast",
-		"quarantined", "lost" };
+		"quarantined", "lost", "stranded" };
 
 	return subjects[metric];
 }
@@ -76,6 +76,35 @@ text_add_limit(struct buf *b, enum config_metric metric, double value,
 	}
 }
 
+/*
+ * " (2 beside their directory, 1 of 40 looked at without a body)"; nothing if
+ * that is not known.
+ */
+static void
+text_add_stranded(struct buf *b, const struct stranded_count *s)
+{
+	const char *comma = " (";
+
+	if (s->n[STRANDED_BESIDE] != 0) {
+		buf_addf(b, "%s%" PRIu64 " beside their directory", comma,
+		    s->n[STRANDED_BESIDE]);
+		comma = ", ";
+	}
+	if (s->n[STRANDED_DRAFT] != 0) {
+		buf_addf(b, "%s%" PRIu64 " never finished", comma,
+		    s->n[STRANDED_DRAFT]);
+		comma = ", ";
+	}
+	if (s->n[STRANDED_BODYLESS] != 0) {
+		buf_addf(b,
+		    "%s%" PRIu64 " of %" PRIu64 " looked at without a body",
+		    comma, s->n[STRANDED_BODYLESS], s->looked);
+		comma = ", ";
+	}
+	if (*comma == ',')
+		buf_addc(b, ')');
+}
+
 bool
 text_is_age_open(const struct measure *m)
 {
@@ -110,6 +139,8 @@ text_add_finding(struct buf *b, const struct measure *m,
 	text_add_value(b, metric, value, exact);
 	buf_adds(b, metric == CONFIG_AGE ? ", " : ", which is ");
 	text_add_limit(b, metric, value, r, exact);
+	if (metric == CONFIG_STRANDED)
+		text_add_stranded(b, &m->stranded);
 }
 
 bool
@@ -129,6 +160,12 @@ text_add_advice(struct buf *b, const struct config *c, const struct measure *m,
 		buf_addf(b, "list them: %s", mta->show_lost);
 	else if (metric == CONFIG_QUARANTINED)
 		buf_addf(b, "list them: %s", mta->show_quarantined);
+	else if (metric == CONFIG_STRANDED)
+		buf_adds(b,
+		    c->server.name != NULL ?
+			"which they are: check_mqueue --list-queues there" :
+			"which they are, and what to do: the same command"
+			" with --list-queues");
 	else if (m->queue->role == QUEUE_IN)
 		buf_adds(b,
 		    "does MailScanner run and keep up: see its log"
@@ -183,7 +220,7 @@ text_add_thresholds(struct buf *b, const struct config *c,
 	const char *comma = "";
 	int i;
 
-	for (i = CONFIG_MESSAGES; i <= CONFIG_LOST; i++) {
+	for (i = CONFIG_MESSAGES; i <= CONFIG_STRANDED; i++) {
 		warn = config_find(c, (enum config_metric)i, RESULT_WARNING,
 		    m->queue->name, m->queue->role);
 		crit = config_find(c, (enum config_metric)i, RESULT_CRITICAL,
@@ -292,8 +329,11 @@ text_add_detail(struct buf *b, const struct measure *m)
 		else
 			text_add_rate(b, m->rate);
 	}
-	buf_addf(b, ", %" PRIu64 " quarantined, %" PRIu64 " lost; ",
+	buf_addf(b, ", %" PRIu64 " quarantined, %" PRIu64 " lost",
 	    n->quarantined, n->lost);
+	if (m->nstranded != 0)
+		buf_addf(b, ", %" PRIu64 " stranded", m->nstranded);
+	buf_adds(b, "; ");
 	text_add_dirs(b, m);
 }
 
@@ -357,6 +397,8 @@ text_add_summary(struct buf *b, const struct result *node,
 		buf_addf(b, ", %" PRIu64 " lost", n->lost);
 	if (text_has(node, text_subject(CONFIG_QUARANTINED)))
 		buf_addf(b, ", %" PRIu64 " quarantined", n->quarantined);
+	if (text_has(node, text_subject(CONFIG_STRANDED)))
+		buf_addf(b, ", %" PRIu64 " stranded", m->nstranded);
 	if (m->reason != NULL) {
 		buf_adds(b, ", not all counted: ");
 		text_add_path(b, m->reason);

@@ -47,9 +47,16 @@ changes('lost-warning', ['--lost-warning', 'mqueue=1'], 1,
     qr/, 2 lost.* \|.*mqueue_lost=2;1;;0/);
 changes('quarantined-warning', ['--quarantined-warning', '2'], 1,
     qr/, 3 quarantined.* \|.*mqueue_held=3;2;;0/);
+make_queue("$dir/mqueue", 3, type => 'hf', first => 70, age => 7200,
+    body => undef);
+changes('stranded-warning', ['--stranded-warning', 'mqueue=2',
+    '--quarantined-warning', '~:'], 1,
+    qr/, 3 stranded.* \|.*mqueue_strand=3;2;;0/);
+unlink glob "$dir/mqueue/hf*";
+make_queue("$dir/mqueue", 3, type => 'hf', first => 60);
 changes('timeout', ['-t', '5'], 0);	# strace.t shows what it does
 changes('verbose', ['-v'], 0,
-    qr/^  thresholds OK: messages 1200 3000, age 15m 1h, lost 0 -$/m);
+    qr/^  thresholds OK: messages 1200 3000, age 15m 1h, lost 0 -, stranded 0 -$/m);
 changes('verbose', ['-vv'], 0, qr/^  directory OK: \Q$dir\E\/mqueue, from -q$/m);
 changes('list-queues', ['--list-queues'], 0,
     qr/\Amqueue.in \(in\), from -q\n  \Q$dir\E\/mqueue.in: readable\nmqueue /);
@@ -109,7 +116,7 @@ SKIP: {
 	    [1, 'MQUEUE', 'WARNING', 1], 'JSON: version, service, state, code');
 	is_deeply([map { "$_->{subject} $_->{state}" } @{$json->{results}}],
 	    ['mqueue WARNING', 'mqueue.in OK'], '... queues, worst first');
-	is_deeply($json->{perfdata}[6], {label => 'mqueue', value => 30,
+	is_deeply($json->{perfdata}[7], {label => 'mqueue', value => 30,
 	    uom => '', warn => '25', crit => '3000'}, '... perfdata');
 	is($json->{results}[0]{results}[0]{detail}, '30, which is over 25',
 	    '... and findings');

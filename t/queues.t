@@ -35,8 +35,9 @@ is($r->{code}, 0, 'two queues within all limits');
 is($r->{text}, 'MQUEUE OK - mqueue.in 39 messages, oldest 2m; mqueue 40',
     '... in one line');
 is_deeply($r->{labels}, [qw(mqueue_in mqueue_in_oldest mqueue_in_late
-    mqueue_in_growth mqueue_in_held mqueue_in_lost mqueue mqueue_oldest
-    mqueue_late mqueue_growth mqueue_held mqueue_lost)], '... all labels');
+    mqueue_in_growth mqueue_in_held mqueue_in_lost mqueue_in_strand mqueue
+    mqueue_oldest mqueue_late mqueue_growth mqueue_held mqueue_lost
+    mqueue_strand)], '... all labels');
 is_deeply([map { $r->{perf}{"mqueue$_"}{value} } '', '_late', '_held',
     '_lost'], [40, 40, 2, 1], 'qf, late, hf and Qf are counted apart');
 my $more = $r->{perf}{mqueue_oldest}{value} - 3 * 86400;
@@ -126,12 +127,13 @@ unlike($r->{text}, qr{/min}, 'a run that is doubled tells no growth');
 # --- what can't be read is not empty -----------------------------------------
 
 my %other = $> == 0 ? (uid => 65534, gid => 65534) : ();
-make_queue("$dir/closed", 3);
-chown -1, 1, "$dir/closed";
-chmod $> == 0 ? 0750 : 0, "$dir/closed";
+mkdir "$dir/apart";
+make_queue("$dir/apart/closed", 3);
+chown -1, 1, "$dir/apart/closed";
+chmod $> == 0 ? 0750 : 0, "$dir/apart/closed";
 mkdir "$dir/state-other";
 chmod 0777, "$dir/state-other";
-my @closed = ('-q', "$dir/closed", '--state-dir', "$dir/state-other");
+my @closed = ('-q', "$dir/apart/closed", '--state-dir', "$dir/state-other");
 $r = plugin({%other}, @closed);
 is($r->{code}, 3, 'an unreadable queue is UNKNOWN');
 is($r->{text}, 'MQUEUE UNKNOWN - closed cannot be read: Permission denied',
@@ -143,7 +145,7 @@ my $remedy = $> == 0 ? 'user nobody may not read %s: add it to group'
     . " may (mode 0000): let that user's cron run the check and submit a"
     . ' passive result';
 is_deeply([map { /^    -> (.*)/ } @{$r->{lines}}],
-    [sprintf $remedy, "$dir/closed"], '... with the remedy');
+    [sprintf $remedy, "$dir/apart/closed"], '... with the remedy');
 is_deeply($r->{labels}, [], '... and without perfdata');
 $r = plugin({%other}, '-q', "$dir/edge2", @closed);
 is($r->{code}, 3, 'a missing queue is UNKNOWN');
@@ -154,12 +156,81 @@ like($r->{text}, qr/^MQUEUE CRITICAL - full 50 messages.*; closed cannot/,
     '... and comes first');
 $r = plugin({%other}, @closed, '--list-queues');
 is($r->{code}, 3, '--list-queues fails for it too');
-like($r->{out}, qr/^  \Q$dir\E\/closed: NOT readable$/m, '... and says so');
-chmod 0755, "$dir/closed";
+like($r->{out}, qr/^  \Q$dir\E\/apart\/closed: NOT readable$/m, '... and says so');
+chmod 0755, "$dir/apart/closed";
 $r = plugin({%other}, @closed, '--list-queues');
-is($r->{out}, "closed (out), from -q\n  $dir/closed: readable\n",
+is($r->{out}, "closed (out), from -q\n  $dir/apart/closed: readable\n",
     'a readable one is told as such');
 is($r->{code}, 0, '... with status 0');
+
+# --- what no queue run delivers ----------------------------------------------
+
+my $old = "$dir/old/mqueue";
+mkdir "$dir/old";
+make_queue($old, 5, age => 3600);
+$r = plugin(@state, '-q', $old);
+is($r->{code}, 0, 'messages with bodies are fine');
+is($r->{perf}{mqueue_strand}{value}, 0, '... none is stranded');
+make_message($old, age => 3600, n => 10, body => undef);
+make_message($old, age => 3600, n => 11, type => 'hf', body => undef);
+make_message($old, age => 60, n => 12, body => undef);
+$r = plugin(@state, '-q', $old);
+is($r->{code}, 1, 'without a body they are stranded');
+is($r->{text}, 'MQUEUE WARNING - mqueue 7 messages, oldest 1h, 2 stranded',
+    '... if they are old enough for a body to have come');
+like($r->{out}, qr/^  stranded WARNING: 2, which is over 0 \(2 of 7 looked at without a body\)$/m,
+    '... of those that were looked at');
+is($r->{perf}{mqueue_strand}{value}, 2, '... as perfdata');
+is(plugin(@state, '-q', $old, '--stranded-warning', 2)->{code}, 0,
+    '... up to a limit');
+mkdir "$old/$_" for 'qf', 'df';
+$r = plugin(@state, '-q', $old);
+is($r->{text}, 'MQUEUE WARNING - mqueue 0 messages, 8 stranded',
+    'a qf/ that is made over them hides all');
+make_queue($old, 1, age => 3600, split => 1, first => 20);
+spew("$old/qf/tf6AMAF0aA004104", '');
+utime time - 3600, time - 3600, "$old/qf/tf6AMAF0aA004104";
+$r = plugin(@state, '-q', $old, '--list-queues');
+is($r->{code}, 0, '--list-queues');
+my @told = grep { /STRANDED|->/ } @{$r->{lines}};
+is(scalar @told, 4, '... tells each kind, and what to do');
+like($told[0], qr{^  STRANDED: 8 beside the subdirectory qf/, where no queue run looks: [qh]f\w+ in \Q$old\E, for one$},
+    '... where they are');
+like($told[1], qr{^    -> stop sendmail, move qf\*, hf\* and Qf\* into qf/},
+    '... how to mend it');
+is($told[2], '  STRANDED: 1 never finished, for more than 10m:'
+    . " tf6AMAF0aA004104 in $old", '... and a draft');
+
+# --- what nobody watches -----------------------------------------------------
+
+my $other = "$dir/other-root";
+run('mkdir', '-p', "$other/etc/mail", "$other/var/spool");
+spew("$other/etc/mail/sendmail.cf", "O QueueDirectory=/var/spool/mqueue\n");
+spew("$other/etc/mail/sendmail-tx.cf", "O QueueDirectory=/srv/tx/q*\n");
+run('mkdir', '-p', "$other/srv/tx");
+make_queue("$other/srv/tx/$_", 2) for qw(q1 q2);
+make_queue("$other/var/spool/$_", 1) for 'mqueue', 'mqueue/late', 'slow queue';
+$r = plugin('--root', $other, '--list-queues');
+is($r->{code}, 0, '--list-queues below a root');
+is($r->{out}, <<"EOT", '... names each queue that is not watched');
+mqueue (out), from $other/etc/mail/sendmail.cf
+  $other/var/spool/mqueue: readable
+NOT WATCHED: $other/srv/tx/q*, a queue in $other/etc/mail/sendmail-tx.cf: 4 control files
+    -> to watch it: -q '$other/srv/tx/q*'
+NOT WATCHED: $other/var/spool/mqueue/late: 1 control file
+    -> to watch it: -q $other/var/spool/mqueue/late
+NOT WATCHED: $other/var/spool/slow queue: 1 control file
+    -> to watch it: -q '$other/var/spool/slow queue'
+With -q only the queues that are given are watched.  All that were found:
+    -q mqueue=$other/var/spool/mqueue -q '$other/srv/tx/q*' -q $other/var/spool/mqueue/late -q '$other/var/spool/slow queue'
+EOT
+is(flood('--root', $other, '--list-queues')->{out}, $r->{out},
+    '... and so does check_relayflood');
+my ($all) = $r->{lines}[-1];
+my $shell = run('sh', '-c', builddir() . "/plugins/check_mqueue $all"
+    . " --state-dir $dir/state")->{out};
+like($shell, qr/^MQUEUE OK - mqueue 1 messages?, .*tx 4; late 1; slow queue 1 \|/,
+    '... the options can be pasted');
 
 $r = plugin({%other}, '-q', "$dir/full", '--state-dir', '/proc/none');
 is($r->{code}, 0, 'no history is no reason to fail');
@@ -200,7 +271,7 @@ is($r->{code}, 3, 'a queue that is not there');
 make_queue("$dir/mqueue_in", 7);
 my @twins = map { ('-q', "$dir/$_") } 'mqueue.in', 'mqueue_in';
 $r = plugin(@state, @twins);
-my ($first, $second) = @{$r->{labels}}[0, 6];
+my ($first, $second) = @{$r->{labels}}[0, 7];
 is($first, 'mqueue_in', 'of two names with one label the first keeps it');
 like($second, qr/^mqueuein_[0-9a-f]{3}$/, '... the second gets its own');
 is_deeply(plugin(@state, @twins)->{labels}, $r->{labels}, '... for good');

@@ -58,7 +58,7 @@ sub says {
 my $r = says(report($queues, -30), 0,
     'MQUEUE OK - mqueue.in 39 messages, oldest 12m; mqueue 40', 'a report');
 is_deeply($r->{labels}, [map { my $q = $_; map { "$q$_" }
-    '', qw(_oldest _late _growth _held _lost) } qw(mqueue_in mqueue)],
+    '', qw(_oldest _late _growth _held _lost _strand) } qw(mqueue_in mqueue)],
     'the perfdata of a local queue');
 is_deeply($r->{perf}{mqueue_in_oldest}, {value => 726, uom => 's',
     warn => 900, crit => 3600, min => 0, max => ''}, '... and its limits');

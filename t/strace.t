@@ -49,7 +49,8 @@ is_deeply([grep { /\b(?:unlink|rename|mkdir|chmod|link)/ } @in_queue], [],
     'nothing in a queue is changed');
 
 my @stats = grep { /stat\w*\(.*"[qdhtxQT]f[^\/"]*"/ } @trace;
-is(scalar @stats, 4, 'only ids without a time are looked up: df, then qf')
+is(scalar @stats, 8, 'only ids without a time, and the oldest, are looked up:'
+    . ' df, then qf')
     or diag @stats;
 is(scalar(grep { /\bwrite\(1,/ } @trace), 1, 'the answer is one write');
 

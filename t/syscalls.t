@@ -34,6 +34,8 @@ my %group = (
 	asan => 'clone exit getpid gettid madvise open prctl readlink readlinkat
 	    sched_getaffinity sched_yield sigaltstack',
 	list => 'getdents64',
+	# faccessat(3) with AT_EACCESS
+	rights => 'faccessat2 getegid geteuid getgid getuid',
 	# qsort(3) asks for the size of the memory.
 	control => 'preadv2 fadvise64 getpid sysinfo',
 	threads => 'clone3 clone exit madvise sched_getaffinity unshare',
@@ -140,6 +142,16 @@ traced('check_mqueue, no history', {calls => 'list alarm keep'}, $mqueue, @q,
     '--state-dir', '/proc/none');
 traced('check_mqueue --list-queues', {calls => 'list alarm', code => 3},
     $mqueue, '--list-queues', '--root', "$dir/none");
+# A message whose body is gone is looked at twice, and not opened.
+my $stray = "$dir/apart/stray";
+run('mkdir', '-p', "$stray/qf");
+make_message($stray, split => 1, age => 3600, type => 'hf', body => undef);
+make_message($stray, age => 3600, body => undef);
+rmdir "$stray/df" or die "$stray/df: $!\n";
+traced('check_mqueue, stranded messages', {calls => 'list alarm keep wait',
+    %state, code => 1}, $mqueue, '-q', $stray, '--state-dir', "$dir/state");
+traced('check_mqueue --list-queues, stranded messages', {calls =>
+    'list control alarm wait rights'}, $mqueue, '-q', $stray, '--list-queues');
 traced('check_mqueue -H', {calls => 'alarm keep list client', %state,
     sockets => 'AF_INET'}, $mqueue, '-H', reporting(), '--state-dir',
     "$dir/state");

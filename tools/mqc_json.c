@@ -100,6 +100,10 @@ mqc_json_queues(const struct report *r, int64_t age)
 				(json_int_t)q->lost));
 		if (one != NULL && q->count != REPORT_UNREADABLE)
 			json_object_update_new(one, mqc_json_ages(q, age));
+		if (one != NULL && q->count != REPORT_UNREADABLE &&
+		    q->has_stranded)
+			json_object_set_new(one, "stranded",
+			    json_integer((json_int_t)q->stranded));
 		if (one != NULL && q->reason != NULL)
 			json_object_set_new(one, "reason",
 			    mqc_json_text(q->reason));

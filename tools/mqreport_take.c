@@ -68,6 +68,22 @@ mqreport_take_advice(struct buf *advice, const struct report_queue *to,
 	buf_free(&remedy);
 }
 
+/* What no queue run delivers: known when all queues have been counted. */
+static int
+mqreport_take_stranded(struct report *r, struct stranded *stranded,
+    const struct when_deadline *deadline)
+{
+	size_t i;
+
+	if (stranded_confirm(stranded, STRANDED_GAP, deadline) != 0)
+		return -1;
+	for (i = 0; i < r->nqueues; i++) {
+		r->queues[i].has_stranded = true;
+		r->queues[i].stranded = stranded_total(&stranded->counts[i]);
+	}
+	return 0;
+}
+
 static int
 mqreport_take_queue(struct report_queue *to, const struct queue *q,
     const struct mqreport_config *c, const struct scan_options *opt,
@@ -118,34 +134,52 @@ mqreport_take_find(struct mqreport_config *c, struct buf *why)
 	return 0;
 }
 
+/* Counts all queues; -1: out of memory. */
+static int
+mqreport_take_queues(struct report *r, const struct mqreport_config *c,
+    const struct when_deadline *deadline, struct buf *advice)
+{
+	struct stranded stranded = STRANDED_INIT;
+	const struct scan_options opt = {
+		.mta = c->mta,
+		.now = r->time,
+		.late_after = REPORT_LATE,
+		.deadline = deadline,
+		.stranded = &stranded,
+	};
+	int rc = -1;
+	size_t i;
+
+	r->queues = calloc(c->queues.n, sizeof(*r->queues));
+	if (r->queues == NULL ||
+	    stranded_start(&stranded, &c->queues, c->mta, r->time,
+		STRANDED_FEW) != 0)
+		goto out;
+	for (i = 0; i < c->queues.n; i++) {
+		r->nqueues++;
+		if (mqreport_take_queue(&r->queues[i], &c->queues.v[i], c, &opt,
+			advice) != 0)
+			goto out;
+	}
+	rc = mqreport_take_stranded(r, &stranded, deadline);
+out:
+	stranded_free(&stranded);
+	return rc;
+}
+
 int
 mqreport_take(struct report *r, struct mqreport_config *c,
     const struct when_deadline *deadline, struct buf *advice, struct buf *why)
 {
 	int64_t began = when_mono(deadline->clock);
-	struct scan_options opt = {
-		.mta = c->mta,
-		.late_after = REPORT_LATE,
-		.deadline = deadline,
-	};
-	size_t i;
 
 	*r = (struct report)REPORT_INIT;
 	if (mqreport_take_find(c, why) != 0)
 		return -1;
-	if (mqreport_take_start(r, deadline->clock) != 0)
+	if (mqreport_take_start(r, deadline->clock) != 0 ||
+	    mqreport_machine(c->root, &r->machine) != 0 ||
+	    mqreport_take_queues(r, c, deadline, advice) != 0)
 		goto oom;
-	opt.now = r->time;
-	if (mqreport_machine(c->root, &r->machine) != 0)
-		goto oom;
-	if ((r->queues = calloc(c->queues.n, sizeof(*r->queues))) == NULL)
-		goto oom;
-	for (i = 0; i < c->queues.n; i++) {
-		r->nqueues++;
-		if (mqreport_take_queue(&r->queues[i], &c->queues.v[i], c, &opt,
-			advice) != 0)
-			goto oom;
-	}
 	if (c->relays != 0 && mqreport_relays(r, c, deadline, advice) != 0)
 		goto oom;
 	r->took = when_mono(deadline->clock) - began;

@@ -20,6 +20,7 @@ enum metrics_value {
 	METRICS_LOST,
 	METRICS_UNDATED,
 	METRICS_FUTURE,
+	METRICS_STRANDED,
 	METRICS_READABLE,
 	METRICS_EXACT,
 	METRICS_TIME,
@@ -45,6 +46,8 @@ static const struct metrics_family {
 	  "Waiting messages of no known age, as their date cannot be true." },
 	{ "mqueue_future_messages", NULL,
 	  "Waiting messages of no known age, as their date is still to come." },
+	{ "mqueue_stranded_messages", NULL,
+	  "Messages that no queue run delivers as they are." },
 	{ "mqueue_readable", NULL, "1 if the queue could be read, else 0." },
 	{ "mqueue_exact", NULL,
 	  "1 if all of the queue was counted; 0: its numbers are lower bounds."
@@ -110,6 +113,9 @@ metrics_add_value(struct buf *out, const struct report *r,
 	case METRICS_FUTURE:
 		buf_addf(out, "%" PRIu64, q->future);
 		break;
+	case METRICS_STRANDED:
+		buf_addf(out, "%" PRIu64, q->stranded);
+		break;
 	case METRICS_READABLE:
 		buf_addf(out, "%d", q->count != REPORT_UNREADABLE);
 		break;
@@ -138,6 +144,8 @@ metrics_add_family(struct buf *out, const struct report *r,
 	for (i = 0; i < r->nqueues; i++) {
 		q = &r->queues[i];
 		if (q->count == REPORT_UNREADABLE && which < METRICS_READABLE)
+			continue;
+		if (which == METRICS_STRANDED && !q->has_stranded)
 			continue;
 		buf_addf(out, "%s{queue=\"", f->name);
 		metrics_add_label(out, q->name);

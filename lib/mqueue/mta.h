@@ -44,12 +44,30 @@ struct mta {
 	const char *elsewhere;   /* after either, and before the path */
 				 /* of a queue that is not the default */
 
+	/*
+	 * What to do with messages that no queue run delivers, one line: those
+	 * beside control_subdir, a control file that was never finished, and
+	 * one without its body.
+	 */
+	const char *mend_beside;
+	const char *mend_draft;
+	const char *mend_bodyless;
+
 	/* How much of a control file is read at once, and at most; bytes. */
 	size_t head;
 	size_t head_max;
 
 	/* By the name of an entry alone. */
 	enum mta_kind (*classify)(const char *name, size_t len);
+
+	/* By its name alone: a control file that is still being written. */
+	bool (*is_draft)(const char *name, size_t len);
+
+	/*
+	 * Is the control file there that a draft is to take the place of, or
+	 * has become?  1 or 0; or -1 with errno.
+	 */
+	int (*has_control)(int control_fd, const char *draft);
 
 	/*
 	 * Time in the queue id of a control file, seconds since 1970.  The

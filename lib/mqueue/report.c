@@ -95,6 +95,8 @@ report_add_queue(struct buf *out, const struct report_queue *q)
 		    " quarantined=%" PRIu64 " lost=%" PRIu64,
 		    q->messages, q->oldest, q->late, q->quarantined, q->lost);
 		report_add_ages(out, q);
+		if (q->has_stranded)
+			buf_addf(out, " stranded=%" PRIu64, q->stranded);
 	}
 	report_add_text(out, " reason=", q->reason, "");
 	buf_addc(out, '\n');

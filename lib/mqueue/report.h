@@ -40,6 +40,8 @@ struct report_queue {
 	uint64_t future;    /* can't be true, or is still to come */
 	int64_t oldest_max; /* oldest and late, unless they are the */
 	uint64_t late_max;  /* same: see struct scan_count */
+	bool has_stranded;  /* an older mqreport does not tell */
+	uint64_t stranded;  /* see stranded.h */
 	char *reason;       /* unless exact; or NULL */
 };
 

@@ -103,6 +103,7 @@ enum {
 	KEY_FUTURE,
 	KEY_OLDEST_MAX,
 	KEY_LATE_MAX,
+	KEY_STRANDED,
 	KEY_READ,
 	KEY_TOTAL,
 	KEY_COMPLETE,
@@ -136,6 +137,8 @@ static const struct report_key {
 	[KEY_OLDEST_MAX] = { "oldest-max", REPORT_QUEUE,
 	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
 	[KEY_LATE_MAX] = { "late-max", REPORT_QUEUE,
+	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
+	[KEY_STRANDED] = { "stranded", REPORT_QUEUE,
 	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
 	[KEY_READ] = { "read", REPORT_RELAYS,
 	    REPORT_VALUE_NUMBER, REPORT_NEED_COUNTED },
@@ -333,6 +336,8 @@ report_set_queue(struct report_queue *q, const struct report_words *w)
 	q->oldest_max = report_optional(w, KEY_OLDEST_MAX, q->oldest);
 	q->late_max = (uint64_t)report_optional(w, KEY_LATE_MAX,
 	    w->value[KEY_LATE]);
+	q->has_stranded = w->value[KEY_STRANDED] != -1;
+	q->stranded = (uint64_t)report_optional(w, KEY_STRANDED, 0);
 }
 
 static enum report_fault

@@ -103,23 +103,23 @@ scan_by_name(struct scan_dir *d, const char *name, int64_t when)
 
 /* One without.  False when it left the queue. */
 static bool
-scan_by_inode(struct scan_dir *d, const char *name)
+scan_by_inode(struct scan_dir *d, const char *name, int64_t *when)
 {
 	const struct mta *mta = d->opt->mta;
 	int control_fd = dirfd(d->control);
-	int64_t when;
 
 	if (d->body_fd == -1)
 		d->body_fd = queue_open_dir(d->dir, mta->body_subdir);
 	if (mta->arrival(control_fd, d->body_fd != -1 ? d->body_fd : control_fd,
-		name, &when) != 0) {
+		name, when) != 0) {
 		if (errno == ENOENT)
 			return false;
 		/* A message, of which no age is known. */
 		d->error = errno;
+		*when = d->opt->now;
 		return true;
 	}
-	switch (dated_judge(when, d->opt->now)) {
+	switch (dated_judge(*when, d->opt->now)) {
 	case DATED_FUTURE:
 		d->count->future++;
 		break;
@@ -127,7 +127,7 @@ scan_by_inode(struct scan_dir *d, const char *name)
 		d->count->undated++;
 		break;
 	default:
-		scan_aged(d->scan, scan_age(d->scan, when));
+		scan_aged(d->scan, scan_age(d->scan, *when));
 		break;
 	}
 	return true;
@@ -149,6 +149,15 @@ scan_is_file(struct scan_dir *d, const struct dirent *e)
 	return false;
 }
 
+/* The same is looked at again for what no queue run delivers. */
+static void
+scan_note(const struct scan_dir *d, enum mta_kind kind, const char *name,
+    size_t len, int64_t age)
+{
+	if (d->opt->stranded != NULL)
+		stranded_note(d->opt->stranded, kind, name, len, age);
+}
+
 static void
 scan_entry(struct scan_dir *d, const struct dirent *e)
 {
@@ -157,11 +166,14 @@ scan_entry(struct scan_dir *d, const struct dirent *e)
 	enum mta_kind kind = d->opt->mta->classify(e->d_name, len);
 	int64_t when;
 
+	if (kind == MTA_NOTHING)
+		scan_note(d, kind, e->d_name, len, STRANDED_NO_AGE);
 	if (kind == MTA_NOTHING || !scan_is_file(d, e))
 		return;
 	switch (kind) {
 	case MTA_QUARANTINED:
 		c->quarantined++;
+		scan_note(d, kind, e->d_name, len, STRANDED_NO_AGE);
 		return;
 	case MTA_LOST:
 		c->lost++;
@@ -171,9 +183,10 @@ scan_entry(struct scan_dir *d, const struct dirent *e)
 	}
 	if (d->opt->mta->id_time(e->d_name, len, d->opt->now, &when) == 0)
 		scan_by_name(d, e->d_name, when);
-	else if (!scan_by_inode(d, e->d_name))
+	else if (!scan_by_inode(d, e->d_name, &when))
 		return;
 	c->queued++;
+	scan_note(d, kind, e->d_name, len, scan_age(d->scan, when));
 }
 
 /* Lists one directory.  0 also when cut short; -1 with errno. */
@@ -197,7 +210,8 @@ scan_list(struct scan_dir *d)
 }
 
 static int
-scan_directory(const struct queue_dir *dir, struct scan *s)
+scan_directory(const struct queue *q, const struct queue_dir *dir,
+    struct scan *s)
 {
 	const struct scan_options *opt = s->opt;
 	struct scan_dir d = {
@@ -219,6 +233,9 @@ scan_directory(const struct queue_dir *dir, struct scan *s)
 	}
 	rc = scan_list(&d);
 	error = errno;
+	if (opt->stranded != NULL)
+		stranded_look(opt->stranded, q, dir, dirfd(d.control),
+		    opt->deadline);
 	closedir(d.control);
 	if (d.body_fd != -1)
 		close(d.body_fd);
@@ -360,7 +377,7 @@ scan_count_queue(const struct queue *q, const struct scan_options *opt,
 			count->cut_short = true;
 			break;
 		}
-		if (scan_directory(&q->dirs[i], &s) == 0)
+		if (scan_directory(q, &q->dirs[i], &s) == 0)
 			continue;
 		if (count->failed++ == 0) {
 			count->failed_dir = &q->dirs[i];

@@ -9,6 +9,7 @@
 #include "base/when.h"
 #include "mqueue/mta.h"
 #include "mqueue/queue.h"
+#include "mqueue/stranded.h"
 
 struct scan_options {
 	const struct mta *mta;
@@ -17,6 +18,7 @@ struct scan_options {
 	const struct when_deadline *deadline;
 	int64_t look_over; /* an age over this is looked at before it is */
 			   /* told, as one over late_after is; 0: none */
+	struct stranded *stranded; /* is shown the names; or NULL */
 };
 
 struct scan_count {

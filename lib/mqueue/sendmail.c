@@ -50,6 +50,19 @@ sendmail_classify(const char *name, size_t len)
 	}
 }
 
+/*
+ * sendmail writes a control file anew as tf, and renames that, within
+ * milliseconds; so does MailScanner.  Tf, an old tf that a queue run put
+ * aside, is none: its message had a control file, or the run would not have
+ * met it.
+ */
+static bool
+sendmail_is_draft(const char *name, size_t len)
+{
+	return len >= 3 && len <= SENDMAIL_NAME_MAX && name[0] == 't' &&
+	    name[1] == 'f';
+}
+
 /* Value of a digit of the id's alphabet 0-9A-Za-z, or -1. */
 static int
 sendmail_digit(char c)
@@ -114,6 +127,29 @@ static const char *
 sendmail_id(const char *name)
 {
 	return name + 2;
+}
+
+/*
+ * A tf becomes qf or hf, and the other one of these is removed only after
+ * that.
+ */
+static int
+sendmail_has_control(int control_fd, const char *draft)
+{
+	static const char kinds[] = "qhQ";
+	char name[SENDMAIL_NAME_MAX + 1];
+	struct stat st;
+	const char *kind;
+
+	for (kind = kinds; *kind != '\0'; kind++) {
+		snprintf(name, sizeof(name), "%cf%s", *kind,
+		    sendmail_id(draft));
+		if (fstatat(control_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			return 1;
+		if (errno != ENOENT)
+			return -1;
+	}
+	return 0;
 }
 
 /* fstatat(2) of a message's body. */
@@ -192,9 +228,18 @@ const struct mta sendmail_mta = {
 	.show_lost = "mailq -qL, and \"Losing\" in the mail log",
 	.release_all = "sendmail -qQ -Q",
 	.elsewhere = " -OQueueDirectory=",
+	.mend_beside = "stop sendmail, move qf*, hf* and Qf* into qf/ (and df*"
+		       " into df/, if there is one), and start it again",
+	.mend_draft = "what wrote it was killed: if its last line is a dot and"
+		      " its df is there, rename it from tf to qf; else remove"
+		      " it",
+	.mend_bodyless = "a queue run would deliver it empty: bring its df back"
+			 " from a backup, or remove it",
 	.head = 4096,      /* the relay is among the first 500 bytes, */
 	.head_max = 65536, /* unless MailScanner puts headers first */
 	.classify = sendmail_classify,
+	.is_draft = sendmail_is_draft,
+	.has_control = sendmail_has_control,
 	.id_time = sendmail_id_time,
 	.arrival = sendmail_arrival,
 	.received = sendmail_received,

@@ -28,7 +28,7 @@ my $sockets = IO::Select->new($graphite);
 my (%received, %metric);
 
 my @mqueue_labels = map { my $queue = $_; map { "$queue$_" }
-    '', qw(_oldest _late _growth _held _lost) }
+    '', qw(_oldest _late _growth _held _lost _strand) }
     qw(mqueue_in mqueue mqueueclient);
 my @flood_labels = qw(messages relays relays_over top_count top_share read
     sampled oldest_other);
@@ -98,7 +98,8 @@ my %all = (
     mqueue_critical => '50', mqueue_age_warning => '1h',
     mqueue_age_critical => ['in=2h'], mqueue_forecast_warning => '10s',
     mqueue_forecast_critical => '5s', mqueue_lost_warning => '~:',
-    mqueue_quarantined_warning => '9', mqueue_root => '/',
+    mqueue_quarantined_warning => '9',
+    mqueue_stranded_warning => '3', mqueue_root => '/',
     mqueue_timeout => '9:CRITICAL', mqueue_state_dir => $work,
     mqueue_extra_opts => "x\@$work/opts.ini", mqueue_verbose => \1},
     [qw(--age-critical in=2h --age-warning 1h --critical 50),
@@ -106,6 +107,7 @@ my %all = (
     qw(--forecast-critical 5s --forecast-warning 10s --lost-warning ~:
     --quarantined-warning 9 --queue in=/var/spool/mqueue.in
     --queue /var/spool/mqueue --root / --state-dir), $work,
+    qw(--stranded-warning 3),
     qw(--timeout 9:CRITICAL --verbose --warning 5 --warning mqueue=7)]],
     'relayflood merge' => [{relayflood_merge => ['127.0.0.1:5119',
     'localhost'], relayflood_stale => '2m'},

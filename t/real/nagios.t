@@ -16,7 +16,7 @@ need('root', 'lab', '/usr/sbin/nagios4', '/usr/sbin/nrpe', '/usr/sbin/sshd',
 
 my $work = tempdir();
 my @mqueue_labels = map { my $queue = $_; map { "$queue$_" }
-    '', qw(_oldest _late _growth _held _lost) }
+    '', qw(_oldest _late _growth _held _lost _strand) }
     qw(mqueue_in mqueue mqueueclient);
 my @flood_labels = qw(messages relays relays_over top_count top_share read
     sampled oldest_other);

@@ -35,7 +35,7 @@ sub promtool {
 
 my $r = promtool('check', $rules, 'mqueue-rules.yml');
 is($r->{code}, 0, 'promtool check rules') or diag $r->{out}, $r->{err};
-like($r->{out}, qr/SUCCESS: 15 rules found/, '... all of them');
+like($r->{out}, qr/SUCCESS: 16 rules found/, '... all of them');
 $r = promtool('test', $rules, 'mqueue-rules-test.yml');
 is($r->{code}, 0, 'promtool test rules') or diag $r->{out}, $r->{err};
 
@@ -43,7 +43,8 @@ is($r->{code}, 0, 'promtool test rules') or diag $r->{out}, $r->{err};
 for my $change (['messages > 1200', 'messages > 1290'], ['<= 3000$', '<= 9000'],
     ['messages > 3000', 'messages > 3090'], ['predict1h > 3000',
     'predict1h > 2900'], ['> 300 ', '> 0 '], ['> 900', '> 840'], ['> 3600', '> 3660'],
-    ['lost_messages > 0', 'lost_messages > 2'], ['readable == 0',
+    ['lost_messages > 0', 'lost_messages > 2'],
+    ['stranded_messages > 0', 'stranded_messages > 3'], ['readable == 0',
     'readable == 1'], ['exact == 0', 'exact == 2'], ['> 600', '> 660'],
     ['\[1d\]', '[5m]'], ['role="in"', 'role=~".*"'], [', 3600', ', 1800']) {
 	my ($from, $to) = @$change;

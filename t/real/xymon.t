@@ -54,7 +54,7 @@ subtest 'the tasks of a client, run by xymonlaunch' => sub {
 	like($message, qr/^ &green mqueue\.in OK: 6 messages, /m,
 	    'a queue with its icon');
 	is_deeply([grep { !/^mqueue,mqueue(?:_in|client)?(?:_(?:oldest|late
-	    |growth|held|lost))?\.rrd$|^relayflood\.rrd$/x }
+	    |growth|held|lost|strand))?\.rrd$|^relayflood\.rrd$/x }
 	    $xymon->rrd_files], [], 'no other number is recorded');
 };
 
@@ -122,7 +122,7 @@ subtest 'numbers in RRD files' => sub {
 	    'an age in seconds');
 	is_deeply([$xymon->rrd_files], [(map { ("mqueue,$_.rrd",
 	    map { "mqueue,$_.rrd" } "${_}_growth", "${_}_held", "${_}_late",
-	    "${_}_lost", "${_}_oldest") } 'a_in', 'b'), 'relayflood.rrd'],
+	    "${_}_lost", "${_}_oldest", "${_}_strand") } 'a_in', 'b'), 'relayflood.rrd'],
 	    'a file for each number of a queue');
 
 	# A queue that is new does not disturb the others.

@@ -56,7 +56,8 @@ fleets_take(struct mqc_fleet *f, size_t i, unsigned int in, unsigned int m,
 
 	buf_addf(&text,
 	    "queue mqueue.in role=in count=exact messages=%u" FLEETS_REST
-	    "queue mqueue role=out count=exact messages=%u" FLEETS_REST,
+	    "queue mqueue role=out count=exact messages=%u oldest=0 late=0"
+	    " quarantined=0 lost=0 stranded=2\n",
 	    in, m);
 	fleets_lines(f, i, text.data, now);
 	buf_free(&text);

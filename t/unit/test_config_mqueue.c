@@ -101,6 +101,8 @@ test_each_threshold(void **state)
 		{ "--lost-warning 3", CONFIG_LOST, RESULT_WARNING, "3" },
 		{ "--quarantined-warning ~:9", CONFIG_QUARANTINED,
 		    RESULT_WARNING, "~:9" },
+		{ "--stranded-warning 2:4", CONFIG_STRANDED, RESULT_WARNING,
+		    "2:4" },
 	};
 	struct config c, none;
 	struct words l, empty;

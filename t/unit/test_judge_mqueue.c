@@ -56,6 +56,7 @@ world_add(struct world *w, const char *name, const struct scan_count *count,
 		fail();
 	m->count = *count;
 	m->late_after = 900;
+	m->has_stranded = true;
 	m->has_rate = !isnan(rate);
 	m->rate = rate;
 	/* The list may have moved. */
@@ -108,10 +109,10 @@ test_example(void **state)
 	    "MQUEUE WARNING - mqueue.in 1300 messages (+45/min, 3000 in 37m),"
 	    " oldest 14m; mqueue 40 | mqueue=40;1200;3000;0"
 	    " mqueue_oldest=7500s;;;0 mqueue_late=3;;;0 mqueue_growth=0"
-	    " mqueue_held=0;;;0 mqueue_lost=0;0;;0"
+	    " mqueue_held=0;;;0 mqueue_lost=0;0;;0 mqueue_strand=0;0;;0"
 	    " mqueue_in=1300;1200;3000;0 mqueue_in_oldest=840s;900;3600;0"
 	    " mqueue_in_late=0;;;0 mqueue_in_growth=45 mqueue_in_held=0;;;0"
-	    " mqueue_in_lost=0;0;;0\n"
+	    " mqueue_in_lost=0;0;;0 mqueue_in_strand=0;0;;0\n"
 	    "mqueue.in WARNING: 1300 messages, 0 older than 15m, oldest 14m,"
 	    " +45/min, 0 quarantined, 0 lost; /no/b\n"
 	    "  messages WARNING: 1300, which is over 1200\n"
@@ -380,6 +381,70 @@ test_queues(void **state)
 	free(got);
 }
 
+/* What no queue run delivers: which kinds, and of how many that is known. */
+static void
+test_stranded(void **state)
+{
+	static const struct {
+		const char *options;
+		struct stranded_count found;
+		const char *want; /* of the finding, or NULL */
+	} rows[] = {
+		{ "", { .looked = 7 }, NULL },
+		{ "", { .n = { [STRANDED_BESIDE] = 2 } },
+		    "2, which is over 0 (2 beside their directory)" },
+		{ "", { .n = { [STRANDED_DRAFT] = 1 } },
+		    "1, which is over 0 (1 never finished)" },
+		{ "", { .n = { [STRANDED_BODYLESS] = 1 }, .looked = 40 },
+		    "1, which is over 0 (1 of 40 looked at without a body)" },
+		{ "", { .n = { 1, 2, 3 }, .looked = 1024, .partly = true },
+		    "6, which is over 0 (1 beside their directory, 2 never"
+		    " finished, 3 of 1024 looked at without a body)" },
+		{ "--stranded-warning 6", { .n = { 1, 2, 3 } }, NULL },
+		{ "--stranded-warning other=6", { .n = { 1 } },
+		    "1, which is over 0 (1 beside their directory)" },
+	};
+	struct scan_count count = { .queued = 1 };
+	struct buf want = BUF_INIT;
+	struct world w;
+	size_t i;
+	char *got;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		world_start(&w, rows[i].options);
+		world_add(&w, "q", &count, NAN);
+		w.m[0].stranded = rows[i].found;
+		w.m[0].nstranded = stranded_total(&rows[i].found);
+		got = world_judge(&w, "");
+		buf_truncate(&want, 0);
+		if (rows[i].want != NULL)
+			buf_addf(&want,
+			    "\n  stranded WARNING: %s\n    -> which they are,"
+			    " and what to do: the same command with"
+			    " --list-queues\n",
+			    rows[i].want);
+		else
+			buf_addf(&want, "%s; /no/a\n",
+			    w.m[0].nstranded != 0 ? "6 stranded" : "0 lost");
+		if (strstr(got, buf_str(&want)) == NULL)
+			fail_msg("%s", got);
+		assert_int_equal(strstr(got, "WARNING") != NULL,
+		    rows[i].want != NULL);
+		assert_int_equal(strstr(got, " stranded") != NULL,
+		    w.m[0].nstranded != 0);
+		free(got);
+	}
+	buf_free(&want);
+	/* What an older report does not tell is not 0. */
+	world_start(&w, "--stranded-warning 1:");
+	world_add(&w, "q", &count, NAN);
+	w.m[0].has_stranded = false;
+	got = world_judge(&w, "");
+	assert_null(strstr(got, "WARNING"));
+	free(got);
+}
+
 /* -vv, no history, and a name that is not fit for output. */
 static void
 test_verbose(void **state)
@@ -409,7 +474,7 @@ test_verbose(void **state)
 	    "  quarantined WARNING: at least 1, which is over 0\n"
 	    "    -> list them: SHOW HELD\n"
 	    "  thresholds OK: messages 5:9 3000, age - 1h30m, forecast 1h -,"
-	    " quarantined 0 -, lost 0 -\n"
+	    " quarantined 0 -, lost 0 -, stranded 0 -\n"
 	    "  directory OK: /no/a, from a test\n"
 	    "  directory OK: /no/x, from a test\n"
 	    "  directory OK: /no/y, from a test\n"
@@ -426,6 +491,7 @@ main(void)
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_summary),
 		cmocka_unit_test(test_queues),
+		cmocka_unit_test(test_stranded),
 		cmocka_unit_test(test_verbose),
 	};
 

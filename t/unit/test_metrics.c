@@ -36,6 +36,10 @@ static const char all_text[] =
     "# HELP mqueue_future_messages Waiting messages of no known age,"
     " as their date is still to come.\n"
     "mqueue_future_messages{queue=\"mqueue.in\",role=\"in\"} 5\n"
+    "# TYPE mqueue_stranded_messages gauge\n"
+    "# HELP mqueue_stranded_messages Messages that no queue run"
+    " delivers as they are.\n"
+    "mqueue_stranded_messages{queue=\"mqueue.in\",role=\"in\"} 6\n"
     "# TYPE mqueue_readable gauge\n"
     "# HELP mqueue_readable 1 if the queue could be read, else 0.\n"
     "mqueue_readable{queue=\"mqueue.in\",role=\"in\"} 1\n"
@@ -70,7 +74,8 @@ test_all(void **state)
 		/* clang-format off */
 		{ .name = name_in, .role = QUEUE_IN, .messages = 1164,
 		  .oldest = 661, .late = 1, .quarantined = 2, .lost = 3,
-		  .undated = 4, .future = 5 },
+		  .undated = 4, .future = 5, .has_stranded = true,
+		  .stranded = 6 },
 		{ .name = name_odd, .role = QUEUE_OUT,
 		  .count = REPORT_UNREADABLE },
 		/* clang-format on */
@@ -100,6 +105,12 @@ test_at_least(void **state)
 
 	(void)state;
 	metrics_write(&r, &out);
+	/* An older report does not tell: that is no 0. */
+	assert_non_null(strstr(buf_str(&out),
+	    "# TYPE mqueue_stranded_messages gauge\n"
+	    "# HELP mqueue_stranded_messages Messages that no queue run"
+	    " delivers as they are.\n"
+	    "# TYPE mqueue_readable gauge\n"));
 	assert_non_null(strstr(buf_str(&out),
 	    "mqueue_messages{queue=\"mqueue.in\",role=\"in\"} 7\n"));
 	assert_non_null(strstr(buf_str(&out),

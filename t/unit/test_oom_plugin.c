@@ -24,6 +24,9 @@
 
 static const struct when_deadline deadline = { &surveyed_still, 600000 };
 
+/* Enough for the counts, too little to wait for a second look. */
+static const struct when_deadline hasty = { &surveyed_still, 1500 };
+
 /* Renders a tree, which is none or broken for want of memory, and frees it. */
 static int
 render(struct result *r, render_fn *how, struct buf *result)
@@ -59,7 +62,7 @@ run_mqueue(struct buf *result)
 	rc = config_parse(&c, w.argc, w.argv, NULL, &why);
 	if (rc == 0) {
 		queue_list_keep(&c.queues, QUEUE_OUT);
-		rc = measure_queues(m, &c.queues, &c, &deadline, &note);
+		rc = measure_queues(m, &c.queues, &c, &hasty, &note);
 		/* Without its history a queue has no growth, which is told. */
 		if (rc == 0 && (note.oom || note.len != 0))
 			rc = -1;
@@ -117,13 +120,19 @@ run_list(struct buf *result)
 {
 	struct buf out = BUF_INIT;
 	enum result_state state;
+	struct list_queues what;
 	struct queue_list list;
 	int rc;
 
 	oom_pause();
 	list = surveyed_queues("mqueue.in", "mqueue");
 	oom_resume();
-	state = list_queues(&list, surveyed_options().survey.mta, true, &out);
+	what = (struct list_queues){ .queues = &list,
+		.known = &list,
+		.mta = surveyed_options().survey.mta,
+		.root = "root",
+		.files = true };
+	state = list_queues(&what, &hasty, &out);
 	oom_pause();
 	rc = out.oom || state != RESULT_OK ? -1 : 0;
 	if (rc == 0)

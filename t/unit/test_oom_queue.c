@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "oom.h"
+#include "surveyed.h"
 #include "tree.h"
 
 #include "mqueue/accesscf.h"
@@ -15,6 +16,8 @@
 #include "mqueue/selector.h"
 #include "mqueue/sendmail.h"
 #include "mqueue/sendmailcf.h"
+#include "mqueue/stranded.h"
+#include "mqueue/unwatched.h"
 
 static void
 show_list(struct buf *b, const struct queue_list *list)
@@ -185,6 +188,64 @@ run_places(struct buf *result)
 	return rc;
 }
 
+static const struct when_deadline in_time = { &surveyed_still, 60000 };
+
+/* What no queue run delivers: all of it is known, or nothing is told. */
+static int
+run_stranded(struct buf *result)
+{
+	struct queue_list list = QUEUE_LIST_INIT;
+	struct stranded s = STRANDED_INIT;
+	const struct scan_options opt = { .mta = &sendmail_mta,
+		.now = INT64_C(1795342500) + 86400,
+		.deadline = &in_time,
+		.stranded = &s };
+	struct scan_count count;
+	int rc;
+
+	oom_pause();
+	assert_int_equal(queue_list_add_spec(&list, "stray"), 0);
+	oom_resume();
+	rc = stranded_start(&s, &list, &sendmail_mta, opt.now, 8);
+	if (rc == 0) {
+		scan_count_queue(&list.v[0], &opt, &count);
+		rc = count.failed != 0 ? -1 : stranded_confirm(&s, 0, &in_time);
+	}
+	oom_pause();
+	if (rc == 0)
+		buf_addf(result, "%d beside, %d without a body%s\n",
+		    (int)s.counts[0].n[STRANDED_BESIDE],
+		    (int)s.counts[0].n[STRANDED_BODYLESS],
+		    s.counts[0].partly ? ", partly" : "");
+	stranded_free(&s);
+	queue_list_free(&list);
+	return rc;
+}
+
+static int
+run_unwatched(struct buf *result)
+{
+	struct queue_list list = QUEUE_LIST_INIT;
+	struct unwatched u;
+	size_t i;
+	int rc;
+
+	oom_pause();
+	assert_int_equal(queue_list_add_spec(&list, "split"), 0);
+	oom_resume();
+	rc = unwatched_find(&u, &list, &sendmail_mta, "conf", true, &in_time);
+	oom_pause();
+	for (i = 0; rc == 0 && i < u.n; i++)
+		buf_addf(result, "%s %d %d\n", u.v[i].spec,
+		    (int)u.v[i].messages, u.v[i].error);
+	if (rc == 0)
+		buf_addf(result, "%zu closed, %zu unread\n", u.closed,
+		    u.unread);
+	unwatched_free(&u);
+	queue_list_free(&list);
+	return rc;
+}
+
 static void
 test_all(void **state)
 {
@@ -196,6 +257,8 @@ test_all(void **state)
 		{ "selector", run_selector },
 		{ "scan", run_scan },
 		{ "place_list", run_places },
+		{ "stranded", run_stranded },
+		{ "unwatched", run_unwatched },
 	};
 
 	(void)state;
@@ -204,6 +267,11 @@ test_all(void **state)
 	    "many/q2/qf6AMAF0aA000003", "many/q3/", "other/flat/",
 	    "var/spool/mqueue/q1/", "var/spool/mqueue/q2/", "var/spool/in/",
 	    "var/spool/bulk/", "var/spool/clientmqueue/");
+	tree_write("stray/qf/qf6AMAF0aA000004", "V8\n");
+	tree_write("stray/qf/qf6AMAF0aA000005", "V8\n");
+	tree_write("stray/qf6AMAF0aA000006", "V8\n");
+	tree_write("conf/etc/mail/a.cf", "O QueueDirectory=/q*\nQa, P=/x\n");
+	TREE_MAKE("conf/q1/qf6AMAF0aA000007", "conf/etc/mail/b.cf/");
 	tree_write("etc/MailScanner/MailScanner.conf",
 	    "%d% = /var/spool\nIncoming Queue Dir = /etc/MailScanner/list\n"
 	    "Outgoing Queue Dir = /etc/MailScanner/rules\n"

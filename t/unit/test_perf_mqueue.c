@@ -31,7 +31,7 @@ items(const struct config *c, const struct measure *m, size_t n)
 	size_t i;
 
 	perf_mqueue(root, c, m, n);
-	assert_int_equal(root->nperf, 6 * n);
+	assert_int_equal(root->nperf, 7 * n);
 	for (i = 0; i < root->nperf; i++) {
 		buf_adds(&out, i == 0 ? "" : " ");
 		perf_add(&out, &root->perf[i]);
@@ -55,30 +55,41 @@ static const struct {
 		.quarantined = 2,
 		.lost = 3 },
 	    "q=1300;1200;3000;0 q_oldest=840s;900;3600;0 q_late=7;;;0"
-	    " q_growth=45.3 q_held=2;;;0 q_lost=3;0;;0" },
+	    " q_growth=45.3 q_held=2;;;0 q_lost=3;0;;0"
+	    " q_strand=5;0;;0" },
 	{ NULL, QUEUE_OUT, true, -12.34, { .queued = 0 },
 	    "q=0;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0"
-	    " q_growth=-12.3 q_held=0;;;0 q_lost=0;0;;0" },
+	    " q_growth=-12.3 q_held=0;;;0 q_lost=0;0;;0"
+	    " q_strand=5;0;;0" },
 	/* The same items in any case. */
 	{ NULL, QUEUE_CLIENT, false, 99, { .queued = 1 },
 	    "q=1;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=0"
-	    " q_held=0;;;0 q_lost=0;0;;0" },
+	    " q_held=0;;;0 q_lost=0;0;;0"
+	    " q_strand=5;0;;0" },
 	{ NULL, QUEUE_OUT, true, -0.04, { .queued = 999999999 },
 	    "q=999999999;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0"
-	    " q_growth=0 q_held=0;;;0 q_lost=0;0;;0" },
+	    " q_growth=0 q_held=0;;;0 q_lost=0;0;;0"
+	    " q_strand=5;0;;0" },
 	{ "-wq=5:9", QUEUE_OUT, false, 0, { .queued = 7 },
 	    "q=7;5:9;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=0"
-	    " q_held=0;;;0 q_lost=0;0;;0" },
+	    " q_held=0;;;0 q_lost=0;0;;0"
+	    " q_strand=5;0;;0" },
 	{ "--age-critical=q=2h", QUEUE_OUT, false, 0, { .queued = 7 },
 	    "q=7;1200;3000;0 q_oldest=0s;;7200;0 q_late=0;;;0 q_growth=0"
-	    " q_held=0;;;0 q_lost=0;0;;0" },
+	    " q_held=0;;;0 q_lost=0;0;;0"
+	    " q_strand=5;0;;0" },
 	{ "--quarantined-warning=4", QUEUE_OUT, false, 0, { .queued = 7 },
 	    "q=7;1200;3000;0 q_oldest=0s;;;0"
-	    " q_late=0;;;0 q_growth=0 q_held=0;4;;0 q_lost=0;0;;0" },
+	    " q_late=0;;;0 q_growth=0 q_held=0;4;;0 q_lost=0;0;;0"
+	    " q_strand=5;0;;0" },
+	{ "--stranded-warning=q=9", QUEUE_OUT, false, 0, { .queued = 7 },
+	    "q=7;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=0"
+	    " q_held=0;;;0 q_lost=0;0;;0 q_strand=5;9;;0" },
 	/* The forecast has no item. */
 	{ "--forecast-warning=1h", QUEUE_OUT, false, 0, { .queued = 7 },
 	    "q=7;1200;3000;0 q_oldest=0s;;;0"
-	    " q_late=0;;;0 q_growth=0 q_held=0;;;0 q_lost=0;0;;0" },
+	    " q_late=0;;;0 q_growth=0 q_held=0;;;0 q_lost=0;0;;0"
+	    " q_strand=5;0;;0" },
 };
 
 static void
@@ -104,7 +115,9 @@ test_values(void **state)
 		m = (struct measure){ .queue = &q,
 			.count = values[i].count,
 			.has_rate = values[i].has_rate,
-			.rate = values[i].rate };
+			.rate = values[i].rate,
+			.has_stranded = true,
+			.nstranded = 5 };
 		got = items(&c, &m, 1);
 		assert_string_equal(got, values[i].want);
 		free(got);
@@ -112,11 +125,25 @@ test_values(void **state)
 	}
 }
 
+/* A report of an older mqreport does not tell what is stranded. */
+static void
+test_unknown(void **state)
+{
+	char name[] = "q";
+	struct queue q = { .name = name };
+	struct measure m = { .queue = &q };
+	char *got = items(&config, &m, 1);
+
+	(void)state;
+	assert_string_equal(strstr(got, " q_strand"), " q_strand=U;0;;0");
+	free(got);
+}
+
 /* What is left out first: late, growth and held; the count never. */
 static void
 test_keep(void **state)
 {
-	static const unsigned int want[] = { 0, 1, 3, 4, 5, 2 };
+	static const unsigned int want[] = { 0, 1, 3, 4, 5, 2, 6 };
 	char name[] = "q";
 	struct queue q = { .name = name };
 	struct measure m = { .queue = &q };
@@ -145,7 +172,7 @@ labels(const char *const *names)
 		m[n].queue = &q[n];
 	}
 	perf_mqueue(root, &config, m, n);
-	assert_int_equal(root->nperf, 6 * n);
+	assert_int_equal(root->nperf, 7 * n);
 	while (n != 0)
 		free(q[--n].name);
 	return root;
@@ -176,6 +203,7 @@ test_labels(void **state)
 		    { "a_growth_7f4", "x_oldest_ba6", "a" } },
 		{ { "mqueue-held", "mqueue-late" },
 		    { "mqueuehe_69e", "mqueuela_a0f" } },
+		{ { "mq", "mq-strand" }, { "mq", "mqstrand_e4f" } },
 		/* But not these. */
 		{ { "lost", "xlost", "lost.x" },
 		    { "lost", "xlost", "lost_x" } },
@@ -187,7 +215,7 @@ test_labels(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		root = labels(rows[i].names);
 		for (k = 0; rows[i].names[k] != NULL; k++)
-			assert_string_equal(root->perf[6 * k].label,
+			assert_string_equal(root->perf[7 * k].label,
 			    rows[i].want[k]);
 		result_free(root);
 	}
@@ -237,6 +265,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
+		cmocka_unit_test_setup(test_unknown, setup),
 		cmocka_unit_test_setup(test_keep, setup),
 		cmocka_unit_test_setup(test_labels, setup),
 		cmocka_unit_test_setup(test_labels_distinct, setup),

@@ -65,7 +65,8 @@ test_judge(void **state)
 		  "MQUEUE WARNING - mqueue.in 1300 messages, oldest 14m |"
 		  " mqueue_in=1300;1200;3000;0 mqueue_in_oldest=840s;900;3600;0"
 		  " mqueue_in_late=0;;;0 mqueue_in_growth=0"
-		  " mqueue_in_held=1;;;0 mqueue_in_lost=0;0;;0\n"
+		  " mqueue_in_held=1;;;0 mqueue_in_lost=0;0;;0"
+		  " mqueue_in_strand=U;0;;0\n"
 		  "mqueue.in WARNING: 1300 messages, 0 older than 15m, oldest"
 		  " 14m, 1 quarantined, 0 lost; mx1:99\n"
 		  "  messages WARNING: 1300, which is over 1200\n"
@@ -236,6 +237,29 @@ test_faults(void **state)
 	config_free(&c);
 }
 
+/* An older mqreport tells nothing of it, and then it is not judged. */
+static void
+test_stranded(void **state)
+{
+	struct config c;
+	char *got;
+
+	(void)state;
+	set_up(&c);
+	got = judge(&c,
+	    "queue q role=out count=exact messages=1 oldest=0 late=0"
+	    " quarantined=0 lost=0 stranded=2\n",
+	    0);
+	assert_string_equal(strstr(got, "q_strand"),
+	    "q_strand=2;0;;0\n"
+	    "q WARNING: 1 message, 0 older than 15m, oldest 0s, 0 quarantined,"
+	    " 0 lost, 2 stranded; mx1:99\n"
+	    "  stranded WARNING: 2, which is over 0\n"
+	    "    -> which they are: check_mqueue --list-queues there\n");
+	free(got);
+	config_free(&c);
+}
+
 static void
 test_options(void **state)
 {
@@ -280,6 +304,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_judge),
 		cmocka_unit_test(test_elapsed),
+		cmocka_unit_test(test_stranded),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_options),
 	};

@@ -14,7 +14,7 @@ static const char sample[] =
     "time 1795200000 2026-11-20T18:40:00Z\n"
     "took 12 ms\n"
     "queue mqueue.in role=in count=exact messages=39 oldest=726 late=0"
-    " quarantined=1 lost=2 undated=3 future=4 oldest-max=800 late-max=5\n"
+    " quarantined=1 lost=2 undated=3 future=4 oldest-max=800 late-max=5 stranded=3\n"
     "queue odd%20name role=out count=at-least messages=40 oldest=16121"
     " late=39 quarantined=0 lost=0 reason=/q: not all counted within 10s\n"
     "queue mqueue-client role=client count=unreadable"
@@ -58,6 +58,9 @@ test_round_trip(void **state)
 	assert_int_equal(r.queues[1].undated, 0);
 	assert_int_equal(r.queues[1].oldest_max, 16121);
 	assert_int_equal(r.queues[1].late_max, 39);
+	assert_true(r.queues[0].has_stranded);
+	assert_int_equal(r.queues[0].stranded, 3);
+	assert_false(r.queues[1].has_stranded);
 	assert_null(r.queues[0].reason);
 	assert_string_equal(r.queues[1].name, "odd name");
 	assert_int_equal(r.queues[1].count, REPORT_AT_LEAST);
@@ -102,8 +105,8 @@ test_cut(void **state)
 
 #define HEAD_ONLY "mqreport 1\nhost h\ntime 5\n"
 #define HEAD      HEAD_ONLY "took 1 ms\n"
-#define AGES                                                     \
-	"queue a role=in count=exact messages=3 oldest=2 late=1" \
+#define AGES                                                       \
+	"queue a role=in count=exact messages=3 oldest=999 late=1" \
 	" quarantined=0 lost=0"
 #define QUEUE                                                    \
 	"queue a role=in count=exact messages=3 oldest=2 late=0" \
@@ -141,22 +144,25 @@ static const struct {
 	{ HEAD "queue a role=in count=unreadable role=in\nend\n",
 	    REPORT_GARBAGE },
 	{ HEAD "queue a role=in count=unreadable\nend\n", REPORT_FINE },
-	{ HEAD "queue a role=in count=exact messages=3 oldest=2 late=4"
+	{ HEAD "queue a role=in count=exact messages=3 oldest=999 late=4"
 	       " quarantined=0 lost=0\nend\n",
 	    REPORT_GARBAGE },
-	{ HEAD AGES " undated=1 future=1 late-max=1 oldest-max=2\nend\n",
+	{ HEAD AGES " undated=1 future=1 late-max=1 oldest-max=999\nend\n",
 	    REPORT_FINE },
 	{ HEAD AGES " undated=2 future=1\nend\n", REPORT_GARBAGE },
 	{ HEAD AGES " undated=1 future=2\nend\n", REPORT_GARBAGE },
 	{ HEAD AGES " late-max=4\nend\n", REPORT_GARBAGE },
 	{ HEAD AGES " late-max=0\nend\n", REPORT_GARBAGE },
-	{ HEAD AGES " oldest-max=1\nend\n", REPORT_GARBAGE },
+	{ HEAD AGES " oldest-max=998\nend\n", REPORT_GARBAGE },
 	{ HEAD AGES " undated=x\nend\n", REPORT_GARBAGE },
-	{ HEAD "queue a role=in count=exact messages=1e3 oldest=2"
+	{ HEAD "queue a role=in count=exact messages=1e3 oldest=999"
 	       " late=1 quarantined=0 lost=0\nend\n",
 	    REPORT_GARBAGE },
 	{ HEAD "queue a role=in count=exact messages=9999999999999"
-	       " oldest=2 late=1 quarantined=0 lost=0\nend\n",
+	       " oldest=999 late=1 quarantined=0 lost=0\nend\n",
+	    REPORT_GARBAGE },
+	{ HEAD "queue a role=in count=exact messages=3 oldest=999 late=1"
+	       " quarantined=0 lost=0 stranded=many\nend\n",
 	    REPORT_GARBAGE },
 	{ HEAD QUEUE "relay 192.0.2.1 messages=1\nend\n", REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=exact\nend\n", REPORT_GARBAGE },

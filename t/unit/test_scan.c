@@ -45,7 +45,7 @@ count(struct queue_dir *dirs, size_t n, int64_t late_after, int64_t looks,
 {
 	const struct when_deadline deadline = { &step_clock, looked + looks };
 	const struct scan_options opt = { mta, NOW, late_after, &deadline,
-		look_over };
+		look_over, NULL };
 	const struct queue q = { .name = NULL, .dirs = dirs, .ndirs = n };
 
 	memset(c, 0xa5, sizeof(*c));

@@ -65,6 +65,32 @@ test_classify(void **state)
 }
 
 static void
+test_is_draft(void **state)
+{
+	static const struct {
+		const char *name;
+		bool want;
+	} rows[] = {
+		{ "tf6AMAF0aA004101", true },
+		{ "tfx", true },
+		{ "tf345678901234567890", true },
+		{ "tf3456789012345678901", false },
+		{ "tf", false },
+		{ "Tf6AMAF0aA004101", false },
+		{ "qf6AMAF0aA004101", false },
+		{ "t6AMAF0aA004101", false },
+		{ "", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		if (sendmail_mta.is_draft(rows[i].name, strlen(rows[i].name)) !=
+		    rows[i].want)
+			fail_msg("'%s'", rows[i].name);
+}
+
+static void
 test_texts(void **state)
 {
 	(void)state;
@@ -386,6 +412,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_classify),
+		cmocka_unit_test(test_is_draft),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_id_forms),
 		cmocka_unit_test(test_id_refuse),
