@@ -32,8 +32,9 @@ struct judge_relayflood {
 	size_t over;                       /* groups that alert */
 	struct judge_relayflood_rest ignored;
 	struct judge_relayflood_rest others;
-	int64_t oldest_other; /* arrival of the */
-};                            /* oldest message that does not alert; -1 */
+	bool has_other;       /* messages that don't alert */
+	int64_t oldest_other; /* arrival of the oldest of them; -1: */
+};                            /* none, or not known */
 
 /*
  * The state of one group by the two rules; *doubt is the worse rule that the

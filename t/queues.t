@@ -192,8 +192,29 @@ is($r->{code}, 3, 'a queue that is not there');
 make_queue("$dir/mqueue_in", 7);
 my @twins = map { ('-q', "$dir/$_") } 'mqueue.in', 'mqueue_in';
 $r = plugin(@state, @twins);
-my ($first, $second) = @{$r->{labels}}[0, 6];
-is($first, 'mqueue_in', 'of two names with one label the first keeps it');
-like($second, qr/^mqueuein_[0-9a-f]{3}$/, '... the second gets its own');
-is_deeply(plugin(@state, @twins)->{labels}, $r->{labels}, '... for good');
+is_deeply([@{$r->{labels}}[0, 6]], ['mqueuein_e8f', 'mqueue_in'],
+    'of two names with one label, the one that is called so has it');
+my $counts = sub { +{map { $_ => $_[0]{perf}{$_}{value} }
+    qw(mqueuein_e8f mqueue_in)} };
+my $turned = plugin(@state, @twins[2, 3, 0, 1]);
+is_deeply($turned->{labels}, $r->{labels},
+    '... in whatever order they are named');
+is_deeply($counts->($turned), $counts->($r), '... each with its own number');
+
+# --- more queues than the first line has room for ----------------------------
+
+make_queue(sprintf("$dir/many%02d", $_), $_) for 1 .. 40;
+my @many = map { ('-q', sprintf "$dir/many%02d", $_) } 1 .. 40;
+$r = plugin(@state, @many);
+is_deeply($r->{labels}, [], '40 queues: no room for perfdata');
+is(() = $r->{out} =~ /perfdata/g, 1, '... which is told once');
+is($r->{lines}[1], '240 of 240 perfdata items do not fit into 900 bytes: -v'
+    . ' prints them all, or watch fewer queues per check', '... and why');
+$r = plugin(@state, @many, '-v');
+is_deeply($r->{labels}, [map { my $q = sprintf 'many%02d', $_;
+    map { "$q$_" } '', qw(_oldest _late _growth _held _lost) } 1 .. 40],
+    '-v: all perfdata, on the first line');
+is_deeply([map { $r->{perf}{sprintf 'many%02d', $_}{value} } 1 .. 40],
+    [1 .. 40], '... with the counts');
+unlike($r->{out}, qr/do not fit/, '... and nothing is missing');
 done_testing;

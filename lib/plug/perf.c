@@ -75,8 +75,12 @@ void
 perf_add(struct buf *b, const struct perf *p)
 {
 	buf_addf(b, "%s=", p->label);
-	num_add_decimal(b, p->value);
-	buf_adds(b, perf_uom_text(p->uom));
+	if (p->unknown) {
+		buf_addc(b, 'U');
+	} else {
+		num_add_decimal(b, p->value);
+		buf_adds(b, perf_uom_text(p->uom));
+	}
 	perf_add_limits(b, p);
 }
 

@@ -18,13 +18,16 @@
 enum perf_uom { PERF_NONE, PERF_SECONDS, PERF_PERCENT };
 
 /*
- * One value.  A gauge has no unit.  warn and crit are printed when has_ is
- * set; min is printed as 0 when min_zero is set.  keep tells what may be left
- * out when the line would be too long: 0 never, larger numbers earlier.
+ * One value.  A gauge has no unit.  A value that is not known is printed as U,
+ * which is the guidelines' word for it: 0 would be a measurement.  warn and
+ * crit are printed when has_ is set; min is printed as 0 when min_zero is set.
+ * keep tells what may be left out when the line would be too long: 0 never,
+ * larger numbers earlier.
  */
 struct perf {
 	char label[PERF_LABEL_MAX + 1];
 	double value;
+	bool unknown; /* then value and uom play no part */
 	enum perf_uom uom;
 	bool has_warn, has_crit;
 	struct range warn, crit;

@@ -29,7 +29,8 @@ typedef int render_fn(const struct result *, const struct render_options *,
  * Nagios, Icinga, NRPE, Naemon: "MQUEUE WARNING - text | perfdata", then one
  * line a child, worst first, with its findings indented.  When the perfdata
  * would not fit, the items with the largest keep are left out, in the end all
- * of them, always the same for the same options; a line says so.
+ * of them, always the same for the same options; a line says so.  With verbose
+ * set nothing is left out, and the first line is as long as it takes.
  */
 render_fn render_nagios;
 
@@ -41,7 +42,8 @@ render_fn render_nagios;
  *  "results":[{"subject":..,"state":..,"summary":..,"detail":..,
  *              "advice":..,"results":[...]}...]}
  * The summary is the text of the first line, and a result's its part of it.
- * Members without a value are left out; unknown ones are to be ignored.
+ * Members without a value are left out; unknown ones are to be ignored.  The
+ * value of an item is null when it is not known.
  */
 render_fn render_json;
 

@@ -37,7 +37,8 @@ static json_t *
 render_json_perf(const struct perf *p)
 {
 	json_t *item = json_pack("{s:s, s:o, s:s}", "label", p->label, "value",
-	    render_json_number(p->value), "uom", perf_uom_text(p->uom));
+	    p->unknown ? json_null() : render_json_number(p->value), "uom",
+	    perf_uom_text(p->uom));
 
 	if (item == NULL)
 		return NULL;

@@ -180,7 +180,7 @@ sub parse_output {
 	my @lines = split /\n/, $out;
 	my ($text, $perf) = split /\s*\|\s*/, $lines[0] // '', 2;
 	my (%perf, @labels);
-	while (($perf // '') =~ /'?([^='\s]+)'?=([-0-9.]+)([^\s;]*)(\S*)/g) {
+	while (($perf // '') =~ /'?([^='\s]+)'?=(U|[-0-9.]+)([^\s;]*)(\S*)/g) {
 		my ($label, $value, $uom) = ($1, $2, $3);
 		my (undef, $warn, $crit, $min, $max) = split /;/, $4;
 		push @labels, $label;

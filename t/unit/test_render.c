@@ -204,11 +204,11 @@ test_keep_edge(void **state)
 	static const char one_left[] =
 	    "MQUEUE OK -  | item33_234567=1;;;0\n"
 	    "32 of 33 perfdata items do not fit into 900 bytes:"
-	    " watch fewer queues per check to have them\n";
+	    " -v prints them all, or watch fewer queues per check\n";
 	static const char none_left[] =
 	    "MQUEUE OK - \n"
 	    "34 of 34 perfdata items do not fit into 900 bytes:"
-	    " watch fewer queues per check to have them\n";
+	    " -v prints them all, or watch fewer queues per check\n";
 	struct result *r;
 	size_t n, i;
 	char *got, label[32];
@@ -229,6 +229,24 @@ test_keep_edge(void **state)
 			    n == 33 ? one_left : none_left);
 		free(got);
 	}
+}
+
+/* With -v, once is enough, nothing is left out, and nothing is told of it. */
+static void
+test_keep_verbose(void **state)
+{
+	struct result *r = tree_of_items(240, 999999999);
+	char label[32], *got = render(r, &verbose);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 240; i++) {
+		snprintf(label, sizeof(label), " item%02zu=999999999;;;0", i);
+		assert_non_null(strstr(got, label));
+		assert_true(strstr(got, label) < strchr(got, '\n'));
+	}
+	assert_null(strstr(got, "do not fit"));
+	free(got);
 }
 
 static struct result *
@@ -355,11 +373,14 @@ test_json(void **state)
 	result_add_perf(r, &p);
 	p = (struct perf){ .label = "x", .value = -0.5, .uom = PERF_SECONDS };
 	result_add_perf(r, &p);
+	p = (struct perf){ .label = "y", .uom = PERF_SECONDS, .unknown = true };
+	result_add_perf(r, &p);
 	expect_json(r, &plain,
 	    "{\"code\":2,\"perfdata\":["
 	    "{\"crit\":\"@10:20.5\",\"label\":\"mqueue\",\"uom\":\"\","
 	    "\"value\":1300,\"warn\":\"1200\"},"
-	    "{\"label\":\"x\",\"uom\":\"s\",\"value\":-0.5}],"
+	    "{\"label\":\"x\",\"uom\":\"s\",\"value\":-0.5},"
+	    "{\"label\":\"y\",\"uom\":\"s\",\"value\":null}],"
 	    "\"results\":[{\"detail\":\"1300 messages\",\"results\":["
 	    "{\"advice\":\"mailq\",\"results\":[],"
 	    "\"state\":\"CRITICAL\",\"subject\":\"messages\"}],"
@@ -385,6 +406,7 @@ main(void)
 		cmocka_unit_test(test_text_cut),
 		cmocka_unit_test(test_keep),
 		cmocka_unit_test(test_keep_edge),
+		cmocka_unit_test(test_keep_verbose),
 		cmocka_unit_test(test_output_cut),
 		cmocka_unit_test(test_hostile),
 #ifdef HAVE_JANSSON
