@@ -97,13 +97,15 @@ check_local(struct config *c, struct buf *out)
 {
 	struct when_deadline deadline = plugin_start_clock(check_service,
 	    c->timeout, c->timeout_state);
+	const struct render_options opt = { check_service, c->verbose };
 	enum result_state state = RESULT_UNKNOWN;
 
 	if (c->queues.n == 0 &&
 	    plugin_find_queues(check_service, &c->queues, c->root, out) != 0)
 		return state;
 	if (c->action == CONFIG_LIST_QUEUES)
-		state = list_queues(&c->queues, c->mta, false, out);
+		state = list_queues(&c->queues, c->mta, false, c->render, &opt,
+		    out);
 	else if (!check_is_astray(c, &c->queues, "watched; see --list-queues",
 		     out))
 		state = check_queues(c, &c->queues, NULL, &deadline, out);

@@ -65,6 +65,7 @@ check_run(struct config_relayflood *c, struct buf *out)
 {
 	struct when_deadline deadline = plugin_start_clock(check_service,
 	    c->timeout, c->timeout_state);
+	const struct render_options opt = { check_service, c->verbose };
 
 	if (!c->named) {
 		if (plugin_find_queues(check_service, &c->queues, c->root,
@@ -75,7 +76,8 @@ check_run(struct config_relayflood *c, struct buf *out)
 			queue_list_keep(&c->queues, QUEUE_OUT);
 	}
 	if (c->action == CONFIG_RELAYFLOOD_LIST_QUEUES)
-		return list_queues(&c->queues, c->mta, true, out);
+		return list_queues(&c->queues, c->mta, true, c->render, &opt,
+		    out);
 	return check_flood(c, &deadline, out);
 }
 

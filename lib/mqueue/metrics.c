@@ -108,11 +108,34 @@ metrics_add_family(struct buf *out, const struct report *r,
 	}
 }
 
+static void
+metrics_add_success(struct buf *out, int success)
+{
+	static const char name[] = "mqueue_report_success";
+
+	metrics_add_head(out, name, NULL,
+	    "1 if this is a report, 0 if none could be made.");
+	buf_addf(out, "%s %d\n", name, success);
+}
+
+void
+metrics_write_failure(const char *why, struct buf *out)
+{
+	static const char name[] = "mqueue_report_error";
+
+	metrics_add_success(out, 0);
+	metrics_add_head(out, name, NULL, "Why no report could be made.");
+	buf_addf(out, "%s{reason=\"", name);
+	metrics_add_label(out, why);
+	buf_adds(out, "\"} 1\n# EOF\n");
+}
+
 void
 metrics_write(const struct report *r, struct buf *out)
 {
 	int i;
 
+	metrics_add_success(out, 1);
 	for (i = METRICS_MESSAGES; i <= METRICS_EXACT; i++)
 		metrics_add_family(out, r, (enum metrics_value)i);
 	metrics_add_head(out, "mqueue_scan_timestamp_seconds", "seconds",

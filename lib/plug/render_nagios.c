@@ -6,6 +6,7 @@
  * '|' for perfdata, Icinga only that line's.
  */
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clean.h"
@@ -94,6 +95,14 @@ render_cut(struct buf *out, size_t start, size_t max)
 		end--;
 	buf_truncate(out, end);
 	buf_adds(out, note);
+}
+
+int
+render_nagios_say(char *text, size_t size, const char *service,
+    enum result_state state, const char *words)
+{
+	return snprintf(text, size, "%s %s - %s\n", service,
+	    result_state_name(state), words);
 }
 
 int

@@ -26,6 +26,10 @@ test_all(void **state)
 	(void)state;
 	metrics_write(&r, &out);
 	assert_string_equal(buf_str(&out),
+	    "# TYPE mqueue_report_success gauge\n"
+	    "# HELP mqueue_report_success 1 if this is a report, 0 if none"
+	    " could be made.\n"
+	    "mqueue_report_success 1\n"
 	    "# TYPE mqueue_messages gauge\n"
 	    "# HELP mqueue_messages Messages that wait in the queue.\n"
 	    "mqueue_messages{queue=\"mqueue.in\",role=\"in\"} 1164\n"
@@ -91,12 +95,33 @@ test_at_least(void **state)
 	buf_free(&out);
 }
 
+/* No report is no empty one. */
+static void
+test_failure(void **state)
+{
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	metrics_write_failure("no queue 'a\"b\\'\n", &out);
+	assert_string_equal(buf_str(&out),
+	    "# TYPE mqueue_report_success gauge\n"
+	    "# HELP mqueue_report_success 1 if this is a report, 0 if none"
+	    " could be made.\n"
+	    "mqueue_report_success 0\n"
+	    "# TYPE mqueue_report_error gauge\n"
+	    "# HELP mqueue_report_error Why no report could be made.\n"
+	    "mqueue_report_error{reason=\"no queue 'a\\\"b\\\\'%0A\"} 1\n"
+	    "# EOF\n");
+	buf_free(&out);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all),
 		cmocka_unit_test(test_at_least),
+		cmocka_unit_test(test_failure),
 	};
 
 	return UNIT_RUN(tests);

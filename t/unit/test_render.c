@@ -60,12 +60,68 @@ static void
 test_find(void **state)
 {
 	(void)state;
-	assert_true(render_find("nagios") == render_nagios);
+	assert_true(render_find("nagios")->render == render_nagios);
 #ifdef HAVE_JANSSON
-	assert_true(render_find("json") == render_json);
+	assert_true(render_find("json")->render == render_json);
 #endif
 	assert_true(render_find("") == NULL);
 	assert_true(render_find("nagiosx") == NULL);
+}
+
+/* The root's own summary is all there is to say, however long it is. */
+static void
+test_alone(void **state)
+{
+	struct result *r = result_new("answer");
+	char text[300], want[400];
+
+	(void)state;
+	snprintf(text, sizeof(text), "%0299d", 0);
+	r->state = RESULT_UNKNOWN;
+	set(r, RESULT_SUMMARY, text);
+	snprintf(want, sizeof(want), "MQUEUE UNKNOWN - %s\n", text);
+	expect(r, want);
+}
+
+/* What is said without memory is what the format makes of a tree. */
+static void
+test_say(void **state)
+{
+	static const char words[] = "the disk did not answer within 9s";
+	const struct render_format *f;
+	struct buf out = BUF_INIT;
+	struct result *r;
+	char text[200];
+	int n;
+#ifdef HAVE_JANSSON
+	json_t *said, *made;
+#endif
+
+	(void)state;
+	for (f = render_formats; f->name != NULL; f++) {
+		r = result_new("answer");
+		r->state = RESULT_CRITICAL;
+		set(r, RESULT_SUMMARY, words);
+		buf_truncate(&out, 0);
+		assert_int_equal(f->render(r, &plain, &out), 0);
+		result_free(r);
+		n = f->say(text, sizeof(text), "MQUEUE", RESULT_CRITICAL,
+		    words);
+		assert_int_equal(n, strlen(text));
+		if (f->render == render_nagios)
+			assert_string_equal(text, buf_str(&out));
+#ifdef HAVE_JANSSON
+		if (f->render != render_json)
+			continue;
+		said = json_loads(text, 0, NULL);
+		made = json_loads(buf_str(&out), 0, NULL);
+		assert_true(json_is_object(said) && json_equal(said, made));
+		assert_int_equal(strcspn(text, "\n"), strlen(text) - 1);
+		json_decref(said);
+		json_decref(made);
+#endif
+	}
+	buf_free(&out);
 }
 
 static void
@@ -401,6 +457,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_alone),
+		cmocka_unit_test(test_say),
 		cmocka_unit_test(test_ok),
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_text_cut),
