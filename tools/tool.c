@@ -54,9 +54,9 @@ tool_write(const struct buf *out, bool json)
 
 	if (!out->oom)
 		return fsx_write(STDOUT_FILENO, out->data, out->len);
-	return json ? fsx_write(STDOUT_FILENO, no_memory,
-			  sizeof(no_memory) - 1) :
-		      0;
+	return json ?
+	    fsx_write(STDOUT_FILENO, no_memory, sizeof(no_memory) - 1) :
+	    0;
 }
 
 int

@@ -9,8 +9,9 @@
 /*
  * Adds the report's numbers as gauges, with the labels queue and role, and
  * "# EOF".  A queue that can't be read has no sample but mqueue_readable 0
- * and mqueue_exact 0; mqueue_report_success is 1.  The text is OpenMetrics 1.0 and, its UNIT and EOF lines
- * being comments there, Prometheus' older text format as well.
+ * and mqueue_exact 0; mqueue_report_success is 1.  The text is OpenMetrics 1.0
+ * and, its UNIT and EOF lines being comments there, Prometheus' older text
+ * format as well.
  */
 void metrics_write(const struct report *, struct buf *out);
 

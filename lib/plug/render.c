@@ -8,7 +8,7 @@
 #include "plug/render.h"
 
 const struct render_format render_formats[] = { { "nagios", render_nagios,
-						       render_nagios_say },
+						    render_nagios_say },
 #ifdef HAVE_JANSSON
 	{ "json", render_json, render_json_say },
 #endif
