@@ -245,6 +245,15 @@ judge_rests(struct result *root, const struct measure_relayflood *m,
 	}
 }
 
+void
+judge_relayflood_limits(struct result *root, const struct config_relayflood *c)
+{
+	struct buf text = BUF_INIT;
+
+	if (text_relayflood_add_shadowed(&text, c))
+		judge_line(root, "limits", RESULT_OK, &text);
+}
+
 /* All messages; with -v the rules and what was read, -vv the directories. */
 static void
 judge_total(struct result *root, const struct config_relayflood *c,
@@ -290,6 +299,7 @@ judge_relayflood(const struct config_relayflood *c,
 	judge_shown(root, c, m, &j);
 	judge_rests(root, m, &j);
 	judge_total(root, c, m, &j);
+	judge_relayflood_limits(root, c);
 	if (judge_relayflood_is_whole(m) &&
 	    (m->census.survey.read != 0 || m->census.survey.total == 0))
 		perf_relayflood(root, c, m, &j);

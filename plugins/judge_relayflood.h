@@ -48,6 +48,10 @@ enum result_state judge_relayflood_state(const struct config_relayflood *,
 struct result *judge_relayflood(const struct config_relayflood *,
     const struct measure_relayflood *);
 
+/* Adds a line if the limits leave no room for a WARNING. */
+void judge_relayflood_limits(struct result *root,
+    const struct config_relayflood *);
+
 /* Are the numbers those of all queues, as far as they were sampled? */
 bool judge_relayflood_is_whole(const struct measure_relayflood *);
 
