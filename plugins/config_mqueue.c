@@ -253,8 +253,8 @@ config_check_limits(const struct config *c, struct buf *why)
 		r = &c->rules[i];
 		warning = config_given(c, r->metric, RESULT_WARNING, r->queue,
 		    r->queue_len);
-		critical = config_given(c, r->metric, RESULT_CRITICAL,
-		    r->queue, r->queue_len);
+		critical = config_given(c, r->metric, RESULT_CRITICAL, r->queue,
+		    r->queue_len);
 		if (warning == NULL || critical == NULL ||
 		    !range_is_shadowed(&warning->range, &critical->range))
 			continue;

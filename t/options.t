@@ -79,7 +79,8 @@ for my $args (['-w', '10:', '-c', '5:'], ['-w', '100', '-c', '100'],
 	is($r->{code}, 0, "@$args is meant so");
 	unlike($r->{out}, qr/limits OK|no WARNING/, '... without a word');
 }
-my $beside = plugin(@base, '-w', 'mqueue=5000', '--age-warning', '2h');
+my $beside = plugin(@base, '-w', 'mqueue=5000', '--age-warning',
+    'mqueue.in=2h');
 is($beside->{code}, 0, 'a warning limit above the default of the other');
 is(() = $beside->{out} =~ /limits OK/g, 2, '... is told for each queue');
 like($beside->{out}, qr/^mqueue OK: .*\n {2}limits OK: messages: ${\(told(5000, 3000))}$/m, '... with both');
