@@ -67,20 +67,12 @@ struct perf_mqueue_queue {
 	bool own; /* the label is not any other queue's */
 };
 
-/* By role, as discovery has them, then by name: -q in any order is one. */
 static int
 perf_mqueue_compare(const void *a, const void *b)
 {
-	static const int rank[] = {
-		[QUEUE_IN] = 0,
-		[QUEUE_OUT] = 1,
-		[QUEUE_CLIENT] = 2,
-	};
-	const struct queue *x = ((const struct perf_mqueue_queue *)a)->m->queue;
-	const struct queue *y = ((const struct perf_mqueue_queue *)b)->m->queue;
-	int diff = rank[x->role] - rank[y->role];
+	const struct perf_mqueue_queue *x = a, *y = b;
 
-	return diff != 0 ? diff : strcmp(x->name, y->name);
+	return queue_compare(x->m->queue, y->m->queue);
 }
 
 /* Has another queue that label? */
