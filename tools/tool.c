@@ -73,7 +73,7 @@ tool_end(const struct cli *cli, int argc, char **argv, int status,
 		status = TOOL_FAILED;
 	}
 	reason = why->oom ? "out of memory" : buf_str(why);
-	if (json && status == TOOL_FAILED && out->len == 0 && *reason != '\0')
+	if (json && out->len == 0 && *reason != '\0')
 		tool_add_json(out, reason);
 	if (tool_write(out, json) != 0) {
 		buf_truncate(why, 0);

@@ -159,6 +159,20 @@ test_other_reports(void **state)
 	    " mqreport --relays 50 there\n"
 	    "messages OK: at least 0 messages, 0 relays told; 0 of 1"
 	    " server\n");
+	/* A warning limit above the default of the other. */
+	expect("--merge mx1 -w 5000,40%", sampled,
+	    "RELAYFLOOD OK - largest 192.0.2.66 about 1100 of 10000 messages"
+	    " (11%) on 1 of 1 server; 10000 messages on 1 server"
+	    " | messages=10000;;;0 relays=1;;;0 relays_over=0;;;0"
+	    " top_count=1100;5000;3000;0 top_share=11%;;;0 read=1000;;;0"
+	    " sampled=10%;;;0 oldest_other=U;;;0\n"
+	    "192.0.2.66 OK: about 1100 of 10000 messages (11%) on 1 of 1"
+	    " server\n"
+	    "messages OK: 10000 messages, 1 relay told; 1 of 1 server;"
+	    " sampled 1000 of 10000\n"
+	    "server mx1 OK: 10000 messages\n"
+	    "limits OK: the warning limit 5000,40% is of no use beside the"
+	    " critical limit 300,30%; give both\n");
 	expect("--merge mx1", sampled,
 	    "RELAYFLOOD OK - largest 192.0.2.66 about 1100 of 10000 messages"
 	    " (11%) on 1 of 1 server, between 929 and 1298, limit 1000; 10000"
