@@ -51,6 +51,9 @@ my %common = ('before it' => [['--nonsense', @json],
     'no section, and the format in another' =>
     [["--extra-opts=json\@$dir/x.ini", "--extra-opts=no\@$dir/x.ini"],
     "--extra-opts: no section 'no' in $dir/x.ini"],
+    'no section, and another format in another' =>
+    [["--extra-opts=text\@$dir/x.ini", "--extra-opts=no\@$dir/x.ini", @json],
+    "--extra-opts: no section 'no' in $dir/x.ini"],
     'no queue' => [[@json, '--root', "$dir/none"],
     'no sendmail queue found on this machine; name one: -q DIR']);
 my %own = (check_mqueue => {

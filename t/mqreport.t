@@ -218,7 +218,7 @@ like($text, qr/\n# EOF\n\z/, '... and an end');
 is_deeply([glob "$dir/.*prom*"], [], '... and leaves nothing behind');
 $r = run($mqreport, '--root', "$dir/none", '--openmetrics', '--output',
     $prom);
-is($r->{code}, 2, 'without a report');
+is("$r->{code}$r->{out}", 2, 'without a report');
 is(slurp($prom), $text, '... the old file stays');
 $r = run($mqreport, @in, '--output', "$dir/none/x");
 is("$r->{code} $r->{err}", "2 mqreport: cannot write $dir/none/x: No such file"
