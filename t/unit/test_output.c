@@ -17,7 +17,8 @@ add_span(struct buf *b, const struct span *s)
 
 /*
  * An output as one text: <text>, then [label=value uom] an item, (word) what
- * is none, "bad" if nobody knows what is, and for each line its indent, the state of a sub-result, and the line.
+ * is none, "bad" if nobody knows what is, and for each line its indent, the
+ * state of a sub-result, and the line.
  */
 static char *
 parsed(const char *text, size_t n)
@@ -115,7 +116,23 @@ test_perf(void **state)
 		{ "A | x=U;;;0 y=1", "<A> [x=U ] [y=1 ]" },
 		{ "A | 'a b'=1 'c=d'=2 'e|f'=3;4 'C:\\ %'=5%",
 		  "<A> [a b=1 ] [c=d=2 ] [e|f=3 ] [C:\\ %=5 %]" },
-		/* What is no item is named, and the others count. */
+		/* clang-format on */
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		expect(rows[i].text, rows[i].want);
+}
+
+/* What is no item is named, and the others count. */
+static void
+test_perf_bad(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		/* clang-format off */
 		{ "A | a=1, b=2", "<A> [b=2 ] (a=1,)" },
 		{ "A | a=3,26s b=2", "<A> [b=2 ] (a=3,26s)" },
 		{ "A | a=3.26 b/s b=2b/s c=1", "<A> [a=3.26 ] [c=1 ] (b/s)"
@@ -148,7 +165,8 @@ test_perf(void **state)
 		{ "OK|up=8,down=0,dormant=0", "<OK> (up=8,down=0,dormant=0)" },
 		/* With a second bar, nobody knows where it begins. */
 		{ "A | x=1|y=2", "<A> bad" }, { "A | x=1 | y=2", "<A> bad" },
-		{ "A | x=1;2|3 y=1", "<A> bad" }, { "A | x=1 'y|=2", "<A> bad" },
+		{ "A | x=1;2|3 y=1", "<A> bad" },
+		{ "A | x=1 'y|=2", "<A> bad" },
 		{ "a|forged=1 b | x=1", "<a> bad" },
 		/* clang-format on */
 	};
@@ -310,6 +328,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_perf),
+		cmocka_unit_test(test_perf_bad),
 		cmocka_unit_test(test_long_perf),
 		cmocka_unit_test(test_sub_results),
 		cmocka_unit_test(test_limits),
