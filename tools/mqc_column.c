@@ -142,7 +142,8 @@ mqc_column_check(const struct mqc_column_set *set, struct buf *why)
 		    c->warning, c->critical);
 		clean_adds(why, c->name, MQC_COLUMN_NAME);
 		buf_adds(why,
-		    "' would be red before it is yellow; perhaps they are exchanged");
+		    "' would be red before it is yellow; perhaps they are"
+		    " exchanged");
 		return -1;
 	}
 	return 0;
