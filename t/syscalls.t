@@ -223,7 +223,7 @@ sub qblock {
 	my $r = run({env => {ASAN_OPTIONS => 'detect_leaks=0'}},
 	    strace_command("$dir/trace"), builddir() . '/tools/qblock', @args,
 	    @map);
-	is($r->{code}, 0, "qblock @args") or diag $r->{err};
+	is($r->{code}, $may->{code} // 0, "qblock @args") or diag $r->{err};
 	my $n = () = slurp("$dir/trace") =~ /execve\("\Q$makemap\E"/g;
 	judge("qblock @args", {sockets => 'AF_UNIX AF_NETLINK', %$may,
 	    execs => [($makemap) x ($may->{alone} ? 0 : $n || 1)]});
@@ -233,10 +233,11 @@ my %block = (calls => "$ask lock", changes => [$map]);
 qblock({calls => $ask}, 'add', SPAMMER);
 qblock(\%block, 'add', SPAMMER, '--yes');
 qblock({calls => $ask, alone => 1, sockets => ''}, 'list');
-qblock({calls => $ask, sockets => ''}, 'check', SPAMMER);
+# A name that is not known might be let in by the file, which has names.
+qblock({calls => $ask, sockets => '', code => 1}, 'check', SPAMMER);
 # It looks for the host's name in queues, as qstat reads them.
-qblock({calls => "$ask list control threads", sockets => ''}, 'check', SPAMMER,
-    @q);
+qblock({calls => "$ask list control threads", sockets => '', code => 1},
+    'check', SPAMMER, @q);
 qblock({calls => "$ask list control threads", alone => 1}, 'add', SPAMMER,
     @q);
 qblock(\%block, 'remove', SPAMMER, '--yes');

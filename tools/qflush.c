@@ -92,7 +92,7 @@ main(int argc, char **argv)
 	} else {
 		rc = qflush_main(&c, &out, &why);
 	}
-	rc = tool_end("qflush", rc, &out, &why);
+	rc = tool_end(&qflush_option_cli, argc, argv, rc, &out, &why);
 	qflush_config_free(&c);
 	buf_free(&out);
 	buf_free(&why);
