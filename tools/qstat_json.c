@@ -265,12 +265,14 @@ qstat_json_groups(struct buf *b, const struct qstat_view *v)
 {
 	const struct census *c = v->census;
 	json_t *root = qstat_json_survey(v->queues, &c->survey, v->now);
-	json_t *more = json_pack("{s:s, s:o, s:{s:o, s:I, s:b, s:o*}, s:o,"
-				 " s:o, s:o*, s:{s:o, s:o}, s:o*}",
+	json_t *more = json_pack(
+	    "{s:s, s:o, s:{s:o, s:I, s:b, s:o*, s:o*}, s:o,"
+	    " s:o, s:o*, s:{s:o, s:o}, s:o*}",
 	    "by", tally_by_name(v->config->by), "groups", qstat_json_rows(v),
 	    "others", "count", qstat_json_whole(v->others.value), "groups",
 	    (json_int_t)v->nothers, "more", v->others_more, "oldest",
-	    qstat_json_integer(v->others_oldest), "unnamed",
+	    qstat_json_integer(v->others_oldest), "at_most",
+	    v->others_at_most ? json_true() : NULL, "unnamed",
 	    qstat_json_whole(census_scale(c, c->tally.unnamed.count).value),
 	    "classes", qstat_json_classes(v), "oldest",
 	    v->oldest < 0 ? NULL :

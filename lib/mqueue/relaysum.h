@@ -27,11 +27,17 @@ struct relaysum {
 	size_t size;
 	uint64_t total; /* messages on all of them */
 	size_t reports; /* that told relays */
+
+	/* Of those that were sampled: see struct sample_estimate. */
+	double weight;
+	double population;
+	uint64_t read;
+	size_t samples;
 };
 
-#define RELAYSUM_INIT            \
-	{                        \
-		NULL, 0, 0, 0, 0 \
+#define RELAYSUM_INIT                        \
+	{                                    \
+		NULL, 0, 0, 0, 0, 0, 0, 0, 0 \
 	}
 
 /*

@@ -277,7 +277,9 @@ tally_recipient(void *arg, struct span address)
 	if (t->domains == NULL)
 		t->domains_oom = true;
 	else if (t->ndomains < TALLY_DOMAINS)
-		t->domains[t->ndomains++] = envelope_domain(address);
+		/* Cut, since two that differ behind that are one group. */
+		t->domains[t->ndomains++] =
+		    tally_key_cut(envelope_domain(address));
 }
 
 /*

@@ -21,6 +21,12 @@ enum tally_by {
 	"relay network name helo sender " \
 	"sender-domain recipient-domain status"
 
+/* The domains of one message's recipients that are looked at. */
+#define TALLY_DOMAINS 64
+
+/* How many groups one message may be in, at most. */
+unsigned int tally_by_keys(enum tally_by);
+
 /* "relay", "network", "name", "helo", "sender", "sender-domain" ... */
 const char *tally_by_name(enum tally_by);
 int tally_by_parse(const char *, enum tally_by *);

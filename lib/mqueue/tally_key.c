@@ -20,9 +20,17 @@ tally_key_network(const struct addr *a)
 }
 
 struct span
+tally_key_cut(struct span text)
+{
+	if (text.n > TALLY_KEY)
+		text.n = TALLY_KEY;
+	return text;
+}
+
+struct span
 tally_key_lower(struct span name, char *bytes)
 {
-	size_t n = name.n < TALLY_KEY ? name.n : TALLY_KEY, i;
+	size_t n = tally_key_cut(name).n, i;
 
 	for (i = 0; i < n; i++) {
 		bytes[i] = name.p[i];
@@ -44,14 +52,6 @@ tally_key_addr(const struct addr *a, char *bytes)
 {
 	memcpy(bytes, a->b, sizeof(a->b));
 	return (struct span){ bytes, sizeof(a->b) };
-}
-
-static struct span
-tally_key_cut(struct span text)
-{
-	if (text.n > TALLY_KEY)
-		text.n = TALLY_KEY;
-	return text;
 }
 
 /* The null sender is a sender as well. */

@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include "mqueue/tally.h"
+#include "mqueue/tally_key.h"
 
 #define NOW INT64_C(1795342500)
 
@@ -125,6 +126,7 @@ static void
 test_recipient_domains(void **state)
 {
 	struct envelope e = message("192.0.2.66", 10);
+	static char longer[2][TALLY_KEY + 10];
 	struct tally t;
 	int i;
 
@@ -142,6 +144,17 @@ test_recipient_domains(void **state)
 	assert_key(&t, 0, "one.example", 2);
 	assert_key(&t, 1, "two.example", 1);
 	assert_int_equal(t.unnamed.count, 0);
+	tally_free(&t);
+
+	/* Two that are the same as far as a key goes are one. */
+	memset(longer, 'x', sizeof(longer));
+	longer[1][TALLY_KEY + 9] = 'y';
+	for (i = 0; i < 2; i++)
+		tally_recipient(&t,
+		    (struct span){ longer[i], sizeof(longer[i]) });
+	assert_int_equal(tally_add(&t, &e), 0);
+	assert_int_equal(t.ngroups, 1);
+	assert_int_equal(t.group[0].count, 1);
 	tally_free(&t);
 
 	/* No recipient was seen, and one without an address. */
