@@ -98,15 +98,15 @@ sample_chance(double hits, double read, double some, double total)
 {
 	double most = fmin(read, some), sum = 0, term, x;
 
-	if (hits > most)
-		return 0;
-	if (hits < 1 || (hits - 1) * total < some * (read - 1) ||
-	    read - hits > total - some)
+	if ((hits - 1) * total < some * (read - 1))
 		return 1;
 	term = exp(sample_log_ways(some, hits) +
 	    sample_log_ways(total - some, read - hits) -
 	    sample_log_ways(total, read));
-	/* Beyond what is expected each is smaller than the one before it. */
+	/*
+	 * Beyond what is expected each is smaller than the one before it; of
+	 * hits that can't be there is none.
+	 */
 	for (x = hits; x <= most && term > sum * 1e-16; x++) {
 		sum += term;
 		term *= (some - x) * (read - x) /

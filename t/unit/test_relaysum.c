@@ -92,10 +92,10 @@ test_sampled(void **state)
 	relaysum_free(&sum);
 
 	/* Of two samples the coarser one decides, also where it is silent. */
+	add(&sum, "relays count=at-least read=100 total=900\n");
 	add(&sum,
 	    "relays count=at-least read=1000 total=4000\n"
 	    "relay 192.0.2.1 messages=500\n");
-	add(&sum, "relays count=at-least read=100 total=900\n");
 	add(&sum, "relays count=at-least read=0 total=50\n");
 	relaysum_finish(&sum);
 	assert_row(&sum.rows[0], "192.0.2.1", 2000, 1);

@@ -346,6 +346,41 @@ test_overlapping(void **state)
 	    "messages OK: 60 messages, 6 recipient domains; mqueue.in\n");
 }
 
+/* There may be more of them than of groups that part the messages. */
+static void
+test_overlapping_sample(void **state)
+{
+	static const struct {
+		const char *words, *want;
+	} rows[] = {
+		{ "--by sender", "RELAYFLOOD WARNING" },
+		{ "--by recipient-domain", "RELAYFLOOD OK" },
+	};
+	struct envelope e = flooded_message("192.0.2.66", 60);
+	struct flooded f;
+	unsigned int i, k;
+	char *got;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		flooded_start(&f, rows[i].words);
+		for (k = 0; k < 1000; k++) {
+			e.has_sender = k < 132;
+			e.sender = flooded_span(k < 132 ? "a@b.example" : "");
+			if (k < 132)
+				tally_recipient(&f.m.census.tally, e.sender);
+			flooded_add_like(&f, &e, 1);
+		}
+		flooded_sampled(&f, 100000);
+		got = flooded_text(&f);
+		assert_int_equal(strncmp(got, rows[i].want,
+				     strlen(rows[i].want)),
+		    0);
+		free(got);
+		flooded_end(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -357,6 +392,7 @@ main(void)
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_blind),
 		cmocka_unit_test(test_overlapping),
+		cmocka_unit_test(test_overlapping_sample),
 	};
 
 	setenv("TZ", "UTC", 1);
