@@ -254,6 +254,25 @@ reader_open(struct reader *r, const struct lister *l,
 	}
 }
 
+/*
+ * Opens a file, in its directory or in one that it may have gone to: *l is
+ * then that one.
+ */
+static int
+reader_find(struct reader *r, const struct lister **l,
+    const struct lister_entry *e, int *rc)
+{
+	const struct lister *from = *l, *at = from;
+	size_t i = 0;
+	int fd;
+
+	while ((fd = reader_open(r, at, e, rc)) == -1 && *rc == 0 &&
+	    errno == ENOENT && r->elsewhere != NULL &&
+	    (at = r->elsewhere(r->arg, from, i++)) != NULL)
+		*l = at;
+	return fd;
+}
+
 /* The listing could not tell: a device is nothing to read from. */
 static bool
 reader_is_file(int fd)
@@ -271,7 +290,7 @@ reader_start(struct reader *r, const struct lister *l,
 	ssize_t n;
 
 	r->count.started++;
-	if ((fd = reader_open(r, l, e, &rc)) == -1) {
+	if ((fd = reader_find(r, &l, e, &rc)) == -1) {
 		if (rc == 0)
 			reader_failed(r, l, e, errno);
 		return rc;
