@@ -205,7 +205,8 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 
 	qstat_text_key(&key, &v->census->tally, g);
 	return json_pack("{s:o, s:s*, s:o*, s:o*, s:o, s:o, s:o, s:o,"
-			 " s:o*, s:o*, s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*}",
+			 " s:o*, s:o*, s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*,"
+			 " s:o*}",
 	    "key", qstat_json_take(&key), "class",
 	    tally_by_is_host(by) ? relay_class_name(RELAY_SMTP) : NULL, "host",
 	    by == TALLY_RELAY ? qstat_json_span(tally_host(g)) : NULL,
@@ -223,7 +224,8 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 	    "senders_exact", r->senders_exact, "recipients",
 	    qstat_json_whole(r->recipients), "flood",
 	    v->judged ? qstat_json_flood(r->flood) : NULL, "ages",
-	    ages ? qstat_json_ages(&g->detail->arrivals) : NULL);
+	    ages ? qstat_json_ages(&g->detail->arrivals) : NULL, "example",
+	    by == TALLY_STATUS ? qstat_json_span(tally_example(g)) : NULL);
 }
 
 static json_t *

@@ -18,7 +18,7 @@ struct reader_count {
 	uint64_t vanished; /* or something else has the name now */
 	uint64_t unreadable;
 
-	/* The first of those, and why. */
+	/* The first of those by name, and why. */
 	const struct queue_dir *failed_dir;
 	char failed_name[LISTER_NAME];
 	int error; /* errno */

@@ -13,7 +13,7 @@ enum tally_by {
 	TALLY_SENDER,  /* envelope sender */
 	TALLY_SENDER_DOMAIN,
 	TALLY_RECIPIENT_DOMAIN, /* a message counts once for each */
-	TALLY_STATUS,           /* why it was not delivered so far */
+	TALLY_STATUS,           /* why it waits, see statuskey.h */
 };
 
 /* All their names. */

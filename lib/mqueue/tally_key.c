@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "mqueue/domain.h"
+#include "mqueue/statuskey.h"
 #include "mqueue/tally_key.h"
 
 #define TALLY_KEY_V4 24 /* bits of a network */
@@ -89,7 +90,7 @@ tally_key(enum tally_by by, const struct envelope *e, char *bytes)
 		return tally_key_sender(e,
 		    tally_key_lower(envelope_domain(e->sender), bytes));
 	case TALLY_STATUS:
-		return tally_key_cut(e->status);
+		return statuskey_fold(e->status, bytes);
 	default:
 		return none;
 	}

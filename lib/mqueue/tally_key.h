@@ -7,7 +7,8 @@
 
 #include "mqueue/tally.h"
 
-#define TALLY_KEY 256 /* bytes of a key that are kept; > DOMAIN_MAX */
+#define TALLY_KEY \
+	256 /* bytes of a key that are kept; > DOMAIN_MAX, STATUSKEY_MAX */
 
 /*
  * The key of a message, in the caller's TALLY_KEY bytes or in the envelope's.
