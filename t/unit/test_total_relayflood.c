@@ -275,8 +275,8 @@ test_blind(void **state)
 		  " messages were read within 5s, too few to tell of a"
 		  " flood;" },
 		{ "-t 5:OK", 3, 100000, "RELAYFLOOD WARNING - 192.0.2.66 about"
-		  " 100000 of 100000 messages (100%), between 43850 and 100000, critical"
-		  " limit 30000 (may be chance), since 10:13,"
+		  " 100000 of 100000 messages (100%), between 43850 and 100000,"
+		  " critical limit 30000 (may be chance), since 10:13,"
 		  " 50000/min, at least 3 senders; no other mail; sampled 3 of"
 		  " 100000" },
 		/* No relay can be over the limit. */
