@@ -281,7 +281,8 @@ test_blind(void **state)
 		  " 100000" },
 		/* No relay can be over the limit. */
 		{ "", 2, 99, "RELAYFLOOD OK - 99 messages, 1 relay, largest"
-		  " 192.0.2.66 about 99 (100%), limit 100, oldest 1m; sampled 2 of 99" },
+		  " 192.0.2.66 about 99 (100%), limit 100, oldest 1m; sampled"
+		  " 2 of 99" },
 		/* clang-format on */
 	};
 	struct flooded f;
