@@ -111,6 +111,32 @@ like(slurp("$queue/hf$id"), qr/^qqflush: a\?b\?_c\nS/m, 'a reason is one line');
 ok_run('back', ['--release', '--yes', SPAMMER], 0);
 is_deeply(snapshot($queue), $before, '... and goes away');
 
+# A reason is the whole reason: "flood 1" is not "flood 10".
+sub held_as {
+	my ($reason) = @_;
+	return scalar grep { slurp($_) =~ /^qqflush: \Q$reason\E$/m }
+	    glob "$queue/hf*";
+}
+my @one = ('--yes', '--max', 50, 'sender:win1@spam.example');
+my @ten = ('--yes', '--max', 50, 'sender:win2@spam.example');
+$r = ok_run('flood 1', ['--reason', 'flood 1', @one], 0, qr/\Aheld 1 /);
+like($r->{out}, qr/^to undo: qflush --yes --release sender:win1\@spam\.example --reason 'flood 1', or /m,
+    'the way back names the reason');
+ok_run('flood 10', ['--reason', 'flood 10', @ten], 0, qr/\Aheld 1 /);
+for my $row ([['--held', '--delete', '--max', 50], 'flood', 0],
+    [['--held', '--move', "$dir/moved", '--max', 50], 'Flood 1', 0],
+    [['--release'], 'flood', 0], [['--release'], 'flood 1', 1]) {
+	my ($action, $reason, $n) = @$row;
+	ok_run("@$action, reason $reason", [@$action, '--yes', '--reason',
+	    $reason, SPAMMER], 0, qr/\A\w+ $n message.*^left alone: @{[2 - $n]} that qflush holds for another reason /ms);
+	is(held_as('flood 10'), 1, '... what was held as flood 10 stays');
+	is(held_as('flood 1'), 1 - $n, '... and is not flood 1');
+}
+ok_run('hold again', ['--reason', 'flood 1', @one], 0, qr/\Aheld 1 /);
+ok_run('any of ours', ['--release', '--yes', '--reason', '*', SPAMMER], 0,
+    qr/\Areleased 2 /);
+is_deeply(snapshot($queue), $before, '... and all is as it was');
+
 # --- move and restore --------------------------------------------------------
 
 my @moving = ('--move', "$dir/moved", '--yes', '--max', 50);

@@ -69,6 +69,8 @@ qflush_text_left(struct buf *b, const struct qflush_config *c,
 	    "that no relay can be told of");
 	qflush_report_verdict(b, n[WANTED_FOREIGN],
 	    "that someone else holds (--any-reason)");
+	qflush_report_verdict(b, n[WANTED_REASON],
+	    "that qflush holds for another reason (--reason)");
 	qflush_report_verdict(b, n[WANTED_INCOMPLETE],
 	    "that are still being written, or were cut");
 	if (c->verbose > 0)
@@ -226,6 +228,13 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c,
 		qflush_report_command(b, c, c->mta->show_quarantined, place);
 		buf_adds(b, "\nto undo: qflush --yes --release");
 		qflush_report_words(b, c);
+		if (c->reason_text != NULL) {
+			buf_adds(b, " --reason");
+			qflush_report_word(b,
+			    buf_str(&c->reason) + sizeof(QFLUSH_CONFIG_MARK) -
+				1,
+			    c->reason.len - (sizeof(QFLUSH_CONFIG_MARK) - 1));
+		}
 		buf_adds(b, ", or for all that is held ");
 		qflush_report_command(b, c, c->mta->release_all, place);
 		buf_addc(b, '\n');

@@ -51,6 +51,12 @@ test_refused(void **state)
 		  "--rate and --below go with --release" },
 		{ "--reason x --delete 192.0.2.1", "--reason goes with"
 		  " --hold, --release or --held" },
+		{ "--release --reason= 192.0.2.1",
+		  "--reason: expected a text" },
+		{ "--hold --reason * 192.0.2.1", "--reason '*' stands for every"
+		  " reason; to hold, expected one of your own" },
+		{ "--release --any-reason --reason x 192.0.2.1",
+		  "--reason and --any-reason contradict each other" },
 		{ "--force-local --release 192.0.2.1", "--force-local is not"
 		  " needed to put mail back, or for what is held" },
 		{ "--max x 192.0.2.1", "--max 'x': expected a number of"
@@ -121,6 +127,50 @@ test_taken(void **state)
 		if (rows[i].reason != NULL)
 			unit_assert_text(buf_str(&c.reason), rows[i].reason,
 			    rows[i].line);
+		qflush_config_free(&c);
+	}
+	buf_free(&why);
+}
+
+#define R40 "aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd"
+
+/* Which reasons a message may be held with to be released. */
+static void
+test_reason(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "--release 192.0.2.1", NULL },
+		{ "--release --reason * 192.0.2.1", NULL },
+		{ "--release --any-reason 192.0.2.1", NULL },
+		{ "--held --delete 192.0.2.1", NULL },
+		{ "--release --reason flood 192.0.2.1", "qflush: flood" },
+		{ "--release --reason ** 192.0.2.1", "qflush: **" },
+		{ "--held --move /d --reason a|b\x80 192.0.2.1",
+		    "qflush: a_b?" },
+		{ "--release --reason flood\t 192.0.2.1", "qflush: flood" },
+		{ "--release --reason " R40 R40 R40 " 192.0.2.1",
+		    "qflush: " R40 R40 R40 },
+		/* Whatever follows, two that are cut are not the same. */
+		{ "--release --reason " R40 R40 R40 "1 192.0.2.1",
+		    "qflush: " R40 R40 "aaaaaaaaaabbbbbbbbbbccccccccc"
+		    "...5845894a" },
+		{ "--release --reason " R40 R40 R40 "10 192.0.2.1",
+		    "qflush: " R40 R40 "aaaaaaaaaabbbbbbbbbbccccccccc"
+		    "...67450a7a" },
+	};
+	struct buf why = BUF_INIT;
+	struct qflush_config c;
+	struct wanted w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		if (parse_line(&c, rows[i][0], &why) != 0)
+			fail_msg("%s: %s", rows[i][0], buf_str(&why));
+		w = qflush_config_wanted(&c, NOW);
+		unit_assert_text(w.reason, rows[i][1], rows[i][0]);
+		unit_assert_text(w.mark,
+		    c.any_reason ? NULL : "qflush: ", rows[i][0]);
 		qflush_config_free(&c);
 	}
 	buf_free(&why);
@@ -311,6 +361,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_taken),
+		cmocka_unit_test(test_reason),
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_drip),
 		cmocka_unit_test(test_progress),
