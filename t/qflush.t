@@ -245,6 +245,21 @@ wait_for(sub { kinds($queue) !~ /hf/ }, 20, 'the others');
 waitpid $child, 0;
 is($?, 0, '... and the others when there is room again');
 
+# A queue that can't be counted has no room that anybody knows of.
+ok_run('hold 5', ['--max', 5, @max], 0);
+my @unknown = ('--release', '--below', 1000, '-q', "$dir/none", @max);
+$r = ok_run('--below, a queue that is missing', [@unknown], 2, '');
+is($r->{err}, "qflush: --below 1000: nothing is released while it isn't known"
+    . " how many messages are queued: $dir/none: No such file or directory;"
+    . " mend that, or use --rate alone\n", '... is told');
+like(kinds($queue), qr/hf 5/, '... and all is held still');
+ok_run('release 5', ['--release', @max], 0);
+
+# A pass that could not read a queue has not found nothing.
+$r = ok_run('rescan, a queue that is missing', ['--rescan', 3, '--pause',
+    '0s', '-q', "$dir/none", '--max', 5, SPAMMER, '--release', '--yes'], 1,
+    qr/, 4 passes, and there may be more$/m);
+
 ok_run('hold 5', ['--max', 5, @max], 0);
 my $began = time;
 ok_run('rate', ['--release', '--rate', '120/min', @max], 0, qr/\Areleased 5 /);

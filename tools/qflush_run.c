@@ -31,8 +31,9 @@ struct qflush {
 	struct journal journal;
 	struct flush_count count;
 	struct qflush_text_run run;
-	bool unread;     /* not all was read */
+	bool unread;     /* not all was read, in some pass */
 	bool incomplete; /* found some such */
+	bool unknown;    /* this pass has not read all */
 };
 
 static int
@@ -85,8 +86,8 @@ qflush_gather(struct qflush *q, struct gather *g, struct buf *why)
 		return qflush_fail(why, "out of memory");
 	for (i = 0; i < q->queues->n; i++)
 		ndirs += q->queues->v[i].ndirs;
-	if (g->survey.failed != 0 || g->survey.unreadable != 0)
-		q->unread = true;
+	q->unknown = g->survey.failed != 0 || g->survey.unreadable != 0;
+	q->unread = q->unread || q->unknown;
 	if (g->verdict[WANTED_INCOMPLETE] != 0)
 		q->incomplete = true;
 	if (ndirs == 0 || g->survey.failed < ndirs)
@@ -174,11 +175,11 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 	qflush_progress_start(&progress, q->env->clock, q->env->screen,
 	    change_action_done(q->c->action));
 	if (q->c->per_minute > 0 || q->c->below > 0)
-		rc = qflush_drip(q->c, g->v, g->n, &opt, &q->count);
-	else
-		rc = flush_run(g->v, g->n, &opt, &q->count);
+		rc = qflush_drip(q->c, g->v, g->n, &opt, &q->count, why);
+	else if ((rc = flush_run(g->v, g->n, &opt, &q->count)) != 0)
+		buf_adds(why, "out of memory");
 	qflush_progress_end(&progress);
-	return rc == 0 ? 0 : qflush_fail(why, "out of memory");
+	return rc == 0 ? 0 : QFLUSH_FAILED;
 }
 
 /* How many messages this run has tried to change so far. */
@@ -206,7 +207,8 @@ qflush_pass(struct qflush *q, bool *found, struct buf *out, struct buf *why)
 	if ((rc = qflush_gather(q, &g, why)) != 0)
 		goto out;
 	q->run.passes++;
-	*found = g.n != 0 || q->incomplete;
+	/* What can't be read may be what is looked for. */
+	*found = g.n != 0 || q->incomplete || q->unknown;
 	total = g.survey.total + done;
 	if (g.n != 0 && g.n + done > qflush_config_limit(q->c, total)) {
 		qflush_text_limit(why, q->c, g.n + done, total);

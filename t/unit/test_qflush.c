@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_qflush.c - qflush's options, its plan, its pace and its progress */
+#include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -283,6 +284,63 @@ test_drip(void **state)
 	}
 }
 
+/* A count that failed is a lower bound, and never 0. */
+static void
+test_drip_unknown(void **state)
+{
+	static const struct {
+		uint64_t below, queued;
+		size_t failed;
+		bool cut_short, known;
+	} rows[] = {
+		{ 500, 0, 0, false, true },
+		{ 500, 0, 1, false, false },
+		{ 500, 499, 1, false, false },
+		{ 500, 500, 1, false, true },
+		{ 500, 0, 0, true, false },
+		{ 500, 499, 0, true, false },
+		{ 500, 501, 0, true, true },
+		/* Nobody asked. */
+		{ 0, 0, 1, true, true },
+	};
+	struct queue_dir dir = { .path = (char[]){ "/q" } };
+	struct qflush_config c = { .below = 0 };
+	struct scan_count n;
+	struct buf why = BUF_INIT;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		c.below = rows[i].below;
+		n = (struct scan_count){
+			.queued = rows[i].queued,
+			.failed = rows[i].failed,
+			.cut_short = rows[i].cut_short,
+		};
+		if (qflush_drip_knows(&c, &n) != rows[i].known)
+			fail_msg("row %zu", i);
+	}
+	c.below = 5;
+	n = (struct scan_count){ .failed = 1,
+		.failed_dir = &dir,
+		.error = EACCES };
+	qflush_drip_unknown(&why, &c, &n);
+	unit_assert_text(buf_str(&why),
+	    "--below 5: nothing is released while it isn't known how many"
+	    " messages are queued: /q: Permission denied; mend that, or use"
+	    " --rate alone",
+	    "a directory");
+	buf_truncate(&why, 0);
+	n = (struct scan_count){ .cut_short = true };
+	qflush_drip_unknown(&why, &c, &n);
+	unit_assert_text(buf_str(&why),
+	    "--below 5: nothing is released while it isn't known how many"
+	    " messages are queued: counting them took more than a minute;"
+	    " mend that, or use --rate alone",
+	    "time");
+	buf_free(&why);
+}
+
 static void
 test_progress(void **state)
 {
@@ -364,6 +422,7 @@ main(void)
 		cmocka_unit_test(test_reason),
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_drip),
+		cmocka_unit_test(test_drip_unknown),
 		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_terminal),
 	};
