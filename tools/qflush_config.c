@@ -250,13 +250,16 @@ qflush_config_keep(struct buf *b, const char *text)
 static int
 qflush_config_finish(struct qflush_config *c)
 {
+	const char *text;
+
 	/* Every reason of ours is what is meant when nothing is said. */
 	if (c->reason_text != NULL &&
 	    strcmp(c->reason_text, QFLUSH_CONFIG_EVERY) == 0)
 		c->reason_text = NULL;
+	text = c->reason_text != NULL ? c->reason_text : buf_str(&c->wanted);
 	buf_adds(&c->reason, QFLUSH_CONFIG_MARK);
-	qflush_config_keep(&c->reason,
-	    c->reason_text != NULL ? c->reason_text : buf_str(&c->wanted));
+	if (text != NULL)
+		qflush_config_keep(&c->reason, text);
 	if (!c->max_said)
 		c->max = (struct qflush_config_max){
 			.count = QFLUSH_CONFIG_PERCENT,

@@ -152,6 +152,7 @@ qflush_report_skipped(struct buf *b, const struct qflush_config *c,
 	} rows[] = {
 		{ CHANGE_BUSY, "busy", false },
 		{ CHANGE_INCOMPLETE, "incomplete", false },
+		{ CHANGE_BODILESS, "without a body, and held still", false },
 		{ CHANGE_REFUSED, "refused", false },
 		{ CHANGE_FAILED, "failed", false },
 		{ CHANGE_OTHER, "no longer what was selected", true },
@@ -279,6 +280,11 @@ qflush_text_done(struct buf *b, const struct qflush_config *c,
 		    "  %" PRIu64 " not tried; the same command goes on"
 		    " with them\n",
 		    run->left);
+	if (count->n[CHANGE_BODILESS] != 0)
+		buf_adds(b,
+		    "MailScanner may have delivered what has no body, just as"
+		    " it was held: look\n  for the queue id in the mail log;"
+		    " to remove what is held still: qflush --held --delete\n");
 	if (done == 0 && count->n[CHANGE_FAILED] == 0)
 		return;
 	buf_adds(b, "journal: ");

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,7 +19,8 @@
 #include "qflush_run.h"
 #include "qflush_text.h"
 
-#define QFLUSH_CLEAN 2 /* passes that find nothing, and it is over */
+#define QFLUSH_LINGERING 8192 /* files that stay locked, at most */
+#define QFLUSH_CLEAN     2    /* passes that find nothing, and it is over */
 
 struct qflush {
 	const struct qflush_config *c;
@@ -29,6 +31,7 @@ struct qflush {
 	struct place_list *places;       /* and its places */
 	struct wanted wanted;
 	struct journal journal;
+	struct linger linger;
 	struct flush_count count;
 	struct qflush_text_run run;
 	bool unread;     /* not all was read, in some pass */
@@ -163,6 +166,7 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 		.places = q->places,
 		.homes = &q->homes,
 		.journal = &q->journal,
+		.linger = &q->linger,
 		.clock = q->env->clock,
 		.stop = q->env->stop,
 		.progress = qflush_progress_show,
@@ -318,8 +322,8 @@ qflush_status(const struct qflush *q)
 
 	if (q->count.fatal != NULL)
 		return QFLUSH_FAILED;
-	if (n[CHANGE_REFUSED] + n[CHANGE_FAILED] != 0 || q->unread ||
-	    q->run.stopped)
+	if (n[CHANGE_BODILESS] + n[CHANGE_REFUSED] + n[CHANGE_FAILED] != 0 ||
+	    q->unread || q->run.stopped)
 		return QFLUSH_PARTLY;
 	if (q->run.clean)
 		return QFLUSH_ALL;
@@ -363,6 +367,18 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 	return rc != 0 ? rc : qflush_status(q);
 }
 
+/* Half of the descriptors; the rest is for messages under way. */
+static size_t
+qflush_linger_max(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+	    limit.rlim_cur > 2 * QFLUSH_LINGERING)
+		return QFLUSH_LINGERING;
+	return (size_t)limit.rlim_cur / 2;
+}
+
 int
 qflush_run(const struct qflush_config *c, const struct qflush_env *env,
     struct buf *out, struct buf *why)
@@ -390,7 +406,13 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 		    0)
 			goto out;
 	}
-	rc = c->yes ? qflush_act(&q, out, why) : qflush_show(&q, out, why);
+	if (linger_start(&q.linger, env->clock, c->yes ? env->linger : 0,
+		qflush_linger_max()) != 0)
+		rc = qflush_fail(why, "out of memory");
+	else
+		rc = c->yes ? qflush_act(&q, out, why) :
+			      qflush_show(&q, out, why);
+	linger_end(&q.linger);
 out:
 	journal_close(&q.journal);
 	moved_close(&q.moved);

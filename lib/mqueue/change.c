@@ -44,7 +44,8 @@ const char *
 change_result_name(enum change_result result)
 {
 	static const char *const names[CHANGE_RESULTS] = { "done", "gone",
-		"busy", "other", "incomplete", "refused", "failed" };
+		"busy", "other", "incomplete", "bodiless", "refused",
+		"failed" };
 
 	return names[result];
 }
@@ -116,6 +117,20 @@ change_drop(struct change *c)
 	buf_free(&c->text);
 	c->fd = c->new_fd = -1;
 	c->new_named = false;
+}
+
+void
+change_leave(struct change *c, struct linger *l)
+{
+	if (c->late && c->fd != -1) {
+		linger_keep(l, c->fd);
+		c->fd = -1;
+	}
+	if (c->new_late && c->new_fd != -1) {
+		linger_keep(l, c->new_fd);
+		c->new_fd = -1;
+	}
+	change_drop(c);
 }
 
 /* --- opening ------------------------------------------------------------- */

@@ -293,7 +293,7 @@ flush_batch(struct flush_worker *w, size_t first, size_t end)
 		if (w->n != 0 && !flush_is_over(f))
 			flush_do(w);
 		for (i = 0; i < w->n; i++)
-			change_drop(&w->item[i].change);
+			change_leave(&w->item[i].change, f->opt->linger);
 		atomic_fetch_add(&f->done, next - first);
 	}
 }
@@ -342,7 +342,8 @@ flush_workers(const struct flush_options *opt, size_t n)
 static size_t
 flush_batch_size(const struct flush_options *opt, size_t workers)
 {
-	size_t taken = FLUSH_SPARE + 3 * (opt->places->n + opt->homes->n);
+	size_t taken = FLUSH_SPARE + 3 * (opt->places->n + opt->homes->n) +
+	    opt->linger->max;
 	size_t batch = FLUSH_BATCH;
 	struct rlimit limit;
 

@@ -189,13 +189,14 @@ moved_tie(struct moved *m, char **paths, struct place **from, size_t n,
 }
 
 /* Counts the subdirectories that were not opened, where that matters. */
-static void
-moved_find_strangers(struct moved *m, DIR *dir, char **paths, size_t n)
+static int
+moved_find_strangers(struct moved *m, DIR *dir, char **paths, size_t n,
+    struct buf *why)
 {
 	const struct dirent *d;
 	size_t i;
 
-	while ((d = readdir(dir)) != NULL) {
+	while ((errno = 0, d = readdir(dir)) != NULL) {
 		if (d->d_name[0] != '%')
 			continue;
 		for (i = 0; i < n; i++)
@@ -204,6 +205,7 @@ moved_find_strangers(struct moved *m, DIR *dir, char **paths, size_t n)
 		if (i == n && m->strangers++ == 0)
 			m->stranger = strdup(d->d_name);
 	}
+	return errno == 0 ? 0 : moved_refuse(why, m->path, strerror(errno));
 }
 
 static DIR *
@@ -244,7 +246,7 @@ moved_open(struct moved *m, const char *path, const struct place_list *homes,
 	    moved_add(m, homes, used, paths, from, &n, why) == 0)
 		rc = moved_tie(m, paths, from, n, mta, why);
 	if (rc == 0 && used == NULL)
-		moved_find_strangers(m, dir, paths, n);
+		rc = moved_find_strangers(m, dir, paths, n, why);
 	if (dir != NULL)
 		closedir(dir);
 	while (paths != NULL && n > 0)

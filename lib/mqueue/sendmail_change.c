@@ -107,42 +107,71 @@ sendmail_change_text(struct change *c, bool hold, const char *reason)
 	return r;
 }
 
+/*
+ * Is its body where it should be?  Without one a queue run delivers a message
+ * that says "No Message Collected".
+ */
+static enum change_result
+sendmail_change_body(struct change *c, enum change_action action)
+{
+	const char *id = sendmail_mta.id(c->name);
+	bool here;
+
+	errno = 0;
+	here = sendmail_change_has(c->body->body, 'd', id);
+	/* On its way home, it may be still where the message was moved to. */
+	if (!here && action == CHANGE_RESTORE) {
+		errno = 0;
+		here = sendmail_change_has(c->place->body, 'd', id);
+	}
+	if (here && errno != 0)
+		return change_fail(c, "its body cannot be looked at");
+	if (here)
+		return CHANGE_DONE;
+	return change_refuse(c,
+	    action == CHANGE_RELEASE ? CHANGE_BODILESS : CHANGE_REFUSED,
+	    "has no body");
+}
+
+/* What a message may not share with another one of its id. */
+static enum change_result
+sendmail_change_alone(struct change *c, enum change_action action)
+{
+	const char *id = sendmail_mta.id(c->name);
+
+	if (action == CHANGE_RESTORE)
+		return sendmail_change_has_any(c->place->home->control, "qhQ",
+			   id) ?
+		    change_refuse(c, CHANGE_REFUSED,
+			"is in the queue already, as well") :
+		    CHANGE_DONE;
+	/* Its body is that of the other, too: sendmail -Q was killed. */
+	errno = 0;
+	if (!sendmail_change_has(c->place->control,
+		c->name[0] == 'q' ? 'h' : 'q', id))
+		return CHANGE_DONE;
+	if (errno != 0)
+		return change_fail(c, "may be both queued and held");
+	return change_refuse(c, CHANGE_REFUSED, "is both queued and held");
+}
+
 enum change_result
 sendmail_change_prepare(struct change *c, enum change_action action,
     const char *reason)
 {
-	const char *id = sendmail_mta.id(c->name);
-	int dir = c->place->control;
+	enum change_result r;
 
-	if (c->body == NULL && action != CHANGE_HOLD &&
-	    action != CHANGE_RELEASE)
+	if (c->body == NULL && action != CHANGE_HOLD)
 		return change_refuse(c, CHANGE_REFUSED,
 		    "its body is in a directory that is none of these queues'");
-	/* Its body is that of the other, too: sendmail -Q was killed. */
-	errno = 0;
-	if (action != CHANGE_RESTORE &&
-	    sendmail_change_has(dir, c->name[0] == 'q' ? 'h' : 'q', id)) {
-		if (errno != 0)
-			return change_fail(c, "may be both queued and held");
-		return change_refuse(c, CHANGE_REFUSED,
-		    "is both queued and held");
-	}
-	switch (action) {
-	case CHANGE_HOLD:
-		return sendmail_change_text(c, true, reason);
-	case CHANGE_RELEASE:
-		return sendmail_change_text(c, false, NULL);
-	case CHANGE_RESTORE:
-		if (sendmail_change_has_any(c->place->home->control, "qhQ", id))
-			return change_refuse(c, CHANGE_REFUSED,
-			    "is in the queue already, as well");
-		if (!sendmail_change_has(c->place->body, 'd', id) &&
-		    !sendmail_change_has(c->body->body, 'd', id))
-			return change_refuse(c, CHANGE_REFUSED, "has no body");
-		return CHANGE_DONE;
-	default:
-		return CHANGE_DONE;
-	}
+	r = sendmail_change_alone(c, action);
+	if (r == CHANGE_DONE &&
+	    (action == CHANGE_RELEASE || action == CHANGE_RESTORE))
+		r = sendmail_change_body(c, action);
+	if (r == CHANGE_DONE &&
+	    (action == CHANGE_HOLD || action == CHANGE_RELEASE))
+		r = sendmail_change_text(c, action == CHANGE_HOLD, reason);
+	return r;
 }
 
 /* --- commit -------------------------------------------------------------- */
@@ -165,6 +194,9 @@ sendmail_change_mark(struct change *c, bool hold)
 		r = change_replace(c, queued);
 	if (r == CHANGE_DONE && hold && renameat(dir, queued, dir, held) != 0)
 		return change_fail(c, "cannot be renamed");
+	/* Each file was, if only for a moment, a qf that is none any more. */
+	c->late = hold || c->new_fd != -1;
+	c->new_late = hold;
 	return r;
 }
 
