@@ -208,7 +208,10 @@ $r = failing('hold', 'linkat', 'ENOENT', '1+');
 is($r->{code}, 1, 'a new control file that gets no name without /proc');
 like($r->{out}, qr/^  2 failed, such as \w+ in .*: its new text gets no name: No such/m,
     '... has failed, and is not a message that left');
-$r = failing('hold', 'syncfs', 'EIO', '1+');
+$r = failing('hold', 'fsync', 'EIO', 2);
+is(kinds($queue), 'df 3, qf 3', 'one new control file that is not on the disk:'
+    . ' none of its batch takes the place of an old one');
+$r = failing('hold', 'fsync', 'EIO', '1+');
 like($r->{err}, qr/^qflush: stopped, new control files can't be synced to the disk: Input/,
     'a disk that fails to sync');
 is(kinds($queue), 'df 3, qf 3', '... nothing was changed');

@@ -83,10 +83,11 @@ int fsx_name(int fd, int dirfd, const char *name);
 int fsx_rename_new(int fromdir, const char *from, int todir, const char *to);
 
 /*
- * Writes all of the file system that fd is on to the disk.  ENOSYS where a
- * system can't; then each file has to be synced.
+ * Sees to it that n new files, but not their names, are on the disk: that all
+ * of them are begun before the first is waited for is up to three times as
+ * quick as one after the other.  What others wrote is not waited for.
  */
-int fsx_sync_all(int fd);
+int fsx_sync_files(const int *fd, size_t n);
 
 /*
  * Takes an fcntl(2) lock to write, without waiting, on all of a file that is

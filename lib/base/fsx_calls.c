@@ -87,15 +87,19 @@ fsx_rename_new(int fromdir, const char *from, int todir, const char *to)
 }
 
 int
-fsx_sync_all(int fd)
+fsx_sync_files(const int *fd, size_t n)
 {
-#ifdef HAVE_SYNCFS
-	return syncfs(fd);
-#else
-	(void)fd;
-	errno = ENOSYS;
-	return -1;
+	size_t i;
+
+#ifdef HAVE_SYNC_FILE_RANGE
+	/* A hint: what goes wrong here is told by fsync(2). */
+	for (i = 0; n > 1 && i < n; i++)
+		(void)sync_file_range(fd[i], 0, 0, SYNC_FILE_RANGE_WRITE);
 #endif
+	for (i = 0; i < n; i++)
+		if (fsync(fd[i]) != 0)
+			return -1;
+	return 0;
 }
 
 /* --- locks, pipes, entries of directories ------------------------------- */

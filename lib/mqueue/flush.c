@@ -210,27 +210,20 @@ flush_journal(struct flush_worker *w, off_t *at)
 	return journal_begin(opt->journal, &w->lines, at);
 }
 
-/* The new texts of a batch, to the disk. */
+/*
+ * The new texts of a batch, to the disk.  Not all of the file system: that
+ * would wait for what everybody else writes, with all these locks held.
+ */
 static int
 flush_sync(const struct flush_worker *w)
 {
-	const struct change *c;
-	dev_t synced = 0;
-	bool any = false;
-	size_t i;
+	int fd[FLUSH_BATCH];
+	size_t i, n = 0;
 
-	for (i = 0; i < w->n; i++) {
-		c = &w->item[i].change;
-		if (c->new_fd == -1 || (any && c->st.st_dev == synced))
-			continue;
-		if (fsx_sync_all(c->new_fd) == 0) {
-			any = true;
-			synced = c->st.st_dev;
-		} else if (errno != ENOSYS || fsync(c->new_fd) != 0) {
-			return -1;
-		}
-	}
-	return 0;
+	for (i = 0; i < w->n; i++)
+		if (w->item[i].change.new_fd != -1)
+			fd[n++] = w->item[i].change.new_fd;
+	return fsx_sync_files(fd, n);
 }
 
 static void
