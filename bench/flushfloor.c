@@ -150,14 +150,9 @@ batch(size_t first, size_t end, char action)
 
 	for (i = first; i < end; i++)
 		prepare(&names[i], action == 'h');
-	if (write(journal, lines, n) != (ssize_t)n || fdatasync(journal) != 0)
+	if (write(journal, lines, n) != (ssize_t)n || fdatasync(journal) != 0 ||
+	    (action == 'h' && syncfs(dir) != 0))
 		err(1, "sync");
-	for (i = first; action == 'h' && i < end; i++)
-		(void)sync_file_range(names[i].new_fd, 0, 0,
-		    SYNC_FILE_RANGE_WRITE);
-	for (i = first; action == 'h' && i < end; i++)
-		if (fsync(names[i].new_fd) != 0)
-			err(1, "sync");
 	for (i = first; i < end; i++)
 		commit(&names[i], action);
 	if (pwrite(journal, lines, n, at) != (ssize_t)n)

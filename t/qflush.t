@@ -218,6 +218,37 @@ like($r->{out}, qr/^to look at them: mailq -qQ -OQueueDirectory=\Q$dir\E\/mqueue
 like($r->{out}, qr/ sendmail -qQ -Q -OQueueDirectory=\Q$dir\E\/mqueue\.in$/m,
     '... to release from it, too');
 
+# --- what is synced ----------------------------------------------------------
+
+# synced(\@inject, $messages): how often the disk is waited for, and how.
+sub synced {
+	my ($inject, $n) = @_;
+	my $q = "$dir/synced.$n";
+	run('rm', '-rf', $q);
+	flood_queue($q, $n, 0);
+	my $s = run({env => {ASAN_OPTIONS => 'detect_leaks=0'}}, 'strace',
+	    '-f', '-qq', '-o', "$dir/trace", '-e', 'trace=fsync,syncfs',
+	    @$inject, '--', builddir() . '/tools/qflush', '-q', $q,
+	    '--journal', "$dir/j3", @max, '--max', '100%');
+	like($s->{out}, qr/\Aheld $n messages/, "$n messages")
+	    or diag explain $s;
+	my %calls = (fsync => 0, syncfs => 0);
+	$calls{$_}++ for slurp("$dir/trace") =~ /^\d+ +(\w+)\(/mg;
+	return \%calls;
+}
+
+SKIP: {
+	skip('no strace', 1) if !$ENV{CI} && !grep { -x "$_/strace" }
+	    split /:/, $ENV{PATH};
+	is_deeply(synced([], 3), {fsync => 3, syncfs => 0},
+	    '... what was written is synced, not what others wrote');
+	is_deeply(synced([], 32), {fsync => 32, syncfs => 0}, '... each');
+	is_deeply(synced([], 33), {fsync => 0, syncfs => 1}, '... or all');
+	my $calls = synced(['-e', 'inject=syncfs:delay_exit=600000'], 600);
+	cmp_ok($calls->{syncfs}, '<', 3, '... but not where that is slow');
+	cmp_ok($calls->{fsync}, '>=', 88, '... then each again');
+}
+
 # --- several passes ----------------------------------------------------------
 
 ($flood) = flood_queue($queue, 5, 0, first => 100);

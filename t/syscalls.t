@@ -49,7 +49,7 @@ my %group = (
 	served => 'getsockname getsockopt poll ppoll recvfrom sendto shutdown',
 	change => 'fchmod fchown fdatasync fsync geteuid getpid getuid linkat
 	    mkdir mkdirat pwrite64 readlink readlinkat renameat renameat2
-	    sync_file_range unlinkat utimensat',
+	    sync_file_range syncfs unlinkat utimensat',
 	wait => 'clock_nanosleep rt_sigreturn',
 	child => 'clone clone3 dup2 dup3 pipe2 poll ppoll kill wait4
 	    rt_sigreturn setpgid setsid pselect6 vfork waitid',

@@ -276,10 +276,10 @@ qflush_text_done(struct buf *b, const struct qflush_config *c,
 	buf_addc(b, '\n');
 	qflush_report_skipped(b, c, count);
 	if (run->left != 0)
-		buf_addf(b,
-		    "  %" PRIu64 " not tried; the same command goes on"
-		    " with them\n",
-		    run->left);
+		buf_addf(b, "  %" PRIu64 " not tried%s\n", run->left,
+		    count->fatal != NULL ? "" :
+					   "; the same command goes on"
+					   " with them");
 	if (count->n[CHANGE_BODILESS] != 0)
 		buf_adds(b,
 		    "MailScanner may have delivered what has no body, just as"

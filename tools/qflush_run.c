@@ -14,8 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/remedy.h"
 #include "qflush_drip.h"
 #include "qflush_progress.h"
+#include "qflush_room.h"
 #include "qflush_run.h"
 #include "qflush_text.h"
 
@@ -44,6 +46,16 @@ qflush_fail(struct buf *why, const char *text)
 {
 	buf_adds(why, text);
 	return QFLUSH_FAILED;
+}
+
+/* What to do about an error, if no file is to blame. */
+static void
+qflush_add_remedy(struct buf *why, int error)
+{
+	const char *remedy = remedy_of(error);
+
+	if (remedy != NULL)
+		buf_addf(why, "; %s", remedy);
 }
 
 /* Nobody outside may know how names are hashed; another for each pass. */
@@ -99,6 +111,7 @@ qflush_gather(struct qflush *q, struct gather *g, struct buf *why)
 	if (g->survey.failed_dir != NULL)
 		buf_addf(why, ": %s: %s", g->survey.failed_dir->path,
 		    strerror(g->survey.error));
+	qflush_add_remedy(why, g->survey.error);
 	return QFLUSH_FAILED;
 }
 
@@ -140,6 +153,7 @@ qflush_prepare(struct qflush *q, const struct gather *g, struct buf *why)
 			continue;
 		buf_addf(why, "no file can be made and locked in %s: %s",
 		    p->dir->path, strerror(errno));
+		qflush_add_remedy(why, errno);
 		goto out;
 	}
 	rc = 0;
@@ -278,6 +292,18 @@ qflush_settle(void *arg, const char *action, const char *queue, const char *id)
 	return NULL;
 }
 
+static void
+qflush_journal_fails(const struct qflush *q, int error, struct buf *why)
+{
+	buf_addf(why, "the journal %s can't be written: %s", q->c->journal,
+	    strerror(error));
+	if (error == ENOSPC || error == EDQUOT)
+		buf_adds(why,
+		    "; free some room there, or name a journal on another file"
+		    " system: --journal FILE");
+	qflush_add_remedy(why, error);
+}
+
 /* Opens it, settles it, and notes that this run begins. */
 static int
 qflush_begin(struct qflush *q, struct buf *out, struct buf *why)
@@ -301,8 +327,7 @@ qflush_begin(struct qflush *q, struct buf *out, struct buf *why)
 	    journal_settle(&q->journal, qflush_settle, q, &settled) != 0 ||
 	    journal_note(&q->journal, when_wall(q->env->clock), "begin",
 		buf_str(&text)) != 0)
-		buf_addf(why, "the journal %s can't be written: %s",
-		    q->c->journal, strerror(text.oom ? ENOMEM : errno));
+		qflush_journal_fails(q, text.oom ? ENOMEM : errno, why);
 	else
 		rc = 0;
 	if (rc == 0 && settled != 0)
@@ -313,6 +338,22 @@ qflush_begin(struct qflush *q, struct buf *out, struct buf *why)
 	buf_free(&text);
 	buf_free(&unused);
 	return rc;
+}
+
+/* What is missing, if it was room that ended the run. */
+static void
+qflush_add_room(struct buf *out, const struct qflush *q)
+{
+	const struct place *p = q->count.example[CHANGE_FAILED].place;
+	const char *path = q->count.journal ? q->c->journal :
+	    p != NULL                       ? p->path :
+					      q->homes.v[0].path;
+	struct qflush_room room;
+
+	qflush_room_look(&room, path);
+	qflush_text_room(out, q->c, &q->count, &room, path,
+	    flush_files(q->places, &q->homes));
+	qflush_room_free(&room);
 }
 
 static int
@@ -358,6 +399,8 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 		buf_add(out, text.data, text.len);
 		buf_add(out, first.data, first.len);
 		qflush_text_strangers(out, &q->moved);
+		if (q->count.fatal != NULL)
+			qflush_add_room(out, q);
 	}
 	if (rc == 0 && q->count.fatal != NULL)
 		buf_addf(why, "stopped, %s: %s", q->count.fatal,

@@ -83,6 +83,12 @@ int fsx_name(int fd, int dirfd, const char *name);
 int fsx_rename_new(int fromdir, const char *from, int todir, const char *to);
 
 /*
+ * Writes all of the file system that fd is on to the disk.  ENOSYS where a
+ * system can't; then each file has to be synced.
+ */
+int fsx_sync_all(int fd);
+
+/*
  * Sees to it that n new files, but not their names, are on the disk: that all
  * of them are begun before the first is waited for is up to three times as
  * quick as one after the other.  What others wrote is not waited for.

@@ -87,6 +87,18 @@ fsx_rename_new(int fromdir, const char *from, int todir, const char *to)
 }
 
 int
+fsx_sync_all(int fd)
+{
+#ifdef HAVE_SYNCFS
+	return syncfs(fd);
+#else
+	(void)fd;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+int
 fsx_sync_files(const int *fd, size_t n)
 {
 	size_t i;

@@ -67,13 +67,11 @@ change_fail(struct change *c, const char *why)
 }
 
 bool
-change_is_fatal(int error)
+change_is_room(int error)
 {
 	switch (error) {
 	case ENOSPC:
 	case EDQUOT:
-	case EROFS:
-	case EIO:
 	case ENOMEM:
 	case EMFILE:
 	case ENFILE:
@@ -81,6 +79,12 @@ change_is_fatal(int error)
 	default:
 		return false;
 	}
+}
+
+bool
+change_is_fatal(int error)
+{
+	return change_is_room(error) || error == EROFS || error == EIO;
 }
 
 void
@@ -269,18 +273,28 @@ change_write(struct change *c, const struct buf *text)
 }
 
 enum change_result
+change_name(struct change *c)
+{
+	char new_name[CHANGE_NEW_NAME];
+
+	change_new_name(new_name, c->name);
+	if (!c->new_named &&
+	    fsx_name(c->new_fd, c->place->control, new_name) != 0) {
+		/* ENOENT: there is no /proc.  The message is still here. */
+		(void)change_fail(c, "its new text gets no name");
+		return CHANGE_FAILED;
+	}
+	c->new_named = true;
+	return CHANGE_DONE;
+}
+
+enum change_result
 change_replace(struct change *c, const char *name)
 {
 	char new_name[CHANGE_NEW_NAME];
 	int dir = c->place->control;
 
 	change_new_name(new_name, c->name);
-	if (!c->new_named && fsx_name(c->new_fd, dir, new_name) != 0) {
-		/* ENOENT: there is no /proc.  The message is still here. */
-		(void)change_fail(c, "its new text gets no name");
-		return CHANGE_FAILED;
-	}
-	c->new_named = true;
 	if (renameat(dir, new_name, dir, name) != 0)
 		return change_fail(c, "cannot be replaced");
 	c->new_named = false;

@@ -103,7 +103,10 @@ enum change_result change_recheck(struct change *);
  */
 enum change_result change_write(struct change *, const struct buf *);
 
-/* Puts the new text in the place of the control file. */
+/* Gives the new text a name that nobody looks for, if it has none. */
+enum change_result change_name(struct change *);
+
+/* Puts the new text, which has that name, in the place of a control file. */
 enum change_result change_replace(struct change *, const char *name);
 
 /*
@@ -111,5 +114,11 @@ enum change_result change_replace(struct change *, const char *name);
  * a broken disk, no memory, no descriptors.
  */
 bool change_is_fatal(int error);
+
+/*
+ * Is it one of those that a smaller batch may not meet?  No space, memory or
+ * descriptors.
+ */
+bool change_is_room(int error);
 
 #endif

@@ -187,6 +187,9 @@ sendmail_change_mark(struct change *c, bool hold)
 
 	sendmail_change_name(queued, 'q', id);
 	sendmail_change_name(held, 'h', id);
+	/* What may find no room comes before anything that is seen. */
+	if (c->new_fd != -1 && (r = change_name(c)) != CHANGE_DONE)
+		return r;
 	/* Half released, it has the name of a queued one. */
 	if (!hold && c->name[0] != 'q' && renameat(dir, held, dir, queued) != 0)
 		return change_fail(c, "cannot be renamed");

@@ -97,7 +97,7 @@ test_rename_new(void **state)
 static void
 test_sync(void **state)
 {
-	int dir = open_dir(), pipes[2], fd[3];
+	int dir = open_dir(), pipes[2], fd[3], rc;
 
 	(void)state;
 	tree_make("s1");
@@ -106,6 +106,13 @@ test_sync(void **state)
 	fd[1] = openat(dir, "s2", O_RDWR);
 	assert_int_equal(pipe(pipes), 0);
 	fd[2] = pipes[1];
+	rc = fsx_sync_all(dir);
+#ifdef HAVE_SYNCFS
+	assert_int_equal(rc, 0);
+#else
+	assert_int_equal(rc, -1);
+	assert_int_equal(errno, ENOSYS);
+#endif
 	assert_int_equal(fsx_sync_files(fd, 0), 0);
 	assert_int_equal(fsx_sync_files(fd, 2), 0);
 	/* The last of them fails. */
