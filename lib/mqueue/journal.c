@@ -202,9 +202,10 @@ journal_write_over(struct journal *j, const char *bytes, size_t n, off_t at)
 	return 0;
 }
 
-/* Lines whose beginning was written, and that nobody will act on. */
+/* Marks lines of which the first n bytes were written as not done. */
 static void
-journal_undone(struct journal *j, const struct buf *lines, size_t n, off_t at)
+journal_mark_undone(struct journal *j, const struct buf *lines, size_t n,
+    off_t at)
 {
 	const char *p = lines->data, *end = p + n, *nl;
 	char result[JOURNAL_RESULT];
@@ -219,16 +220,36 @@ journal_undone(struct journal *j, const struct buf *lines, size_t n, off_t at)
 			    at + (nl - lines->data) - JOURNAL_RESULT);
 }
 
+/*
+ * Takes lines back that nobody will act on, so that there is room for fewer.
+ * Another process may have added some of its own behind them, but not while
+ * nobody else has the journal open.
+ */
+static void
+journal_take_back(struct journal *j, const struct buf *lines, size_t n,
+    off_t at)
+{
+	bool alone = flock(j->fd, LOCK_EX | LOCK_NB) == 0;
+
+	if (!alone || ftruncate(j->fd, at) != 0) {
+		journal_mark_undone(j, lines, n, at);
+		j->cut = n < lines->len;
+	}
+	/* Refused, it may have lost the lock that it had. */
+	(void)flock(j->fd, LOCK_SH);
+}
+
 /* Adds lines to the end of the file.  0 with where they are, or -1. */
 static int
 journal_append(struct journal *j, const struct buf *lines, off_t *at)
 {
 	size_t n = 0;
-	ssize_t done = 0;
+	ssize_t done;
 	int error;
 
 	if (j->cut)
 		journal_end_line(j);
+	j->cut = false;
 	while (n < lines->len) {
 		done = write(j->append, lines->data + n, lines->len - n);
 		if (done < 0 && errno != EINTR)
@@ -237,17 +258,18 @@ journal_append(struct journal *j, const struct buf *lines, off_t *at)
 	}
 	error = errno;
 	*at = lseek(j->append, 0, SEEK_CUR) - (off_t)n;
-	j->cut = n < lines->len;
-	if (j->cut)
-		journal_undone(j, lines, n, *at);
+	if (n == lines->len)
+		return 0;
+	if (n != 0)
+		journal_take_back(j, lines, n, *at);
 	errno = error;
-	return j->cut ? -1 : 0;
+	return -1;
 }
 
 int
 journal_begin(struct journal *j, const struct buf *lines, off_t *at)
 {
-	int rc;
+	int rc, error;
 
 	if (lines->oom) {
 		errno = ENOMEM;
@@ -256,7 +278,13 @@ journal_begin(struct journal *j, const struct buf *lines, off_t *at)
 	pthread_mutex_lock(&j->lock);
 	rc = journal_append(j, lines, at);
 	pthread_mutex_unlock(&j->lock);
-	return rc == 0 ? fdatasync(j->append) : -1;
+	if (rc != 0 || fdatasync(j->append) == 0)
+		return rc;
+	error = errno;
+	/* Others of this process may have added some by now. */
+	journal_mark_undone(j, lines, lines->len, *at);
+	errno = error;
+	return -1;
 }
 
 int

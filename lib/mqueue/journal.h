@@ -59,8 +59,9 @@ int journal_note(struct journal *, int64_t when, const char *what,
 /*
  * Adds lines to the file, and sees to it that they are on the disk; *at is
  * where they are.  Then, with their results set, writes them over.  0, or -1
- * with errno.  Threads and processes may do so at once.  Of lines that there
- * was no room for, those that were written are "undone".
+ * with errno.  Threads and processes may do so at once.  Of lines that
+ * could not all be written, or synced, none is left; or, while another process
+ * has the journal open, those that were written are "undone".
  */
 int journal_begin(struct journal *, const struct buf *lines, off_t *at);
 int journal_end(struct journal *, const struct buf *lines, off_t at);

@@ -464,6 +464,12 @@ test_fatal(void **state)
 		assert_true(change_is_fatal(fatal[i]));
 	for (i = 0; i < ROWS(other); i++)
 		assert_false(change_is_fatal(other[i]));
+	/* A smaller batch mends no disk. */
+	for (i = 0; i < ROWS(fatal); i++)
+		assert_int_equal(change_is_room(fatal[i]),
+		    fatal[i] != EROFS && fatal[i] != EIO);
+	for (i = 0; i < ROWS(other); i++)
+		assert_false(change_is_room(other[i]));
 }
 
 int

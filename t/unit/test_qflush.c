@@ -12,6 +12,7 @@
 #include "qflush_config.h"
 #include "qflush_drip.h"
 #include "qflush_progress.h"
+#include "qflush_room.h"
 #include "qflush_text.h"
 
 #define NOW  INT64_C(1795342500) /* 2026-11-22 10:15 */
@@ -341,6 +342,77 @@ test_drip_unknown(void **state)
 	buf_free(&why);
 }
 
+/* What is full, and what helps. */
+static void
+test_room(void **state)
+{
+#define FULL "full: /q is on the file system /m, which has 0 kB of 2.9 MB free"
+#define NEED "; a new control file needs 8 kB and an inode\n"
+	static const struct {
+		enum change_action action;
+		int error;
+		bool journal, known;
+		uint64_t inodes;
+		const char *want;
+	} rows[] = {
+		{ CHANGE_HOLD, ENOSPC, false, true, 9,
+		    FULL ", and 0 of 9 inodes" NEED
+			 "--delete needs no room, and --move DIR, to a"
+			 " directory of that file system, hardly any;\n  or"
+			 " free some there, and the same command goes on\n" },
+		{ CHANGE_RELEASE, ENOSPC, false, true, 0,
+		    FULL NEED "free some there, and the same command goes"
+			      " on\n" },
+		{ CHANGE_RELEASE, EDQUOT, false, false, 0,
+		    "over quota: /q is on the file system /m\n"
+		    "free some there, and the same command goes on\n" },
+		{ CHANGE_DELETE, ENOSPC, true, true, 0,
+		    FULL "\nfree some there, or name a journal on another file"
+			 " system: --journal FILE\n" },
+		{ CHANGE_HOLD, EMFILE, false, true, 0,
+		    "this needs 72 open files: raise the limit of open files:"
+		    " ulimit -n, or LimitNOFILE= of its systemd unit\n" },
+		{ CHANGE_HOLD, ENFILE, false, true, 0,
+		    "the system has no open file left: end what has too many,"
+		    " or raise fs.file-max\n" },
+		{ CHANGE_HOLD, EROFS, false, true, 0, "" },
+		{ CHANGE_HOLD, 0, false, true, 0, "" },
+	};
+	struct qflush_room room = { .mount = (char[]){ "/m" },
+		.block = 4096,
+		.size = 3000 * 1024 };
+	struct flush_count count = { .fatal = "x" };
+	struct qflush_config c = { .below = 0 };
+	struct buf b = BUF_INIT;
+	size_t i;
+
+	(void)state;
+	count.example[CHANGE_FAILED].bytes = 3900;
+	for (i = 0; i < ROWS(rows); i++) {
+		c.action = rows[i].action;
+		count.error = rows[i].error;
+		count.journal = rows[i].journal;
+		room.known = rows[i].known;
+		room.inodes = rows[i].inodes;
+		qflush_text_room(&b, &c, &count, &room, "/q", 72);
+		unit_assert_text(buf_str(&b), rows[i].want, "room");
+		buf_truncate(&b, 0);
+	}
+	buf_free(&b);
+	/* The file system of a path begins at one that is above it. */
+	qflush_room_look(&room, "/");
+	assert_string_equal(room.mount, "/");
+	assert_true(room.known && room.block != 0);
+	qflush_room_free(&room);
+	qflush_room_look(&room, "/proc/self/status");
+	assert_string_equal(room.mount, "/proc");
+	qflush_room_free(&room);
+	qflush_room_look(&room, "/no/such/path");
+	assert_null(room.mount);
+	assert_false(room.known);
+	qflush_room_free(&room);
+}
+
 static void
 test_progress(void **state)
 {
@@ -423,6 +495,7 @@ main(void)
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_drip),
 		cmocka_unit_test(test_drip_unknown),
+		cmocka_unit_test(test_room),
 		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_terminal),
 	};
