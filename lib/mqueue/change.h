@@ -67,7 +67,10 @@ struct change {
 const char *change_action_name(enum change_action);
 const char *change_action_done(enum change_action);
 
-/* "done", "gone", "busy", "other", "incomplete", "bodiless", "refused", "failed". */
+/*
+ * "done", "gone", "busy", "other", "incomplete", "bodiless", "refused",
+ * "failed".
+ */
 const char *change_result_name(enum change_result);
 
 /* Notes why, and returns the result. */
