@@ -77,7 +77,7 @@ test_room(void **state)
 	assert_true(is_open(fd[KEPT]));
 	began = when_mono(&when_system);
 	linger_end(&l);
-	/* Ending waits for the last one, but for the millisecond it began in. */
+	/* Ending waits for the last one; clocks are cut to milliseconds. */
 	assert_true(when_mono(&when_system) - began >= 28);
 	assert_false(is_open(fd[KEPT]));
 }
