@@ -53,6 +53,8 @@ struct change {
 	int new_fd;     /* what takes its place; -1 */
 	bool new_named; /* see fsx_new() */
 
+	bool begun; /* commit has changed something */
+
 	/*
 	 * commit: fd, new_fd had a name in the queue that it has no more.
 	 * Whoever opened it by that may be about to lock it: see linger.h.

@@ -301,7 +301,7 @@ flush_commit(struct flush_worker *w)
 	for (i = 0; i < w->n; i++) {
 		item = &w->item[i];
 		item->result = opt->mta->commit(&item->change, opt->action);
-		if (item->result == CHANGE_FAILED &&
+		if (item->result == CHANGE_FAILED && !item->change.begun &&
 		    flush_is_later(w, item->change.error)) {
 			journal_set(&w->lines, item->at, JOURNAL_UNDONE);
 			w->again[w->nagain++] = item->index;

@@ -62,8 +62,8 @@ size_t flush_files(const struct place_list *places,
  * Changes messages in batches: each is locked, read again, judged again and
  * prepared; then the batch is entered in the journal, new texts and journal
  * are synced to the disk, and the changes are made.  A batch for which there is
- * no room (see change_is_room()) is made smaller, down to one message.  Whatever
- * the action, no message is touched that another process has, that is
+ * no room, see change_is_room(), is made smaller, down to one message.
+ * Whatever the action, no message is touched that another process has, that is
  * incomplete, or that is not wanted any more.  Adds to *count, which has to be
  * initialized.
  *

@@ -193,8 +193,10 @@ sendmail_change_mark(struct change *c, bool hold)
 	/* Half released, it has the name of a queued one. */
 	if (!hold && c->name[0] != 'q' && renameat(dir, held, dir, queued) != 0)
 		return change_fail(c, "cannot be renamed");
+	c->begun = !hold;
 	if (c->new_fd != -1)
 		r = change_replace(c, queued);
+	c->begun = c->begun || r == CHANGE_DONE;
 	if (r == CHANGE_DONE && hold && renameat(dir, queued, dir, held) != 0)
 		return change_fail(c, "cannot be renamed");
 	/* Each file was, if only for a moment, a qf that is none any more. */
@@ -210,6 +212,7 @@ sendmail_change_delete(struct change *c)
 
 	if (unlinkat(c->place->control, c->name, 0) != 0)
 		return change_fail(c, "cannot be removed");
+	c->begun = true;
 	if (sendmail_change_unlink(c->body->body, 'd', id) != 0 ||
 	    sendmail_change_unlink(c->place->control, 't', id) != 0 ||
 	    sendmail_change_unlink(c->place->log, 'x', id) != 0)
@@ -236,6 +239,7 @@ sendmail_change_move(struct change *c)
 	if (fsx_rename_new(c->place->control, c->name, to->control, c->name) !=
 	    0)
 		return change_fail(c, "cannot be moved");
+	c->begun = true;
 	if (sendmail_change_move_body(c->body->body, to->body,
 		sendmail_mta.id(c->name)) == 0)
 		return CHANGE_DONE;
@@ -252,6 +256,7 @@ sendmail_change_restore(struct change *c)
 	if (sendmail_change_move_body(c->place->body, c->body->body,
 		sendmail_mta.id(c->name)) != 0)
 		return change_fail(c, "its body cannot be moved");
+	c->begun = true;
 	if (fsx_rename_new(c->place->control, c->name, c->place->home->control,
 		c->name) != 0)
 		return change_fail(c, "cannot be moved");
