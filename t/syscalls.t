@@ -51,7 +51,7 @@ my %group = (
 	served => 'getsockname getsockopt poll ppoll recvfrom sendto shutdown',
 	change => 'fchmod fchown fdatasync fsync geteuid getpid getuid linkat
 	    mkdir mkdirat pwrite64 readlink readlinkat renameat renameat2
-	    syncfs unlinkat utimensat',
+	    sync_file_range syncfs unlinkat utimensat',
 	wait => 'clock_nanosleep rt_sigreturn',
 	child => 'clone clone3 dup2 dup3 pipe2 poll ppoll kill wait4
 	    rt_sigreturn setpgid setsid pselect6 vfork waitid',
@@ -201,6 +201,8 @@ my $flush = "$qstat lock change";
 traced('qflush', {calls => $flush}, @flush, SPAMMER);
 my %flush = (calls => $flush, changes => [$journal, $control]);
 my @all = ('--yes', '--max', '100%');
+# What was held or released stays locked for a moment.
+$flush{calls} = "$flush wait";
 traced('qflush --hold', \%flush, @flush, SPAMMER, @all);
 traced('qflush --release', \%flush, @flush, '--release', SPAMMER, '--yes');
 my %out = (calls => $flush, changes => [$journal, $control, $body, $moved]);

@@ -69,6 +69,8 @@ qflush_text_left(struct buf *b, const struct qflush_config *c,
 	    "that no relay can be told of");
 	qflush_report_verdict(b, n[WANTED_FOREIGN],
 	    "that someone else holds (--any-reason)");
+	qflush_report_verdict(b, n[WANTED_REASON],
+	    "that qflush holds for another reason (--reason)");
 	qflush_report_verdict(b, n[WANTED_INCOMPLETE],
 	    "that are still being written, or were cut");
 	if (c->verbose > 0)
@@ -150,6 +152,7 @@ qflush_report_skipped(struct buf *b, const struct qflush_config *c,
 	} rows[] = {
 		{ CHANGE_BUSY, "busy", false },
 		{ CHANGE_INCOMPLETE, "incomplete", false },
+		{ CHANGE_BODILESS, "without a body, and held still", false },
 		{ CHANGE_REFUSED, "refused", false },
 		{ CHANGE_FAILED, "failed", false },
 		{ CHANGE_OTHER, "no longer what was selected", true },
@@ -226,6 +229,13 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c,
 		qflush_report_command(b, c, c->mta->show_quarantined, place);
 		buf_adds(b, "\nto undo: qflush --yes --release");
 		qflush_report_words(b, c);
+		if (c->reason_text != NULL) {
+			buf_adds(b, " --reason");
+			qflush_report_word(b,
+			    buf_str(&c->reason) + sizeof(QFLUSH_CONFIG_MARK) -
+				1,
+			    c->reason.len - (sizeof(QFLUSH_CONFIG_MARK) - 1));
+		}
 		buf_adds(b, ", or for all that is held ");
 		qflush_report_command(b, c, c->mta->release_all, place);
 		buf_addc(b, '\n');
@@ -266,10 +276,15 @@ qflush_text_done(struct buf *b, const struct qflush_config *c,
 	buf_addc(b, '\n');
 	qflush_report_skipped(b, c, count);
 	if (run->left != 0)
-		buf_addf(b,
-		    "  %" PRIu64 " not tried; the same command goes on"
-		    " with them\n",
-		    run->left);
+		buf_addf(b, "  %" PRIu64 " not tried%s\n", run->left,
+		    count->fatal != NULL ? "" :
+					   "; the same command goes on"
+					   " with them");
+	if (count->n[CHANGE_BODILESS] != 0)
+		buf_adds(b,
+		    "MailScanner may have delivered what has no body, just as"
+		    " it was held: look\n  for the queue id in the mail log;"
+		    " to remove what is held still: qflush --held --delete\n");
 	if (done == 0 && count->n[CHANGE_FAILED] == 0)
 		return;
 	buf_adds(b, "journal: ");
