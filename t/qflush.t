@@ -238,8 +238,7 @@ sub synced {
 }
 
 SKIP: {
-	skip('no strace', 1) if !$ENV{CI} && !grep { -x "$_/strace" }
-	    split /:/, $ENV{PATH};
+	skip('no strace', 1) if lacks(have('strace'), 'strace');
 	is_deeply(synced([], 3), {fsync => 3, syncfs => 0},
 	    '... what was written is synced, not what others wrote');
 	is_deeply(synced([], 32), {fsync => 32, syncfs => 0}, '... each');
