@@ -33,7 +33,7 @@ struct qflush {
 	struct place_list *places;       /* and its places */
 	struct wanted wanted;
 	struct journal journal;
-	struct linger linger;
+	struct linger_list linger;
 	struct flush_count count;
 	struct qflush_text_run run;
 	bool unread;     /* not all was read, in some pass */

@@ -124,7 +124,7 @@ change_drop(struct change *c)
 }
 
 void
-change_leave(struct change *c, struct linger *l)
+change_leave(struct change *c, struct linger_list *l)
 {
 	if (c->late && c->fd != -1) {
 		linger_keep(l, c->fd);

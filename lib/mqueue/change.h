@@ -87,7 +87,7 @@ void change_init(struct change *, const struct place *, const char *name);
 void change_drop(struct change *);
 
 /* The same, but what is late is given to a linger, as it is. */
-void change_leave(struct change *, struct linger *);
+void change_leave(struct change *, struct linger_list *);
 
 /* The name that a new text of the control file has for a moment. */
 void change_new_name(char out[CHANGE_NEW_NAME], const char *name);

@@ -25,7 +25,7 @@ struct flush_options {
 	const struct place_list *places; /* of the names; probed */
 	const struct place_list *homes;  /* in which bodies may be */
 	struct journal *journal;
-	struct linger *linger; /* gets what is late */
+	struct linger_list *linger; /* gets what is late */
 	const struct when_clock *clock;
 	unsigned int workers;              /* 0: as there are CPUs */
 	const volatile sig_atomic_t *stop; /* ends it; or NULL */

@@ -17,10 +17,10 @@
 #include "mqueue/linger.h"
 
 int
-linger_start(struct linger *l, const struct when_clock *clock, int64_t ms,
+linger_start(struct linger_list *l, const struct when_clock *clock, int64_t ms,
     size_t max)
 {
-	*l = (struct linger){ .clock = clock, .ms = ms };
+	*l = (struct linger_list){ .clock = clock, .ms = ms };
 	pthread_mutex_init(&l->lock, NULL);
 	if (ms <= 0 || max == 0)
 		return 0;
@@ -42,7 +42,7 @@ linger_sleep(int64_t ms)
 }
 
 static void
-linger_close_first(struct linger *l)
+linger_close_first(struct linger_list *l)
 {
 	close(l->v[l->first].fd);
 	l->first = (l->first + 1) % l->max;
@@ -51,7 +51,7 @@ linger_close_first(struct linger *l)
 
 /* Closes what was kept long enough; the oldest in any case if wait. */
 static void
-linger_expire(struct linger *l, bool wait)
+linger_expire(struct linger_list *l, bool wait)
 {
 	int64_t now = when_mono(l->clock);
 
@@ -64,7 +64,7 @@ linger_expire(struct linger *l, bool wait)
 }
 
 void
-linger_keep(struct linger *l, int fd)
+linger_keep(struct linger_list *l, int fd)
 {
 	if (l->max == 0) {
 		close(fd);
@@ -81,7 +81,7 @@ linger_keep(struct linger *l, int fd)
 }
 
 void
-linger_drain(struct linger *l)
+linger_drain(struct linger_list *l)
 {
 	pthread_mutex_lock(&l->lock);
 	while (l->n != 0)
@@ -90,7 +90,7 @@ linger_drain(struct linger *l)
 }
 
 void
-linger_end(struct linger *l)
+linger_end(struct linger_list *l)
 {
 	linger_drain(l);
 	free(l->v);

@@ -32,7 +32,7 @@ struct linger_file {
 	int64_t until; /* mono, milliseconds */
 };
 
-struct linger {
+struct linger_list {
 	const struct when_clock *clock;
 	int64_t ms;
 	struct linger_file *v; /* a ring of max, the oldest at first */
@@ -44,16 +44,16 @@ struct linger {
  * Files are kept for ms milliseconds, and max of them at once; with either 0
  * they are closed at once.  0; or -1: out of memory.  End it in both cases.
  */
-int linger_start(struct linger *, const struct when_clock *, int64_t ms,
+int linger_start(struct linger_list *, const struct when_clock *, int64_t ms,
     size_t max);
 
 /* Takes a descriptor.  Waits for the oldest if there is no room. */
-void linger_keep(struct linger *, int fd);
+void linger_keep(struct linger_list *, int fd);
 
 /* Waits until all have been kept long enough, and closes them. */
-void linger_drain(struct linger *);
+void linger_drain(struct linger_list *);
 
 /* The same, and frees what it owns. */
-void linger_end(struct linger *);
+void linger_end(struct linger_list *);
 
 #endif

@@ -283,7 +283,7 @@ test_late(void **state)
 		{ "qf" ID, TEXT, CHANGE_DELETE, false, false },
 	};
 	char name[32];
-	struct linger l;
+	struct linger_list l;
 	struct change c;
 	size_t i;
 	int fd;

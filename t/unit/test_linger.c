@@ -35,7 +35,7 @@ test_time(void **state)
 {
 	int64_t ms = 1000;
 	const struct when_clock clock = { tell_ms, tell_ms, &ms };
-	struct linger l;
+	struct linger_list l;
 	int fd[3];
 
 	(void)state;
@@ -59,7 +59,7 @@ test_time(void **state)
 static void
 test_room(void **state)
 {
-	struct linger l;
+	struct linger_list l;
 	int64_t began;
 	int fd[2 * KEPT];
 	size_t i;
@@ -86,7 +86,7 @@ test_room(void **state)
 static void
 test_none(void **state)
 {
-	struct linger l;
+	struct linger_list l;
 	int fd;
 
 	(void)state;
