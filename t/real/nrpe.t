@@ -59,7 +59,7 @@ for my $version (['version 4'], ['version 3', '-3'], ['version 2', '-2']) {
 	}
 }
 
-for my $case (['check_mqueue', 'mqueue_in', 18],
+for my $case (['check_mqueue', 'mqueue_in', 21],
     ['check_relayflood', 'messages', 8]) {
 	my ($command, $label, $n) = @$case;
 	my $r = nrpe([], $command);
