@@ -31,8 +31,8 @@ struct list_queues {
  * directories and for what is stranded in it; then one for each queue that is
  * not watched, and for all options that would watch them.
  */
-enum result_state list_queues(const struct list_queues *,
-    const struct when_deadline *, render_fn *, const struct render_options *,
-    struct buf *out);
+enum result_state list_queues(const struct list_queues *l,
+    const struct when_deadline *deadline, render_fn *render,
+    const struct render_options *opt, struct buf *out);
 
 #endif

@@ -62,7 +62,7 @@ int cli_next(const struct cli *, int argc, char **argv, const char **arg,
  * is wrong with the others is passed over: cli_next() tells that.
  */
 typedef void cli_peek_fn(int id, const char *value, void *arg);
-void cli_peek(const struct cli *, int argc, char **argv, cli_peek_fn *,
+void cli_peek(const struct cli *cli, int argc, char **argv, cli_peek_fn *fn,
     void *arg);
 
 /* The id of the option with this long name; '?' if there is none. */
