@@ -67,9 +67,9 @@ struct stranded {
 	struct stranded_count *counts; /* one for each queue of the list */
 };
 
-#define STRANDED_INIT \
-	{             \
-		NULL  \
+#define STRANDED_INIT          \
+	{                      \
+		.queues = NULL \
 	}
 
 /*

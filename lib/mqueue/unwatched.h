@@ -40,9 +40,9 @@ struct unwatched {
 	int unread_error;
 };
 
-#define UNWATCHED_INIT \
-	{              \
-		NULL   \
+#define UNWATCHED_INIT    \
+	{                 \
+		.v = NULL \
 	}
 
 /*
