@@ -137,7 +137,7 @@ test_wrong_answers(void **state)
 			wrong += answer_is_wrong(&shapes[i], queue, hits);
 		}
 		if (wrong > ALLOWED || wrong != shapes[i].wrong)
-			fail_msg("%s: %u of %u answers are wrong",
+			fail_msg("%s: %u of %d answers are wrong",
 			    shapes[i].what, wrong, ANSWERS);
 		free(queue);
 		free(hits);
