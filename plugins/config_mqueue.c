@@ -89,6 +89,15 @@ static const struct cli_values config_values[] = {
 	{ NULL, NULL },
 };
 
+/* clang-format off */
+static const struct cli_pair config_pairs[] = {
+	{ OPT_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are not"
+	    " named" },
+	{ OPT_STALE, CLI_NEEDS, 'H', "it is about the age of a report" },
+	{ 0, CLI_EXCLUDES, 0, NULL },
+};
+/* clang-format on */
+
 const struct cli config_cli = {
 	.program = "check_mqueue",
 	.version = PACKAGE_VERSION,
@@ -97,6 +106,7 @@ const struct cli config_cli = {
 		 "       check_mqueue -H HOST[:PORT] [-w RANGE] [-c RANGE]"
 		 " [options]",
 	.options = config_options,
+	.pairs = config_pairs,
 	.values = config_values,
 	/* clang-format off */
 	.notes =
@@ -285,7 +295,8 @@ config_parse(struct config *c, int argc, char **argv, const char *state_path,
 		if (c->action == CONFIG_HELP || c->action == CONFIG_VERSION)
 			return 0;
 	}
-	if (config_check(c, why) == 0)
+	if (config_check(c, why) == 0 &&
+	    cli_check(&config_cli, argc, argv, why) == 0)
 		return 0;
 	config_free(c);
 	return -1;

@@ -86,6 +86,15 @@ static const struct cli_values config_relayflood_values[] = {
 	{ NULL, NULL },
 };
 
+/* clang-format off */
+static const struct cli_pair config_relayflood_pairs[] = {
+	{ OPT_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are not"
+	    " named" },
+	{ OPT_STALE, CLI_NEEDS, OPT_MERGE, "it is about the age of a report" },
+	{ 0, CLI_EXCLUDES, 0, NULL },
+};
+/* clang-format on */
+
 const struct cli config_relayflood_cli = {
 	.program = "check_relayflood",
 	.version = PACKAGE_VERSION,
@@ -93,6 +102,7 @@ const struct cli config_relayflood_cli = {
 	.usage = "[-q [NAME=]DIR]... [-w COUNT,SHARE%] [options]\n"
 		 "       check_relayflood --merge HOST[:PORT]... [options]",
 	.options = config_relayflood_options,
+	.pairs = config_relayflood_pairs,
 	/* clang-format off */
 	.notes =
 "A flood is more messages than both COUNT and SHARE of the queue: more than\n"
@@ -329,7 +339,8 @@ config_relayflood_parse(struct config_relayflood *c, int argc, char **argv,
 	if (config_pass(c, argc, argv, false, why) == 0 &&
 	    (config_is_told(c) ||
 		(config_pass(c, argc, argv, true, why) == 0 &&
-		    config_words(c, argc, argv, why) == 0)))
+		    config_words(c, argc, argv, why) == 0 &&
+		    cli_check(&config_relayflood_cli, argc, argv, why) == 0)))
 		return 0;
 	config_relayflood_free(c);
 	return -1;

@@ -280,6 +280,8 @@ qblock_config_check(const struct qblock_config *c, struct buf *why)
 	bool wants = c->action == QBLOCK_CONFIG_ADD ||
 	    c->action == QBLOCK_CONFIG_REMOVE ||
 	    c->action == QBLOCK_CONFIG_CHECK;
+	bool looks = c->action == QBLOCK_CONFIG_LIST ||
+	    c->action == QBLOCK_CONFIG_CHECK;
 
 	if (wants && c->nkeys == 0)
 		buf_adds(why, "which client: an address, a prefix or a name?");
@@ -305,6 +307,10 @@ qblock_config_check(const struct qblock_config *c, struct buf *why)
 	    (c->nkeys != 1 || c->key[0].is_name ||
 		c->key[0].prefix.bits != 128))
 		buf_adds(why, "--name is the host name of one address");
+	else if (looks && (c->yes || c->quiet))
+		buf_adds(why,
+		    "--yes and --quiet are for add, remove and"
+		    " expire");
 	else if (c->action != QBLOCK_CONFIG_LIST && c->json)
 		buf_adds(why, "--json is for list");
 	else

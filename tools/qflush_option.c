@@ -69,6 +69,17 @@ static const struct cli_values qflush_values[] = {
 	{ NULL, NULL },
 };
 
+/* clang-format off */
+static const struct cli_pair qflush_pairs[] = {
+	{ QFLUSH_OPTION_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are"
+	    " not named" },
+	{ QFLUSH_OPTION_PAUSE, CLI_NEEDS, QFLUSH_OPTION_RESCAN, NULL },
+	{ QFLUSH_OPTION_REASON, CLI_EXCLUDES, QFLUSH_OPTION_ANY_REASON,
+	    "one of them says which reasons are meant" },
+	{ 0, CLI_EXCLUDES, 0, NULL },
+};
+/* clang-format on */
+
 const struct cli qflush_option_cli = {
 	.program = "qflush",
 	.version = PACKAGE_VERSION,
@@ -79,6 +90,7 @@ const struct cli qflush_option_cli = {
 	    " [--yes]\n"
 	    "       qflush --restore DIR [SELECTOR...] [--yes]",
 	.options = qflush_options,
+	.pairs = qflush_pairs,
 	.word = "SELECTOR",
 	.values = qflush_values,
 	/* clang-format off */

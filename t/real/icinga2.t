@@ -98,15 +98,17 @@ my %all = (
     mqueue_critical => '50', mqueue_age_warning => '1h',
     mqueue_age_critical => ['in=2h'], mqueue_forecast_warning => '10s',
     mqueue_forecast_critical => '5s', mqueue_lost_warning => '~:',
-    mqueue_quarantined_warning => '9', mqueue_root => '/',
+    mqueue_quarantined_warning => '9',
     mqueue_timeout => '9:CRITICAL', mqueue_state_dir => $work,
     mqueue_extra_opts => "x\@$work/opts.ini", mqueue_verbose => \1},
     [qw(--age-critical in=2h --age-warning 1h --critical 50),
     "--extra-opts=x\@$work/opts.ini",
     qw(--forecast-critical 5s --forecast-warning 10s --lost-warning ~:
     --quarantined-warning 9 --queue in=/var/spool/mqueue.in
-    --queue /var/spool/mqueue --root / --state-dir), $work,
+    --queue /var/spool/mqueue --state-dir), $work,
     qw(--timeout 9:CRITICAL --verbose --warning 5 --warning mqueue=7)]],
+    'mqueue root' => [{mqueue_root => '/'}, [qw(--root /)]],
+    'relayflood root' => [{relayflood_root => '/'}, [qw(--root /)]],
     'relayflood merge' => [{relayflood_merge => ['127.0.0.1:5119',
     'localhost'], relayflood_stale => '2m'},
     [qw(--merge 127.0.0.1:5119 --merge localhost --stale 2m)]],
@@ -114,12 +116,12 @@ my %all = (
     relayflood_warning => '50,5%', relayflood_critical => '500,50%',
     relayflood_by => 'relay', relayflood_ignore => ['192.0.2.1',
     '192.0.2.0/24'], relayflood_top => '3', relayflood_growth => \1,
-    relayflood_root => '/', relayflood_timeout => '9',
+    relayflood_timeout => '9',
     relayflood_extra_opts => "x\@$work/opts.ini",
     relayflood_verbose => \1},
     [qw(--by relay --critical), '500,50%', "--extra-opts=x\@$work/opts.ini",
     qw(--growth --ignore 192.0.2.1 --ignore 192.0.2.0/24
-    --queue /var/spool/mqueue.in --root / --timeout 9 --top 3 --verbose
+    --queue /var/spool/mqueue.in --timeout 9 --top 3 --verbose
     --warning), '50,5%']]);
 
 sub all_options_conf {
