@@ -39,8 +39,8 @@ sub icinga2 {
 }
 
 # Debian's configuration in a copy, the API and the GraphiteWriter enabled as
-# Icinga's documentation says, and the samples in conf.d. Our host replaces
-# the one that Debian has, which the tests do not need.
+# Icinga's documentation says, and the samples in conf.d by README's command.
+# The machine itself has the host object that Debian gave it.
 sub configure_icinga {
 	run_ok('cp', '-a', '/etc/icinga2', $etc);
 	mkdir "$work/$_" or die "$work/$_: $!\n"
@@ -63,13 +63,7 @@ object GraphiteWriter "graphite" {
 }
 EOT
 	unlink "$etc/conf.d/services.conf", "$etc/conf.d/apt.conf";
-	spew("$etc/conf.d/hosts.conf", <<'EOT');
-object Host NodeName {
-	import "generic-host"
-	address = "127.0.0.1"
-	check_command = "dummy"
-	vars.mail_server = "local"
-}
+	spew("$etc/conf.d/others.conf", <<'EOT');
 object Host "mx2.example.net" {
 	import "generic-host"
 	address = "127.0.0.1"
@@ -82,11 +76,18 @@ object Host "mx3" {
 	check_command = "dummy"
 	vars.mail_server = "report"
 }
+object Host "monitor2" {
+	import "generic-host"
+	address = "127.0.0.1"
+	check_command = "dummy"
+	vars.mail_server = "none"
+}
 EOT
-	for my $file (qw(mqueue-commands.conf mqueue-services.conf)) {
-		run_ok('cp', srcdir() . "/contrib/icinga2/$file",
-		    "$etc/conf.d/$file");
-	}
+	my ($copy) = slurp(srcdir() . '/README') =~
+	    m{^  (cp contrib/icinga2/\S+ /etc/icinga2/conf\.d/)$}m
+	    or die "README has no command for Icinga\n";
+	run_ok('sh', '-c', 'cd ' . srcdir() . ' && '
+	    . $copy =~ s{/etc/icinga2}{$etc}r);
 }
 
 # All options at once: what Icinga makes of the variables.
@@ -254,7 +255,8 @@ all_options_conf();
 my $check = icinga2([qw(daemon -C)], '-c', "$etc/icinga2.conf");
 is($check->{code}, 0, 'icinga2 daemon -C takes the samples')
     or diag($check->{out});
-unlike($check->{out}, qr/\bwarning.*mqueue/i, 'without a warning');
+unlike($check->{out}, qr/\bwarning.*(?:mqueue|mail queue|relay flood)/i,
+    'without a warning');
 
 my $icinga = server({ready => sub { api('GET', 'status/ApiListener') }},
     '/usr/sbin/icinga2', 'daemon', @defines, '-c', "$etc/icinga2.conf");
@@ -276,6 +278,11 @@ for my $case (['mx2.example.net', 'NRPE'], ['mx3', 'report']) {
 	    "check_mqueue by $how");
 	shows_flood(checked($host, 'relay flood'), 8,
 	    "check_relayflood by $how");
+}
+
+for my $service ('mail queue', 'relay flood') {
+	is(api('GET', 'objects/services/' . escaped("monitor2!$service"))
+	    ->{error}, 404, "a host that says none has no $service");
 }
 
 for my $command (sort keys %all) {

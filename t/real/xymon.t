@@ -58,6 +58,29 @@ subtest 'the tasks of a client, run by xymonlaunch' => sub {
 	    $xymon->rrd_files], [], 'no other number is recorded');
 };
 
+# What README has copied, on a mail server that is the Xymon server as well and
+# on one that is not: each task is there, and is defined once.
+subtest 'the tasks are defined once' => sub {
+	my $readme = slurp(srcdir() . '/contrib/xymon/README');
+	my ($there) = $readme =~ /^On the mail server\n-+\n(.*?)^-+$/ms;
+	for my $dir ($there =~ m{(?:/etc/xymon/)(\w+\.d)/}g) {
+		install('contrib/xymon/clientlaunch.d/mqueue.cfg',
+		    "/etc/xymon/$dir/mqueue.cfg");
+	}
+	run_ok('sh', '-c', '. /etc/default/xymon-client &&'
+	    . ' . /usr/share/xymon/init-common.sh && create_includefiles');
+	for my $config ('tasks.cfg', 'clientlaunch.cfg') {
+		my @files = ("/etc/xymon/$config");
+		my %defined;
+		while (defined(my $file = shift @files)) {
+			my $text = slurp($file);
+			$defined{$_}++ for $text =~ /^\[(\w+)\]/mg;
+			push @files, $text =~ /^include (\S+)/mg;
+		}
+		is($defined{$_}, 1, "$config: $_") for 'mqueue', 'relayflood';
+	}
+};
+
 # What xymond, the worker and the CGIs make of it, over half an hour.
 my @queue = ('-q', "a.in=$work/a", '-q', "b=$work/b");
 make_queue("$work/a", 20, age => 600);
