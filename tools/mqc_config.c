@@ -48,7 +48,8 @@ static const struct cli_option mqc_config_options[] = {
 	    "unless hosts are named)" },
 	{ OPT_COLUMNS, "columns", CLI_ARG, "NAME,...",
 	    "numbers of a host: in, m, client for the queues of\n"
-	    "that role, or the name of a queue (in,m)" },
+	    "that role, or the name of a queue (in,m; --json\n"
+	    "and --tsv: in,m,client)" },
 	{ 'w', "warning", CLI_ARG, "[COLUMN=]N",
 	    "messages; more is yellow (1200)" },
 	{ 'c', "critical", CLI_ARG, "[COLUMN=]N",
@@ -215,6 +216,7 @@ mqc_config_value(struct mqc_config *c, int id, const char *arg, struct buf *why)
 	case 'f':
 		return mqc_config_read(c, arg, why);
 	case OPT_COLUMNS:
+		c->columns.chosen = true;
 		return mqc_column_parse(&c->columns, arg, why);
 	case OPT_STALE:
 		return mqc_config_duration("--stale", arg, &c->stale_after,
@@ -372,6 +374,9 @@ mqc_config_parse(struct mqc_config *c, int argc, char **argv,
 		return -1;
 	if (c->action != MQC_CONFIG_RUN)
 		return 0;
+	if (!c->columns.chosen && c->format != MQC_CONFIG_TEXT &&
+	    mqc_column_parse(&c->columns, MQC_COLUMN_ALL, why) != 0)
+		return -1;
 	if (mqc_config_pass(c, argc, argv, true, why) != 0 ||
 	    cli_check(&mqc_config_cli, argc, argv, why) != 0 ||
 	    mqc_config_hosts(c, argc, argv, env, why) != 0)

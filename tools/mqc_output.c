@@ -94,6 +94,7 @@ mqc_output_text(struct mqc_output *o, const struct mqc_fleet *f,
 		return -1;
 	start = out->len;
 	mqc_notes_add_hosts(out, f, look->columns, look->cell.colour);
+	mqc_notes_add_missed(out, f, look->columns, look->cell.colour);
 	if (sum != NULL) {
 		mqc_notes_add_relays(out, sum, look->columns,
 		    look->cell.colour);
