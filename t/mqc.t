@@ -119,6 +119,8 @@ like($r->{out}, qr/\A cats-mx1\(client:mqueue.in\)\n +0:39\n\z/, '--columns');
 $r = mqc('--once', '--tsv', $fleet->hosts('cats-mx1'));
 like($r->{out}, qr/^\d+\tcats-mx1\tok\t\d+\t39\texact\t726\texact\t0\texact$/m,
     '--tsv has the client queue');
+like(mqc('--once', '--tsv', '--columns', 'in', $fleet->hosts('cats-mx1'))->{out},
+    qr/^\d+\tcats-mx1\tok\t\d+\t39\texact$/m, '... unless others are chosen');
 my $client = 'queue submit role=client count=';
 my $numbers = 'quarantined=0 lost=0';
 my $stuck = MQ::Fleet->new(

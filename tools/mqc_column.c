@@ -143,7 +143,7 @@ mqc_column_missed(const struct mqc_column_set *set, const struct report *r)
 
 	for (i = 0; i < r->nqueues && !set->chosen; i++) {
 		q = &r->queues[i];
-		if (q->role != QUEUE_CLIENT || mqc_column_shows(set, q))
+		if (mqc_column_shows(set, q))
 			continue;
 		if (q->count == REPORT_UNREADABLE || q->late != 0 ||
 		    q->messages > MQC_COLUMN_WARNING)

@@ -60,9 +60,10 @@ struct mqc_column_value {
 };
 
 /*
- * A client queue that people miss: no column shows it, because none was chosen.
- * NULL if there is none, or nothing to say of it: it can be read, has no
- * message older than 15 minutes, and no more than MQC_COLUMN_WARNING.
+ * A queue that people miss: no column shows it, because none was chosen; that
+ * is a client queue.  NULL if there is none, or nothing to say of it: it can be
+ * read, has no message older than 15 minutes, and no more than
+ * MQC_COLUMN_WARNING.
  */
 const struct report_queue *mqc_column_missed(const struct mqc_column_set *,
     const struct report *);

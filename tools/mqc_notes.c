@@ -133,8 +133,8 @@ mqc_notes_missed(struct buf *text, const struct mqc_fleet_host *h,
 }
 
 void
-mqc_notes_add_missed(struct buf *out, const struct mqc_fleet *f,
-    size_t columns, bool colour)
+mqc_notes_add_missed(struct buf *out, const struct mqc_fleet *f, size_t columns,
+    bool colour)
 {
 	const struct report_queue *q;
 	struct buf text = BUF_INIT;
