@@ -30,8 +30,9 @@ static const struct cli_option qblock_config_options[] = {
 	{ 'y', "yes", CLI_NO_ARG, NULL,
 	    "do it; without this, only say what would be done" },
 	{ OPT_EXPIRE, "expire", CLI_ARG, "DURATION",
-	    "add: until then (90m, 24h, 7d); qblock expire\n"
-	    "takes it away afterwards (never)" },
+	    "add: so long (90m, 24h, 7d, never); then qblock\n"
+	    "expire takes it away.  Without --expire the block\n"
+	    "is for ever" },
 	{ OPT_REPLY, "reply", CLI_ARG, "REPLY",
 	    "add: what the client hears: REJECT, tempfail, or\n"
 	    "'ERROR:5.7.1:\"550 TEXT\"' (REJECT)" },
@@ -130,6 +131,7 @@ qblock_config_expire(struct qblock_config *c, const char *arg, struct buf *why)
 {
 	const char *reason;
 
+	c->expire_said = true;
 	if (strcmp(arg, "never") == 0) {
 		c->expire = QBLOCK_CONFIG_FOREVER;
 		return 0;
@@ -292,8 +294,7 @@ qblock_config_check(const struct qblock_config *c, struct buf *why)
 		(!c->key[0].is_name && c->key[0].prefix.bits != 128)))
 		buf_adds(why, "check takes one address, or one host name");
 	else if (c->action != QBLOCK_CONFIG_ADD &&
-	    (c->has_reply || c->reason != NULL || c->wide ||
-		c->expire != QBLOCK_CONFIG_FOREVER))
+	    (c->has_reply || c->reason != NULL || c->wide || c->expire_said))
 		buf_adds(why,
 		    "--expire, --reply, --reason and --wide are for"
 		    " add");

@@ -309,7 +309,7 @@ subtest 'the mail log' => sub {
 	}
 	# mail.notice is 2 * 8 + 5.
 	is(scalar @lines, 2, 'one line a change');
-	like($lines[0], qr/^<21>.*qblock\[\d+\]: blocked 192\.0\.2\.66 until it is removed: REJECT, by amy, in \Q$access\E: a flood_x$/,
+	like($lines[0], qr/^<21>.*qblock\[\d+\]: blocked 192\.0\.2\.66 for ever: REJECT, by amy, in \Q$access\E: a flood_x$/,
 	    '... who, what, where and why');
 	like($lines[1], qr/: ended the block of 192\.0\.2\.66 .*, by root, in /,
 	    '... and when it ends');
