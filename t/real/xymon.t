@@ -193,6 +193,16 @@ subtest 'the page and its graphs' => sub {
 		    + png_pixels($empty, $colour{$graph}),
 		    '... with a line in it');
 	}
+	my %limit = (mqueue1 => 'e6b800', relayflood => '8c0000');
+	for my $graph (sort keys %limit) {
+		my (undef, $png) = $xymon->graph($graph, $now - 3600, $now);
+		# That of a relay has a legend; the other one is always drawn.
+		my (undef, $empty) = $xymon->graph($graph, $now - 86400 * 9,
+		    $now - 86400 * 9 + 3600);
+		cmp_ok(png_pixels($png, $limit{$graph}), '>', 20 +
+		    ($graph eq 'mqueue1' ? 0 : png_pixels($empty,
+		    $limit{$graph})), "$graph: a limit");
+	}
 };
 
 subtest 'without a client program, and to whom nobody knows' => sub {
@@ -201,7 +211,7 @@ subtest 'without a client program, and to whom nobody knows' => sub {
 	    @check, '-q', "$work/a");
 	is($r->{code}, 0, 'sent by TCP');
 	my ($fields, $message) = $xymon->log('tcp');
-	like($message, qr/^green $date MQUEUE OK - .*\n a : 120\n/,
+	like($message, qr/^green $date MQUEUE OK - .*\n <!-- ncv_skipstart -->\n(?: .*\n)+ <!-- ncv_skipend -->\n a : 120\n/,
 	    '... it is there');
 	is($fields->[6] - $fields->[5], 7 * 60, '... with its lifetime');
 	for my $args ([], ['--big-sister']) {
