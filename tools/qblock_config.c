@@ -92,17 +92,17 @@ const struct cli qblock_config_cli = {
 	.options = qblock_config_options,
 	/* clang-format off */
 	.notes =
-"A CLIENT is an address (192.0.2.66, 2001:db8::10), a prefix (192.0.2.0/24),\n"
+"A CLIENT is an address (203.0.113.66, 2001:db8::10), a prefix (192.0.2.0/24),\n"
 "or a host name, which stands for all hosts below it as well.\n"
 "\n"
 "Examples:\n"
-"  qblock add 192.0.2.66 --expire 24h --reason 'a flood'\n"
+"  qblock add 203.0.113.66 --expire 24h --reason 'a flood'\n"
 "      shows the lines that would go into /etc/mail/access\n"
-"  qblock add 192.0.2.66 --expire 24h --reason 'a flood' --yes\n"
+"  qblock add 203.0.113.66 --expire 24h --reason 'a flood' --yes\n"
 "      writes them, makes the map, and asks it\n"
-"  qblock check 192.0.2.66\n"
+"  qblock check 203.0.113.66\n"
 "      does the map refuse this address, and which entry says so\n"
-"  qblock check 192.0.2.66 --name mail.isp.example\n"
+"  qblock check 203.0.113.66 --name mail.isp.example\n"
 "      the same for a host whose name no queued mail tells\n"
 "  qblock list\n"
 "      all blocks of qblock, until when, by whom, and why\n"

@@ -102,7 +102,7 @@ const struct cli qstat_config_cli = {
 	.pairs = qstat_config_pairs,
 	/* clang-format off */
 	.notes =
-"A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
+"A SELECTOR is an address (203.0.113.66), a prefix (192.0.2.0/24,\n"
 "2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for\n"
 "bounces) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
 "different kinds must all hold, and so must older:DURATION and\n"
@@ -115,7 +115,7 @@ const struct cli qstat_config_cli = {
 "      the five largest sender domains of one queue\n"
 "  qstat --ages\n"
 "      how old the mail of each relay is\n"
-"  qstat --messages 192.0.2.66 older:10m\n"
+"  qstat --messages 203.0.113.66 older:10m\n"
 "      that relay's messages, the oldest first\n"
 "  qstat --show 6AMJvmCO015886\n"
 "      what the control file of one message says\n"
