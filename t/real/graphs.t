@@ -44,7 +44,10 @@ for my $service (sort keys %status) {
 	}, "the files of $service");
 	is_deeply([sort map { m{([^/]+)\.rrd$} } glob "$dir{$service}/*"],
 	    [sort @{$perf->{labels}}], "$service: a file for each number");
+	wait_for(sub { -e "$dir{$service}/output" }, 'the text');
 }
+like(slurp("$dir{'relay flood'}/output"), qr/\ARELAYFLOOD OK - .*\n\z/,
+    'and the text');
 like(run_ok('rrdtool', 'lastupdate', "$dir{'mail queue'}/mqueue_in.rrd"),
     qr/^ *value\n\n\d+: 9$/m, 'the number of messages');
 is_deeply([exposed()], [], 'all servers are on loopback');
@@ -172,6 +175,22 @@ for my $row (['--warning', '5%', @queue], ['--age-warning', 'x', @queue],
 	like($r->{err}, qr/^queue-graph: (?:a limit is a|with --flood a limit is|--age-)/,
 	    '... and why');
 }
+
+# The text of the service, whatever is in it; of no other time than now.
+spew("$work/perfdata", $now + 60, "\tmx1\trelay flood\tmessages=7\t",
+    "RELAYFLOOD WARNING - 203.0.113.66 (a:b\\\\c \e[2J%s \"'x) 7\tof\n");
+is(run($store, "$work/perfdata", $rrd, 'relay flood')->{code}, 0, 'a text');
+sub said {
+	return run({env => {PATH => "$work/bin:$ENV{PATH}"}}, $draw, @_, '--flood',
+	    "$rrd/mx1/relay_flood", 'x.png')->{out} =~ /^COMMENT:(RELAY.*)$/m;
+}
+
+is((said())[0], "RELAYFLOOD WARNING - 203.0.113.66 (a\\:b\\\\\\\\c ?[2J%s \"'x)"
+    . ' 7?of\l', '... stands below the picture');
+is_deeply([said('--end', $now - 300)], [], '... that ends now');
+run_ok($draw, '--flood', "$rrd/mx1/relay_flood", "$work/said.png");
+is(substr(slurp("$work/said.png"), 0, 4), "\x89PNG", '... and rrdtool draws it');
+isnt(slurp("$work/said.png"), slurp("$work/flood.png"), '... into it');
 run_ok($draw, '--warning', '1,1%', '--flood', "$rrd/mx1/relay_flood",
     "$work/other.png");
 isnt(slurp("$work/other.png"), slurp("$work/flood.png"),

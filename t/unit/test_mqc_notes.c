@@ -67,6 +67,8 @@ test_missed(void **state)
 	fleets_make(&f, &columns, names, 1);
 	mqc_fleet_begin(&f, FLEETS_AT(0));
 	fleets_lines(&f, 0,
+	    "queue m role=out count=exact messages=9"
+	    " oldest=9999 late=9 quarantined=0 lost=0\n"
 	    "queue a%0Ab role=client count=exact messages=3"
 	    " oldest=950 late=2 quarantined=0 lost=0\n",
 	    FLEETS_AT(0));
