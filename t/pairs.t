@@ -21,16 +21,16 @@ my $people = 'it is about the line that people read';
 my @rows = (
     ['tools/mqreport', 2, "$q --relays 3", "--openmetrics", '--relays doesn\'t go with --openmetrics: a relay is no label, because senders would choose how many there are; check_relayflood judges them, mqreport --relays without --openmetrics names them'],
     ['tools/mqreport', 2, "$q", "--root $dir", "--root doesn't go with --queue: $named"],
-    ['tools/mqc', 2, '--json mx', '--tsv', '--json doesn\'t go with --tsv'],
-    ['tools/mqc', 2, '--time mx', '--json', '--time doesn\'t go with --json: each round has its time'],
-    ['tools/mqc', 2, '--time mx', '--tsv', '--time doesn\'t go with --tsv: each line has its time'],
+    ['tools/mqc', 2, '--once --json mx', '--tsv', '--json doesn\'t go with --tsv'],
+    ['tools/mqc', 2, '--once --time mx', '--json', '--time doesn\'t go with --json: each round has its time'],
+    ['tools/mqc', 2, '--once --time mx', '--tsv', '--time doesn\'t go with --tsv: each line has its time'],
     (map { my $option = $_; map {
-	['tools/mqc', 2, "$option mx", $_, '--' . ($option =~ /(\w+)/)[0]
+	['tools/mqc', 2, "--once $option mx", $_, '--' . ($option =~ /(\w+)/)[0]
 	    . " doesn't go with $_: $people"] } '--json', '--tsv' }
 	'--total', '--wrap', '--bell', '--width 80'),
-    ['tools/mqc', 2, '--relays mx', '--tsv', '--relays doesn\'t go with --tsv: its lines are about hosts; --json has relays'],
-    ['tools/mqc', 2, '-w 5 mx', '--tsv', '--warning doesn\'t go with --tsv: it has numbers and no levels; --json has both'],
-    ['tools/mqc', 2, '-c 5 mx', '--tsv', '--critical doesn\'t go with --tsv: it has numbers and no levels; --json has both'],
+    ['tools/mqc', 2, '--once --relays mx', '--tsv', '--relays doesn\'t go with --tsv: its lines are about hosts; --json has relays'],
+    ['tools/mqc', 2, '--once -w 5 mx', '--tsv', '--warning doesn\'t go with --tsv: it has numbers and no levels; --json has both'],
+    ['tools/mqc', 2, '--once -c 5 mx', '--tsv', '--critical doesn\'t go with --tsv: it has numbers and no levels; --json has both'],
     ['tools/mqc', 2, '--once mx', '-n 5', '--once doesn\'t go with --rounds: both say how many rounds'],
     ['tools/mqc', 2, '-t 5', '--replay none', '--timeout doesn\'t go with --replay: no host is asked'],
     ['tools/mqc', 2, '-i 20', '--replay none', '--interval doesn\'t go with --replay: the rounds are those of the recording; see --speed'],
