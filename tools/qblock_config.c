@@ -92,8 +92,8 @@ const struct cli qblock_config_cli = {
 	.options = qblock_config_options,
 	/* clang-format off */
 	.notes =
-"A CLIENT is an address (203.0.113.66, 2001:db8::10), a prefix (192.0.2.0/24),\n"
-"or a host name, which stands for all hosts below it as well.\n"
+"A CLIENT is an address (203.0.113.66, 2001:db8::10), a prefix\n"
+"(192.0.2.0/24), or a host name, which stands for all hosts below it as well.\n"
 "\n"
 "Examples:\n"
 "  qblock add 203.0.113.66 --expire 24h --reason 'a flood'\n"
