@@ -73,6 +73,15 @@ static const struct cli_values config_values[] = {
 	{ NULL, NULL },
 };
 
+/* clang-format off */
+static const struct cli_pair config_pairs[] = {
+	{ OPT_PRINT, CLI_EXCLUDES, OPT_INSTALL_WRAPPER,
+	    "the script would send; run it without --install-wrapper to see"
+	    " what" },
+	{ 0, CLI_EXCLUDES, 0, NULL },
+};
+/* clang-format on */
+
 const struct cli bbext_cli = {
 	.program = "bb-ext",
 	.version = PACKAGE_VERSION,
@@ -80,6 +89,7 @@ const struct cli bbext_cli = {
 		   " Big Sister",
 	.usage = "[options] [--] PLUGIN [ARGUMENT]...",
 	.options = config_options,
+	.pairs = config_pairs,
 	/* clang-format off */
 	.notes =
 "A PLUGIN without a slash is one in\n"
@@ -300,6 +310,8 @@ bbext_config_parse(struct bbext_config *c, int argc, char **argv,
 		if (c->action == BBEXT_HELP || c->action == BBEXT_VERSION)
 			return 0;
 	}
+	if (cli_check(&bbext_cli, argc, argv, why) != 0)
+		goto fail;
 	c->command = argv + cli_first_word();
 	if (bbext_default_fill(c, env, why) == 0)
 		return 0;

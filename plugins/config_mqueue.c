@@ -96,6 +96,15 @@ static const struct cli_values config_values[] = {
 	{ NULL, NULL },
 };
 
+/* clang-format off */
+static const struct cli_pair config_pairs[] = {
+	{ OPT_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are not"
+	    " named" },
+	{ OPT_STALE, CLI_NEEDS, 'H', "it is about the age of a report" },
+	{ 0, CLI_EXCLUDES, 0, NULL },
+};
+/* clang-format on */
+
 const struct cli config_cli = {
 	.program = "check_mqueue",
 	.version = PACKAGE_VERSION,
@@ -104,6 +113,7 @@ const struct cli config_cli = {
 		 "       check_mqueue -H HOST[:PORT] [-w RANGE] [-c RANGE]"
 		 " [options]",
 	.options = config_options,
+	.pairs = config_pairs,
 	.values = config_values,
 	/* clang-format off */
 	.notes =
@@ -112,15 +122,16 @@ const struct cli config_cli = {
 "QUEUE= limits a threshold to one queue; without it, it holds for all.\n"
 "\n"
 "Examples:\n"
-"  check_mqueue\n"
+"  cd " MQ_PLUGINDIR "\n"
+"  ./check_mqueue\n"
 "      the queues of this machine, with the default thresholds\n"
-"  check_mqueue --list-queues\n"
+"  ./check_mqueue --list-queues\n"
 "      which queues these are\n"
-"  check_mqueue -w 500 -c 2000 -w mqueue-client=20 --age-warning mqueue=4h\n"
+"  ./check_mqueue -w 500 -c 2000 -w mqueue-client=20 --age-warning mqueue=4h\n"
 "      500 and 2000, but 20 in the client queue, and four hours in mqueue\n"
-"  check_mqueue -q '/var/spool/mqueue/q*' --forecast-warning 1h\n"
+"  ./check_mqueue -q '/var/spool/mqueue/q*' --forecast-warning 1h\n"
 "      a queue of several directories; warn an hour before it is full\n"
-"  check_mqueue -H mx1\n"
+"  ./check_mqueue -H mx1\n"
 "      the queues of another server, where inetd runs mqreport\n"
 "\n"
 "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
@@ -362,7 +373,8 @@ config_parse(struct config *c, int argc, char **argv, const char *state_path,
 		if (c->action == CONFIG_HELP || c->action == CONFIG_VERSION)
 			return 0;
 	}
-	if (config_check(c, why) == 0)
+	if (config_check(c, why) == 0 &&
+	    cli_check(&config_cli, argc, argv, why) == 0)
 		return 0;
 	config_free(c);
 	return -1;

@@ -86,6 +86,15 @@ static const struct cli_values config_relayflood_values[] = {
 	{ NULL, NULL },
 };
 
+/* clang-format off */
+static const struct cli_pair config_relayflood_pairs[] = {
+	{ OPT_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are not"
+	    " named" },
+	{ OPT_STALE, CLI_NEEDS, OPT_MERGE, "it is about the age of a report" },
+	{ 0, CLI_EXCLUDES, 0, NULL },
+};
+/* clang-format on */
+
 const struct cli config_relayflood_cli = {
 	.program = "check_relayflood",
 	.version = PACKAGE_VERSION,
@@ -93,6 +102,7 @@ const struct cli config_relayflood_cli = {
 	.usage = "[-q [NAME=]DIR]... [-w COUNT,SHARE%] [options]\n"
 		 "       check_relayflood --merge HOST[:PORT]... [options]",
 	.options = config_relayflood_options,
+	.pairs = config_relayflood_pairs,
 	/* clang-format off */
 	.notes =
 "A flood is more messages than both COUNT and SHARE of the queue: more than\n"
@@ -101,15 +111,16 @@ const struct cli config_relayflood_cli = {
 "Nothing is locked, and no body is opened.\n"
 "\n"
 "Examples:\n"
-"  check_relayflood\n"
+"  cd " MQ_PLUGINDIR "\n"
+"  ./check_relayflood\n"
 "      the incoming queue of this machine, by address, with the defaults\n"
-"  check_relayflood --by network -w 200,20% -c 500,50%\n"
+"  ./check_relayflood --by network -w 200,20% -c 500,50%\n"
 "      by /24 and /64, for floods that come from many addresses\n"
-"  check_relayflood --ignore 192.0.2.0/28 --ignore .partner.example\n"
+"  ./check_relayflood --ignore 192.0.2.0/28 --ignore .partner.example\n"
 "      but not of the own front ends, nor of a partner\n"
-"  check_relayflood --merge mx1.example.org mx2.example.org mx3.example.org\n"
+"  ./check_relayflood --merge mx1.example.org mx2.example.org mx3.example.org\n"
 "      a flood that is spread over several servers\n"
-"  check_relayflood -q /var/spool/mqueue --by recipient-domain -t 30\n"
+"  ./check_relayflood -q /var/spool/mqueue --by recipient-domain -t 30\n"
 "      which domain the outgoing queue waits for\n"
 "\n"
 "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for -h and -V).\n",
@@ -347,7 +358,8 @@ config_relayflood_parse(struct config_relayflood *c, int argc, char **argv,
 	    (config_is_told(c) ||
 		(config_pass(c, argc, argv, true, why) == 0 &&
 		    config_check_limits(c, why) == 0 &&
-		    config_words(c, argc, argv, why) == 0)))
+		    config_words(c, argc, argv, why) == 0 &&
+		    cli_check(&config_relayflood_cli, argc, argv, why) == 0)))
 		return 0;
 	config_relayflood_free(c);
 	return -1;

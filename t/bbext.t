@@ -49,13 +49,14 @@ like($first, qr/^status\+15 mx1,example,net\.mqueue yellow $date MQUEUE /,
 like($first, qr/ MQUEUE WARNING - mqueue\.in 30 messages, oldest 10m$/,
     '... is that of the plugin');
 is_deeply([map { s/ : 6\d\d s/ : 6xx s/r } @lines],
-    [' mqueue_in : 30', ' mqueue_in_oldest : 6xx s', ' mqueue_in_late : 0',
-    ' mqueue_in_growth : U', ' mqueue_in_held : 0', ' mqueue_in_lost : 0',
-    ' mqueue_in_strand : 0',
-    ' <!-- ncv_end -->', ' &yellow mqueue.in WARNING: 30 messages, 0 older'
-    . ' than 15m, oldest 10m, 0 quarantined, 0 lost, ' . "$dir/mqueue.in",
-    '   &yellow messages WARNING: 30, which is over 20', '     - does'
-    . ' MailScanner run and keep up: see its log and the load'], 'the body');
+    [' <!-- ncv_skipstart -->', ' &yellow mqueue.in WARNING: 30 messages, 0'
+    . ' older than 15m, oldest 10m, 0 quarantined, 0 lost, '
+    . "$dir/mqueue.in", '   &yellow messages WARNING: 30, which is over 20',
+    '     - does MailScanner run and keep up: see its log and the load',
+    ' <!-- ncv_skipend -->', ' mqueue_in : 30', ' mqueue_in_oldest : 6xx s',
+    ' mqueue_in_late : 0', ' mqueue_in_growth : U', ' mqueue_in_held : 0',
+    ' mqueue_in_lost : 0', ' mqueue_in_strand : 0', ' <!-- ncv_end -->'],
+    'the body: what is the matter, what to do, and then the numbers');
 for my $row ([[], 'yellow'], [['-w', 40], 'green'], [['-c', 25], 'red'],
     [['-q', "$dir/none"], 'yellow']) {
 	my ($args, $colour) = @$row;
@@ -153,7 +154,7 @@ $r = bbext('--display', $address[0], '--display', $address[1], @check);
 is($r->{code}, 0, 'two displays');
 is($r->{err} . $r->{out}, '', '... nothing to say');
 my @got = map { $_->message } @display;
-like($got[0], qr/\Astatus\+15 mx1,example,net\.mqueue yellow .*load\n\z/s,
+like($got[0], qr/\Astatus\+15 mx1,example,net\.mqueue yellow .*load\n.* <!-- ncv_end -->\n\z/s,
     '... the first has the message, once');
 is($got[1], $got[0], '... the second, too');
 $tested{display}++;

@@ -44,6 +44,30 @@ for my $file (map { s{^\Q$src\E/}{}r } @texts) {
 }
 is_deeply(\@unfound, [], 'cron and sshd find what the samples run');
 
+# Plugins are in no PATH: a command that begins with one names its folder.  In
+# prose a command is between words.
+my $plugin = qr/check_(?:mqueue|relayflood|nrpe)\b/;
+my @bare;
+for my $file (map { s{^\Q$src\E/}{}r } @texts) {
+	my $text = slurp("$src/$file");
+	push @bare, map { "$file: $_" } $text =~
+	    m{^(?:\.Dl\ |[ ]+)?\$[ ]($plugin.*)$}mgx,
+	    $text =~ m{^(?:\.Dl\ |[ ]+)\#[ ]($plugin.*)$}mgx,
+	    $file =~ m{^man/} ? $text =~ m{^\#[ ]($plugin.*)$}mg : (),
+	    $text =~ m{^[ ]{2,}($plugin(?:[ ]-.*)?)$}mg,
+	    $text =~ m{:[ ]($plugin[ ]-.*)$}mg;
+	# A remark behind a command is one of its arguments.
+	push @bare, map { "$file: $_" } $text =~
+	    m{^[ ]{2}((?:cp|install|check_\w+|/usr\S+)[ ].*[ ]{3,}\w.*)$}mg;
+}
+is_deeply(\@bare, [], 'no command needs a PATH, or has a remark behind it');
+for my $name ('check_mqueue', 'check_relayflood') {
+	my ($examples) = run(builddir() . "/plugins/$name", '--help')->{out} =~
+	    /^Examples:\n(.*?)\n\n/ms;
+	like($examples, qr{\A  cd /\S+\n}, "$name --help: where it is");
+	unlike($examples, qr/^  $plugin/m, '... and each command finds it');
+}
+
 # Programs that a user runs: help and version as everywhere.
 for my $file ('cron/mqueue-alert', 'graphs/rrd/perfdata-rrd',
     'graphs/rrd/queue-graph', 'nagios/submit-result') {

@@ -53,11 +53,26 @@ for my $row (['plugins/bb-ext', 1, 0, 11], ['plugins/check_mqueue', 8, 3, 20],
 
 # What README tells people to type is no wrong usage.
 my $queue = tempdir();
-my @examples = slurp(srcdir() . '/README') =~ /^  check_relayflood (-.*)$/mg;
+my @examples = slurp(srcdir() . '/README') =~
+    m{^  /usr/lib/nagios/plugins/check_relayflood (-.*)$}mg;
 cmp_ok(scalar @examples, '>=', 3, 'README has examples');
 for my $example (@examples) {
 	my $r = run(builddir() . '/plugins/check_relayflood', '-q', $queue,
 	    split(' ', $example));
 	is($r->{code}, 0, "check_relayflood $example") or diag $r->{out};
+}
+
+# The pages name the folder that this build's plugins are installed to.
+my $root = tempdir();
+$queue = "$root/plug/ins";
+run('make', '-C', builddir(), '-s', 'install-man', 'install-data-hook',
+    "DESTDIR=$root/", "plugindir=$queue");
+my ($page) = split /\n/, run('find', $root, '-name', 'check_mqueue.8')->{out};
+SKIP: {
+	ok($page, 'the pages can be installed') or skip 'no page', 2;
+	like(slurp($page), qr{^\$ \Q$queue\E/check_mqueue -q }m,
+	    '... with the folder of the plugins');
+	unlike(slurp($page), qr{/usr/lib/nagios/plugins}, '... and no other');
+	is((stat $page)[2] & 0777, 0644, '... for everybody to read');
 }
 done_testing;

@@ -76,7 +76,8 @@ $r = given_up('hosts cost no more than -t',
 is($r->{code}, 1, 'some did not answer: exit status 1');
 my @rows = map { [split /\t/, $_, -1] } split /\n/, $r->{out};
 is_deeply($rows[0],
-    [qw(time host answer age in in_count m m_count)], 'names of fields');
+    [qw(time host answer age in in_count m m_count client client_count)],
+    'names of fields');
 is_deeply([map { [@$_[1, 2, 4 .. 7]] } @rows[1 .. keys %bad]],
     [map { [$_, $bad{$_}[1], '', 'unknown', '', 'unknown'] } sort keys %bad],
     'what does not answer has a reason, and no number');
@@ -113,6 +114,37 @@ SKIP: {
 $r = mqc('--once', '--columns', 'client,mqueue.in', $fleet->hosts('cats-mx1'));
 like($r->{out}, qr/\A cats-mx1\(client:mqueue.in\)\n +0:39\n\z/, '--columns');
 
+# The client queue has a column where width costs nothing, and a line of its own
+# where it is in none and wants a look.
+$r = mqc('--once', '--tsv', $fleet->hosts('cats-mx1'));
+like($r->{out}, qr/^\d+\tcats-mx1\tok\t\d+\t39\texact\t726\texact\t0\texact$/m,
+    '--tsv has the client queue');
+like(mqc('--once', '--tsv', '--columns', 'in', $fleet->hosts('cats-mx1'))->{out},
+    qr/^\d+\tcats-mx1\tok\t\d+\t39\texact$/m, '... unless others are chosen');
+my $client = 'queue submit role=client count=';
+my $numbers = 'quarantined=0 lost=0';
+my $stuck = MQ::Fleet->new(
+    a => "ok 5 3 ${client}exact messages=57 oldest=7200 late=12 $numbers",
+    b => "ok 5 3 ${client}exact messages=57 oldest=600 late=0 $numbers",
+    c => "ok 5 3 ${client}exact messages=1201 oldest=600 late=0 $numbers",
+    d => "ok 5 3 ${client}at-least messages=1 oldest=901 late=1 $numbers",
+    e => "ok 5 3 ${client}unreadable reason=Permission denied",
+    f => "ok 5 3 ${client}exact messages=1200 oldest=600 late=0 $numbers");
+my $look = 'see --columns in,m,client';
+is(mqc('--once', $stuck->hosts)->{out} =~ s/\A.*\n.*\n//r, <<"EOT",
+  a: submit has 57 messages, 12 older than 15m; $look
+  c: submit has 1201 messages, 0 older than 15m; $look
+  d: submit has at least 1 message, 1 older than 15m; $look
+  e: submit cannot be read: Permission denied
+EOT
+    'a client queue that nobody would see gets a line');
+is(mqc('--once', '--columns', $_, $stuck->hosts)->{out} =~ tr/\n//, $_ eq 'in'
+    ? 2 : 3, "... but not with --columns $_") for 'in', 'in,m,client';
+like(mqc('--once', MQ::Fleet->new(map { $_ => "ok 5 3 ${client}exact"
+    . " messages=1 oldest=7200 late=1 $numbers" } 1 .. 7)->hosts)->{out},
+    qr/(?:\n  \d: submit .*){5}\n  and 2 more client queues\n\z/,
+    '... and of many hosts five');
+
 # The relay that no host alone would tell.
 my $flood = MQ::Fleet->new(map { $_ => "ok 500 100 relays count=exact"
     . " read=600 total=600\nrelay 192.0.2.66 messages=80" }
@@ -125,6 +157,9 @@ unlike(mqc('--once', '--relays', $flood->hosts('r1'))->{out}, qr/holds/,
     '... and 80 on one is no flood');
 like(mqc('--once', '--relays', $fleet->hosts)->{out},
     qr/\n  no host tells its relays: /, '... and without any it says so');
+like(mqc('--once', '--relays', MQ::Fleet->new(mx1 =>
+    'ok 5 3 relays count=unreadable')->hosts)->{out}, qr/\n  no host can read its messages, so no relay is known: run mqreport --relays 50 there, as its user;/,
+    '... or that it was not allowed to');
 
 # Without a descriptor for a host, nothing is known of the host: that is no word
 # about its network. All of them keep their connections open.

@@ -93,9 +93,16 @@ fresh($text, 0600);
 my $before = (stat $access)[1];
 
 my $out = done(qblock('add', '192.0.2.66'), 'a dry run');
-like($out, qr/^would block 192\.0\.2\.66 until it is removed: REJECT$/m,
+like($out, qr/^would block 192\.0\.2\.66 for ever: REJECT$/m,
     '... says what it would do');
 like($out, qr/^\+Connect:192\.0\.2\.66\tREJECT$/m, '... shows the line');
+my $endless = 'note: it never ends, as no --expire says when: --expire 24h'
+    . ' does, and qblock remove ends it';
+like($out, qr/^\Q$endless\E$/m, '... that it has no end');
+unlike(qblock('add', '192.0.2.66', '--expire', $_)->{out}, qr/never ends/,
+    "... unless it was asked for: $_") for '24h', 'never';
+like(qblock('add', '192.0.2.66', '--expire', 'never')->{out},
+    qr/^would block 192\.0\.2\.66 for ever: REJECT$/m, '... which is for ever');
 like($out, qr/^dry run: nothing was changed; --yes does it$/m, '... and how');
 is(slurp($access), $text, '... and does nothing');
 is((stat $access)[1], $before, '... not even to the inode');
@@ -148,8 +155,19 @@ SKIP: {
 	    '... or JSON');
 }
 
-like(done(qblock('remove', '192.0.2.66'), 'remove, dry'),
-    qr/^-Connect:192\.0\.2\.66\tREJECT$/m, '... shows the lines');
+$out = done(qblock('remove', '192.0.2.66'), 'remove, dry');
+like($out, qr/^-Connect:192\.0\.2\.66\tREJECT$/m, '... shows the lines');
+unlike($out, qr/never ends/, '... and has no word of an end');
+done(qblock('remove', '192.0.2.66', '--yes'), 'remove');
+
+# A block that has no end.
+like(done(qblock('add', '192.0.2.66', '--yes'), 'add without --expire'),
+    qr/^blocked 192\.0\.2\.66 for ever: REJECT\n.*^\Q$endless\E$/ms,
+    '... says that it is for ever');
+is(done(qblock('add', '192.0.2.66', '--yes'), 'the same again'),
+    "192.0.2.66 is blocked already for ever\n", '... says it, and no more');
+like(done(qblock('check', '192.0.2.66'), 'check'),
+    qr/ REJECT \(line 6, for ever by \Q$by\E\)$/m, '... says so, too');
 done(qblock('remove', '192.0.2.66', '--yes'), 'remove');
 is(slurp($access), $text, '... gives the file back, byte for byte');
 is(map_of()->{'connect:192.0.2.66'}, undef, '... and the map is without it');

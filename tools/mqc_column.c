@@ -149,6 +149,35 @@ mqc_column_check(const struct mqc_column_set *set, struct buf *why)
 	return 0;
 }
 
+static bool
+mqc_column_shows(const struct mqc_column_set *set, const struct report_queue *q)
+{
+	size_t i;
+
+	for (i = 0; i < set->n; i++)
+		if (set->v[i].by_role ? set->v[i].role == q->role :
+					strcmp(set->v[i].name, q->name) == 0)
+			return true;
+	return false;
+}
+
+const struct report_queue *
+mqc_column_missed(const struct mqc_column_set *set, const struct report *r)
+{
+	const struct report_queue *q;
+	size_t i;
+
+	for (i = 0; i < r->nqueues && !set->chosen; i++) {
+		q = &r->queues[i];
+		if (mqc_column_shows(set, q))
+			continue;
+		if (q->count == REPORT_UNREADABLE || q->late != 0 ||
+		    q->messages > MQC_COLUMN_WARNING)
+			return q;
+	}
+	return NULL;
+}
+
 struct mqc_column_value
 mqc_column_read(const struct mqc_column *c, const struct report *r)
 {

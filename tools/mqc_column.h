@@ -13,6 +13,7 @@
 #define MQC_COLUMN_MAX      8  /* numbers of a host */
 #define MQC_COLUMN_NAME     32 /* with its NUL */
 #define MQC_COLUMN_DEFAULT  "in,m"
+#define MQC_COLUMN_ALL      "in,m,client" /* where width costs nothing */
 #define MQC_COLUMN_WARNING  1200 /* the postmaster's limits, messages */
 #define MQC_COLUMN_CRITICAL 3000
 
@@ -29,6 +30,7 @@ struct mqc_column {
 struct mqc_column_set {
 	struct mqc_column v[MQC_COLUMN_MAX];
 	size_t n;
+	bool chosen; /* by the user: what no column shows is not missed */
 };
 
 /*
@@ -63,6 +65,15 @@ struct mqc_column_value {
 	enum mqc_column_kind kind;
 	uint64_t n; /* messages */
 };
+
+/*
+ * A queue that people miss: no column shows it, because none was chosen; that
+ * is a client queue.  NULL if there is none, or nothing to say of it: it can be
+ * read, has no message older than 15 minutes, and no more than
+ * MQC_COLUMN_WARNING.
+ */
+const struct report_queue *mqc_column_missed(const struct mqc_column_set *,
+    const struct report *);
 
 struct mqc_column_value mqc_column_read(const struct mqc_column *,
     const struct report *);

@@ -48,7 +48,8 @@ static const struct cli_option mqc_config_options[] = {
 	    "unless hosts are named)" },
 	{ OPT_COLUMNS, "columns", CLI_ARG, "NAME,...",
 	    "numbers of a host: in, m, client for the queues of\n"
-	    "that role, or the name of a queue (in,m)" },
+	    "that role, or the name of a queue (in,m; --json\n"
+	    "and --tsv: in,m,client)" },
 	{ 'w', "warning", CLI_ARG, "[COLUMN=]N",
 	    "messages; more is yellow (1200)" },
 	{ 'c', "critical", CLI_ARG, "[COLUMN=]N",
@@ -92,12 +93,42 @@ static const struct cli_values mqc_config_values[] = {
 	{ NULL, NULL },
 };
 
+#define MQC_CONFIG_FOR_PEOPLE "it is about the line that people read"
+
+/* clang-format off */
+static const struct cli_pair mqc_config_pairs[] = {
+	{ OPT_JSON, CLI_EXCLUDES, OPT_TSV, NULL },
+	{ OPT_TIME, CLI_EXCLUDES, OPT_JSON, "each round has its time" },
+	{ OPT_TIME, CLI_EXCLUDES, OPT_TSV, "each line has its time" },
+	{ OPT_TOTAL, CLI_EXCLUDES, OPT_JSON, MQC_CONFIG_FOR_PEOPLE },
+	{ OPT_TOTAL, CLI_EXCLUDES, OPT_TSV, MQC_CONFIG_FOR_PEOPLE },
+	{ OPT_WRAP, CLI_EXCLUDES, OPT_JSON, MQC_CONFIG_FOR_PEOPLE },
+	{ OPT_WRAP, CLI_EXCLUDES, OPT_TSV, MQC_CONFIG_FOR_PEOPLE },
+	{ OPT_WIDTH, CLI_EXCLUDES, OPT_JSON, MQC_CONFIG_FOR_PEOPLE },
+	{ OPT_WIDTH, CLI_EXCLUDES, OPT_TSV, MQC_CONFIG_FOR_PEOPLE },
+	{ OPT_BELL, CLI_EXCLUDES, OPT_JSON, MQC_CONFIG_FOR_PEOPLE },
+	{ OPT_BELL, CLI_EXCLUDES, OPT_TSV, MQC_CONFIG_FOR_PEOPLE },
+	{ OPT_RELAYS, CLI_EXCLUDES, OPT_TSV,
+	    "its lines are about hosts; --json has relays" },
+	{ 'w', CLI_EXCLUDES, OPT_TSV,
+	    "it has numbers and no levels; --json has both" },
+	{ 'c', CLI_EXCLUDES, OPT_TSV,
+	    "it has numbers and no levels; --json has both" },
+	{ OPT_ONCE, CLI_EXCLUDES, 'n', "both say how many rounds" },
+	{ 't', CLI_EXCLUDES, OPT_REPLAY, "no host is asked" },
+	{ 'i', CLI_EXCLUDES, OPT_REPLAY,
+	    "the rounds are those of the recording; see --speed" },
+	{ 0, CLI_EXCLUDES, 0, NULL },
+};
+/* clang-format on */
+
 const struct cli mqc_config_cli = {
 	.program = "mqc",
 	.version = PACKAGE_VERSION,
 	.purpose = "the mail queues of many servers, a line a round",
 	.usage = "[-i 30] [-w 1200 -c 3000] [options] [[NAME=]HOST[:PORT]]...",
 	.options = mqc_config_options,
+	.pairs = mqc_config_pairs,
 	.word = "[NAME=]HOST[:PORT]",
 	.values = mqc_config_values,
 	.words = CLI_WORDS,
@@ -185,6 +216,7 @@ mqc_config_value(struct mqc_config *c, int id, const char *arg, struct buf *why)
 	case 'f':
 		return mqc_config_read(c, arg, why);
 	case OPT_COLUMNS:
+		c->columns.chosen = true;
 		return mqc_column_parse(&c->columns, arg, why);
 	case OPT_STALE:
 		return mqc_config_duration("--stale", arg, &c->stale_after,
@@ -342,8 +374,12 @@ mqc_config_parse(struct mqc_config *c, int argc, char **argv,
 		return -1;
 	if (c->action != MQC_CONFIG_RUN)
 		return 0;
+	if (!c->columns.chosen && c->format != MQC_CONFIG_TEXT &&
+	    mqc_column_parse(&c->columns, MQC_COLUMN_ALL, why) != 0)
+		return -1;
 	if (mqc_config_pass(c, argc, argv, true, why) != 0 ||
 	    mqc_column_check(&c->columns, why) != 0 ||
+	    cli_check(&mqc_config_cli, argc, argv, why) != 0 ||
 	    mqc_config_hosts(c, argc, argv, env, why) != 0)
 		return -1;
 	speed_given = c->speed >= 0;

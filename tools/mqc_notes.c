@@ -131,6 +131,58 @@ mqc_notes_add_hosts(struct buf *out, const struct mqc_fleet *f, size_t columns,
 	buf_free(&text);
 }
 
+/* "mx2: mqueue-client has 57 messages, 12 older than 15m; ..." */
+static void
+mqc_notes_missed(struct buf *text, const struct mqc_fleet_host *h,
+    const struct report_queue *q)
+{
+	clean_adds(text, h->name, MQC_HOSTS_NAME);
+	buf_adds(text, ": ");
+	clean_adds(text, q->name, MQC_COLUMN_NAME);
+	if (q->count != REPORT_UNREADABLE) {
+		buf_addf(text,
+		    " has %s%llu message%s, %llu older than 15m;"
+		    " see --columns " MQC_COLUMN_ALL,
+		    q->count == REPORT_AT_LEAST ? "at least " : "",
+		    (unsigned long long)q->messages,
+		    q->messages == 1 ? "" : "s", (unsigned long long)q->late);
+		return;
+	}
+	buf_adds(text, " cannot be read");
+	if (q->reason != NULL) {
+		buf_adds(text, ": ");
+		clean_add_line(text, q->reason, strlen(q->reason));
+	}
+}
+
+void
+mqc_notes_add_missed(struct buf *out, const struct mqc_fleet *f, size_t columns,
+    bool colour)
+{
+	const struct report_queue *q;
+	struct buf text = BUF_INIT;
+	size_t i, n = 0;
+
+	for (i = 0; i < f->n; i++) {
+		if (f->hosts[i].age_class != MQC_FLEET_FRESH ||
+		    (q = mqc_column_missed(f->columns, &f->hosts[i].report)) ==
+			NULL)
+			continue;
+		if (++n > MQC_NOTES_MAX)
+			continue;
+		buf_truncate(&text, 0);
+		mqc_notes_missed(&text, &f->hosts[i], q);
+		mqc_notes_line(out, &text, MQC_PAINT_WARNING, columns, colour);
+	}
+	buf_truncate(&text, 0);
+	if (n > MQC_NOTES_MAX) {
+		buf_addf(&text, "and %zu more client queues",
+		    n - MQC_NOTES_MAX);
+		mqc_notes_line(out, &text, MQC_PAINT_WARNING, columns, colour);
+	}
+	buf_free(&text);
+}
+
 int
 mqc_notes_sum(struct relaysum *sum, const struct mqc_fleet *f)
 {

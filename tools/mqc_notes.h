@@ -20,6 +20,13 @@ void mqc_notes_add_hosts(struct buf *, const struct mqc_fleet *, size_t columns,
     bool colour);
 
 /*
+ * Adds a line for each host whose client queue wants a look and is in no
+ * column, see mqc_column_missed().
+ */
+void mqc_notes_add_missed(struct buf *, const struct mqc_fleet *,
+    size_t columns, bool colour);
+
+/*
  * The relays of all hosts that answered in this round, summed.  0, or -1: out
  * of memory.
  */

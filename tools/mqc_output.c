@@ -68,6 +68,20 @@ mqc_output_size(struct mqc_output *o)
 		o->look.columns = o->config->width;
 }
 
+/* Why there is no sum of relays. */
+static const char *
+mqc_output_no_relays(const struct mqc_fleet *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++)
+		if (f->hosts[i].known && f->hosts[i].report.has_relays)
+			return "no host can read its messages, so no relay is"
+			       " known: run mqreport --relays 50 there, as its"
+			       " user; it says which right is missing";
+	return "no host tells its relays: run mqreport with --relays there";
+}
+
 static int
 mqc_output_text(struct mqc_output *o, const struct mqc_fleet *f,
     const struct relaysum *sum, const char *note, struct buf *out)
@@ -80,13 +94,12 @@ mqc_output_text(struct mqc_output *o, const struct mqc_fleet *f,
 		return -1;
 	start = out->len;
 	mqc_notes_add_hosts(out, f, look->columns, look->cell.colour);
+	mqc_notes_add_missed(out, f, look->columns, look->cell.colour);
 	if (sum != NULL) {
 		mqc_notes_add_relays(out, sum, look->columns,
 		    look->cell.colour);
 		if (!o->begun && sum->reports == 0)
-			mqc_notes_add(out,
-			    "no host tells its relays: run"
-			    " mqreport with --relays there",
+			mqc_notes_add(out, mqc_output_no_relays(f),
 			    look->columns);
 	}
 	if (note != NULL)

@@ -55,12 +55,25 @@ static const struct cli_option mqreport_config_options[] = {
 	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
 };
 
+/* clang-format off */
+static const struct cli_pair mqreport_config_pairs[] = {
+	{ OPT_RELAYS, CLI_EXCLUDES, OPT_OPENMETRICS,
+	    "a relay is no label, because senders would choose how many"
+	    " there are; check_relayflood judges them, mqreport --relays"
+	    " without --openmetrics names them" },
+	{ OPT_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are not"
+	    " named" },
+	{ 0, CLI_EXCLUDES, 0, NULL },
+};
+/* clang-format on */
+
 const struct cli mqreport_config_cli = {
 	.program = "mqreport",
 	.version = PACKAGE_VERSION,
 	.purpose = "one report of the mail queues of this server",
 	.usage = "[-q [NAME=]DIR]... [--relays N] [options]",
 	.options = mqreport_config_options,
+	.pairs = mqreport_config_pairs,
 	/* clang-format off */
 	.notes =
 "Prints one report and ends: by hand, over ssh, from inetd, xinetd or a\n"
@@ -182,7 +195,7 @@ mqreport_config_parse(struct mqreport_config *c, int argc, char **argv,
 			return -1;
 		/* -h and -V answer at once, whatever follows. */
 		if (c->action != MQREPORT_CONFIG_REPORT)
-			break;
+			return 0;
 	}
-	return 0;
+	return cli_check(&mqreport_config_cli, argc, argv, why);
 }

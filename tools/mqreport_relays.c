@@ -12,6 +12,7 @@
 
 #include "base/clean.h"
 #include "mqreport_relays.h"
+#include "mqueue/access.h"
 #include "mqueue/census.h"
 
 #define MQREPORT_RELAYS_PATH 160
@@ -46,11 +47,16 @@ mqreport_relays_whole(const struct survey_result *s)
 	    REPORT_WHOLE_YES;
 }
 
-/* Why the relays are not those of all messages, in a line. */
+/*
+ * Why the relays are not those of all messages, and below it what helps to
+ * read a file.  What helps with a directory was said with its queue.
+ */
 static void
 mqreport_relays_advice(struct buf *advice, const struct survey_result *s,
     const struct mqreport_config *c)
 {
+	struct buf remedy = BUF_INIT;
+
 	if (s->failed + s->unreadable == 0) {
 		buf_addf(advice, "relays: not all was read within %ds\n",
 		    c->timeout);
@@ -65,6 +71,12 @@ mqreport_relays_advice(struct buf *advice, const struct survey_result *s,
 		clean_adds(advice, s->failed_name, MQREPORT_RELAYS_PATH);
 	}
 	buf_addf(advice, ": %s\n", strerror(s->error));
+	if (s->failed_name[0] != '\0' &&
+	    access_check_file(s->failed_dir->path, s->failed_name, c->mta,
+		&remedy) != 0 &&
+	    !remedy.oom)
+		buf_addf(advice, "  -> %s\n", buf_str(&remedy));
+	buf_free(&remedy);
 }
 
 /* The groups are addresses, and sorted. */

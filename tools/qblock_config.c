@@ -30,8 +30,9 @@ static const struct cli_option qblock_config_options[] = {
 	{ 'y', "yes", CLI_NO_ARG, NULL,
 	    "do it; without this, only say what would be done" },
 	{ OPT_EXPIRE, "expire", CLI_ARG, "DURATION",
-	    "add: until then (90m, 24h, 7d); qblock expire\n"
-	    "takes it away afterwards (never)" },
+	    "add: so long (90m, 24h, 7d, never); then qblock\n"
+	    "expire takes it away.  Without --expire the block\n"
+	    "is for ever" },
 	{ OPT_REPLY, "reply", CLI_ARG, "REPLY",
 	    "add: what the client hears: REJECT, tempfail, or\n"
 	    "'ERROR:5.7.1:\"550 TEXT\"' (REJECT)" },
@@ -91,17 +92,17 @@ const struct cli qblock_config_cli = {
 	.options = qblock_config_options,
 	/* clang-format off */
 	.notes =
-"A CLIENT is an address (192.0.2.66, 2001:db8::10), a prefix (192.0.2.0/24),\n"
-"or a host name, which stands for all hosts below it as well.\n"
+"A CLIENT is an address (203.0.113.66, 2001:db8::10), a prefix\n"
+"(192.0.2.0/24), or a host name, which stands for all hosts below it as well.\n"
 "\n"
 "Examples:\n"
-"  qblock add 192.0.2.66 --expire 24h --reason 'a flood'\n"
+"  qblock add 203.0.113.66 --expire 24h --reason 'a flood'\n"
 "      shows the lines that would go into /etc/mail/access\n"
-"  qblock add 192.0.2.66 --expire 24h --reason 'a flood' --yes\n"
+"  qblock add 203.0.113.66 --expire 24h --reason 'a flood' --yes\n"
 "      writes them, makes the map, and asks it\n"
-"  qblock check 192.0.2.66\n"
+"  qblock check 203.0.113.66\n"
 "      does the map refuse this address, and which entry says so\n"
-"  qblock check 192.0.2.66 --name mail.isp.example\n"
+"  qblock check 203.0.113.66 --name mail.isp.example\n"
 "      the same for a host whose name no queued mail tells\n"
 "  qblock list\n"
 "      all blocks of qblock, until when, by whom, and why\n"
@@ -130,6 +131,7 @@ qblock_config_expire(struct qblock_config *c, const char *arg, struct buf *why)
 {
 	const char *reason;
 
+	c->expire_said = true;
 	if (strcmp(arg, "never") == 0) {
 		c->expire = QBLOCK_CONFIG_FOREVER;
 		return 0;
@@ -280,6 +282,8 @@ qblock_config_check(const struct qblock_config *c, struct buf *why)
 	bool wants = c->action == QBLOCK_CONFIG_ADD ||
 	    c->action == QBLOCK_CONFIG_REMOVE ||
 	    c->action == QBLOCK_CONFIG_CHECK;
+	bool looks = c->action == QBLOCK_CONFIG_LIST ||
+	    c->action == QBLOCK_CONFIG_CHECK;
 
 	if (wants && c->nkeys == 0)
 		buf_adds(why, "which client: an address, a prefix or a name?");
@@ -290,8 +294,7 @@ qblock_config_check(const struct qblock_config *c, struct buf *why)
 		(!c->key[0].is_name && c->key[0].prefix.bits != 128)))
 		buf_adds(why, "check takes one address, or one host name");
 	else if (c->action != QBLOCK_CONFIG_ADD &&
-	    (c->has_reply || c->reason != NULL || c->wide ||
-		c->expire != QBLOCK_CONFIG_FOREVER))
+	    (c->has_reply || c->reason != NULL || c->wide || c->expire_said))
 		buf_adds(why,
 		    "--expire, --reply, --reason and --wide are for"
 		    " add");
@@ -305,6 +308,10 @@ qblock_config_check(const struct qblock_config *c, struct buf *why)
 	    (c->nkeys != 1 || c->key[0].is_name ||
 		c->key[0].prefix.bits != 128))
 		buf_adds(why, "--name is the host name of one address");
+	else if (looks && (c->yes || c->quiet))
+		buf_adds(why,
+		    "--yes and --quiet are for add, remove and"
+		    " expire");
 	else if (c->action != QBLOCK_CONFIG_LIST && c->json)
 		buf_adds(why, "--json is for list");
 	else

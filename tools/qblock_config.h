@@ -30,6 +30,7 @@ struct qblock_config {
 	struct accesskey *key; /* the clients */
 	size_t nkeys;
 	int64_t expire;   /* seconds, or QBLOCK_CONFIG_FOREVER */
+	bool expire_said; /* by --expire */
 	struct buf value; /* of --reply; REJECT without it */
 	bool has_reply;
 	const char *reason;       /* NULL: none */

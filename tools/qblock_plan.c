@@ -73,7 +73,7 @@ static void
 qblock_plan_add_until(struct buf *out, int64_t until)
 {
 	if (until == ACCESSTAG_NEVER) {
-		buf_adds(out, "until it is removed");
+		buf_adds(out, "for ever");
 	} else {
 		buf_adds(out, "until ");
 		utc_add(out, until);
@@ -381,6 +381,19 @@ qblock_plan_note_faults(struct qblock_plan_at *at)
 	return 0;
 }
 
+/* A block that has no end is said to have none, unless it was asked for. */
+static void
+qblock_plan_note_end(struct qblock_plan_at *at)
+{
+	const struct qblock_config *c = at->config;
+
+	if (c->action == QBLOCK_CONFIG_ADD && !c->expire_said &&
+	    at->plan->nchanges != 0)
+		buf_adds(&at->plan->notes,
+		    "note: it never ends, as no --expire says when:"
+		    " --expire 24h does, and qblock remove ends it\n");
+}
+
 int
 qblock_plan_make(struct qblock_plan *p, const struct qblock_config *c,
     const struct qblock_plan_env *env, const struct buf *bytes, struct buf *why)
@@ -398,6 +411,8 @@ qblock_plan_make(struct qblock_plan *p, const struct qblock_config *c,
 		rc = c->action == QBLOCK_CONFIG_ADD ?
 		    qblock_plan_add(&at, c->key + i) :
 		    qblock_plan_remove(&at, c->key + i);
+	if (rc == 0)
+		qblock_plan_note_end(&at);
 	if (rc == 0 && qblock_plan_note_faults(&at) != 0)
 		rc = qblock_plan_oom(&at);
 	if (rc == 0 && p->notes.oom)

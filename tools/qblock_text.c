@@ -200,7 +200,7 @@ qblock_text_add_entry(struct buf *out, struct span key, struct span value)
 	clean_add_line(out, value.p, value.n);
 }
 
-/* " (line 41, until ... by root: a flood)" */
+/* " (line 41, until ... by root: a flood)", " (line 41, for ever by root)" */
 static void
 qblock_text_add_line(struct buf *out, const struct qblock_text_found *f)
 {
@@ -208,10 +208,10 @@ qblock_text_add_line(struct buf *out, const struct qblock_text_found *f)
 
 	buf_addf(out, " (line %zu", f->line->number);
 	if (b != NULL) {
-		buf_adds(out, ", until ");
-		if (b->tag.until == ACCESSTAG_NEVER)
-			buf_adds(out, "never");
-		else
+		buf_adds(out,
+		    b->tag.until == ACCESSTAG_NEVER ? ", for ever" :
+						      ", until ");
+		if (b->tag.until != ACCESSTAG_NEVER)
 			utc_add(out, b->tag.until);
 		buf_adds(out, " by ");
 		clean_add(out, b->tag.by.p, b->tag.by.n, ACCESSTAG_BY);

@@ -296,6 +296,8 @@ qflush_config_parse(struct qflush_config *c, int argc, char **argv,
 		if (c->what != QFLUSH_CONFIG_RUN)
 			return 0;
 	}
+	if (cli_check(&qflush_option_cli, argc, argv, why) != 0)
+		return -1;
 	first = cli_first_word();
 	if (qflush_config_words(c, argc - first, argv + first, why) != 0)
 		return -1;

@@ -70,6 +70,17 @@ static const struct cli_values qflush_values[] = {
 	{ NULL, NULL },
 };
 
+/* clang-format off */
+static const struct cli_pair qflush_pairs[] = {
+	{ QFLUSH_OPTION_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are"
+	    " not named" },
+	{ QFLUSH_OPTION_PAUSE, CLI_NEEDS, QFLUSH_OPTION_RESCAN, NULL },
+	{ QFLUSH_OPTION_REASON, CLI_EXCLUDES, QFLUSH_OPTION_ANY_REASON,
+	    "one of them says which reasons are meant" },
+	{ 0, CLI_EXCLUDES, 0, NULL },
+};
+/* clang-format on */
+
 const struct cli qflush_option_cli = {
 	.program = "qflush",
 	.version = PACKAGE_VERSION,
@@ -80,11 +91,12 @@ const struct cli qflush_option_cli = {
 	    " [--yes]\n"
 	    "       qflush --restore DIR [SELECTOR...] [--yes]",
 	.options = qflush_options,
+	.pairs = qflush_pairs,
 	.word = "SELECTOR",
 	.values = qflush_values,
 	/* clang-format off */
 	.notes =
-"A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
+"A SELECTOR is an address (203.0.113.66), a prefix (192.0.2.0/24,\n"
 "2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for the\n"
 "null sender) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
 "different kinds must all hold, and so must older:DURATION and\n"
@@ -94,15 +106,15 @@ const struct cli qflush_option_cli = {
 "and counted; --rescan tries it again.\n"
 "\n"
 "Examples:\n"
-"  qflush 192.0.2.66\n"
+"  qflush 203.0.113.66\n"
 "      what would be held, and what may be in it that is no flood\n"
-"  qflush --yes --max 3000 --rescan 20 192.0.2.66\n"
+"  qflush --yes --max 3000 --rescan 20 203.0.113.66\n"
 "      hold it, and what still comes in\n"
-"  qflush --yes --release 192.0.2.66 --rate 300/min --below 500\n"
+"  qflush --yes --release 203.0.113.66 --rate 300/min --below 500\n"
 "      put it back, a little at a time\n"
-"  qflush --yes --held --delete 192.0.2.66\n"
+"  qflush --yes --held --delete 203.0.113.66\n"
 "      remove for ever what is held\n"
-"  qflush --yes --move /var/spool/flood 192.0.2.66 older:10m\n"
+"  qflush --yes --move /var/spool/flood 203.0.113.66 older:10m\n"
 "  qflush --yes --restore /var/spool/flood\n"
 "      out of the queue, and back\n"
 "\n"

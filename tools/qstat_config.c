@@ -81,6 +81,15 @@ static const struct cli_values qstat_config_values[] = {
 	{ NULL, NULL },
 };
 
+/* clang-format off */
+static const struct cli_pair qstat_config_pairs[] = {
+	{ OPT_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are not"
+	    " named" },
+	{ 't', CLI_EXCLUDES, OPT_SHOW, "one control file is read" },
+	{ 0, CLI_EXCLUDES, 0, NULL },
+};
+/* clang-format on */
+
 const struct cli qstat_config_cli = {
 	.program = "qstat",
 	.version = PACKAGE_VERSION,
@@ -90,9 +99,10 @@ const struct cli qstat_config_cli = {
 	    "       qstat [-q [NAME=]DIR]... --messages SELECTOR [WORD...]\n"
 	    "       qstat [-q [NAME=]DIR]... --show ID",
 	.options = qstat_config_options,
+	.pairs = qstat_config_pairs,
 	/* clang-format off */
 	.notes =
-"A SELECTOR is an address (192.0.2.66), a prefix (192.0.2.0/24,\n"
+"A SELECTOR is an address (203.0.113.66), a prefix (192.0.2.0/24,\n"
 "2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for\n"
 "bounces) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
 "different kinds must all hold, and so must older:DURATION and\n"
@@ -105,7 +115,7 @@ const struct cli qstat_config_cli = {
 "      the five largest sender domains of one queue\n"
 "  qstat --ages\n"
 "      how old the mail of each relay is\n"
-"  qstat --messages 192.0.2.66 older:10m\n"
+"  qstat --messages 203.0.113.66 older:10m\n"
 "      that relay's messages, the oldest first\n"
 "  qstat --show 6AMJvmCO015886\n"
 "      what the control file of one message says\n"
@@ -348,6 +358,8 @@ qstat_config_parse(struct qstat_config *c, int argc, char **argv,
 		    c->action == QSTAT_CONFIG_VERSION)
 			return 0;
 	}
+	if (cli_check(&qstat_config_cli, argc, argv, why) != 0)
+		return -1;
 	first = cli_first_word();
 	if (qstat_config_words(c, argc - first, argv + first, why) != 0)
 		return -1;

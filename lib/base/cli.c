@@ -162,6 +162,44 @@ cli_first_word(void)
 	return optind;
 }
 
+static const char *
+cli_name(const struct cli *cli, int id)
+{
+	const struct cli_option *o = cli->options;
+
+	while (o->id != id)
+		o++;
+	return o->name;
+}
+
+int
+cli_check(const struct cli *cli, int argc, char **argv, struct buf *error)
+{
+	bool given[CLI_LONG + CLI_MAX] = { false };
+	const struct cli_pair *p = cli->pairs;
+	const char *arg;
+	int id;
+
+	cli_start();
+	while ((id = cli_next(cli, argc, argv, &arg, error)) != -1) {
+		if (id == '?')
+			return -1;
+		given[id] = true;
+	}
+	for (; p != NULL && p->option != 0; p++) {
+		if (!given[p->option] ||
+		    given[p->other] != (p->kind == CLI_EXCLUDES))
+			continue;
+		buf_addf(error, "--%s %s with --%s", cli_name(cli, p->option),
+		    p->kind == CLI_NEEDS ? "goes" : "doesn't go",
+		    cli_name(cli, p->other));
+		if (p->why != NULL)
+			buf_addf(error, ": %s", p->why);
+		return -1;
+	}
+	return 0;
+}
+
 int
 cli_bad_value(struct buf *error, const char *option, const char *value,
     const char *reason)

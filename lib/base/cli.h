@@ -34,6 +34,19 @@ struct cli_values {
 	const char *words;   /* parted by blanks */
 };
 
+/*
+ * Two options of which one would be ignored, or means nothing without the
+ * other.  A row for each, so that nothing that was asked for is dropped.
+ */
+enum cli_pair_kind { CLI_EXCLUDES, CLI_NEEDS };
+
+struct cli_pair {
+	int option; /* when it is given, */
+	enum cli_pair_kind kind;
+	int other;       /* this one must not be, or must be */
+	const char *why; /* what to do instead; NULL: that is plain */
+};
+
 struct cli {
 	const char *program;
 	const char *version;
@@ -42,6 +55,7 @@ struct cli {
 	const struct cli_option *options; /* ends with a NULL name */
 	const char *notes;                /* after the options */
 	enum cli_words words;
+	const struct cli_pair *pairs; /* ends with option 0; or NULL */
 	/* For completion only; NULL: nothing is known. */
 	const char *word; /* argname of a word; FIRST REST if they differ */
 	const struct cli_values *values; /* ends with a NULL argname */
@@ -76,6 +90,13 @@ bool cli_has(const struct cli *, int argc, char **argv, const char *name);
  * there are none.  GNU getopt moves them behind the options.
  */
 int cli_first_word(void);
+
+/*
+ * After cli_next() returned -1: do the options go together, by cli->pairs?
+ * Goes through the same argv once more.  0; or -1 with "--A doesn't go with
+ * --B: WHY" or "--A goes with --B: WHY" added to *error.
+ */
+int cli_check(const struct cli *, int argc, char **argv, struct buf *error);
 
 /*
  * What every program says of an option's value: adds "OPTION 'VALUE': REASON"

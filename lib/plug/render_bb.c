@@ -264,31 +264,69 @@ bb_add_notes(const struct output *o, const struct render_bb *r, bool cut,
 	}
 }
 
-void
-render_bb(const struct output *o, const struct render_bb *r, struct buf *out)
+/*
+ * The numbers: last, because people want to read what is the matter.  What
+ * stands before them is no row by the words around it.
+ */
+static void
+bb_add_numbers(const struct output *o, const struct render_bb *r,
+    struct buf *out)
 {
-	static const size_t notes = 800; /* room for them */
-	size_t start = out->len, before, i;
-	bool cut = false;
-
-	bb_add_head(o, r, out);
 	if (r->failure == NULL)
 		bb_add_rows(o, r, true, out);
 	if (!r->big_sister)
 		buf_adds(out, "\n <!-- ncv_end -->");
 	if (r->failure == NULL)
 		bb_add_rows(o, r, false, out);
-	else if (o->text.n != 0) {
-		bb_new_line(r, out);
-		clean_add_bb(out, o->text.p, o->text.n, BB_TEXT_MAX);
-	}
-	for (i = 0; i < o->nline && !cut; i++) {
+}
+
+/* The lines, up to so many bytes in all; true if one had no room. */
+static bool
+bb_add_lines(const struct output *o, const struct render_bb *r, struct buf *out,
+    size_t max)
+{
+	bool skip = !r->big_sister && r->failure == NULL && o->nline != 0;
+	static const char end[] = "\n <!-- ncv_skipend -->";
+	size_t before, i;
+
+	if (skip)
+		buf_adds(out, "\n <!-- ncv_skipstart -->");
+	for (i = 0; i < o->nline; i++) {
 		before = out->len;
 		bb_add_line(&o->line[i], r, out);
-		cut = out->len - start > RENDER_BB_MAX - notes;
-		if (cut)
+		if (out->len + sizeof(end) > max) {
 			buf_truncate(out, before);
+			break;
+		}
 	}
+	if (skip)
+		buf_adds(out, end);
+	return i < o->nline;
+}
+
+void
+render_bb(const struct output *o, const struct render_bb *r, struct buf *out)
+{
+	static const size_t notes = 800; /* room for them */
+	size_t start = out->len;
+	struct buf rows = BUF_INIT;
+	bool cut;
+
+	bb_add_head(o, r, out);
+	bb_add_numbers(o, r, &rows);
+	if (r->failure != NULL) {
+		/* Nothing of what was printed is a number. */
+		buf_add(out, rows.data, rows.len);
+		buf_truncate(&rows, 0);
+		if (o->text.n != 0) {
+			bb_new_line(r, out);
+			clean_add_bb(out, o->text.p, o->text.n, BB_TEXT_MAX);
+		}
+	}
+	cut = bb_add_lines(o, r, out, start + RENDER_BB_MAX - notes - rows.len);
+	buf_add(out, rows.data, rows.len);
+	out->oom |= rows.oom;
+	buf_free(&rows);
 	bb_add_notes(o, r, cut, out);
 	buf_addc(out, '\n');
 }

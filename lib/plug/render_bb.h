@@ -26,10 +26,15 @@ struct render_bb {
  * Adds the message that reports an output:
  *
  *	status+LIFETIME HOST.COLUMN COLOUR DATE TEXT
- *	 LABEL : VALUE UOM		one a perfdata item, for Xymon's NCV
- *	 <!-- ncv_end -->
+ *	 <!-- ncv_skipstart -->		if there are lines
  *	 &COLOUR a sub-result
  *	 another line
+ *	 <!-- ncv_skipend -->
+ *	 LABEL : VALUE UOM		one a perfdata item, for Xymon's NCV
+ *	 <!-- ncv_end -->
+ *
+ * People read what is the matter and what to do first; the numbers, which are
+ * for the graphs, come last.
  *
  * Whatever the output holds, this is one message of those lines.  What a
  * display would act on becomes harmless (clean_add_bb), every line but the
@@ -44,10 +49,10 @@ struct render_bb {
  * of them, would spoil the file of all: the later one goes below ncv_end.
  *
  * With failure set that is the text, and there are no rows: what the plugin
- * printed until then is no result.
+ * printed until then is no result, and stands below ncv_end.
  *
  * With big_sister set the message is one line: "|>" stands for the end of a
- * line (PROTOCOL of Big Sister), and there is no ncv_end.
+ * line (PROTOCOL of Big Sister), and there is no word to Xymon.
  */
 void render_bb(const struct output *, const struct render_bb *,
     struct buf *out);

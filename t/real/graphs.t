@@ -44,7 +44,10 @@ for my $service (sort keys %status) {
 	}, "the files of $service");
 	is_deeply([sort map { m{([^/]+)\.rrd$} } glob "$dir{$service}/*"],
 	    [sort @{$perf->{labels}}], "$service: a file for each number");
+	wait_for(sub { -e "$dir{$service}/output" }, 'the text');
 }
+like(slurp("$dir{'relay flood'}/output"), qr/\ARELAYFLOOD OK - .*\n\z/,
+    'and the text');
 like(run_ok('rrdtool', 'lastupdate', "$dir{'mail queue'}/mqueue_in.rrd"),
     qr/^ *value\n\n\d+: 9$/m, 'the number of messages');
 like(run_ok('rrdtool', 'lastupdate',
@@ -136,6 +139,67 @@ for my $row (['queue', "$rrd/mx1/mail_queue", 'mqueue_in'],
 	    @arguments, "$work/empty.png");
 	is_picture("$work/$name.png", "$work/empty.png", $name);
 }
+
+# What it has rrdtool draw: the limits, and with which options.
+mkdir "$work/bin";
+spew("$work/bin/rrdtool", "#!/bin/sh\nprintf '%s\\n' \"\$\@\"\n");
+chmod 0755, "$work/bin/rrdtool";
+sub limits {
+	my (@arguments) = @_;
+	my $drawn = run({env => {PATH => "$work/bin:$ENV{PATH}"}}, $draw,
+	    @arguments, 'x.png')->{out};
+	return [grep { defined } $drawn =~
+	    /^(?:HRULE:(.*):dashes|(CDEF:(?:warning|critical)=.*))$/mg];
+}
+
+my @queue = ("$rrd/mx1/mail_queue", 'mqueue_in');
+is_deeply(limits(@queue), ['1200#e6b800:warning at 1200',
+    '3000#cb181d:critical at 3000', '300#b8860b:age warning at 15m',
+    '1200#8c0000:age critical at 60m'],
+    'an incoming queue has limits of messages, and of the age on its scale');
+is_deeply(limits("$rrd/mx1/mail_queue", 'mqueue'), [
+    '1200#e6b800:warning at 1200', '3000#cb181d:critical at 3000'],
+    'another one has none of the age');
+is_deeply(limits('--warning', 5, '--critical', 6, '--age-warning', 7,
+    '--age-critical', 8, @queue), ['5#e6b800:warning at 5',
+    '6#cb181d:critical at 6', '140#b8860b:age warning at 7m',
+    '160#8c0000:age critical at 8m'], 'or those that are given');
+is_deeply(limits('--flood', "$rrd/mx1/relay_flood"), [
+    'CDEF:warning=messages,10,*,100,/,100,MAX',
+    'CDEF:critical=messages,30,*,100,/,300,MAX'],
+    'those of a relay follow the number of all messages');
+is_deeply(limits('--warning', '200,20%', '--critical', '500,50%', '--flood',
+    "$rrd/mx1/relay_flood"), ['CDEF:warning=messages,20,*,100,/,200,MAX',
+    'CDEF:critical=messages,50,*,100,/,500,MAX'], '... or are given');
+for my $row (['--warning', '5%', @queue], ['--age-warning', 'x', @queue],
+    ['--flood', '--age-warning', 5, "$rrd/mx1/relay_flood"],
+    map { ['--flood', '--critical', $_, "$rrd/mx1/relay_flood"] } '100',
+    '100,10', ',10%', '100,%', '1,2,3%', '1,2%3', 'a,1%') {
+	$r = run($draw, @$row, 'x.png');
+	is($r->{code}, 2, "refused: @$row");
+	like($r->{err}, qr/^queue-graph: (?:a limit is a|with --flood a limit is|--age-)/,
+	    '... and why');
+}
+
+# The text of the service, whatever is in it; of no other time than now.
+spew("$work/perfdata", $now + 60, "\tmx1\trelay flood\tmessages=7\t",
+    "RELAYFLOOD WARNING - 203.0.113.66 (a:b\\\\c \e[2J%s \"'x) 7\tof\n");
+is(run($store, "$work/perfdata", $rrd, 'relay flood')->{code}, 0, 'a text');
+sub said {
+	return run({env => {PATH => "$work/bin:$ENV{PATH}"}}, $draw, @_, '--flood',
+	    "$rrd/mx1/relay_flood", 'x.png')->{out} =~ /^COMMENT:(RELAY.*)$/m;
+}
+
+is((said())[0], "RELAYFLOOD WARNING - 203.0.113.66 (a\\:b\\\\\\\\c ?[2J%s \"'x)"
+    . ' 7?of\l', '... stands below the picture');
+is_deeply([said('--end', $now - 300)], [], '... that ends now');
+run_ok($draw, '--flood', "$rrd/mx1/relay_flood", "$work/said.png");
+is(substr(slurp("$work/said.png"), 0, 4), "\x89PNG", '... and rrdtool draws it');
+isnt(slurp("$work/said.png"), slurp("$work/flood.png"), '... into it');
+run_ok($draw, '--warning', '1,1%', '--flood', "$rrd/mx1/relay_flood",
+    "$work/other.png");
+isnt(slurp("$work/other.png"), slurp("$work/flood.png"),
+    'a limit is in the picture');
 $r = run($draw, "$rrd/mx1/mail_queue", 'none', "$work/none.png");
 is($r->{code}, 2, 'a queue without a file');
 is($r->{err}, "queue-graph: there is no $rrd/mx1/mail_queue/none.rrd\n",
@@ -183,6 +247,10 @@ for my $service (sort keys %dir) {
 	is(scalar keys %$def, $service eq 'mail queue' ? 6 : 3,
 	    '... and has its graphs');
 	is_deeply([sort keys %$names], [sort keys %$def], '... with names');
+	my $top = $perf->{perf}{top_count};
+	is_deeply([$def->{1} =~ /HRULE:(\d+)#\w+:"(\w+) at \1 messages"/g],
+	    $top ? [$top->{warn}, 'warning', $top->{crit}, 'critical'] :
+	    [1200, 'warning', 3000, 'critical'], '... and limits');
 	for my $graph (sort keys %$def) {
 		my ($png, $empty) = ("$work/pnp$graph.png", "$work/empty.png");
 		my $words = "--width 500 --height 100 $opt->{$graph}"

@@ -39,8 +39,8 @@ sub icinga2 {
 }
 
 # Debian's configuration in a copy, the API and the GraphiteWriter enabled as
-# Icinga's documentation says, and the samples in conf.d. Our host replaces
-# the one that Debian has, which the tests do not need.
+# Icinga's documentation says, and the samples in conf.d by README's command.
+# The machine itself has the host object that Debian gave it.
 sub configure_icinga {
 	run_ok('cp', '-a', '/etc/icinga2', $etc);
 	mkdir "$work/$_" or die "$work/$_: $!\n"
@@ -63,13 +63,7 @@ object GraphiteWriter "graphite" {
 }
 EOT
 	unlink "$etc/conf.d/services.conf", "$etc/conf.d/apt.conf";
-	spew("$etc/conf.d/hosts.conf", <<'EOT');
-object Host NodeName {
-	import "generic-host"
-	address = "127.0.0.1"
-	check_command = "dummy"
-	vars.mail_server = "local"
-}
+	spew("$etc/conf.d/others.conf", <<'EOT');
 object Host "mx2.example.net" {
 	import "generic-host"
 	address = "127.0.0.1"
@@ -82,11 +76,18 @@ object Host "mx3" {
 	check_command = "dummy"
 	vars.mail_server = "report"
 }
+object Host "monitor2" {
+	import "generic-host"
+	address = "127.0.0.1"
+	check_command = "dummy"
+	vars.mail_server = "none"
+}
 EOT
-	for my $file (qw(mqueue-commands.conf mqueue-services.conf)) {
-		run_ok('cp', srcdir() . "/contrib/icinga2/$file",
-		    "$etc/conf.d/$file");
-	}
+	my ($copy) = slurp(srcdir() . '/README') =~
+	    m{^  (cp contrib/icinga2/\S+ /etc/icinga2/conf\.d/)$}m
+	    or die "README has no command for Icinga\n";
+	run_ok('sh', '-c', 'cd ' . srcdir() . ' && '
+	    . $copy =~ s{/etc/icinga2}{$etc}r);
 }
 
 # All options at once: what Icinga makes of the variables.
@@ -99,16 +100,18 @@ my %all = (
     mqueue_age_critical => ['in=2h'], mqueue_forecast_warning => '10s',
     mqueue_forecast_critical => '5s', mqueue_lost_warning => '~:',
     mqueue_quarantined_warning => '9',
-    mqueue_stranded_warning => '3', mqueue_root => '/',
+    mqueue_stranded_warning => '3',
     mqueue_timeout => '9:CRITICAL', mqueue_state_dir => $work,
     mqueue_extra_opts => "x\@$work/opts.ini", mqueue_verbose => \1},
     [qw(--age-critical in=2h --age-warning 1h --critical 50),
     "--extra-opts=x\@$work/opts.ini",
     qw(--forecast-critical 5s --forecast-warning 10s --lost-warning ~:
     --quarantined-warning 9 --queue in=/var/spool/mqueue.in
-    --queue /var/spool/mqueue --root / --state-dir), $work,
+    --queue /var/spool/mqueue --state-dir), $work,
     qw(--stranded-warning 3),
     qw(--timeout 9:CRITICAL --verbose --warning 5 --warning mqueue=7)]],
+    'mqueue root' => [{mqueue_root => '/'}, [qw(--root /)]],
+    'relayflood root' => [{relayflood_root => '/'}, [qw(--root /)]],
     'relayflood merge' => [{relayflood_merge => ['127.0.0.1:5119',
     'localhost'], relayflood_stale => '2m'},
     [qw(--merge 127.0.0.1:5119 --merge localhost --stale 2m)]],
@@ -116,12 +119,12 @@ my %all = (
     relayflood_warning => '50,5%', relayflood_critical => '500,50%',
     relayflood_by => 'relay', relayflood_ignore => ['192.0.2.1',
     '192.0.2.0/24'], relayflood_top => '3', relayflood_growth => \1,
-    relayflood_root => '/', relayflood_timeout => '9',
+    relayflood_timeout => '9',
     relayflood_extra_opts => "x\@$work/opts.ini",
     relayflood_verbose => \1},
     [qw(--by relay --critical), '500,50%', "--extra-opts=x\@$work/opts.ini",
     qw(--growth --ignore 192.0.2.1 --ignore 192.0.2.0/24
-    --queue /var/spool/mqueue.in --root / --timeout 9 --top 3 --verbose
+    --queue /var/spool/mqueue.in --timeout 9 --top 3 --verbose
     --warning), '50,5%']]);
 
 sub all_options_conf {
@@ -255,7 +258,8 @@ all_options_conf();
 my $check = icinga2([qw(daemon -C)], '-c', "$etc/icinga2.conf");
 is($check->{code}, 0, 'icinga2 daemon -C takes the samples')
     or diag($check->{out});
-unlike($check->{out}, qr/\bwarning.*mqueue/i, 'without a warning');
+unlike($check->{out}, qr/\bwarning.*(?:mqueue|mail queue|relay flood)/i,
+    'without a warning');
 
 my $icinga = server({ready => sub { api('GET', 'status/ApiListener') }},
     '/usr/sbin/icinga2', 'daemon', @defines, '-c', "$etc/icinga2.conf");
@@ -277,6 +281,11 @@ for my $case (['mx2.example.net', 'NRPE'], ['mx3', 'report']) {
 	    "check_mqueue by $how");
 	shows_flood(checked($host, 'relay flood'), 8,
 	    "check_relayflood by $how");
+}
+
+for my $service ('mail queue', 'relay flood') {
+	is(api('GET', 'objects/services/' . escaped("monitor2!$service"))
+	    ->{error}, 404, "a host that says none has no $service");
 }
 
 for my $command (sort keys %all) {

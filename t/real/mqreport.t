@@ -30,7 +30,9 @@ run_ok('mkdir', '-p', $cache);
 run_ok('chown', 'mqreport', $cache);
 
 my $mail = mail_server();
-$mail->send(3);
+add_client('203.0.113.66', 'bad.example');
+my @client = (client => '203.0.113.66', to => 'b@lab.example.net');
+$mail->send(3, @client);
 
 # read_report($how, $n): what nc, check_mqueue and mqc read of a server that
 # runs.
@@ -41,6 +43,8 @@ sub read_report {
 	like($r->{out}, qr{\Amqreport 1\nhost lab.example.net\n.*^queue mqueue.in role=in count=exact messages=$n .*^queue mqueue-client role=client count=exact .*^end\n\z}ms,
 	    '... reads the report');
 	unlike($r->{out}, qr/^note/m, '... for which the cache was used');
+	like($r->{out}, qr/^relays count=exact read=$n total=$n\nrelay 203\.0\.113\.66 messages=$n\nend\n/m,
+	    '... and says whose mail it is');
 	my ($time) = $r->{out} =~ /^time (\d+)/m;
 	my $plugin = plugin('-H', '127.0.0.1', '--state-dir', "$work/state");
 	is($plugin->{code}, 0, "$how: check_mqueue -H");
@@ -67,7 +71,7 @@ server({ready => sub { listeners($port) }, log => "$work/inetd"},
 read_report('inetd', 3);
 
 # 100 clients at once, and a count that is still theirs.
-$mail->send(2);
+$mail->send(2, @client);
 my @pids;
 for my $i (1 .. 100) {
 	my $pid = fork // die "fork: $!\n";
@@ -91,13 +95,39 @@ stop_servers();
 
 # There is no systemd that runs here, so the user is set by setpriv.
 my $unit = slurp("$contrib/systemd/mqreport\@.service");
-my ($command) = $unit =~ m{^ExecStart=-(/usr/sbin/mqreport)}m;
+my ($start) = $unit =~ m{^ExecStart=-(/usr/sbin/mqreport .*)}m;
+my @command = grep { !/^--cache-dir=/ } split ' ', $start;
 server({ready => sub { listeners($port) }, log => "$work/systemd"},
     'systemd-socket-activate', '--accept', '--inetd', '-l',
     "127.0.0.1:$port", 'setpriv', '--reuid', 'mqreport', '--regid', 'smmsp',
-    '--clear-groups', '--no-new-privs', $command);
+    '--clear-groups', '--no-new-privs', @command);
 read_report('systemd-socket-activate', 5);
 stop_servers();
+
+# Its sandbox lets all of it happen: system calls, threads, descriptors.
+my %allowed;
+for my $line ($unit =~ /^SystemCallFilter=(.*)/mg) {
+	my $not = $line =~ s/^~//;
+	my @sets = split ' ', $line;
+	while (defined(my $set = shift @sets)) {
+		my @members = map { s/^\s+|\s+$//gr } grep { !/^\s*(?:#|@\w)|^$/ ||
+		    /^\s+@/ } split /\n/, run_ok('systemd-analyze',
+		    'syscall-filter', $set);
+		for (@members) {
+			/^@/ ? push @sets, $_ : $not ? delete $allowed{$_}
+			    : $allowed{$_}++;
+		}
+	}
+}
+make_queue("$work/many", 5000);
+run_ok('strace', '-ff', '-o', "$work/calls", @command, '-q', "$work/many");
+my %called = map { $_ => 1 } map { slurp($_) =~ /^(\w+)\(/mg }
+    glob "$work/calls.*";
+cmp_ok(scalar keys %called, '>', 20, 'the system calls are traced');
+ok($called{clone} || $called{clone3}, '... with those of threads')
+    or diag(join ' ', sort keys %called);
+is_deeply([grep { !$allowed{$_} } sort keys %called], [],
+    'the sandbox lets --relays read');
 
 install("contrib/systemd/$_", "/etc/systemd/system/$_")
     for 'mqreport.socket', 'mqreport@.service';
@@ -128,6 +158,24 @@ like($r->{out}, qr{^queue mqueue\.in role=in count=unreadable reason=/var/spool/
     '... that says what it can\'t read');
 like($r->{err}, qr/^  -> user nobody may not read .*: add it to group smmsp/m,
     '... and what helps');
+
+# --- who may list a queue, and not read the messages, as on RHEL -------------
+
+run_ok('chmod', '-R', 'go-r', '/var/spool/mqueue.in');
+run_ok('chmod', '2750', '/var/spool/mqueue.in');
+server({ready => sub { listeners($port) }, log => "$work/inetd2"},
+    '/usr/sbin/inetd', '-i', "$contrib/inetd/inetd.conf");
+$r = run('nc', '-N', '-w', '20', '127.0.0.1', $port);
+like($r->{out}, qr/^queue mqueue\.in role=in count=exact messages=5 .*\nrelays count=unreadable .*\nend\n\z/ms,
+    'the lengths are there all the same');
+like(run({env => {HOME => $work}}, builddir() . '/tools/mqc', '--once',
+    '--relays', 'mx1=127.0.0.1')->{out}, qr/^  no host can read its messages, so no relay is known: run mqreport --relays 50 there/m,
+    'mqc --relays says why it knows nothing');
+stop_servers();
+$r = run(qw(runuser -u mqreport -- /usr/sbin/mqreport --relays=50));
+is($r->{code}, 1, 'what README has run tells');
+like($r->{err}, qr{^relays: 0 directories and 5 files not read, such as /var/spool/mqueue\.in/qf\w+: Permission denied\n  -> }m,
+    '... and what helps') or diag $r->{err};
 $mail->stop;
 is_deeply([leftovers()], [], 'nothing is left');
 done_testing;

@@ -39,6 +39,38 @@ $sendmail->send(6);
 my $nrpe = nrpe_server();
 is_deeply([exposed()], [], 'all servers are on loopback');
 
+# A monitor that is another host is refused, until README's line is there.
+sub from_elsewhere {
+	return run(plugin_dir() . '/check_nrpe', '-b', '127.0.0.2', '-H',
+	    '127.0.0.1', '-c', 'check_mqueue');
+}
+
+my $refused = from_elsewhere();
+is($refused->{code}, 2, 'another host is refused');
+my ($symptom) = slurp(srcdir() . '/contrib/nrpe/README') =~
+    /check_nrpe says "([^"]+)" and/;
+like($refused->{out}, qr/\Q$symptom\E/, '... with what README says of it')
+    or diag explain $refused;
+put('/etc/nagios/nrpe_local.cfg', slurp('/etc/nagios/nrpe_local.cfg'));
+for my $readme ('README', 'contrib/nrpe/README') {
+	my ($line) = slurp(srcdir() . "/$readme") =~
+	    m{^  (echo allowed_hosts=\S+ >>\S+)$}m
+	    or die "$readme names no allowed_hosts\n";
+	$line =~ s/192\.0\.2\.10/127.0.0.2/ or die "no monitor: $line\n";
+	my $before = slurp('/etc/nagios/nrpe_local.cfg');
+	stop_server($nrpe);
+	run_ok('sh', '-c', $line);
+	$nrpe = nrpe_server();
+	my $r = from_elsewhere();
+	is($r->{code}, 0, "what $readme has: it is let in");
+	like($r->{out}, qr/^MQUEUE OK - mqueue\.in 6 messages/, '... for real');
+	is(nrpe([], 'check_mqueue')->{code}, 0, '... as is the host itself');
+	spew('/etc/nagios/nrpe_local.cfg', $before);
+}
+is((() = slurp(srcdir() . '/contrib/nrpe/mqueue.cfg') =~
+    /^#   allowed_hosts=127\.0\.0\.1,::1,192\.0\.2\.10$/mg), 1,
+    'the sample tells of it as well');
+
 my $local = run('runuser', '-u', 'nagios', '--',
     plugin_dir() . '/check_mqueue', split ' ', $many);
 cmp_ok(length $local->{out}, '>', 1024, 'the output is over a kilobyte');

@@ -17,6 +17,24 @@ use Test::More;
 need('root', 'm4', 'ip', '/usr/sbin/sendmail', '/usr/sbin/makemap');
 
 my $work = tempdir();
+
+# What README, the pages and the help tell people to block, Debian's own access
+# file does not refuse already, nor let in.
+my %told;
+for my $text ((map { slurp($_) } srcdir() . '/README',
+    glob(srcdir() . '/man/*.[178]'), glob(srcdir() . '/contrib/*/README')),
+    map { run(builddir() . "/$_", '--help')->{out} } 'tools/qblock',
+    'contrib/flood-response/flood-response') {
+	$told{$_}++ for $text =~
+	    /\b(?:qblock add |flood-response |flood_address=)(\d[0-9a-f.:]+)/g;
+}
+cmp_ok(scalar keys %told, '>=', 1, 'somebody is to be blocked');
+for my $address (sort keys %told) {
+	my $r = run(builddir() . '/tools/qblock', 'add', $address, '--expire',
+	    '24h');
+	like("$r->{code} $r->{out}", qr/^0 would block \Q$address\E until /,
+	    "a stock Debian can block $address") or diag explain $r;
+}
 my $access = "$work/access";
 MQ::Sendmail::add_network($_) for '192.0.2.0/24', '198.51.100.0/24',
     '2001:db8::/32';
@@ -309,7 +327,7 @@ subtest 'the mail log' => sub {
 	}
 	# mail.notice is 2 * 8 + 5.
 	is(scalar @lines, 2, 'one line a change');
-	like($lines[0], qr/^<21>.*qblock\[\d+\]: blocked 192\.0\.2\.66 until it is removed: REJECT, by amy, in \Q$access\E: a flood_x$/,
+	like($lines[0], qr/^<21>.*qblock\[\d+\]: blocked 192\.0\.2\.66 for ever: REJECT, by amy, in \Q$access\E: a flood_x$/,
 	    '... who, what, where and why');
 	like($lines[1], qr/: ended the block of 192\.0\.2\.66 .*, by root, in /,
 	    '... and when it ends');

@@ -58,6 +58,29 @@ subtest 'the tasks of a client, run by xymonlaunch' => sub {
 	    $xymon->rrd_files], [], 'no other number is recorded');
 };
 
+# What README has copied, on a mail server that is the Xymon server as well and
+# on one that is not: each task is there, and is defined once.
+subtest 'the tasks are defined once' => sub {
+	my $readme = slurp(srcdir() . '/contrib/xymon/README');
+	my ($there) = $readme =~ /^On the mail server\n-+\n(.*?)^-+$/ms;
+	for my $dir ($there =~ m{(?:/etc/xymon/)(\w+\.d)/}g) {
+		install('contrib/xymon/clientlaunch.d/mqueue.cfg',
+		    "/etc/xymon/$dir/mqueue.cfg");
+	}
+	run_ok('sh', '-c', '. /etc/default/xymon-client &&'
+	    . ' . /usr/share/xymon/init-common.sh && create_includefiles');
+	for my $config ('tasks.cfg', 'clientlaunch.cfg') {
+		my @files = ("/etc/xymon/$config");
+		my %defined;
+		while (defined(my $file = shift @files)) {
+			my $text = slurp($file);
+			$defined{$_}++ for $text =~ /^\[(\w+)\]/mg;
+			push @files, $text =~ /^include (\S+)/mg;
+		}
+		is($defined{$_}, 1, "$config: $_") for 'mqueue', 'relayflood';
+	}
+};
+
 # What xymond, the worker and the CGIs make of it, over half an hour.
 my @flood = qw(messages oldest_other read relays relays_over sampled top_count
     top_share);
@@ -198,6 +221,16 @@ subtest 'the page and its graphs' => sub {
 		    + png_pixels($empty, $colour{$graph}),
 		    '... with a line in it');
 	}
+	my %limit = (mqueue1 => 'e6b800', relayflood => '8c0000');
+	for my $graph (sort keys %limit) {
+		my (undef, $png) = $xymon->graph($graph, $now - 3600, $now);
+		# That of a relay has a legend; the other one is always drawn.
+		my (undef, $empty) = $xymon->graph($graph, $now - 86400 * 9,
+		    $now - 86400 * 9 + 3600);
+		cmp_ok(png_pixels($png, $limit{$graph}), '>', 20 +
+		    ($graph eq 'mqueue1' ? 0 : png_pixels($empty,
+		    $limit{$graph})), "$graph: a limit");
+	}
 };
 
 subtest 'without a client program, and to whom nobody knows' => sub {
@@ -206,7 +239,7 @@ subtest 'without a client program, and to whom nobody knows' => sub {
 	    @check, '-q', "$work/a");
 	is($r->{code}, 0, 'sent by TCP');
 	my ($fields, $message) = $xymon->log('tcp');
-	like($message, qr/^green $date MQUEUE OK - .*\n a : 120\n/,
+	like($message, qr/^green $date MQUEUE OK - .*\n <!-- ncv_skipstart -->\n(?: .*\n)+ <!-- ncv_skipend -->\n a : 120\n/,
 	    '... it is there');
 	is($fields->[6] - $fields->[5], 7 * 60, '... with its lifetime');
 	for my $args ([], ['--big-sister']) {

@@ -197,6 +197,62 @@ test_start_again(void **state)
 	run_lines(rows, ROWS(rows));
 }
 
+/* Both forms, in either order, given twice, and without a reason. */
+static void
+test_check(void **state)
+{
+	static const struct cli_pair pairs[] = {
+		{ 'w', CLI_EXCLUDES, OPT_AGE, "it is one or the other" },
+		{ 'v', CLI_NEEDS, 'w', NULL },
+		{ OPT_EXTRA, CLI_NEEDS, 'v', "more of nothing" },
+		{ 0, CLI_EXCLUDES, 0, NULL },
+	};
+	static const struct {
+		const char *words[MAX_ARGS], *error;
+	} rows[] = {
+		{ { "x" }, "" },
+		{ { "x", "-w", "1" }, "" },
+		{ { "x", "--age-warning=1" }, "" },
+		{ { "x", "-w", "1", "-vv" }, "" },
+		{ { "x", "-w", "--age-warning" }, "" },
+		{ { "x", "-w1", "--age-warning=1" },
+		    "--warning doesn't go with --age-warning: it is one or the"
+		    " other" },
+		{ { "x", "--age-warning=1", "--age-warning=2", "-w1" },
+		    "--warning doesn't go with --age-warning: it is one or the"
+		    " other" },
+		{ { "x", "-v" }, "--verbose goes with --warning" },
+		{ { "x", "--extra-opts" },
+		    "--extra-opts goes with --verbose: more of nothing" },
+		{ { "x", "-z" }, "unknown option '-z'" },
+	};
+	struct cli with = cli;
+	struct buf error = BUF_INIT;
+	char words[ROWS(rows)][MAX_ARGS][32], *argv[MAX_ARGS + 1];
+	size_t i;
+	int argc;
+
+	(void)state;
+	with.pairs = pairs;
+	for (i = 0; i < ROWS(rows); i++) {
+		for (argc = 0; rows[i].words[argc] != NULL; argc++) {
+			snprintf(words[i][argc], sizeof(words[i][argc]), "%s",
+			    rows[i].words[argc]);
+			argv[argc] = words[i][argc];
+		}
+		argv[argc] = NULL;
+		buf_truncate(&error, 0);
+		assert_int_equal(cli_check(&with, argc, argv, &error),
+		    *rows[i].error != '\0' ? -1 : 0);
+		assert_string_equal(error.len != 0 ? error.data : "",
+		    rows[i].error);
+	}
+	/* Without a table everything goes. */
+	assert_int_equal(cli_check(&cli, argc - 1, argv, &error), 0);
+	cli_start();
+	buf_free(&error);
+}
+
 static void
 test_help(void **state)
 {
@@ -409,6 +465,7 @@ main(void)
 		cmocka_unit_test(test_accept),
 		cmocka_unit_test(test_refuse),
 		cmocka_unit_test(test_start_again),
+		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_help_columns),
 		cmocka_unit_test(test_version),

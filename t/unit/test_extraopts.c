@@ -165,6 +165,7 @@ test_long_lines(void **state)
 			    "--extra-opts: "
 			    "cannot read 'a.ini': a line is too long");
 			assert_true(n > size - 3);
+			extraopts_free(&x);
 			continue;
 		}
 		assert_true(n <= size - 3);

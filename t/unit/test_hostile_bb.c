@@ -62,13 +62,16 @@ count_char(const char *text, char c)
 	return count(text, word);
 }
 
-/* The rows between the first line and ncv_end. */
+/* The rows between the other lines and ncv_end. */
 static size_t
 count_rows(const char *message)
 {
 	const char *end = strstr(message, "\n <!-- ncv_end -->\n");
-	const char *p = message;
+	const char *p = strstr(message, "\n <!-- ncv_skipend -->\n");
 	size_t n = 0;
+
+	/* What stands before the rows is skipped. */
+	p = p != NULL ? p + 1 : message;
 
 	assert_non_null(end);
 	while ((p = strchr(p, '\n')) < end) {
@@ -82,7 +85,10 @@ static void
 check(const char *message, size_t results)
 {
 	static const char end[] = "<!-- ncv_end -->";
+	static const char skip[] = "\n <!-- ncv_skipstart -->\n";
+	static const char skipped[] = "\n <!-- ncv_skipend -->\n";
 	static const char colours[] = "\n &green ";
+	size_t lines = count(message, skip);
 	const char *p;
 
 	/* One message: each line but the first begins with a blank. */
@@ -94,8 +100,14 @@ check(const char *message, size_t results)
 	}
 	assert_int_equal(p[-1], '\n');
 	/* No HTML but ours, no icon but ours. */
-	assert_int_equal(count_char(message, '<'), 1);
-	assert_int_equal(count_char(message, '>'), 1);
+	assert_in_range(lines, 0, 1);
+	assert_int_equal(count(message, skipped), lines);
+	if (lines != 0) {
+		assert_ptr_equal(strstr(message, skip), strchr(message, '\n'));
+		assert_true(strstr(message, skipped) < strstr(message, end));
+	}
+	assert_int_equal(count_char(message, '<'), 1 + 2 * lines);
+	assert_int_equal(count_char(message, '>'), 1 + 2 * lines);
 	assert_int_equal(count(message, end), 1);
 	assert_int_equal(count_char(message, '&'), results);
 	assert_int_equal(count(message, colours), results);
@@ -219,8 +231,10 @@ test_flood(void **state)
 	render(&message, &results, &rows, buf_str(&text));
 	check(message, 0);
 	assert_in_range(strlen(message), RENDER_BB_MAX - 1200, RENDER_BB_MAX);
+	/* The numbers are all there, behind the lines that had room. */
 	assert_non_null(strstr(message,
-	    "\n There was more than is shown here: at most 256 numbers, 250"
+	    "\n <!-- ncv_skipend -->\n a : 1\n <!-- ncv_end -->\n"
+	    " There was more than is shown here: at most 256 numbers, 250"
 	    " lines and 32000 bytes are.\n"));
 	free(message);
 
@@ -232,6 +246,14 @@ test_flood(void **state)
 	check(message, 0);
 	assert_in_range(strlen(message), 1, RENDER_BB_MAX);
 	assert_int_equal(rows, OUTPUT_PERF_MAX);
+	free(message);
+
+	/* Many of both: the lines leave room for all rows. */
+	for (i = 0; i < 240; i++)
+		buf_addf(&text, "\n%0300zu", i);
+	render(&message, &results, &rows, buf_str(&text));
+	check(message, 0);
+	assert_in_range(strlen(message), RENDER_BB_MAX - 1200, RENDER_BB_MAX);
 	free(message);
 	buf_free(&text);
 }

@@ -148,6 +148,7 @@ metrics_of(const char *name, enum queue_role role, enum report_count count)
 static void
 test_repeats(void **state)
 {
+	static const char cut[] = "mqueue_readable{queue=\"a\",role=\"out\"} 1";
 	static const struct {
 		const char *mine, *other;
 		enum queue_role role;    /* of the other one; mine is out */
@@ -201,8 +202,7 @@ test_repeats(void **state)
 	mine = metrics_of("a", QUEUE_OUT, REPORT_EXACT);
 	assert_false(metrics_repeats(&mine, NULL, 0, &series));
 	/* A line that is cut says nothing. */
-	assert_false(metrics_repeats(&mine,
-	    "mqueue_readable{queue=\"a\",role=\"out\"} 1", 44, &series));
+	assert_false(metrics_repeats(&mine, cut, strlen(cut), &series));
 	assert_false(metrics_repeats(&mine, "mqueue_readable{\n", 17, &series));
 	buf_free(&mine);
 	buf_free(&series);

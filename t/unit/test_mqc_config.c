@@ -68,16 +68,18 @@ test_options(void **state)
 	assert_true(c.time && c.bell && !c.total && !c.wrap && !c.relays);
 	mqc_config_free(&c);
 	assert_int_equal(parse(&c,
-			     "--once --tsv --replay - --speed 0.5 -t 5"
-			     " --width 99 --stale 2m",
+			     "--once --tsv --replay - --speed 0.5"
+			     " --stale 2m",
 			     &why),
 	    0);
 	assert_int_equal(c.rounds, 1);
 	assert_int_equal(c.format, MQC_CONFIG_TSV);
-	assert_int_equal(c.timeout, 5000);
-	assert_int_equal(c.width, 99);
 	assert_int_equal(c.stale_after, 120);
 	assert_int_equal(c.hosts.n, 0);
+	mqc_config_free(&c);
+	assert_int_equal(parse(&c, "-t 5 --width 99 mx1", &why), 0);
+	assert_int_equal(c.timeout, 5000);
+	assert_int_equal(c.width, 99);
 	mqc_config_free(&c);
 	assert_int_equal(parse(&c, "-h --nonsense", &why), 0);
 	assert_int_equal(c.action, MQC_CONFIG_HELP);

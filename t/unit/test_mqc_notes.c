@@ -54,6 +54,38 @@ test_hosts(void **state)
 	mqc_fleet_free(&f);
 }
 
+/* A client queue in no column; what is hostile in a name is no news to it. */
+static void
+test_missed(void **state)
+{
+	static const char line[] = "  mx1: a?b has 3 messages, 2 older than"
+				   " 15m; see --columns in,m,client\n";
+	struct buf out = BUF_INIT;
+	struct mqc_fleet f;
+
+	(void)state;
+	fleets_make(&f, &columns, names, 1);
+	mqc_fleet_begin(&f, FLEETS_AT(0));
+	fleets_lines(&f, 0,
+	    "queue m role=out count=exact messages=9"
+	    " oldest=9999 late=9 quarantined=0 lost=0\n"
+	    "queue a%0Ab role=client count=exact messages=3"
+	    " oldest=950 late=2 quarantined=0 lost=0\n",
+	    FLEETS_AT(0));
+	mqc_fleet_end(&f, FLEETS_AT(0));
+	mqc_notes_add_missed(&out, &f, 0, false);
+	assert_string_equal(buf_str(&out), line);
+	/* No answer: what it said before is no news. */
+	buf_truncate(&out, 0);
+	mqc_fleet_begin(&f, FLEETS_AT(30));
+	mqc_fleet_fail(&f, 0, MQC_FLEET_TIMEOUT, "", FLEETS_AT(30));
+	mqc_fleet_end(&f, FLEETS_AT(30));
+	mqc_notes_add_missed(&out, &f, 0, false);
+	assert_int_equal(out.len, 0);
+	buf_free(&out);
+	mqc_fleet_free(&f);
+}
+
 /* 80 on each of six is 480: no host alone would tell. */
 static void
 test_relays(void **state)
@@ -318,6 +350,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_missed),
 		cmocka_unit_test(test_relays),
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_same_fails),

@@ -64,7 +64,7 @@ test_add(void **state)
 	run("add|192.0.2.66", "a b\n",
 	    "a b\n" NEW("192.0.2.66", "never") "\n"
 					       "Connect:192.0.2.66\tREJECT\n",
-	    "would block 192.0.2.66 until it is removed: REJECT\n");
+	    "would block 192.0.2.66 for ever: REJECT\n");
 	run("add|192.0.2.66|--expire=24h|--reason=why|--reply=ERROR:\"450 x\"",
 	    "",
 	    NEW("192.0.2.66",
@@ -78,8 +78,8 @@ test_add(void **state)
 			 "Connect:192.0.2.3\tREJECT\n" NEW("bad.example.org",
 			     "never") "\n"
 				      "Connect:bad.example.org\tREJECT\n",
-	    "would block 192.0.2.2/31 until it is removed: REJECT\n"
-	    "would block bad.example.org until it is removed: REJECT\n");
+	    "would block 192.0.2.2/31 for ever: REJECT\n"
+	    "would block bad.example.org for ever: REJECT\n");
 }
 
 static const char blocked[] = "a b\n" TAG("192.0.2.66",
@@ -109,7 +109,7 @@ test_same(void **state)
 	run("add|192.0.2.66", TAG("192.0.2.0/24", "never")
 	    "Connect:192.0.2\tREJECT\n", TAG("192.0.2.0/24", "never")
 	    "Connect:192.0.2\tREJECT\n", "192.0.2.66 is blocked already, with"
-	    " 192.0.2.0/24 until it is removed\n");
+	    " 192.0.2.0/24 for ever\n");
 	run("add|a.bad.example.org", "bad.example.org REJECT\n",
 	    "bad.example.org REJECT\n", "a.bad.example.org is blocked already,"
 	    " by line 1, which is not qblock's\n");
@@ -125,7 +125,7 @@ test_renew(void **state)
 	    " REJECT\n");
 	run("add|192.0.2.66|--reason=new", blocked, "a b\n" NEW("192.0.2.66",
 	    "never") ": new\nConnect:192.0.2.66\tREJECT\nz z\n",
-	    "would change the block of 192.0.2.66 until it is removed:"
+	    "would change the block of 192.0.2.66 for ever:"
 	    " REJECT\n");
 	/* Another reply; the time stays, as it is the later one. */
 	run("add|192.0.2.66|--expire=1h|--reply=ERROR:\"450 x\"", blocked,
@@ -136,14 +136,14 @@ test_renew(void **state)
 	/* Somebody took the entry away, and left the tag. */
 	run("add|192.0.2.66", TAG("192.0.2.66", "never") "a b\n",
 	    NEW("192.0.2.66", "never") ": old\nConnect:192.0.2.66\tREJECT\n"
-	    "a b\n", "would change the block of 192.0.2.66 until it is"
-	    " removed: REJECT\n");
+	    "a b\n", "would change the block of 192.0.2.66 for ever:"
+	    " REJECT\n");
 	/* A wider block that ends sooner is not enough. */
 	run("add|192.0.2.66", TAG("192.0.2.0/24", "2026-11-25T09:41:00Z")
 	    "Connect:192.0.2\tREJECT\n", TAG("192.0.2.0/24",
 	    "2026-11-25T09:41:00Z") "Connect:192.0.2\tREJECT\n"
 	    NEW("192.0.2.66", "never") "\nConnect:192.0.2.66\tREJECT\n",
-	    "would block 192.0.2.66 until it is removed: REJECT\n");
+	    "would block 192.0.2.66 for ever: REJECT\n");
 }
 
 static void

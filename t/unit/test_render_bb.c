@@ -60,22 +60,26 @@ test_message(void **state)
 	    "mqueue OK: 7 messages\n",
 	    "status+15 mx1,example,net.mqueue yellow Sun Nov 22 20:08:00 UTC"
 	    " 2026 MQUEUE WARNING - mqueue.in 42 messages, mqueue 7\n"
-	    " mqueue_in : 42\n"
-	    " mqueue_in_oldest : 7200 s\n"
-	    " <!-- ncv_end -->\n"
+	    " <!-- ncv_skipstart -->\n"
 	    " &yellow mqueue.in WARNING: 42 messages, /var/spool/mqueue.in\n"
 	    "   &yellow messages WARNING: 42, which is over 40\n"
 	    "     - does MailScanner run\n"
-	    " &green mqueue OK: 7 messages\n");
+	    " &green mqueue OK: 7 messages\n"
+	    " <!-- ncv_skipend -->\n"
+	    " mqueue_in : 42\n"
+	    " mqueue_in_oldest : 7200 s\n"
+	    " <!-- ncv_end -->\n");
 	expect(&warning,
 	    "[WARNING] - x\n\t\\_[OK] - y\n\t\\_[WARNING] - z"
 	    "|'my load'=0.5;1\n",
 	    "status+15 mx1,example,net.mqueue yellow Sun Nov 22 20:08:00 UTC"
 	    " 2026 [WARNING] - x\n"
-	    " my_load : 0.5\n"
-	    " <!-- ncv_end -->\n"
+	    " <!-- ncv_skipstart -->\n"
 	    "         &green [OK] - y\n"
-	    "         &yellow [WARNING] - z\n");
+	    "         &yellow [WARNING] - z\n"
+	    " <!-- ncv_skipend -->\n"
+	    " my_load : 0.5\n"
+	    " <!-- ncv_end -->\n");
 }
 
 static void
@@ -246,7 +250,7 @@ test_big_sister(void **state)
 	    " two bars, so there is none here.\n");
 	expect(&how, "x | a=1\nremove host.check|>status a.b red c\n",
 	    "status mx1,example,net.mqueue yellow Sun Nov 22 20:08:00 UTC 2026"
-	    " x|> a : 1|> remove host.check__status a.b red c\n");
+	    " x|> remove host.check__status a.b red c|> a : 1\n");
 }
 
 int

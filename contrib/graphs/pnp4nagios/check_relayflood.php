@@ -3,7 +3,8 @@
 # check_relayflood.php - PNP4Nagios template: the largest relay, and the rest
 #
 # PNP gives an array for each property of the data sources ($NAME, $RRDFILE,
-# $DS), with the index from 1, and takes $opt, $def and $ds_name.
+# $DS, $WARN, $CRIT), with the index from 1, and takes $opt, $def and $ds_name.
+# No file has the name of a relay: it is in the text of the service.
 
 # PNP sets these to FALSE, which PHP 8.1 no longer likes to make an array of.
 $opt = $def = $ds_name = array();
@@ -15,6 +16,17 @@ $source = function ($variable, $label, $cf = 'AVERAGE')
 	$i = $index[$label];
 	return "DEF:$variable=$RRDFILE[$i]:$DS[$i]:$cf ";
 };
+
+# Lines at the limits of the largest relay, as they are now: they follow the
+# number of all messages.
+$limits = '';
+foreach (array('warning' => array($WARN, '#e6b800'),
+    'critical' => array($CRIT, '#a50f15')) as $name => $level) {
+	list($values, $color) = $level;
+	$at = $values[$index['top_count']] ?? '';
+	if (is_numeric($at))
+		$limits .= "HRULE:$at$color:\"$name at $at messages\" ";
+}
 
 $ds_name[1] = 'Messages';
 $opt[1] = '--lower-limit 0 --units-exponent 0 --vertical-label "messages" '
@@ -29,7 +41,8 @@ $def[1] = $source('messages', 'messages')
     . 'GPRINT:top:LAST:"now %6.0lf" '
     . 'GPRINT:top:MAX:"peak %6.0lf\l" '
     . 'LINE1:messages#2171b5 '
-    . 'GPRINT:over:MAX:"relays over the limit\: peak %3.0lf\l" ';
+    . 'GPRINT:over:MAX:"relays over the limit\: peak %3.0lf\l" '
+    . $limits . 'COMMENT:"\l" ';
 
 $ds_name[2] = 'Share of the largest relay';
 $opt[2] = '--lower-limit 0 --upper-limit 100 --rigid --vertical-label "%" '

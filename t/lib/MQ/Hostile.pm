@@ -10,7 +10,7 @@ use warnings;
 use Exporter qw(import);
 use Test::More ();
 
-our @EXPORT = qw(hostile_texts hostile_outputs is_harmless);
+our @EXPORT = qw(hostile_texts hostile_outputs is_harmless without_words);
 
 sub hostile_texts {
 	return ('<script>alert(1)</script>', '<img src=x onerror=alert(1)>',
@@ -47,13 +47,22 @@ sub hostile_outputs {
 	    "STUB WARNING - x $perf\n$text WARNING\n");
 }
 
+# without_words($message): without what bb-ext tells Xymon, each once, and in
+# its order.
+sub without_words {
+	my ($message) = @_;
+	return $message =~ s{\A([^\n]*)\n[ ]<!--[ ]ncv_skipstart[ ]-->\n
+	    (.*?)\n[ ]<!--[ ]ncv_skipend[ ]-->(?=\n)}{$1\n$2}sxr
+	    =~ s/\n <!-- ncv_end -->(?=\n|\z)//r;
+}
+
 # is_harmless($message, $output, $name): a test of what became of a plugin's
 # output. One message in lines of printable ASCII, each but the first with a
-# blank in front, and no character that a display acts on, but: ncv_end, and
-# an icon in front of each line whose second word is its only state.
+# blank in front, and no character that a display acts on, but: our words to
+# Xymon, and an icon in front of each line whose second word is its only state.
 sub is_harmless {
 	my ($message, $output, $name) = @_;
-	my $rest = $message =~ s/\n <!-- ncv_end -->(?=\n)//r;
+	my $rest = without_words($message);
 	my $state = qr/(?:OK|WARNING|CRITICAL|UNKNOWN)/;
 	my $icons = $rest =~ s/^ +\K&(?:green|yellow|red) (?=\S)//mg;
 	my (undef, @lines) = split /\n/, $output;
