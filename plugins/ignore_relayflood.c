@@ -16,6 +16,7 @@
 #include "base/cli.h"
 #include "base/fsx.h"
 #include "ignore_relayflood.h"
+#include "mqueue/statuskey.h"
 #include "option.h"
 
 #define IGNORE_FILE_MAX (1 << 20) /* bytes of an @FILE */
@@ -182,12 +183,21 @@ ignore_is_below(struct span name, const char *suffix)
 	return name.n == n || name.p[name.n - n - 1] == '.';
 }
 
+/* The same, whatever the case? */
+static bool
+ignore_is(struct span key, struct span text)
+{
+	return key.n == text.n && strncasecmp(key.p, text.p, key.n) == 0;
+}
+
 /* key: the group's; address: the same of a network and an address. */
 static bool
 ignore_word_matches(const struct ignore_relayflood_word *w, enum tally_by by,
     struct span key, const struct addr_prefix *address,
     const struct tally_group *g)
 {
+	char reason[STATUSKEY_MAX];
+
 	if (w->is_prefix)
 		return w->prefix.bits <= address->bits &&
 		    addr_in(&w->prefix, &address->addr);
@@ -199,9 +209,14 @@ ignore_word_matches(const struct ignore_relayflood_word *w, enum tally_by by,
 	case TALLY_SENDER_DOMAIN:
 	case TALLY_RECIPIENT_DOMAIN:
 		return ignore_is_below(key, w->text);
+	case TALLY_STATUS:
+		/* A reply as it came ignores all that are like it. */
+		return ignore_is(key,
+		    statuskey_fold((struct span){ w->text, strlen(w->text) },
+			reason));
 	default:
-		return key.n == strlen(w->text) &&
-		    strncasecmp(key.p, w->text, key.n) == 0;
+		return ignore_is(key,
+		    (struct span){ w->text, strlen(w->text) });
 	}
 }
 

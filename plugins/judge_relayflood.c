@@ -2,11 +2,14 @@
 /*
  * judge_relayflood.c - a census and two rules in, a result out
  *
- * Decides by numbers alone.  A state is claimed only where the 95% interval of
- * a sample is all above the limit; else it is the next milder one, and the
- * text tells the doubt.  What could not be looked at is UNKNOWN, unless what
- * was looked at is critical already.  Groups come largest first, so that no
- * state is worse than that of the group before it.
+ * Decides by numbers alone.  A state is claimed only where a sample proves it
+ * (sample.c); else it is the next milder one, and the text tells the doubt:
+ * the interval and the limit.  An OK with a doubt is an OK, since otherwise a
+ * queue that is always too large to be read would never be OK.  What could not
+ * be looked at is UNKNOWN, unless what was looked at is critical already; so
+ * is a sample that is too small to prove any flood, whatever is in it.  Groups
+ * come largest first, so that no state is worse than that of the group before
+ * it.
  */
 #include <stdlib.h>
 
@@ -44,6 +47,17 @@ judge_relayflood_state(const struct config_relayflood *c,
 	return warning == FLOOD_YES ? RESULT_WARNING : RESULT_OK;
 }
 
+bool
+judge_relayflood_is_blind(const struct config_relayflood *c,
+    const struct measure_relayflood *m)
+{
+	const struct survey_result *s = &m->census.survey;
+	struct sample_estimate all = census_scale(&m->census, s->read);
+
+	return s->sampled &&
+	    flood_judge(&c->warning, &all, s->total) == FLOOD_DOUBT;
+}
+
 static struct judge_relayflood_group
 judge_group(const struct config_relayflood *c,
     const struct measure_relayflood *m, const struct tally_group *g)
@@ -69,6 +83,8 @@ judge_rest(struct judge_relayflood_rest *r, const struct tally_group *g)
 {
 	r->groups++;
 	r->count += g->count;
+	if (g->count > r->largest)
+		r->largest = g->count;
 	r->oldest = judge_older(r->oldest, g->oldest);
 }
 
@@ -148,6 +164,7 @@ judge_reading(struct result *root, const struct config_relayflood *c,
     const struct measure_relayflood *m)
 {
 	const struct survey_result *s = &m->census.survey;
+	bool blind = judge_relayflood_is_blind(c, m);
 	struct buf text = BUF_INIT;
 	struct result *line;
 
@@ -161,14 +178,15 @@ judge_reading(struct result *root, const struct config_relayflood *c,
 			result_set(line, RESULT_ADVICE, &text);
 		}
 	}
-	if (!s->cut_short &&
+	if (!s->cut_short && !blind &&
 	    (s->read != 0 || s->total == 0 || s->unreadable != 0))
 		return;
 	/* What was not looked at at all is never fine. */
 	total_relayflood_add_late(&text, c, m);
 	line = judge_line(root, "reading",
-	    s->read != 0 ? c->timeout_state :
-			   result_worse(c->timeout_state, RESULT_UNKNOWN),
+	    s->read != 0 && !blind ?
+		c->timeout_state :
+		result_worse(c->timeout_state, RESULT_UNKNOWN),
 	    &text);
 	total_relayflood_add_late(&text, c, m);
 	result_set(line, RESULT_SUMMARY, &text);
@@ -214,8 +232,11 @@ judge_rests(struct result *root, const struct measure_relayflood *m,
     const struct judge_relayflood *j)
 {
 	const struct tally *t = &m->census.tally;
-	const struct judge_relayflood_rest unnamed = { 0, t->unnamed.count,
-		t->unnamed.oldest };
+	const struct judge_relayflood_rest unnamed = {
+		.count = t->unnamed.count,
+		.oldest = t->unnamed.oldest,
+		.largest = t->unnamed.count,
+	};
 	struct judge_relayflood_rest r = { .groups = 0 };
 	struct buf text = BUF_INIT;
 	int i;
@@ -230,7 +251,7 @@ judge_rests(struct result *root, const struct measure_relayflood *m,
 	for (i = 0; i < RELAY_CLASSES; i++) {
 		if (i == RELAY_SMTP)
 			continue;
-		r.count = t->classes[i].count;
+		r.count = r.largest = t->classes[i].count;
 		r.oldest = t->classes[i].oldest;
 		if (total_relayflood_add_rest(&text, m, &r))
 			judge_line(root, relay_class_name((enum relay_class)i),

@@ -21,8 +21,9 @@ struct judge_relayflood_group {
 /* Messages that are in none of the groups above. */
 struct judge_relayflood_rest {
 	size_t groups;
-	uint64_t count; /* read */
-	int64_t oldest; /* arrival; -1: not known */
+	uint64_t count;   /* read */
+	int64_t oldest;   /* arrival; -1: not known */
+	uint64_t largest; /* of the groups */
 };
 
 struct judge_relayflood {
@@ -49,5 +50,9 @@ struct result *judge_relayflood(const struct config_relayflood *,
 
 /* Are the numbers those of all queues, as far as they were sampled? */
 bool judge_relayflood_is_whole(const struct measure_relayflood *);
+
+/* Were so few messages read that no flood could be proven by them? */
+bool judge_relayflood_is_blind(const struct config_relayflood *,
+    const struct measure_relayflood *);
 
 #endif

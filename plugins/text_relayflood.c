@@ -98,6 +98,9 @@ text_relayflood_add_interval(struct buf *b, const struct config_relayflood *c,
 	num_add_decimal(b, ceil(e->high));
 	buf_addf(b, ", %slimit ", doubt == &c->critical ? "critical " : "");
 	num_add_decimal(b, floor(flood_limit(doubt, total)));
+	/* The largest of many is what chance made the largest. */
+	if (e->low > flood_limit(doubt, total))
+		buf_adds(b, " (may be chance)");
 }
 
 void

@@ -61,6 +61,8 @@ total_relayflood_add_rest(struct buf *b, const struct measure_relayflood *m,
 		total_add_groups(b, m->census.tally.by, r->groups);
 		buf_adds(b, ", ");
 	}
+	if (census_is_bound(&m->census, r->count, r->largest))
+		buf_adds(b, "at most ");
 	text_relayflood_add_messages(b, &e, m->census.survey.total);
 	text_relayflood_add_age(b, m, "oldest", r->oldest);
 	return true;
@@ -112,14 +114,16 @@ total_relayflood_add(struct buf *b, const struct measure_relayflood *m)
 /* "; loopback 2000 (64%) not judged", if it is over the warning's rule. */
 static void
 total_add_unjudged(struct buf *b, const struct config_relayflood *c,
-    const struct measure_relayflood *m, const char *what, uint64_t count)
+    const struct measure_relayflood *m, const char *what, uint64_t count,
+    uint64_t largest)
 {
 	struct sample_estimate e = census_scale(&m->census, count);
 	uint64_t total = m->census.survey.total;
 
 	if (flood_judge(&c->warning, &e, total) != FLOOD_YES)
 		return;
-	buf_addf(b, "; %s ", what);
+	buf_addf(b, "; %s %s", what,
+	    census_is_bound(&m->census, count, largest) ? "at most " : "");
 	text_relayflood_add_count(b, &e);
 	buf_adds(b, " (");
 	text_relayflood_add_share(b, e.value, total);
@@ -133,13 +137,15 @@ total_add_all_unjudged(struct buf *b, const struct config_relayflood *c,
 	const struct tally *t = &m->census.tally;
 	int i;
 
-	total_add_unjudged(b, c, m, "ignored", j->ignored.count);
-	total_add_unjudged(b, c, m, total_nouns[t->by].none, t->unnamed.count);
+	total_add_unjudged(b, c, m, "ignored", j->ignored.count,
+	    j->ignored.largest);
+	total_add_unjudged(b, c, m, total_nouns[t->by].none, t->unnamed.count,
+	    t->unnamed.count);
 	for (i = 0; i < RELAY_CLASSES; i++)
 		if (i != RELAY_SMTP)
 			total_add_unjudged(b, c, m,
 			    relay_class_name((enum relay_class)i),
-			    t->classes[i].count);
+			    t->classes[i].count, t->classes[i].count);
 }
 
 /* "; also 192.0.2.67 412 (13%) and 3 more" */
@@ -319,6 +325,13 @@ total_relayflood_add_late(struct buf *b, const struct config_relayflood *c,
 		    " %ds",
 		    s->cut_short ? "at least " : "", s->total,
 		    s->total == 1 ? "" : "s", c->timeout);
+	else if (judge_relayflood_is_blind(c, m))
+		buf_addf(b,
+		    "only %" PRIu64 " of %s%" PRIu64
+		    " messages were read within %ds, too few to tell of a"
+		    " flood",
+		    s->read, s->cut_short ? "at least " : "", s->total,
+		    c->timeout);
 	else
 		buf_addf(b, "not all names were listed within %ds", c->timeout);
 }

@@ -388,6 +388,53 @@ like(unfolded($t), qr/\Aat\ least\ \d+\ messages\ match\ 192\.0\.2\.66,\ oldest\
     \ by\ the\ sample\ about\ (?:1[5-9]|2\d)\d\d\ \(/x,
     '... and about how many messages it has');
 
+# A reason that is told with another id each time.
+my $waiting = "$dir/waiting";
+make_message($waiting, n => $_, age => 900, status => sprintf(
+    'Deferred: 421-4.7.28 [198.51.100.9] Our system has detected an unusual' .
+    ' rate of mail. %010x-%04x.%d - gsmtp', $_ * 7919 + 99999, $_ * 31, $_))
+    for 1 .. 40;
+make_message($waiting, n => 100 + $_, age => 800,
+    status => 'Deferred: Connection timed out with mx.dead.example.')
+    for 1 .. 10;
+make_message($waiting, n => 200 + $_, age => 700, status =>
+    "Deferred: 451 4.7.1 Greylisted, please try again in $_ seconds")
+    for 60 .. 64;
+my $why = qstat('-q', $waiting, '--by', 'status', '-n5');
+like(unfolded($why), qr/\A\Qthe largest status, Deferred: 421 4.7.28 [*] Our\E
+    \Q system has detected an unusual rate of mail. * - gsmtp, holds 40 of 55\E
+    \Q messages (73%)\E\n/x, 'one reason is one group');
+my @reasons = rows('-q', $waiting, '--by', 'status');
+is_deeply([map { "$_->{count} $_->{key}" } @reasons],
+    ['40 Deferred: 421 4.7.28 [*] Our system has detected an unusual rate' .
+    ' of mail. * - gsmtp', '10 Deferred: Connection timed out with *.',
+    '5 Deferred: 451 4.7.1 Greylisted, please try again in * seconds'],
+    '... and so are the others');
+is($reasons[2]{example},
+    'Deferred: 451 4.7.1 Greylisted, please try again in 60 seconds',
+    '... with a real reply');
+like($why->{out}, qr/^2  Deferred: Connection timed out with mx\.dead\.example/m,
+    '... that people see, too');
+
+# A relay with several names, whatever the order of the directory.
+my @names = map { "mx$_.isp.example" } 10 .. 49;
+for my $order ([@names], [reverse @names]) {
+	my $q = tempdir() . '/q';
+	make_message($q, n => $_, relay => "$order->[$_] [192.0.2.7]")
+	    for 0 .. $#names;
+	my %host = map { (rows('-q', $q))[0]{host} => 1 } 1 .. 3;
+	is_deeply(\%host, {'mx10.isp.example' => 1}, 'the same name each time');
+}
+
+# Domains of recipients overlap.
+my $many = "$dir/many";
+make_message($many, n => $_, recipients => [map { "u\@$_.example" } 'a' .. 'z'])
+    for 1 .. 30;
+like(qstat('-q', $many, '--by', 'recipient-domain', '-n1')->{out},
+    qr/^ +25 others +30 +100% /m, 'no share is over 100%');
+is((rows('-q', $many, '--by', 'recipient-domain', '-n1'))[1]{share}, 1,
+    '... nor is it for programs');
+
 # -----------------------------------------------------------------------------
 
 is(qstat('--help')->{code}, 0, '--help exits 0');

@@ -205,7 +205,8 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 
 	qstat_text_key(&key, &v->census->tally, g);
 	return json_pack("{s:o, s:s*, s:o*, s:o*, s:o, s:o, s:o, s:o,"
-			 " s:o*, s:o*, s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*}",
+			 " s:o*, s:o*, s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*,"
+			 " s:o*}",
 	    "key", qstat_json_take(&key), "class",
 	    tally_by_is_host(by) ? relay_class_name(RELAY_SMTP) : NULL, "host",
 	    by == TALLY_RELAY ? qstat_json_span(tally_host(g)) : NULL,
@@ -223,7 +224,8 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 	    "senders_exact", r->senders_exact, "recipients",
 	    qstat_json_whole(r->recipients), "flood",
 	    v->judged ? qstat_json_flood(r->flood) : NULL, "ages",
-	    ages ? qstat_json_ages(&g->detail->arrivals) : NULL);
+	    ages ? qstat_json_ages(&g->detail->arrivals) : NULL, "example",
+	    by == TALLY_STATUS ? qstat_json_span(tally_example(g)) : NULL);
 }
 
 static json_t *
@@ -265,12 +267,14 @@ qstat_json_groups(struct buf *b, const struct qstat_view *v)
 {
 	const struct census *c = v->census;
 	json_t *root = qstat_json_survey(v->queues, &c->survey, v->now);
-	json_t *more = json_pack("{s:s, s:o, s:{s:o, s:I, s:b, s:o*}, s:o,"
-				 " s:o, s:o*, s:{s:o, s:o}, s:o*, s:o, s:o}",
+	json_t *more = json_pack(
+	    "{s:s, s:o, s:{s:o, s:I, s:b, s:o*, s:o*}, s:o,"
+	    " s:o, s:o*, s:{s:o, s:o}, s:o*, s:o, s:o}",
 	    "by", tally_by_name(v->config->by), "groups", qstat_json_rows(v),
 	    "others", "count", qstat_json_whole(v->others.value), "groups",
 	    (json_int_t)v->nothers, "more", v->others_more, "oldest",
-	    qstat_json_integer(v->others_oldest), "unnamed",
+	    qstat_json_integer(v->others_oldest), "at_most",
+	    v->others_at_most ? json_true() : NULL, "unnamed",
 	    qstat_json_whole(census_scale(c, c->tally.unnamed.count).value),
 	    "classes", qstat_json_classes(v), "oldest",
 	    v->oldest < 0 ? NULL :

@@ -141,6 +141,40 @@ qstat_notes_dates(struct buf *b, const struct qstat_view *v)
 	buf_free(&text);
 }
 
+/* --- replies -------------------------------------------------------------- */
+
+/* A reason has lost what differs each time: one of its replies has it. */
+static void
+qstat_notes_examples(struct buf *b, const struct qstat_view *v)
+{
+	const struct tally *t = &v->census->tally;
+	struct buf key = BUF_INIT, text = BUF_INIT, reply = BUF_INIT;
+	bool told = false;
+	size_t i;
+
+	for (i = 0; t->by == TALLY_STATUS && i < v->nrows; i++) {
+		buf_truncate(&key, 0);
+		buf_truncate(&reply, 0);
+		buf_truncate(&text, 0);
+		qstat_text_key(&key, t, v->row[i].group);
+		qstat_text_clean(&reply, tally_example(v->row[i].group));
+		b->oom |= key.oom || reply.oom;
+		if (b->oom || strcmp(buf_str(&key), buf_str(&reply)) == 0)
+			continue;
+		if (!told)
+			buf_adds(b,
+			    "\none reply of each, where it says more:\n");
+		told = true;
+		buf_addf(&text, "%zu  %s", i + 1, buf_str(&reply));
+		b->oom |= text.oom;
+		if (!b->oom)
+			qstat_text_wrap(b, buf_str(&text), 3, v->width);
+	}
+	buf_free(&key);
+	buf_free(&text);
+	buf_free(&reply);
+}
+
 /* --- the next command ----------------------------------------------------- */
 
 /*
@@ -231,6 +265,7 @@ qstat_notes_add(struct buf *b, const struct qstat_view *v)
 {
 	size_t before;
 
+	qstat_notes_examples(b, v);
 	qstat_notes_apart(b, v);
 	buf_addc(b, '\n');
 	before = b->len;

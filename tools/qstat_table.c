@@ -123,7 +123,8 @@ qstat_table_others(struct grid *g, const struct qstat_view *v)
 	grid_text(g, "");
 	buf_addf(grid_cell(g), "%zu%s other%s", v->nothers,
 	    v->others_more ? "+" : "", v->nothers == 1 ? "" : "s");
-	qstat_text_count(grid_cell(g), v->others.value);
+	buf_addf(grid_cell(g), "%s%.0f", v->others_at_most ? "<=" : "",
+	    v->others.value);
 	qstat_table_range(grid_cell(g), v, &v->others);
 	qstat_text_share(grid_cell(g),
 	    s->total != 0 ? v->others.value / (double)s->total : 0);

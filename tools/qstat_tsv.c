@@ -54,10 +54,13 @@ qstat_tsv_row(struct buf *b, const struct qstat_view *v,
 	qstat_tsv_integer(b, r->since);
 	qstat_tsv_integer(b, r->senders != 0 ? (int64_t)r->senders : -1);
 	qstat_tsv_number(b, round(r->recipients));
-	buf_addf(b, "\t%s\t%s\n", v->judged ? qstat_json_flood(r->flood) : "",
+	buf_addf(b, "\t%s\t%s\t", v->judged ? qstat_json_flood(r->flood) : "",
 	    v->config->by != TALLY_RELAY || tally_host(g).n == 0 ? "" :
 		g->host_proven                                   ? "yes" :
 								   "no");
+	if (v->config->by == TALLY_STATUS)
+		qstat_text_clean(b, tally_example(g));
+	buf_addc(b, '\n');
 }
 
 /* What is in no group of the lines above; the key is empty. */
@@ -75,7 +78,7 @@ qstat_tsv_rest(struct buf *b, const struct qstat_view *v, const char *class,
 	qstat_tsv_number(b, round(n.high));
 	qstat_tsv_number(b, n.value / (double)s->total);
 	qstat_tsv_integer(b, oldest);
-	buf_adds(b, "\t\t\t\t\t\t\t\n");
+	buf_adds(b, "\t\t\t\t\t\t\t\t\n");
 }
 
 void
@@ -88,7 +91,7 @@ qstat_tsv_groups(struct buf *b, const struct qstat_view *v)
 	buf_adds(b,
 	    "key\tclass\thost\tcount\tlow\thigh\tshare\toldest\t"
 	    "newest\tper_minute\tsince\tsenders\trecipients\tflood\t"
-	    "host_proven\n");
+	    "host_proven\texample\n");
 	for (i = 0; i < v->nrows; i++)
 		qstat_tsv_row(b, v, &v->row[i]);
 	qstat_tsv_rest(b, v, "others", v->others, v->others_oldest);

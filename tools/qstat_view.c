@@ -25,24 +25,6 @@ qstat_view_judge(const struct sample_estimate *count, uint64_t total)
 				      QSTAT_VIEW_NO;
 }
 
-/*
- * A message may count in several groups, so hits can be more than were read;
- * then there is no interval.
- */
-static struct sample_estimate
-qstat_view_scale(const struct census *c, uint64_t hits)
-{
-	const struct survey_result *s = &c->survey;
-	double value;
-
-	if (hits <= s->read)
-		return census_scale(c, hits);
-	value = (double)hits;
-	if (s->sampled)
-		value *= (double)s->total / (double)s->read;
-	return (struct sample_estimate){ value, value, value };
-}
-
 static struct qstat_view_row
 qstat_view_row(const struct qstat_view *v, const struct tally_group *g)
 {
@@ -58,7 +40,7 @@ qstat_view_row(const struct qstat_view *v, const struct tally_group *g)
 	    1;
 	struct arrivals_flood flood;
 
-	row.count = qstat_view_scale(v->census, g->count);
+	row.count = census_scale(v->census, g->count);
 	row.share = s->total != 0 ? row.count.value / (double)s->total : 0;
 	row.recipients = (double)g->recipients * factor;
 	row.senders = tally_senders(g, &row.senders_exact);
@@ -141,8 +123,8 @@ qstat_view_choose(struct qstat_view *v)
 	return 0;
 }
 
-/* Cuts the rows to the first ones, and adds up all the others. */
-static void
+/* Cuts the rows to the first ones, and returns the sum of all the others. */
+static uint64_t
 qstat_view_cut(struct qstat_view *v)
 {
 	const struct tally *t = &v->census->tally;
@@ -160,17 +142,28 @@ qstat_view_cut(struct qstat_view *v)
 	for (i = 0; i < t->ngroups; i++)
 		rest.count += t->group[i].count;
 	rest.count -= shown;
-	v->others = qstat_view_scale(v->census, rest.count);
 	v->nothers = t->ngroups - v->nrows;
 	v->others_more = t->others.count != 0;
 	v->others_oldest = rest.oldest;
+	return rest.count;
 }
 
-/* The oldest of the groups that are not shown. */
+/* How many messages are in groups that are not shown. */
+static void
+qstat_view_count_others(struct qstat_view *v, uint64_t sum, uint64_t largest)
+{
+	v->others = census_scale(v->census, sum);
+	v->others_at_most = census_is_bound(v->census, sum, largest);
+	if (v->others_at_most)
+		v->others.low = census_scale(v->census, largest).low;
+}
+
+/* The oldest and the largest of the groups that are not shown. */
 static int
-qstat_view_age_others(struct qstat_view *v)
+qstat_view_look_at_others(struct qstat_view *v, uint64_t sum)
 {
 	const struct tally *t = &v->census->tally;
+	uint64_t largest = 0;
 	bool *shown = calloc(t->ngroups != 0 ? t->ngroups : 1, sizeof(*shown));
 	int64_t oldest;
 	size_t i;
@@ -181,11 +174,14 @@ qstat_view_age_others(struct qstat_view *v)
 		shown[v->row[i].group - t->group] = true;
 	for (i = 0; i < t->ngroups; i++) {
 		oldest = t->group[i].oldest;
+		if (!shown[i] && t->group[i].count > largest)
+			largest = t->group[i].count;
 		if (!shown[i] && oldest != -1 &&
 		    (v->others_oldest == -1 || oldest < v->others_oldest))
 			v->others_oldest = oldest;
 	}
 	free(shown);
+	qstat_view_count_others(v, sum, largest);
 	return 0;
 }
 
@@ -222,8 +218,7 @@ qstat_view_make(struct qstat_view *v, const struct qstat_config *c,
 	};
 	if (qstat_view_choose(v) != 0)
 		return -1;
-	qstat_view_cut(v);
-	return qstat_view_age_others(v);
+	return qstat_view_look_at_others(v, qstat_view_cut(v));
 }
 
 void

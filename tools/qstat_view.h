@@ -49,6 +49,7 @@ struct qstat_view {
 	struct qstat_view_row *row; /* those to be shown */
 	size_t nrows;
 	struct sample_estimate others; /* the other groups */
+	bool others_at_most;           /* a message may be in many */
 	int64_t others_oldest;         /* arrival; -1 */
 	size_t nothers;                /* how many they are */
 	bool others_more;              /* at least */

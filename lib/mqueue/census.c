@@ -107,7 +107,19 @@ census_free(struct census *c)
 struct sample_estimate
 census_scale(const struct census *c, uint64_t hits)
 {
+	uint64_t read = c->survey.read;
 	/* Files that can't be read belong to no one, but make no sample. */
-	return sample_scale(hits, c->survey.read,
-	    c->survey.sampled ? c->survey.total : c->survey.read);
+	struct sample_estimate e = sample_scale(hits < read ? hits : read, read,
+	    c->survey.sampled ? c->survey.total : read);
+
+	e.keys = tally_by_keys(c->tally.by);
+	return e;
+}
+
+bool
+census_is_bound(const struct census *c, uint64_t sum, uint64_t largest)
+{
+	/* Nobody has more than all of them. */
+	return tally_by_keys(c->tally.by) > 1 && sum > largest &&
+	    largest < c->survey.read;
 }

@@ -28,7 +28,16 @@ int census_take(struct census *, const struct queue_list *,
     const struct census_options *);
 void census_free(struct census *);
 
-/* A number of the tally, as it is in all of the queues. */
+/*
+ * A number of the tally, as it is in all of the queues.  A sum over groups
+ * that overlap can be more than there are messages: then it is all of them.
+ */
 struct sample_estimate census_scale(const struct census *, uint64_t hits);
+
+/*
+ * Is the sum of some groups only known to be at most that many messages,
+ * because a message may be in several of them?  largest is one of them.
+ */
+bool census_is_bound(const struct census *, uint64_t sum, uint64_t largest);
 
 #endif

@@ -88,7 +88,7 @@ flood_judge(const struct flood_rule *rule, const struct sample_estimate *e,
 {
 	double limit = flood_limit(rule, total);
 
-	if (e->low > limit)
+	if (sample_proves(e, limit))
 		return FLOOD_YES;
 	return e->high > limit ? FLOOD_DOUBT : FLOOD_NO;
 }

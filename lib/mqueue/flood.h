@@ -36,8 +36,8 @@ double flood_limit(const struct flood_rule *, uint64_t total);
 
 enum flood_verdict {
 	FLOOD_NO,
-	FLOOD_DOUBT, /* the limit is within the interval */
-	FLOOD_YES,
+	FLOOD_DOUBT, /* it may be one, but that is not proven */
+	FLOOD_YES,   /* it is, see sample_proves() */
 };
 
 enum flood_verdict flood_judge(const struct flood_rule *,

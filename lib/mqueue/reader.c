@@ -12,6 +12,7 @@
  * the place of a file shows in the errors of open(2) and pread(2).
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -59,15 +60,27 @@ reader_free(struct reader *r)
 	r->bytes = NULL;
 }
 
+/*
+ * Keeps one example of what can't be read: the first by name, since which one
+ * is met first is a matter of chance.
+ */
+static void
+reader_fail_example(struct reader_count *c, const struct queue_dir *dir,
+    const char *name, int error)
+{
+	if (c->failed_dir != NULL && strcmp(name, c->failed_name) >= 0)
+		return;
+	c->failed_dir = dir;
+	c->error = error;
+	snprintf(c->failed_name, sizeof(c->failed_name), "%s", name);
+}
+
 void
 reader_count_add(struct reader_count *to, const struct reader_count *from)
 {
-	if (to->failed_dir == NULL) {
-		to->failed_dir = from->failed_dir;
-		to->error = from->error;
-		memcpy(to->failed_name, from->failed_name,
-		    sizeof(to->failed_name));
-	}
+	if (from->failed_dir != NULL)
+		reader_fail_example(to, from->failed_dir, from->failed_name,
+		    from->error);
 	to->started += from->started;
 	to->read += from->read;
 	to->vanished += from->vanished;
@@ -94,11 +107,7 @@ reader_failed(struct reader *r, const struct lister *l,
 		break;
 	}
 	c->unreadable++;
-	if (c->failed_dir != NULL)
-		return;
-	c->failed_dir = l->dir;
-	c->error = error;
-	memcpy(c->failed_name, e->name, sizeof(c->failed_name));
+	reader_fail_example(c, l->dir, e->name, error);
 }
 
 /*
@@ -264,6 +273,25 @@ reader_open(struct reader *r, const struct lister *l,
 	}
 }
 
+/*
+ * Opens a file, in its directory or in one that it may have gone to: *l is
+ * then that one.
+ */
+static int
+reader_find(struct reader *r, const struct lister **l,
+    const struct lister_entry *e, int *rc)
+{
+	const struct lister *from = *l, *at = from;
+	size_t i = 0;
+	int fd;
+
+	while ((fd = reader_open(r, at, e, rc)) == -1 && *rc == 0 &&
+	    errno == ENOENT && r->elsewhere != NULL &&
+	    (at = r->elsewhere(r->arg, from, i++)) != NULL)
+		*l = at;
+	return fd;
+}
+
 /* The listing could not tell: a device is nothing to read from. */
 static bool
 reader_is_file(int fd)
@@ -281,7 +309,7 @@ reader_start(struct reader *r, const struct lister *l,
 	ssize_t n;
 
 	r->count.started++;
-	if ((fd = reader_open(r, l, e, &rc)) == -1) {
+	if ((fd = reader_find(r, &l, e, &rc)) == -1) {
 		if (rc == 0)
 			reader_failed(r, l, e, errno);
 		return rc;

@@ -18,7 +18,7 @@ struct reader_count {
 	uint64_t vanished; /* or something else has the name now */
 	uint64_t unreadable;
 
-	/* The first of those, and why. */
+	/* The first of those by name, and why. */
 	const struct queue_dir *failed_dir;
 	char failed_name[LISTER_NAME];
 	int error; /* errno */
@@ -27,6 +27,13 @@ struct reader_count {
 /* 0, or -1 to end it all. */
 typedef int reader_fn(void *arg, const struct lister *,
     const struct lister_entry *, const struct envelope *);
+
+/*
+ * Where else a file may be that has left the directory of a lister: the i-th
+ * other directory, or NULL.
+ */
+typedef const struct lister *reader_elsewhere_fn(void *arg,
+    const struct lister *, size_t i);
 
 struct reader_slot;
 
@@ -38,7 +45,8 @@ struct reader {
 	bool all_recipients;
 	envelope_recipient_fn *recipient;
 	reader_fn *done;
-	void *arg; /* of both */
+	reader_elsewhere_fn *elsewhere; /* NULL: what left is gone */
+	void *arg;                      /* of all three */
 
 	struct reader_count count;
 	char *bytes;
@@ -58,7 +66,7 @@ struct reader {
 
 /*
  * Room for that many reads under way; mta, clock, deadline, recipient,
- * done, arg and all_recipients are set already.  0, or -1: out of memory.
+ * done, elsewhere, arg and all_recipients are set already.  0, or -1: out of memory.
  */
 int reader_init(struct reader *, size_t window);
 void reader_free(struct reader *);
@@ -68,7 +76,8 @@ void reader_free(struct reader *);
  * the disk, the file is set aside, and an earlier one is finished when there
  * are too many of these.  A file that can't be opened for want of descriptors
  * waits until others are closed, but not past the deadline, and not for ever:
- * then it is unreadable.  0, or -1 from done.
+ * then it is unreadable.  One that has left for another directory is read
+ * there, and done is told that one.  0, or -1 from done.
  */
 int reader_start(struct reader *, const struct lister *,
     const struct lister_entry *);

@@ -4,12 +4,32 @@
  *
  * Pure.  Rows are collected first and summed by two sorts at the end: a report
  * has at most REPORT_ROWS of them.  The ends of the intervals are summed as
- * well, so that the interval of a sum is wider than it would have to be.
+ * well, so that the interval of a sum is wider than it would have to be; a
+ * claim does not rest on it, see sample.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "mqueue/relaysum.h"
+
+/*
+ * What a sample stands for.  It does so for all relays, also for those that
+ * its report does not tell: which these are depends on the sample.
+ */
+static void
+relaysum_add_sample(struct relaysum *sum, const struct report *r)
+{
+	double weight;
+
+	if (r->relays_read == 0 || r->relays_read >= r->relays_total)
+		return;
+	weight = (double)r->relays_total / (double)r->relays_read;
+	if (weight > sum->weight)
+		sum->weight = weight;
+	sum->population += (double)r->relays_total;
+	sum->read = r->relays_read;
+	sum->samples++;
+}
 
 int
 relaysum_add(struct relaysum *sum, const struct report *r)
@@ -32,6 +52,7 @@ relaysum_add(struct relaysum *sum, const struct report *r)
 			sample_scale(r->relays[i].messages, r->relays_read,
 			    r->relays_total),
 			1 };
+	relaysum_add_sample(sum, r);
 	sum->total += r->relays_total;
 	sum->reports++;
 	sum->bound = sum->bound || report_relays_bound(r);
@@ -57,6 +78,15 @@ relaysum_by_size(const void *a, const void *b)
 	return relaysum_by_addr(a, b);
 }
 
+/* What the claims about a relay rest on. */
+static void
+relaysum_settle(const struct relaysum *sum, struct sample_estimate *e)
+{
+	e->weight = sum->weight;
+	e->population = sum->population;
+	e->read = sum->samples == 1 ? sum->read : 0;
+}
+
 void
 relaysum_finish(struct relaysum *sum)
 {
@@ -76,9 +106,12 @@ relaysum_finish(struct relaysum *sum)
 		to->messages.value += row->messages.value;
 		to->messages.low += row->messages.low;
 		to->messages.high += row->messages.high;
+		to->messages.drawn += row->messages.drawn;
 		to->reports++;
 	}
 	sum->n = (size_t)(to - sum->rows) + 1;
+	for (i = 0; i < sum->n; i++)
+		relaysum_settle(sum, &sum->rows[i].messages);
 	qsort(sum->rows, sum->n, sizeof(*sum->rows), relaysum_by_size);
 }
 

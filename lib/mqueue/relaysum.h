@@ -29,11 +29,17 @@ struct relaysum {
 	uint64_t total; /* messages on all of them */
 	size_t reports; /* that told relays */
 	bool bound;     /* the total is a lower bound */
+
+	/* Of those that were sampled: see struct sample_estimate. */
+	double weight;
+	double population;
+	uint64_t read;
+	size_t samples;
 };
 
-#define RELAYSUM_INIT                   \
-	{                               \
-		NULL, 0, 0, 0, 0, false \
+#define RELAYSUM_INIT                               \
+	{                                           \
+		NULL, 0, 0, 0, 0, false, 0, 0, 0, 0 \
 	}
 
 /*

@@ -8,6 +8,7 @@
  */
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mqueue/seen.h"
 
@@ -28,6 +29,12 @@ void
 seen_free(struct seen *s)
 {
 	free(s);
+}
+
+void
+seen_clear(struct seen *s)
+{
+	memset(s, 0, sizeof(*s));
 }
 
 /* The i-th bit of a hash (Kirsch and Mitzenmacher, 2006). */

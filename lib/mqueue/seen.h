@@ -15,6 +15,9 @@ struct seen;
 struct seen *seen_new(void); /* NULL: out of memory */
 void seen_free(struct seen *);
 
+/* Forgets all ids; no other thread may use it meanwhile. */
+void seen_clear(struct seen *);
+
 /* hash: 64 well mixed bits of an id.  Any thread may call these. */
 void seen_add(struct seen *, uint64_t hash);
 bool seen_has(const struct seen *, uint64_t hash);

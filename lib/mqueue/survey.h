@@ -95,7 +95,8 @@ struct survey_result {
 /*
  * Reads the messages of all queues, incoming queues first, and gives each to
  * the sink.  A message that the content scanner moves from an incoming to
- * another queue meanwhile, or that is in both, is given once.
+ * another queue meanwhile, or that is in both, is given once, from where it
+ * was read first.
  *
  * Only regular files are read, and only their beginning; no file is locked, no
  * body is opened.  What vanishes is nothing.  What can't be read is counted.

@@ -45,6 +45,26 @@ survey_done(void *arg, const struct lister *l, const struct lister_entry *e,
 	return w->pass->sink->visit(w->context, &m);
 }
 
+/*
+ * Of names that were listed long ago: what the content scanner has taken out
+ * of an incoming queue is in one of the others.
+ */
+static const struct lister *
+survey_elsewhere(void *arg, const struct lister *l, size_t i)
+{
+	const struct survey_worker *w = arg;
+	const struct survey_pass *p = w->pass;
+	size_t k;
+
+	/* A directory that is read as it is listed comes after the first. */
+	if (p->at != NULL || p->seen == NULL || l->queue->role != QUEUE_IN)
+		return NULL;
+	for (k = 0; k < p->nlisters; k++)
+		if (p->lister[k].queue->role == QUEUE_OUT && i-- == 0)
+			return &p->lister[k];
+	return NULL;
+}
+
 static void
 survey_recipient(void *arg, struct span address)
 {
@@ -96,6 +116,7 @@ survey_pass_init(struct survey_pass *p)
 			    survey_recipient :
 			    NULL,
 			.done = survey_done,
+			.elsewhere = survey_elsewhere,
 			.arg = w,
 		};
 		if (reader_init(&w->reader, window) != 0)
@@ -186,8 +207,9 @@ survey_note(struct survey_pass *p, struct lister *l, size_t n)
 	}
 }
 
-bool
-survey_pass_list(struct survey_pass *p, int64_t until)
+/* Lists all directories until a time.  False: that was not enough. */
+static bool
+survey_list(struct survey_pass *p, int64_t until)
 {
 	struct survey_worker *w = &p->worker[0];
 	size_t i, n;
@@ -199,6 +221,17 @@ survey_pass_list(struct survey_pass *p, int64_t until)
 				return false;
 		}
 	return true;
+}
+
+bool
+survey_pass_list(struct survey_pass *p, int64_t until)
+{
+	bool whole = survey_list(p, until);
+
+	/* From here on, seen is what was read: what was listed may move. */
+	if (p->seen != NULL)
+		seen_clear(p->seen);
+	return whole;
 }
 
 /* --- reading ----------------------------------------------------------- */

@@ -15,9 +15,10 @@
 #include "mqueue/tally.h"
 #include "mqueue/tally_key.h"
 
-#define TALLY_FIRST  64  /* groups there is room for at first */
-#define TALLY_DETAIL 512 /* detail for a group over 1/512 of all */
-#define TALLY_HOST   80  /* bytes kept of a host's name */
+#define TALLY_FIRST   64  /* groups there is room for at first */
+#define TALLY_DETAIL  512 /* detail for a group over 1/512 of all */
+#define TALLY_HOST    80  /* bytes kept of a host's name */
+#define TALLY_EXAMPLE 160 /* bytes kept of a reply */
 
 void
 tally_init(struct tally *t, enum tally_by by, int64_t now)
@@ -167,26 +168,63 @@ tally_purge(struct tally *t)
 	return tally_reindex(t, t->nindex);
 }
 
-/* A name that is proven goes before one that is not.  0, or -1. */
+/*
+ * Is this name, or example, the one to show?  A name that is proven goes
+ * before one that is not, and then the first by its bytes: a relay may have
+ * several, and the order in which they are met is a matter of chance.
+ */
+static bool
+tally_is_better(const struct tally_group *g, struct span host, bool proven)
+{
+	struct span had = tally_host(g);
+	int order;
+
+	if (host.n == 0)
+		return false;
+	if (had.n == 0 || proven != g->host_proven)
+		return had.n == 0 || proven;
+	order = memcmp(host.p, had.p, host.n < had.n ? host.n : had.n);
+	return order < 0 || (order == 0 && host.n < had.n);
+}
+
+/* 0, or -1. */
 static int
 tally_set_host(struct tally_group *g, struct span host, bool proven)
 {
 	char *bytes;
 
-	if (!proven || g->host_proven)
+	if (!tally_is_better(g, host, proven))
 		return 0;
-	if ((bytes = realloc(g->bytes, g->key_len + host.n + 1)) == NULL)
+	if ((bytes = realloc(g->bytes, g->key_len + host.n)) == NULL)
 		return -1;
 	memcpy(bytes + g->key_len, host.p, host.n);
 	g->bytes = bytes;
 	g->host_len = (uint16_t)host.n;
-	g->host_proven = true;
+	g->host_proven = proven;
 	return 0;
+}
+
+/* What is to be told beside the key of a message's group. */
+static int
+tally_note(const struct tally *t, struct tally_group *g,
+    const struct envelope *e)
+{
+	struct span host = e->relay.host, example = e->status;
+	bool whole = host.n <= TALLY_HOST;
+
+	if (t->by == TALLY_STATUS) {
+		if (example.n > TALLY_EXAMPLE)
+			example.n = TALLY_EXAMPLE;
+		return tally_set_host(g, example, false);
+	}
+	if (!whole)
+		host.n = TALLY_HOST;
+	return tally_set_host(g, host, whole && !e->relay.forged);
 }
 
 /* The group with this key, made if need be; NULL: out of memory. */
 static struct tally_group *
-tally_group(struct tally *t, struct span key, struct span host)
+tally_group(struct tally *t, struct span key)
 {
 	uint64_t hash = hash_bytes(key.p, key.n, t->seed);
 	struct tally_group *g;
@@ -200,21 +238,16 @@ tally_group(struct tally *t, struct span key, struct span host)
 	if ((t->ngroups == TALLY_GROUPS && tally_purge(t) != 0) ||
 	    tally_grow(t) != 0)
 		return NULL;
-	if (host.n > TALLY_HOST)
-		host.n = TALLY_HOST;
 	g = &t->group[t->ngroups];
 	*g = (struct tally_group){
 		.oldest = -1,
 		.newest = -1,
 		.hash = hash,
 		.key_len = (uint16_t)key.n,
-		.host_len = (uint16_t)host.n,
 	};
-	if ((g->bytes = malloc(key.n + host.n + 1)) == NULL)
+	if ((g->bytes = malloc(key.n)) == NULL)
 		return NULL;
 	memcpy(g->bytes, key.p, key.n);
-	if (host.n != 0)
-		memcpy(g->bytes + key.n, host.p, host.n);
 	tally_enter(t, t->ngroups++);
 	return g;
 }
@@ -252,12 +285,9 @@ tally_add_detail(struct tally *t, struct tally_group *g,
 static int
 tally_count(struct tally *t, const struct envelope *e, struct span key)
 {
-	const struct relay *r = &e->relay;
-	struct tally_group *g = tally_group(t, key, r->host);
+	struct tally_group *g = tally_group(t, key);
 
-	if (g == NULL ||
-	    tally_set_host(g, r->host,
-		!r->forged && r->host.n != 0 && r->host.n <= TALLY_HOST) != 0)
+	if (g == NULL || tally_note(t, g, e) != 0)
 		return -1;
 	g->count++;
 	g->recipients += e->recipients;
@@ -277,7 +307,9 @@ tally_recipient(void *arg, struct span address)
 	if (t->domains == NULL)
 		t->domains_oom = true;
 	else if (t->ndomains < TALLY_DOMAINS)
-		t->domains[t->ndomains++] = envelope_domain(address);
+		/* Cut, since two that differ behind that are one group. */
+		t->domains[t->ndomains++] =
+		    tally_key_cut(envelope_domain(address));
 }
 
 /*
@@ -344,10 +376,10 @@ static int
 tally_merge_group(struct tally *t, struct tally_group *from)
 {
 	struct span key = { from->bytes, from->key_len };
-	struct span host = { from->bytes + from->key_len, from->host_len };
-	struct tally_group *g = tally_group(t, key, host);
+	struct tally_group *g = tally_group(t, key);
 
-	if (g == NULL || tally_set_host(g, host, from->host_proven) != 0)
+	if (g == NULL ||
+	    tally_set_host(g, tally_host(from), from->host_proven) != 0)
 		return -1;
 	g->count += from->count;
 	g->recipients += from->recipients;

@@ -34,7 +34,7 @@ struct tally_group {
 	int64_t oldest;      /* arrival, since 1970; */
 	int64_t newest;      /* -1: not known */
 	uint64_t hash;
-	char *bytes; /* key, then host */
+	char *bytes; /* key, then host or example */
 	uint16_t key_len;
 	uint16_t host_len;
 	bool host_proven; /* whole, and belongs to the */
@@ -101,7 +101,15 @@ void tally_add_key(struct buf *, const struct tally *,
 /* The same of TALLY_RELAY and TALLY_NETWORK only, not as text. */
 struct addr_prefix tally_prefix(const struct tally *,
     const struct tally_group *);
+
+/*
+ * The name of a relay.  Of several the same one in every run: one that is
+ * proven, and of these the first by its bytes.
+ */
 struct span tally_host(const struct tally_group *);
+
+/* Of TALLY_STATUS, whose keys are folded: one reply as it came. */
+struct span tally_example(const struct tally_group *);
 
 /* Envelope senders; *exact: counted, else an estimate.  0: not known. */
 uint64_t tally_senders(const struct tally_group *, bool *exact);

@@ -53,6 +53,12 @@ tally_by_is_host(enum tally_by by)
 	return by <= TALLY_HELO;
 }
 
+unsigned int
+tally_by_keys(enum tally_by by)
+{
+	return by == TALLY_RECIPIENT_DOMAIN ? TALLY_DOMAINS : 1;
+}
+
 const char *
 tally_by_selector(enum tally_by by)
 {

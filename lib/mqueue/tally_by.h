@@ -13,13 +13,19 @@ enum tally_by {
 	TALLY_SENDER,  /* envelope sender */
 	TALLY_SENDER_DOMAIN,
 	TALLY_RECIPIENT_DOMAIN, /* a message counts once for each */
-	TALLY_STATUS,           /* why it was not delivered so far */
+	TALLY_STATUS,           /* why it waits, see statuskey.h */
 };
 
 /* All their names. */
 #define TALLY_BY_WORDS                    \
 	"relay network name helo sender " \
 	"sender-domain recipient-domain status"
+
+/* The domains of one message's recipients that are looked at. */
+#define TALLY_DOMAINS 64
+
+/* How many groups one message may be in, at most. */
+unsigned int tally_by_keys(enum tally_by);
 
 /* "relay", "network", "name", "helo", "sender", "sender-domain" ... */
 const char *tally_by_name(enum tally_by);

@@ -62,6 +62,12 @@ tally_host(const struct tally_group *g)
 	return (struct span){ g->bytes + g->key_len, g->host_len };
 }
 
+struct span
+tally_example(const struct tally_group *g)
+{
+	return tally_host(g);
+}
+
 uint64_t
 tally_senders(const struct tally_group *g, bool *exact)
 {

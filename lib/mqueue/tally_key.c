@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "mqueue/domain.h"
+#include "mqueue/statuskey.h"
 #include "mqueue/tally_key.h"
 
 #define TALLY_KEY_V4 24 /* bits of a network */
@@ -20,9 +21,17 @@ tally_key_network(const struct addr *a)
 }
 
 struct span
+tally_key_cut(struct span text)
+{
+	if (text.n > TALLY_KEY)
+		text.n = TALLY_KEY;
+	return text;
+}
+
+struct span
 tally_key_lower(struct span name, char *bytes)
 {
-	size_t n = name.n < TALLY_KEY ? name.n : TALLY_KEY, i;
+	size_t n = tally_key_cut(name).n, i;
 
 	for (i = 0; i < n; i++) {
 		bytes[i] = name.p[i];
@@ -44,14 +53,6 @@ tally_key_addr(const struct addr *a, char *bytes)
 {
 	memcpy(bytes, a->b, sizeof(a->b));
 	return (struct span){ bytes, sizeof(a->b) };
-}
-
-static struct span
-tally_key_cut(struct span text)
-{
-	if (text.n > TALLY_KEY)
-		text.n = TALLY_KEY;
-	return text;
 }
 
 /* The null sender is a sender as well. */
@@ -89,7 +90,7 @@ tally_key(enum tally_by by, const struct envelope *e, char *bytes)
 		return tally_key_sender(e,
 		    tally_key_lower(envelope_domain(e->sender), bytes));
 	case TALLY_STATUS:
-		return tally_key_cut(e->status);
+		return statuskey_fold(e->status, bytes);
 	default:
 		return none;
 	}

@@ -7,8 +7,8 @@
 
 #include "mqueue/tally.h"
 
-#define TALLY_KEY     256 /* bytes of a key that are kept; > DOMAIN_MAX */
-#define TALLY_DOMAINS 64  /* recipients of a message that are looked at */
+#define TALLY_KEY \
+	256 /* bytes of a key that are kept; > DOMAIN_MAX, STATUSKEY_MAX */
 
 /*
  * The key of a message, in the caller's TALLY_KEY bytes or in the envelope's.
@@ -20,6 +20,9 @@ struct span tally_key(enum tally_by, const struct envelope *, char *bytes);
 
 /* The network that TALLY_NETWORK groups an address under. */
 struct addr_prefix tally_key_network(const struct addr *);
+
+/* The part of a text that is kept of a key. */
+struct span tally_key_cut(struct span);
 
 /* A name in lower case, and cut to what is kept. */
 struct span tally_key_lower(struct span, char *bytes);

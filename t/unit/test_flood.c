@@ -74,7 +74,7 @@ test_edges(void **state)
 		/* clang-format on */
 	};
 	static const struct flood_rule rule = FLOOD_WARNING;
-	struct sample_estimate e;
+	struct sample_estimate e = { .value = 0 };
 	size_t i;
 
 	(void)state;
@@ -85,28 +85,36 @@ test_edges(void **state)
 	}
 }
 
-/* A state is claimed only where the interval decides it. */
+/* A state is claimed only where it is proven, whatever the interval. */
 static void
 test_doubt(void **state)
 {
 	static const struct flood_rule rule = { 100, 0 };
 	static const struct {
-		double low, high;
+		uint64_t hits, read, total;
 		enum flood_verdict verdict;
 	} rows[] = {
-		{ 10, 100, FLOOD_NO },
-		{ 10, 101, FLOOD_DOUBT },
-		{ 100, 101, FLOOD_DOUBT },
-		{ 101, 300, FLOOD_YES },
+		{ 0, 400, 500, FLOOD_NO },
+		{ 70, 400, 500, FLOOD_NO },
+		{ 80, 400, 500, FLOOD_DOUBT },
+		{ 90, 400, 500, FLOOD_YES },
+		{ 101, 400, 500, FLOOD_YES },
+		/* The interval begins at 138. */
+		{ 6, 4096, 300000, FLOOD_DOUBT },
+		{ 9, 4096, 300000, FLOOD_DOUBT },
+		{ 10, 4096, 300000, FLOOD_YES },
+		{ 0, 0, 500, FLOOD_DOUBT },
+		{ 0, 0, 100, FLOOD_NO },
 	};
-	struct sample_estimate e = { 100, 0, 0 };
+	struct sample_estimate e;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		e.low = rows[i].low;
-		e.high = rows[i].high;
-		assert_int_equal(flood_judge(&rule, &e, 500), rows[i].verdict);
+		e = sample_scale(rows[i].hits, rows[i].read, rows[i].total);
+		if (flood_judge(&rule, &e, rows[i].total) != rows[i].verdict)
+			fail_msg("row %zu: between %.0f and %.0f", i, e.low,
+			    e.high);
 	}
 }
 

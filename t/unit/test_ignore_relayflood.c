@@ -71,6 +71,10 @@ static const struct {
 	  "good.example@bad.example", false },
 	{ TALLY_STATUS, "deferred", "192.0.2.1", "", "Deferred", true },
 	{ TALLY_STATUS, "deferr", "192.0.2.1", "", "Deferred", false },
+	/* The reason, or a reply that has it. */
+	{ TALLY_STATUS, "busy:*", "192.0.2.1", "", "Busy: 7", false },
+	{ TALLY_STATUS, "busy1.example:", "192.0.2.1", "", "b2.example:",
+	  true },
 	/* clang-format on */
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_qstat_notes.c - the command to run next, and what is not in a group */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "unit.h"
@@ -225,12 +226,52 @@ test_hostile(void **state)
 	counted_end(&k);
 }
 
+/* What is in a reply but not in the reason is shown once. */
+static void
+test_examples(void **state)
+{
+	struct envelope e = counted_message("192.0.2.66", 600);
+	struct counted k;
+	unsigned int i;
+	char reply[200];
+
+	(void)state;
+	counted_start(&k, "--by status");
+	for (i = 0; i < 40; i++) {
+		snprintf(reply, sizeof(reply),
+		    "Deferred: 421-4.7.28 [198.51.100.9] Our system has"
+		    " detected an unusual rate of mail. %06x7-%02x.%u - gsmtp",
+		    i * 7919 + 99999, i, i);
+		e.status = counted_span(reply);
+		counted_add_like(&k, &e, 1);
+	}
+	e.status = counted_span("Deferred");
+	counted_add_like(&k, &e, 10);
+	e.status =
+	    counted_span("Deferred: Connection refused by mx.x.example.");
+	counted_add_like(&k, &e, 5);
+	counted_done(&k);
+	counted_expect(&k, qstat_head_add,
+	    "the largest status, Deferred: 421 4.7.28 [*] Our system has"
+	    " detected an unusual\n  rate of mail. * - gsmtp, holds 40 of 55"
+	    " messages (73%)\n"
+	    "mqueue.in 55, mqueue 0: 55 messages, oldest 10m\n");
+	counted_expect(&k, qstat_notes_add,
+	    "\none reply of each, where it says more:\n"
+	    "1  Deferred: 421-4.7.28 [198.51.100.9] Our system has detected an"
+	    " unusual rate\n"
+	    "   of mail. 01869f7-00.0 - gsmtp\n"
+	    "3  Deferred: Connection refused by mx.x.example.\n");
+	counted_end(&k);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_unnamed),
 		cmocka_unit_test(test_every_class),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_qstat_table.c - a census in, the answer for people out */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "unit.h"
@@ -71,6 +72,49 @@ test_flood(void **state)
 	    "  qstat --messages 192.0.2.66\n"
 	    "a dry run of their removal:\n"
 	    "  qflush 192.0.2.66\n");
+	counted_end(&k);
+}
+
+/* 26 domains of the same 100 messages: what is not shown is 100 of them. */
+static void
+overlap(struct counted *k, const char *words, unsigned int more)
+{
+	struct envelope e = counted_message("192.0.2.66", 60);
+	unsigned int i, n;
+	char text[26][40];
+
+	counted_start(k, words);
+	for (i = 0; i < 100 + more; i++) {
+		for (n = 0; n < 26; n++) {
+			snprintf(text[n], sizeof(text[n]), "a@%c%s.example",
+			    'a' + (int)n, i < 100 ? "" : "-new");
+			tally_recipient(&k->census.tally,
+			    counted_span(text[n]));
+		}
+		counted_add_like(k, &e, 1);
+	}
+	counted_done(k);
+}
+
+static void
+test_overlapping(void **state)
+{
+	struct counted k;
+
+	(void)state;
+	overlap(&k, "--by recipient-domain -n 1", 0);
+	counted_expect(&k, qstat_table_add,
+	    "   recipient-domain msgs share oldest newest /min senders rcpts\n"
+	    "1  a.example         100  100%     1m     1m  100       1   200\n"
+	    "   25 others         100  100%     1m\n");
+	counted_end(&k);
+	/* Between 100 and 110. */
+	overlap(&k, "--by recipient-domain -n 1", 10);
+	counted_expect(&k, qstat_table_add,
+	    "   recipient-domain  msgs share oldest newest /min senders rcpts\n"
+	    "1  a.example          100   91%     1m     1m  100       1   200\n"
+	    "   51 others        <=110  100%     1m\n");
+	assert_float_equal(k.v.others.low, 100, 0);
 	counted_end(&k);
 }
 
@@ -338,6 +382,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flood),
+		cmocka_unit_test(test_overlapping),
 		cmocka_unit_test(test_forged),
 		cmocka_unit_test(test_calm),
 		cmocka_unit_test(test_several),

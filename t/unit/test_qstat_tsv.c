@@ -5,9 +5,10 @@
 #include "counted.h"
 #include "qstat_tsv.h"
 
-#define GROUPS                                                        \
-	"key\tclass\thost\tcount\tlow\thigh\tshare\toldest\tnewest\t" \
-	"per_minute\tsince\tsenders\trecipients\tflood\thost_proven\n"
+#define GROUPS                                                         \
+	"key\tclass\thost\tcount\tlow\thigh\tshare\toldest\tnewest\t"  \
+	"per_minute\tsince\tsenders\trecipients\tflood\thost_proven\t" \
+	"example\n"
 #define MESSAGES                                                \
 	"id\tqueue\tarrival\tsize\ttries\tclass\trelay\thost\t" \
 	"sender\trecipients\tfirst_recipient\tstatus\tdate\n"
@@ -28,9 +29,9 @@ test_groups(void **state)
 	counted_expect(&k, qstat_tsv_groups,
 	    GROUPS
 	    "192.0.2.66\tsmtp\tmail.?bad_\t150\t150\t150\t0.75\t1795342360\t"
-	    "1795342480\t75\t1795342360\t50\t300\twarning\tyes\n"
-	    "\tothers\t\t40\t40\t40\t0.2\t1795338900\t\t\t\t\t\t\t\n"
-	    "\tloopback\t\t10\t10\t10\t0.05\t1795341900\t\t\t\t\t\t\t\n");
+	    "1795342480\t75\t1795342360\t50\t300\twarning\tyes\t\n"
+	    "\tothers\t\t40\t40\t40\t0.2\t1795338900\t\t\t\t\t\t\t\t\n"
+	    "\tloopback\t\t10\t10\t10\t0.05\t1795341900\t\t\t\t\t\t\t\t\n");
 	counted_end(&k);
 }
 
@@ -45,14 +46,18 @@ test_unknown(void **state)
 	counted_start(&k, "--tsv --by status");
 	e.arrival = -1;
 	counted_add_like(&k, &e, 1);
-	e.status = counted_span("Deferred");
-	counted_add_like(&k, &e, 2);
+	e.status = counted_span("Deferred: 8");
+	counted_add_like(&k, &e, 1);
+	e.status = counted_span("Deferred: 7");
+	counted_add_like(&k, &e, 1);
 	e.relay.class = RELAY_LOCAL;
 	counted_add_like(&k, &e, 1);
 	counted_done(&k);
 	counted_expect(&k, qstat_tsv_groups,
-	    GROUPS "Deferred\t\t\t3\t3\t3\t0.75\t\t\t\t\t1\t6\t\t\n"
-		   "\tunnamed\t\t1\t1\t1\t0.25\t\t\t\t\t\t\t\t\n");
+	    GROUPS
+	    "Deferred: *\t\t\t3\t3\t3\t0.75\t\t\t\t\t1\t6\t\t\tDeferred: 7"
+	    "\n"
+	    "\tunnamed\t\t1\t1\t1\t0.25\t\t\t\t\t\t\t\t\t\n");
 	counted_end(&k);
 }
 

@@ -85,6 +85,23 @@ test_sampled(void **state)
 	assert_float_equal(sum.rows[0].messages.low, e.low + 40, 1e-9);
 	assert_float_equal(sum.rows[0].messages.high, e.high + 40, 1e-9);
 	assert_true(e.low < 2000 && e.high > 2000);
+	assert_float_equal(sum.rows[0].messages.drawn, 2000, 1e-9);
+	assert_int_equal(sum.rows[0].messages.read, 1000);
+	assert_float_equal(sum.rows[0].messages.weight, 4, 1e-9);
+	assert_float_equal(sum.rows[0].messages.population, 4000, 1e-9);
+	relaysum_free(&sum);
+
+	/* Of two samples the coarser one decides, also where it is silent. */
+	add(&sum, "relays count=at-least read=100 total=900\n");
+	add(&sum,
+	    "relays count=at-least read=1000 total=4000\n"
+	    "relay 192.0.2.1 messages=500\n");
+	add(&sum, "relays count=at-least read=0 total=50\n");
+	relaysum_finish(&sum);
+	assert_row(&sum.rows[0], "192.0.2.1", 2000, 1);
+	assert_int_equal(sum.rows[0].messages.read, 0);
+	assert_float_equal(sum.rows[0].messages.weight, 9, 1e-9);
+	assert_float_equal(sum.rows[0].messages.population, 4900, 1e-9);
 	relaysum_free(&sum);
 }
 

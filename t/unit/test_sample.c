@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_sample.c - what a fair sample says, and whether the draw is fair */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -45,6 +46,132 @@ test_scale(void **state)
 			fail_msg("row %zu: %.2f, %.2f to %.2f", i, e.value,
 			    e.low, e.high);
 	}
+}
+
+/* Known values: fractions of whole numbers, by another program. */
+static void
+test_chance(void **state)
+{
+	static const struct {
+		double hits, read, some, total, chance;
+	} rows[] = {
+		{ 1, 1, 1, 2, 0.5 },
+		{ 2, 2, 3, 10, 0.0666666667 },
+		{ 5, 10, 20, 100, 0.0254645464 },
+		{ 3, 3, 100, 1000, 0.000973117406 },
+		{ 9, 4096, 100, 300000, 1.01842864e-05 },
+		{ 20, 4096, 100, 300000, 9.16183309e-18 },
+		{ 480, 4096, 1000, 10000, 1.23631557e-06 },
+		{ 51, 4096, 900, 100000, 0.0135364941 },
+		{ 50, 100, 50, 1000, 1.06645273e-56 },
+		/* Impossible, and certain. */
+		{ 60, 100, 50, 1000, 0 },
+		{ 101, 100, 500, 1000, 0 },
+		{ 1, 10, 0, 1000, 0 },
+		{ 0, 10, 5, 1000, 1 },
+		{ 8, 10, 998, 1000, 1 },
+		/* No more than is expected. */
+		{ 1, 10, 5, 1000, 1 },
+		{ 10, 1000, 10, 1000, 1 },
+	};
+	double chance;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		chance = sample_chance(rows[i].hits, rows[i].read, rows[i].some,
+		    rows[i].total);
+		if (fabs(chance - rows[i].chance) > 1e-7 * rows[i].chance)
+			fail_msg("row %zu: %.9g", i, chance);
+	}
+	/* exp(5 - 2 - 5 * log(2.5)) */
+	assert_float_equal(sample_chance_summed(50, 10, 20), 0.205675, 1e-6);
+	assert_float_equal(sample_chance_summed(29, 10, 20), 1, 0);
+	assert_float_equal(sample_chance_summed(10, 10, 0), 0, 0);
+}
+
+/* What was counted needs no proof; what was drawn does. */
+static void
+test_proves(void **state)
+{
+	static const struct {
+		struct sample_estimate e;
+		double limit;
+		bool proven;
+	} rows[] = {
+		{ { .value = 100 }, 100, false },
+		{ { .value = 100 }, 100.5, false },
+		{ { .value = 101 }, 100.5, true },
+		{ { .value = 0 }, 0, false },
+		/* One hit is one. */
+		{ { .value = 75,
+		      .drawn = 75,
+		      .weight = 75,
+		      .read = 4096,
+		      .population = 300000 },
+		    0, true },
+		{ { .value = 75,
+		      .drawn = 75,
+		      .weight = 75,
+		      .population = 300000 },
+		    0, true },
+		/* 600 of 3000 read, of 30000: 20%. */
+		{ { .value = 6000,
+		      .drawn = 6000,
+		      .weight = 10,
+		      .read = 3000,
+		      .population = 30000 },
+		    5400, true },
+		{ { .value = 6000,
+		      .drawn = 6000,
+		      .weight = 10,
+		      .read = 3000,
+		      .population = 30000 },
+		    5500, false },
+		{ { .value = 6000,
+		      .drawn = 6000,
+		      .weight = 10,
+		      .read = 3000,
+		      .population = 30000,
+		      .keys = 64 },
+		    5400, false },
+		/* The same of several samples: Chernoff's bound is wider. */
+		{ { .value = 6000,
+		      .drawn = 6000,
+		      .weight = 10,
+		      .population = 30000 },
+		    5300, false },
+		{ { .value = 6000,
+		      .drawn = 6000,
+		      .weight = 10,
+		      .population = 30000 },
+		    5200, true },
+		/* 1000 more were counted. */
+		{ { .value = 7000,
+		      .drawn = 6000,
+		      .weight = 10,
+		      .read = 3000,
+		      .population = 30000 },
+		    6400, true },
+		{ { .value = 7000,
+		      .drawn = 6000,
+		      .weight = 10,
+		      .read = 3000,
+		      .population = 30000 },
+		    6500, false },
+		{ { .value = 7000,
+		      .drawn = 6000,
+		      .weight = 10,
+		      .read = 3000,
+		      .population = 30000 },
+		    999, true },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		if (sample_proves(&rows[i].e, rows[i].limit) != rows[i].proven)
+			fail_msg("row %zu", i);
 }
 
 #define QUEUES 200
@@ -135,6 +262,8 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scale),
+		cmocka_unit_test(test_chance),
+		cmocka_unit_test(test_proves),
 		cmocka_unit_test(test_draw_few),
 		cmocka_unit_test(test_coverage),
 	};

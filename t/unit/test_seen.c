@@ -25,6 +25,9 @@ test_seen(void **state)
 		wrong += seen_has(s, hash_bytes(&i, sizeof(i), 7));
 	/* One in 240000 is what is promised. */
 	assert_in_range(wrong, 0, 10);
+	seen_clear(s);
+	for (i = 0; i < MANY; i++)
+		assert_false(seen_has(s, hash_bytes(&i, sizeof(i), 7)));
 	seen_free(s);
 }
 

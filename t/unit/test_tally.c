@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include "mqueue/tally.h"
+#include "mqueue/tally_key.h"
 
 #define NOW INT64_C(1795342500)
 
@@ -43,6 +44,15 @@ assert_key(const struct tally *t, size_t i, const char *key, uint64_t count)
 	unit_assert_text(buf_str(&b), key, tally_by_name(t->by));
 	assert_int_equal(t->group[i].count, count);
 	buf_free(&b);
+}
+
+static void
+assert_host(const struct tally_group *g, const char *want)
+{
+	struct span host = tally_host(g);
+
+	assert_int_equal(host.n, strlen(want));
+	assert_memory_equal(host.p, want, host.n);
 }
 
 /* What two messages are grouped as, by each of the keys. */
@@ -125,6 +135,7 @@ static void
 test_recipient_domains(void **state)
 {
 	struct envelope e = message("192.0.2.66", 10);
+	static char longer[2][TALLY_KEY + 10];
 	struct tally t;
 	int i;
 
@@ -142,6 +153,17 @@ test_recipient_domains(void **state)
 	assert_key(&t, 0, "one.example", 2);
 	assert_key(&t, 1, "two.example", 1);
 	assert_int_equal(t.unnamed.count, 0);
+	tally_free(&t);
+
+	/* Two that are the same as far as a key goes are one. */
+	memset(longer, 'x', sizeof(longer));
+	longer[1][TALLY_KEY + 9] = 'y';
+	for (i = 0; i < 2; i++)
+		tally_recipient(&t,
+		    (struct span){ longer[i], sizeof(longer[i]) });
+	assert_int_equal(tally_add(&t, &e), 0);
+	assert_int_equal(t.ngroups, 1);
+	assert_int_equal(t.group[0].count, 1);
 	tally_free(&t);
 
 	/* No recipient was seen, and one without an address. */
@@ -233,6 +255,97 @@ test_merge(void **state)
 	assert_int_equal(tally_host(&t[0].group[0]).n, 14);
 	tally_free(&t[0]);
 	tally_free(&t[2]);
+}
+
+/* A relay with several names has the same one whichever is met first. */
+static void
+test_names(void **state)
+{
+	static const struct {
+		const char *host;
+		bool forged;
+	} hosts[] = {
+		{ "b.example", true },
+		{ "", false },
+		{ "mx2.example", false },
+		{ "mx1.example.org", false },
+		{ "mx1.example", false },
+		{ "a.example", true },
+	};
+	static char longer[100];
+	struct envelope e = message("192.0.2.66", 10);
+	struct tally t[2];
+	size_t first, step, i, k;
+
+	(void)state;
+	memset(longer, 'a', sizeof(longer));
+	for (first = 0; first < ROWS(hosts); first++)
+		for (step = 1; step < ROWS(hosts); step += 4) {
+			tally_init(&t[0], TALLY_RELAY, NOW);
+			tally_init(&t[1], TALLY_RELAY, NOW);
+			for (i = 0; i < ROWS(hosts); i++) {
+				k = (first + i * step) % ROWS(hosts);
+				e.relay.host = span(hosts[k].host);
+				e.relay.forged = hosts[k].forged;
+				tally_add(&t[i % 3 == 0], &e);
+			}
+			/* Not whole, so not proven. */
+			e.relay.host = (struct span){ longer, sizeof(longer) };
+			e.relay.forged = false;
+			tally_add(&t[0], &e);
+			assert_int_equal(tally_merge(&t[0], &t[1]), 0);
+			assert_int_equal(t[0].ngroups, 1);
+			assert_host(&t[0].group[0], "mx1.example");
+			assert_true(t[0].group[0].host_proven);
+			tally_free(&t[0]);
+		}
+	/* Without a proven one. */
+	tally_init(&t[0], TALLY_RELAY, NOW);
+	e.relay.forged = true;
+	e.relay.host = span("b.example");
+	tally_add(&t[0], &e);
+	e.relay.host = span("a.example");
+	tally_add(&t[0], &e);
+	assert_host(&t[0].group[0], "a.example");
+	assert_false(t[0].group[0].host_proven);
+	tally_free(&t[0]);
+}
+
+/* By status, the replies of one reason are one group, with an example. */
+static void
+test_status(void **state)
+{
+	static const char *const replies[] = {
+		"Deferred: 451 4.7.1 Greylisted, try again in 61 seconds",
+		"Deferred: 451 4.7.1 Greylisted, try again in 60 seconds",
+		"Deferred: 451 4.7.1 Greylisted, try again in 7 seconds",
+		"Deferred: 451 4.7.1 Busy, try again in 7 seconds",
+	};
+	static char longer[500];
+	struct envelope e = message("192.0.2.66", 10);
+	struct tally t;
+	size_t i;
+
+	(void)state;
+	tally_init(&t, TALLY_STATUS, NOW);
+	e.relay.host = span("a.example");
+	for (i = 0; i < ROWS(replies); i++) {
+		e.status = span(replies[i]);
+		assert_int_equal(tally_add(&t, &e), 0);
+	}
+	memset(longer, '7', sizeof(longer));
+	e.status = (struct span){ longer, sizeof(longer) };
+	assert_int_equal(tally_add(&t, &e), 0);
+	tally_sort(&t);
+	assert_int_equal(t.ngroups, 3);
+	assert_key(&t, 0,
+	    "Deferred: 451 4.7.1 Greylisted, try again in * seconds", 3);
+	assert_host(&t.group[0], replies[1]);
+	assert_key(&t, 1, "*", 1);
+	assert_int_equal(tally_example(&t.group[1]).n, 160);
+	assert_key(&t, 2, "Deferred: 451 4.7.1 Busy, try again in * seconds",
+	    1);
+	tally_free(&t);
 }
 
 #define DISTINCT 1000000
@@ -410,6 +523,8 @@ main(void)
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_name),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_recipient_domains),
 		cmocka_unit_test(test_classes),
 		cmocka_unit_test(test_merge),

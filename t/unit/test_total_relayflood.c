@@ -11,8 +11,7 @@
 #include "flooded.h"
 
 /*
- * A sample is scaled; a state is claimed where all of its interval is over
- * the limit.  Wilson's interval of 100 in 1000, n = 1000 * 99999 / 99000, is
+ * A sample is scaled; a state is claimed where it is proven.  Wilson's interval of 100 in 1000, n = 1000 * 99999 / 99000, is
  * 8.298% to 12.005%.
  */
 static void
@@ -37,6 +36,10 @@ test_sampled(void **state)
 		  " 30000 of 100000 messages (30%), between 27254 and 32898,"
 		  " critical limit 30000, since 05:16, 100/min, at least 61"
 		  " senders; oldest other 0s; sampled 1000 of 100000" },
+		/* All of the interval is over the limit: that is no proof. */
+		{ 122, 878, 100000, "RELAYFLOOD OK - 100000 messages,"
+		  " 879 relays, largest 192.0.2.66 about 12200 (12%), between"
+		  " 10323 and 14363, limit 10000 (may be chance), oldest 2h1m; sampled 1000 of 100000" },
 		/* No doubt about what is far from any limit. */
 		{ 20, 980, 100000, "RELAYFLOOD OK - 100000 messages,"
 		  " 981 relays, largest 192.0.2.66 about 2000 (2%), limit"
@@ -297,6 +300,128 @@ test_late(void **state)
 	}
 }
 
+/* A sample that can't prove any flood is not fine, whatever is in it. */
+static void
+test_blind(void **state)
+{
+	static const struct {
+		const char *words;
+		unsigned int relay;
+		uint64_t total;
+		const char *want;
+	} rows[] = {
+		/* clang-format off */
+		{ "-t 5:OK", 2, 100000, "UNKNOWN - only 2 of 100000 messages"
+		  " were read within 5s, too few to tell of a flood;" },
+		{ "-t 5:OK", 3, 100000, "WARNING - 192.0.2.66 about 100000 of"
+		  " 100000 messages (100%), between 43850 and 100000, critical"
+		  " limit 30000 (may be chance), since 10:13,"
+		  " 50000/min, at least 3 senders; no other mail; sampled 3 of"
+		  " 100000" },
+		/* No relay can be over the limit. */
+		{ "", 2, 99, "OK - 99 messages, 1 relay, largest 192.0.2.66"
+		  " about 99 (100%), limit 100, oldest 1m; sampled 2 of 99" },
+		/* clang-format on */
+	};
+	struct flooded f;
+	char *got;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		flooded_start(&f, rows[i].words);
+		flooded_add(&f, "192.0.2.66", "", rows[i].relay, 0);
+		flooded_sampled(&f, rows[i].total);
+		got = flooded_text(&f);
+		if (strncmp(got + strlen("RELAYFLOOD "), rows[i].want,
+			strlen(rows[i].want)) != 0)
+			fail_msg("row %zu: %s", i, got);
+		free(got);
+		flooded_end(&f);
+	}
+}
+
+/* One message is in several groups: no sum of these is over all of them. */
+static void
+test_overlapping(void **state)
+{
+	static const char *const domains[] = { "a@one.example", "a@two.example",
+		"a@three.example" };
+	struct envelope e = flooded_message("192.0.2.66", 60);
+	struct flooded f;
+	unsigned int i, k;
+
+	(void)state;
+	flooded_start(&f,
+	    "--by recipient-domain --top 1 -w 50 --ignore three.example"
+	    " --ignore four.example");
+	for (i = 0; i < 40; i++) {
+		for (k = 0; k < ROWS(domains); k++)
+			tally_recipient(&f.m.census.tally,
+			    flooded_span(domains[k]));
+		if (i < 30)
+			tally_recipient(&f.m.census.tally,
+			    flooded_span("a@four.example"));
+		flooded_add_like(&f, &e, 1);
+	}
+	for (i = 0; i < 20; i++) {
+		tally_recipient(&f.m.census.tally,
+		    flooded_span(i < 10 ? "a@four.example" : "a@six.example"));
+		tally_recipient(&f.m.census.tally,
+		    flooded_span("a@five.example"));
+		flooded_add_like(&f, &e, 1);
+	}
+	flooded_done(&f);
+	flooded_expect(&f,
+	    "RELAYFLOOD OK - 60 messages, 6 recipient domains, largest"
+	    " one.example 40 (67%), limit 50, oldest 1m; ignored at most 60"
+	    " (100%) not judged | messages=60;;;0 relays=6;;;0"
+	    " relays_over=0;;;0 top_count=40;50;300;0 top_share=66.7%;;;0"
+	    " read=60;;;0 sampled=100%;;;0 oldest_other=60s;;;0\n"
+	    "one.example OK: 40 messages (67%), 1 sender, oldest 1m, newest"
+	    " 1m\n"
+	    "others OK: 3 recipient domains, at most 60 messages (100%),"
+	    " oldest 1m\n"
+	    "ignored OK: 2 recipient domains, at most 60 messages (100%),"
+	    " oldest 1m\n"
+	    "messages OK: 60 messages, 6 recipient domains; mqueue.in\n");
+}
+
+/* There may be more of them than of groups that part the messages. */
+static void
+test_overlapping_sample(void **state)
+{
+	static const struct {
+		const char *words, *want;
+	} rows[] = {
+		{ "--by sender", "RELAYFLOOD WARNING" },
+		{ "--by recipient-domain", "RELAYFLOOD OK" },
+	};
+	struct envelope e = flooded_message("192.0.2.66", 60);
+	struct flooded f;
+	unsigned int i, k;
+	char *got;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		flooded_start(&f, rows[i].words);
+		for (k = 0; k < 1000; k++) {
+			e.has_sender = k < 132;
+			e.sender = flooded_span(k < 132 ? "a@b.example" : "");
+			if (k < 132)
+				tally_recipient(&f.m.census.tally, e.sender);
+			flooded_add_like(&f, &e, 1);
+		}
+		flooded_sampled(&f, 100000);
+		got = flooded_text(&f);
+		assert_int_equal(strncmp(got, rows[i].want,
+				     strlen(rows[i].want)),
+		    0);
+		free(got);
+		flooded_end(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -307,6 +432,9 @@ main(void)
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_unreadable_sample),
 		cmocka_unit_test(test_late),
+		cmocka_unit_test(test_blind),
+		cmocka_unit_test(test_overlapping),
+		cmocka_unit_test(test_overlapping_sample),
 	};
 
 	setenv("TZ", "UTC", 1);
