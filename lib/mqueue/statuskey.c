@@ -151,12 +151,12 @@ statuskey_digits(struct span s, size_t i)
 	return n;
 }
 
-/* "421", or the first part of "421-4.7.28". */
+/* Of a word: "421", or the first part of "421-4.7.28". */
 static bool
 statuskey_is_code(struct span s)
 {
-	return s.n >= 3 && statuskey_has("245", s.p[0]) &&
-	    statuskey_digits(s, 0) == 3 && (s.n == 3 || s.p[3] == '-');
+	return statuskey_has("245", s.p[0]) && statuskey_digits(s, 0) == 3 &&
+	    (s.n == 3 || s.p[3] == '-');
 }
 
 /* "4.7.28" */
@@ -172,7 +172,7 @@ statuskey_is_enhanced(struct span s)
 	    s.p[2 + subject] != '.')
 		return false;
 	detail = statuskey_digits(s, 3 + subject);
-	return detail >= 1 && detail <= 3 && 3 + subject + detail == s.n;
+	return detail <= 3 && 3 + subject + detail == s.n;
 }
 
 /* A code that a site made up, in brackets: [TSS04], (S3150). */
@@ -302,8 +302,7 @@ statuskey_kind(const struct statuskey_out *o, const struct statuskey_word *w,
 	if (statuskey_any(s, statuskey_is_digit) ||
 	    statuskey_any(s, statuskey_is_at) || statuskey_is_host(s) ||
 	    statuskey_is_id(s) ||
-	    (s.n > 3 && memchr(s.p, ':', s.n) != NULL &&
-		memchr(s.p, '/', s.n) != NULL))
+	    (memchr(s.p, ':', s.n) != NULL && memchr(s.p, '/', s.n) != NULL))
 		return STATUSKEY_FOLD;
 	return STATUSKEY_KEEP;
 }

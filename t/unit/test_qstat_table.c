@@ -116,6 +116,11 @@ test_overlapping(void **state)
 	    "   51 others        <=110  100%     1m\n");
 	assert_float_equal(k.v.others.low, 100, 0);
 	counted_end(&k);
+	/* One group is as large as it is. */
+	overlap(&k, "--by recipient-domain -n 51", 10);
+	assert_false(k.v.others_at_most);
+	assert_float_equal(k.v.others.value, 10, 0);
+	counted_end(&k);
 }
 
 /* A name that is not that of the address is not to be believed. */

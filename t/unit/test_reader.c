@@ -323,6 +323,35 @@ test_starved(void **state)
 	end(&f);
 }
 
+/* The example of what can't be read does not depend on who met it first. */
+static void
+test_example(void **state)
+{
+	static const struct queue_dir dir = { .path = NULL };
+	static const char *const names[] = { "qf2", "qf1", "qf3" };
+	struct reader_count one, sum;
+	unsigned int i, first;
+
+	(void)state;
+	for (first = 0; first < ROWS(names); first++) {
+		sum = (struct reader_count){ 0 };
+		reader_count_add(&sum, &(struct reader_count){ .read = 1 });
+		assert_null(sum.failed_dir);
+		for (i = 0; i < ROWS(names); i++) {
+			one = (struct reader_count){
+				.failed_dir = &dir,
+				.error = (int)((first + i) % 3) + 1,
+			};
+			snprintf(one.failed_name, sizeof(one.failed_name), "%s",
+			    names[(first + i) % 3]);
+			reader_count_add(&sum, &one);
+		}
+		reader_count_add(&sum, &(struct reader_count){ .read = 1 });
+		assert_string_equal(sum.failed_name, "qf1");
+		assert_int_equal(sum.error, 2);
+	}
+}
+
 int
 main(void)
 {
@@ -333,6 +362,7 @@ main(void)
 		TREE_TEST(test_dates),
 		TREE_TEST(test_unsure),
 		TREE_TEST(test_starved),
+		cmocka_unit_test(test_example),
 	};
 
 	return UNIT_RUN(tests);

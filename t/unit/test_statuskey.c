@@ -187,20 +187,24 @@ test_rules(void **state)
 		{ "4211 a", "* a" },
 		{ "a 421 b", "a * b" },
 		{ "a: 421 b 450 c", "a: 421 b * c" },
+		{ "421x a", "* a" },
 		{ "550-5.7.1 a", "550 5.7.1 a" },
 		{ "550-Message a", "550 Message a" },
 		/* Enhanced codes. */
 		{ "a 4.7.28 b 5.999.1", "a 4.7.28 b 5.999.1" },
 		{ "1.2.3 4.7 4.7.28.1 4.1000.1 4.1.1000 4..1 4.1.", "*." },
 		{ "4.1.a", "*" },
+		{ "4x1.2 4-1.2 4..12", "*" },
 		/* Notes. */
 		{ "[TSS04] (S3150) AB12 [AB12C] [12] [AB 12] [ABCD1234]",
 		    "[TSS04] (S3150) * [*] [*] [AB *] [*]" },
 		{ "[TSS04.] (S1)", "[*.] (S1)" },
 		{ "<S31> S31) (S31", "<*> *) (*" },
+		{ "\"S31)", "\"*)" },
 		/* Hosts and words with dots. */
 		{ "a.example. e.g. i.e. x..y .ab", "*. e.g. i.e. x..y .ab" },
 		{ "by localhost.", "by localhost." },
+		{ "/etc/mail.cf a:b c::d", "/etc/mail.cf a:b c::d" },
 		{ "a-b_c.example", "*" },
 		{ "file:///a/b and/or http: a/b:", "* and/or http: a/b:" },
 		/* Hexadecimal and mixed words. */
@@ -212,6 +216,7 @@ test_rules(void **state)
 		    "abcdefghijabcdefghijabcdefghijabcdefghij *" },
 		/* Values. */
 		{ "id=x =x x= a-b=c 1=2", "id=* =x x= a-b=* *" },
+		{ "a abcdefghijabcdefghijabcdefghijabcdefghijx=1", "a *" },
 		/* Dates. */
 		{ "Sun Nov 29", "*" },
 		{ "on Mon at noon", "on Mon at noon" },
@@ -220,6 +225,7 @@ test_rules(void **state)
 		{ "Nov 29", "*" },
 		{ "Mon, Nov", "*" },
 		{ "12:00 am", "*" },
+		{ "12:00 Sun now", "* now" },
 		{ "Mo Novem 1", "Mo Novem *" },
 		/* What is in a row is one; a bracket parts. */
 		{ "1, 2; 3. a", "*. a" },
@@ -227,6 +233,8 @@ test_rules(void **state)
 		{ "a@b c@d", "*" },
 		{ "mx[192.0.2.1]. x(1)", "*" },
 		{ "* ** a*", "* ** a*" },
+		{ "1 * 2", "*" },
+		{ "* Nov", "*" },
 	};
 	size_t i;
 
@@ -258,6 +266,19 @@ test_long(void **state)
 	memset(text, '(', sizeof(text));
 	memset(want, '(', STATUSKEY_MAX);
 	check((struct span){ text, STATUSKEY_MAX }, want);
+	/* With the blank it is not. */
+	text[100] = ' ';
+	want[100] = '\0';
+	check((struct span){ text, STATUSKEY_MAX + 1 }, want);
+	/* A "*" that another one joins, with what is behind that. */
+	memset(text, ')', sizeof(text));
+	memcpy(text, "1 2", 3);
+	memset(want, ')', STATUSKEY_MAX);
+	want[0] = '*';
+	want[STATUSKEY_MAX] = '\0';
+	check((struct span){ text, STATUSKEY_MAX + 2 }, want);
+	check((struct span){ text, STATUSKEY_MAX + 3 }, "*");
+	memset(text, '(', sizeof(text));
 	/* One word that is too long is a reason, too. */
 	check((struct span){ text, STATUSKEY_MAX + 1 }, "*");
 }
