@@ -62,6 +62,11 @@ qflush_text_left(struct buf *b, const struct qflush_config *c,
 {
 	const uint64_t *n = g->verdict;
 
+	if (g->shared != 0)
+		buf_addf(b,
+		    "%" PRIu64 " of them also go to recipients who were not"
+		    " named: a message is %s for all of its recipients\n",
+		    g->shared, change_action_done(c->action));
 	qflush_report_verdict(b, n[WANTED_LOCAL],
 	    "that this host made or a"
 	    " program on it handed over (--force-local)");
@@ -169,36 +174,34 @@ qflush_report_skipped(struct buf *b, const struct qflush_config *c,
 	}
 }
 
-/* A word of the selector, as a shell takes it. */
+/* A word of the selector, as a shell takes it: it has no '. */
 static void
-qflush_report_word(struct buf *b, const char *word, size_t n)
+qflush_report_word(struct buf *b, const struct selector_word *w)
 {
-	bool quote = n > strspn(word,
-			     "abcdefghijklmnopqrstuvwxyz"
-			     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:/@_+-=");
+	static const char safe[] =
+	    "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:/@_%+-=,";
+	struct buf word = BUF_INIT;
+	const char *text;
 
-	buf_addc(b, ' ');
-	if (quote)
-		buf_addc(b, '\'');
-	clean_add_line(b, word, n);
-	if (quote)
-		buf_addc(b, '\'');
+	selector_add(&word, w);
+	b->oom |= word.oom;
+	text = buf_str(&word);
+	if (text != NULL)
+		buf_addf(b, text[strspn(text, safe)] == '\0' ? " %s" : " '%s'",
+		    text);
+	buf_free(&word);
 }
 
 /* Those words that will still mean the same messages later: no ages. */
 static void
 qflush_report_words(struct buf *b, const struct qflush_config *c)
 {
-	const char *word = buf_str(&c->wanted);
-	size_t n, before = b->len;
+	size_t i;
 
-	for (; *(word += strspn(word, " \t\r\n")) != '\0'; word += n) {
-		n = strcspn(word, " \t\r\n");
-		if (strncmp(word, "older:", 6) != 0 &&
-		    strncmp(word, "newer:", 6) != 0)
-			qflush_report_word(b, word, n);
-	}
-	if (b->len == before)
+	for (i = 0; i < c->selector.nwords; i++)
+		qflush_report_word(b, &c->selector.words[i]);
+	if (i == 0)
 		buf_adds(b, " older:0s");
 }
 

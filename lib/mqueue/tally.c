@@ -290,6 +290,7 @@ tally_count(struct tally *t, const struct envelope *e, struct span key)
 	if (g == NULL || tally_note(t, g, e) != 0)
 		return -1;
 	g->count++;
+	g->smtp += e->relay.class == RELAY_SMTP;
 	g->recipients += e->recipients;
 	g->oldest = tally_older(g->oldest, e->arrival);
 	if (e->arrival > g->newest)
@@ -382,6 +383,7 @@ tally_merge_group(struct tally *t, struct tally_group *from)
 	    tally_set_host(g, tally_host(from), from->host_proven) != 0)
 		return -1;
 	g->count += from->count;
+	g->smtp += from->smtp;
 	g->recipients += from->recipients;
 	g->oldest = tally_older(g->oldest, from->oldest);
 	if (from->newest > g->newest)

@@ -31,9 +31,6 @@ unsigned int tally_by_keys(enum tally_by);
 const char *tally_by_name(enum tally_by);
 int tally_by_parse(const char *, enum tally_by *);
 
-/* How a selector for it begins: "", "sender:" ...; NULL: there is none. */
-const char *tally_by_selector(enum tally_by);
-
 /*
  * The first four are about hosts: only messages of class smtp are grouped by
  * them.  The others hold for messages of every class.

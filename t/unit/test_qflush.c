@@ -68,8 +68,9 @@ test_refused(void **state)
 		  " number" },
 		{ "192.0.2.300", "'192.0.2.300': expected an address, a prefix"
 		  " like 192.0.2.0/24, name:SUFFIX, helo:NAME,"
-		  " sender:ADDRESS, sender-domain:DOMAIN, older:DURATION or"
-		  " newer:DURATION" },
+		  " sender:ADDRESS, sender-domain:DOMAIN, recipient:ADDRESS,"
+		  " recipient-domain:DOMAIN, status:REASON, class:CLASS,"
+		  " older:DURATION or newer:DURATION" },
 		/* clang-format on */
 	};
 	struct buf why = BUF_INIT;

@@ -20,6 +20,7 @@ static const char unknown[] = "$_junk" REST;
 static const char cut[] = "$_[192.0.2.66]\nS<a@b.example>\n";
 static const char held[] = "$_[192.0.2.66]\nqqflush: x" REST;
 static const char foreign[] = "$_[192.0.2.66]\nqvirus" REST;
+static const char deferred[] = "$_root@localhost\nMDeferred" REST;
 static const struct {
 	const char *selector, *file;
 	enum mta_kind kind, wanted;
@@ -42,6 +43,21 @@ static const struct {
 	{ "sender:a@b.example", none, Q, Q, 1, 0, NULL, WANTED_UNKNOWN },
 	{ "sender:a@b.example", unknown, Q, Q, 1, 0, NULL, WANTED_UNKNOWN },
 	{ "sender:a@b.example", unknown, H, H, 0, 1, NULL, WANTED_YES },
+	/* Whatever selects it, what this host made is not for us. */
+	{ "class:local", local, Q, Q, 0, 0, NULL, WANTED_LOCAL },
+	{ "class:local", local, Q, Q, 1, 0, NULL, WANTED_YES },
+	{ "class:bounce", bounce, Q, Q, 0, 0, NULL, WANTED_LOCAL },
+	{ "class:loopback", loopback, Q, Q, 0, 0, NULL, WANTED_LOCAL },
+	{ "class:unknown", unknown, Q, Q, 1, 0, NULL, WANTED_UNKNOWN },
+	{ "class:none", none, Q, Q, 1, 0, NULL, WANTED_UNKNOWN },
+	{ "class:local", smtp, Q, Q, 1, 0, NULL, WANTED_NO },
+	{ "recipient-domain:x", local, Q, Q, 0, 0, NULL, WANTED_LOCAL },
+	{ "recipient-domain:x", smtp, Q, Q, 0, 0, NULL, WANTED_YES },
+	{ "recipient-domain:x", cut, Q, Q, 0, 0, NULL, WANTED_INCOMPLETE },
+	{ "recipient-domain:x", foreign, H, H, 0, 1, "qflush: ",
+	    WANTED_FOREIGN },
+	{ "recipient:x", smtp, Q, Q, 0, 0, NULL, WANTED_NO },
+	{ "status:Deferred", deferred, Q, Q, 0, 0, NULL, WANTED_LOCAL },
 	/* What is held. */
 	{ "192.0.2.66", held, H, H, 0, 1, "qflush: ", WANTED_YES },
 	{ "192.0.2.66", foreign, H, H, 0, 1, "qflush: ", WANTED_FOREIGN },
@@ -64,6 +80,7 @@ test_judge(void **state)
 {
 	struct selector s = SELECTOR_INIT;
 	struct buf why = BUF_INIT;
+	const struct selector_recipients to = { .domain = true };
 	struct wanted w;
 	struct envelope e;
 	size_t i;
@@ -83,9 +100,10 @@ test_judge(void **state)
 			.any_class = rows[i].any_class,
 			.mark = rows[i].mark,
 		};
-		if (wanted_judge(&w, rows[i].kind, &e) != rows[i].verdict)
+		if (wanted_judge(&w, rows[i].kind, &e, &to) !=
+		    rows[i].verdict)
 			fail_msg("row %zu: %d", i,
-			    (int)wanted_judge(&w, rows[i].kind, &e));
+			    (int)wanted_judge(&w, rows[i].kind, &e, &to));
 		selector_free(&s);
 	}
 	buf_free(&why);
