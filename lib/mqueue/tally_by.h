@@ -21,7 +21,7 @@ enum tally_by {
 	"relay network name helo sender " \
 	"sender-domain recipient-domain status"
 
-/* The domains of one message's recipients that are looked at. */
+/* The domains of one message's recipients that it is counted for. */
 #define TALLY_DOMAINS 64
 
 /* How many groups one message may be in, at most. */
