@@ -127,8 +127,7 @@ qstat_head_none(struct buf *b, const struct qstat_view *v)
 	const struct tally *t = &v->census->tally;
 
 	if (tally_by_is_host(t->by) && t->classes[RELAY_SMTP].count == 0) {
-		buf_adds(b,
-		    "no message is known to come from another host: ");
+		buf_adds(b, "no message is known to come from another host: ");
 		qstat_head_classes(b, v);
 	} else {
 		buf_addf(b, "no message with a %s among those that were read",

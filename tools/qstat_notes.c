@@ -248,7 +248,8 @@ qstat_notes_selector(struct buf *b, const struct qstat_view *v,
 	tally_add_selector(&word, &v->census->tally, group);
 	b->oom |= word.oom;
 	if (!word.oom)
-		buf_addf(b, qstat_notes_is_safe(buf_str(&word)) ? " %s" : " '%s'",
+		buf_addf(b,
+		    qstat_notes_is_safe(buf_str(&word)) ? " %s" : " '%s'",
 		    buf_str(&word));
 	buf_free(&word);
 }
@@ -292,8 +293,8 @@ qstat_notes_ask(struct buf *b, const struct qstat_view *v)
 	struct buf text = BUF_INIT;
 
 	if (key != NULL && qstat_notes_command(&text, v, "qstat"))
-		buf_addf(b, "whose mail it is:\n  %s --by %s\n",
-		    buf_str(&text), key);
+		buf_addf(b, "whose mail it is:\n  %s --by %s\n", buf_str(&text),
+		    key);
 	b->oom |= text.oom;
 	buf_free(&text);
 }
@@ -306,8 +307,7 @@ static void
 qstat_notes_next(struct buf *b, const struct qstat_view *v)
 {
 	bool flood = v->worst.flood >= QSTAT_VIEW_WARNING;
-	const struct tally_group *g =
-	    flood ? v->worst.group : v->largest.group;
+	const struct tally_group *g = flood ? v->worst.group : v->largest.group;
 	struct buf text = BUF_INIT;
 
 	if (g == NULL) {
@@ -319,8 +319,7 @@ qstat_notes_next(struct buf *b, const struct qstat_view *v)
 		qstat_notes_selector(&text, v, g);
 		buf_adds(&text, tally_selector_class(&v->census->tally));
 		if (!text.oom)
-			buf_addf(b,
-			    "its messages, the oldest first:\n  %s\n",
+			buf_addf(b, "its messages, the oldest first:\n  %s\n",
 			    buf_str(&text));
 	}
 	buf_truncate(&text, 0);

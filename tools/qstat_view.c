@@ -45,8 +45,8 @@ qstat_view_ask(const struct qstat_view *v)
 	if (v->largest.group != NULL || t->read == 0 ||
 	    !tally_by_is_host(t->by))
 		return NULL;
-	return tally_by_name(
-	    t->classes[RELAY_SMTP].count == 0 ? TALLY_SENDER : TALLY_RELAY);
+	return tally_by_name(t->classes[RELAY_SMTP].count == 0 ? TALLY_SENDER :
+								 TALLY_RELAY);
 }
 
 bool

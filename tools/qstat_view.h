@@ -27,7 +27,7 @@ struct qstat_view_row {
 	const struct tally_group *group;
 	struct sample_estimate count;
 	struct sample_estimate judged; /* of these, from other hosts */
-	double share; /* of all messages */
+	double share;                  /* of all messages */
 	double recipients;
 	uint64_t senders; /* seen; 0: not known */
 	bool senders_exact;

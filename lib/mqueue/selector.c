@@ -465,9 +465,8 @@ selector_matches(const struct selector *s, const struct envelope *e,
 	for (i = 0; i < s->nwords; i++) {
 		asked[s->words[i].kind] = true;
 		if (!met[s->words[i].kind])
-			met[s->words[i].kind] =
-			    selector_word_matches(&s->words[i], e, to,
-				loopback);
+			met[s->words[i].kind] = selector_word_matches(
+			    &s->words[i], e, to, loopback);
 	}
 	for (i = 0; i < SELECTOR_KINDS; i++)
 		if (asked[i] && !met[i])

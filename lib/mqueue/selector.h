@@ -26,8 +26,8 @@ enum selector_kind {
 };
 
 /* How words begin: the keys of tally_by.h, and others. */
-#define SELECTOR_WORDS                                  \
-	"relay: network: name: helo: sender: "          \
+#define SELECTOR_WORDS                                 \
+	"relay: network: name: helo: sender: "         \
 	"sender-domain: recipient: recipient-domain: " \
 	"status: class: older: newer:"
 

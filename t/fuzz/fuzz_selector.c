@@ -72,7 +72,8 @@ round_trip(const struct selector *s, struct message *m)
 		x = &again.words[i];
 		FUZZ_MUST(again.nwords == i + 1 && x->kind == w->kind &&
 		    x->class == w->class && x->n == w->n);
-		FUZZ_MUST(w->text == NULL || memcmp(w->text, x->text, w->n) == 0);
+		FUZZ_MUST(w->text == NULL ||
+		    memcmp(w->text, x->text, w->n) == 0);
 	}
 	if (s->nwords != 0 && matches(s, m, false))
 		FUZZ_MUST(matches(&again, m, true));

@@ -467,16 +467,15 @@ test_empty(void **state)
 	" sender-domain:DOMAIN, recipient:ADDRESS,"        \
 	" recipient-domain:DOMAIN, status:REASON,"         \
 	" class:CLASS, older:DURATION or newer:DURATION"
-#define NAME   "expected the end of a host name, like name:spam.example"
-#define DOMAIN "expected a domain, like sender-domain:spam.example"
-#define AGE    "expected a duration like 90s, 15m, 2h or 1d"
-#define TO     "expected an address, like recipient:info@lab.example"
-#define TOWARDS \
-	"expected a domain, like recipient-domain:lab.example"
-#define REASON                                                      \
+#define NAME    "expected the end of a host name, like name:spam.example"
+#define DOMAIN  "expected a domain, like sender-domain:spam.example"
+#define AGE     "expected a duration like 90s, 15m, 2h or 1d"
+#define TO      "expected an address, like recipient:info@lab.example"
+#define TOWARDS "expected a domain, like recipient-domain:lab.example"
+#define REASON                                                            \
 	"expected a reason or a reply, like 'status:Deferred: Connection" \
 	" refused'"
-#define CLASS                                                    \
+#define CLASS                                                      \
 	"expected class: and smtp, loopback, local, bounce, none," \
 	" unknown or incomplete"
 
@@ -513,10 +512,12 @@ static const struct {
 	    " sender" },
 	{ "sender-domain:", "'sender-domain:': " DOMAIN },
 	{ "sender-domain:a@b.example", "'sender-domain:a@b.example': " DOMAIN },
-	{ "relay:", "'relay:': expected an address, or a prefix like"
-		    " 192.0.2.0/24" },
-	{ "network:a.example", "'network:a.example': expected an address, or"
-			       " a prefix like 192.0.2.0/24" },
+	{ "relay:",
+	    "'relay:': expected an address, or a prefix like"
+	    " 192.0.2.0/24" },
+	{ "network:a.example",
+	    "'network:a.example': expected an address, or"
+	    " a prefix like 192.0.2.0/24" },
 	{ "relay:192.0.2.0/33",
 	    "'relay:192.0.2.0/33': expected 0 to 32 after the /" },
 	{ "recipient:", "'recipient:': " TO },

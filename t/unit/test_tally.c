@@ -105,8 +105,8 @@ test_keys(void **state)
 
 /* --- selectors ----------------------------------------------------------- */
 
-#define FILE_ROW(text)                           \
-	{                                        \
+#define FILE_ROW(text)                               \
+	{                                            \
 		"V8\n" text, sizeof("V8\n" text) - 1 \
 	}
 

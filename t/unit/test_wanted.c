@@ -54,8 +54,8 @@ static const struct {
 	{ "recipient-domain:x", local, Q, Q, 0, 0, NULL, WANTED_LOCAL },
 	{ "recipient-domain:x", smtp, Q, Q, 0, 0, NULL, WANTED_YES },
 	{ "recipient-domain:x", cut, Q, Q, 0, 0, NULL, WANTED_INCOMPLETE },
-	{ "recipient-domain:x", foreign, H, H, 0, 1, "qflush: ",
-	    WANTED_FOREIGN },
+	{ "recipient-domain:x", foreign, H, H, 0, 1,
+	    "qflush: ", WANTED_FOREIGN },
 	{ "recipient:x", smtp, Q, Q, 0, 0, NULL, WANTED_NO },
 	{ "status:Deferred", deferred, Q, Q, 0, 0, NULL, WANTED_LOCAL },
 	/* What is held. */
@@ -100,8 +100,7 @@ test_judge(void **state)
 			.any_class = rows[i].any_class,
 			.mark = rows[i].mark,
 		};
-		if (wanted_judge(&w, rows[i].kind, &e, &to) !=
-		    rows[i].verdict)
+		if (wanted_judge(&w, rows[i].kind, &e, &to) != rows[i].verdict)
 			fail_msg("row %zu: %d", i,
 			    (int)wanted_judge(&w, rows[i].kind, &e, &to));
 		selector_free(&s);
