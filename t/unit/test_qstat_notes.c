@@ -332,11 +332,15 @@ test_blind(void **state)
 static void
 test_not_judged(void **state)
 {
+	struct envelope e = counted_message("127.0.0.1", 600);
 	struct counted k;
 
 	(void)state;
 	counted_start(&k, "--by status");
-	add_keyed(&k, "Deferred: 450", 13, 900);
+	add_keyed(&k, "Deferred: 450", 13, 700);
+	e.status = counted_span("Deferred: 450");
+	e.relay.class = RELAY_LOCAL;
+	counted_add_like(&k, &e, 200);
 	counted_done(&k);
 	counted_expect(&k, qstat_head_add,
 	    "the largest status, Deferred:"

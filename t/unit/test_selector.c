@@ -228,15 +228,18 @@ static void
 test_other(void **state)
 {
 	static const struct {
-		const char *text;
+		const char *text, *file;
 		bool asks, other;
 	} rows[] = {
-		{ "recipient-domain:dest.example", true, false },
-		{ "recipient:a@dest.example", true, false },
-		{ "recipient:b@dest.example", true, true },
+		{ "recipient-domain:dest.example", smtp, true, false },
+		{ "recipient:a@dest.example", smtp, true, false },
+		{ "recipient:b@dest.example", smtp, true, true },
 		{ "recipient:b@dest.example recipient-domain:dest.example",
-		    true, false },
-		{ "192.0.2.66", false, true },
+		    smtp, true, false },
+		/* The first of them, or the last. */
+		{ "recipient:ann@one.example", many, true, true },
+		{ "recipient:root", many, true, true },
+		{ "192.0.2.66", smtp, false, true },
 	};
 	struct envelope e;
 	size_t i;
@@ -248,7 +251,8 @@ test_other(void **state)
 
 		must_parse(&s, rows[i].text);
 		assert_int_equal(selector_asks_recipients(&s), rows[i].asks);
-		qf_parse(&e, smtp, sizeof(smtp) - 1, true, tell, &t);
+		qf_parse(&e, rows[i].file, strlen(rows[i].file), true, tell,
+		    &t);
 		if (t.to.other != rows[i].other)
 			fail_msg("'%s'", rows[i].text);
 		selector_free(&s);
