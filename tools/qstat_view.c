@@ -81,7 +81,8 @@ qstat_view_row(const struct qstat_view *v, const struct tally_group *g)
 		row.since = t->now - flood.since;
 		row.per_minute = flood.per_minute * factor;
 	}
-	if (v->judged)
+	/* Nothing of what can't be judged is in doubt. */
+	if (v->judged && g->smtp != 0)
 		row.flood = qstat_view_judge(&row.judged, s->total);
 	return row;
 }
@@ -147,8 +148,7 @@ qstat_view_choose(struct qstat_view *v)
 		row = qstat_view_row(v, g);
 		if (i == 0)
 			v->largest = row;
-		if (g->smtp != 0 &&
-		    (v->worst.group == NULL || g->smtp > v->worst.group->smtp))
+		if (v->worst.group == NULL || g->smtp > v->worst.group->smtp)
 			v->worst = row;
 		if (row.flood >= QSTAT_VIEW_WARNING)
 			v->nfloods++;

@@ -48,7 +48,7 @@ struct qstat_view {
 	double warning; /* the rule's limits */
 	double critical;
 	struct qstat_view_row largest; /* group NULL: none */
-	struct qstat_view_row worst;   /* of what is judged; the same */
+	struct qstat_view_row worst;   /* the most that is judged */
 	size_t nfloods;                /* over a limit */
 
 	struct qstat_view_row *row; /* those to be shown */

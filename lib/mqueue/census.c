@@ -121,8 +121,7 @@ census_is_blind(const struct census *c, const struct flood_rule *rule)
 {
 	struct sample_estimate all = census_scale(c, c->survey.read);
 
-	return c->survey.sampled &&
-	    flood_judge(rule, &all, c->survey.total) == FLOOD_DOUBT;
+	return flood_judge(rule, &all, c->survey.total) == FLOOD_DOUBT;
 }
 
 bool

@@ -142,6 +142,7 @@ test_level(void **state)
 		/* Both are open: the worse is told. */
 		{ 2, 10, 10000, FLOOD_LEVEL_OK, &critical },
 	};
+	const struct flood_rule half = { 0, 0.5 }, ten = { 10, 0 };
 	const struct flood_rule *doubt;
 	struct sample_estimate e;
 	enum flood_level level;
@@ -155,6 +156,11 @@ test_level(void **state)
 		if (level != rows[i].level || doubt != rows[i].doubt)
 			fail_msg("row %zu: %d", i, (int)level);
 	}
+	/* What is claimed leaves nothing open, whatever the milder rule is. */
+	e = sample_scale(500, 1000, 10000);
+	assert_int_equal(flood_level(&half, &ten, &e, 10000, &doubt),
+	    FLOOD_LEVEL_CRITICAL);
+	assert_null(doubt);
 }
 
 int

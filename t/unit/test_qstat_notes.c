@@ -326,6 +326,30 @@ test_blind(void **state)
 	    "mqueue.in 100000, mqueue 0: 100000 messages, oldest seen 1m\n"
 	    "sampled 1 of 100000: numbers are estimates for all of them\n");
 	counted_end(&k);
+	/* What is not judged needs no proof. */
+	e.status = counted_span("Deferred");
+	counted_start(&k, "--by status");
+	counted_add_like(&k, &e, 1);
+	counted_sampled(&k, 100000);
+	counted_expect(&k, qstat_head_add,
+	    "the largest status, Deferred, holds about 100000 (20654 to"
+	    " 100000) of 100000\n"
+	    "  messages (100%)\n"
+	    "mqueue.in 100000, mqueue 0: 100000 messages, oldest seen 1m\n"
+	    "sampled 1 of 100000: numbers are estimates for all of them\n");
+	counted_end(&k);
+	/* Nor is mail of this host in doubt, however little was read. */
+	e.relay.class = RELAY_LOCAL;
+	counted_start(&k, "--by sender");
+	counted_add_like(&k, &e, 30);
+	counted_sampled(&k, 1000);
+	counted_expect(&k, qstat_head_add,
+	    "no flood by sender: the largest sender, a@s.example, holds about"
+	    " 1000 (889 to\n"
+	    "  1000) of 1000 messages (100%); local 1000 (100%) not judged\n"
+	    "mqueue.in 1000, mqueue 0: 1000 messages, oldest seen 1m\n"
+	    "sampled 30 of 1000: numbers are estimates for all of them\n");
+	counted_end(&k);
 }
 
 /* Most messages to one domain, or with one status, are no flood. */
