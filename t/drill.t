@@ -165,7 +165,7 @@ for my $what (sort keys %queue) {
 cmp_ok($drilled, '>=', 40, 'rows were drilled into');
 my $odd = $queue{'a critical flood of odd bytes'};
 like(tool('qstat', '-q', $odd, '--by', 'sender')->{out},
-    qr/^keys with other characters, as selectors:\n1  '\S+'\n\n/m,
+    qr/^keys that are not shown as they are, as selectors:\n1  '\S+'\n\n/m,
     'a key that is shown otherwise has its selector below the table');
 
 # --- qflush, and its guards --------------------------------------------------

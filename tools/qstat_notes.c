@@ -14,6 +14,7 @@
 #include "base/clean.h"
 #include "mqueue/access.h"
 #include "mqueue/dated.h"
+#include "qstat_ages.h"
 #include "qstat_notes.h"
 #include "qstat_table.h"
 #include "qstat_text.h"
@@ -254,12 +255,14 @@ qstat_notes_selector(struct buf *b, const struct qstat_view *v,
 	buf_free(&word);
 }
 
-/* Keys that the table does not show as they are: a selector can say them. */
+/* Keys that the table cut or changed: a selector can say them. */
 static void
 qstat_notes_keys(struct buf *b, const struct qstat_view *v)
 {
 	const struct tally *t = &v->census->tally;
 	struct buf key = BUF_INIT, shown = BUF_INIT;
+	size_t width = v->config->ages ? qstat_ages_keys(b, v) :
+					 qstat_table_keys(b, v);
 	bool told = false;
 	size_t i;
 
@@ -270,12 +273,13 @@ qstat_notes_keys(struct buf *b, const struct qstat_view *v)
 		qstat_text_key(&shown, t, v->row[i].group);
 		b->oom |= key.oom || shown.oom;
 		if (b->oom ||
-		    (key.len == shown.len &&
+		    (key.len == shown.len && key.len <= width &&
 			memcmp(key.data, shown.data, key.len) == 0))
 			continue;
 		if (!told)
 			buf_adds(b,
-			    "\nkeys with other characters, as selectors:\n");
+			    "\nkeys that are not shown as they are, as"
+			    " selectors:\n");
 		told = true;
 		buf_addf(b, "%zu ", i + 1);
 		qstat_notes_selector(b, v, v->row[i].group);

@@ -3,7 +3,7 @@
  * tally.c - counts messages by relay, sender ..., in bounded memory
  *
  * A table of groups with open addressing beside it: uthash's handle alone
- * would take 56 bytes of the 120 that a group needs.  A group owns its key and
+ * would take 56 bytes of the 128 that a group needs.  A group owns its key and
  * host, in one allocation, and its detail.  Detail is kept for a group that
  * holds more than a part of what was read so far; while little was read, for
  * every one.

@@ -125,13 +125,45 @@ test_odd_keys(void **state)
 	add_keyed(&k, "a'", 2, 1);
 	counted_done(&k);
 	counted_expect(&k, qstat_notes_add,
-	    "\nkeys with other characters, as selectors:\n"
+	    "\nkeys that are not shown as they are, as selectors:\n"
 	    "2  helo:a%00b\n"
 	    "3  helo:a%27\n"
 	    "\n"
 	    "its messages, the oldest first:\n"
 	    "  qstat --messages helo:plain class:smtp\n");
 	counted_end(&k);
+}
+
+/* What a key has too many letters for is a matter of the other columns. */
+static void
+test_cut_keys(void **state)
+{
+	static const struct {
+		const char *words, *want;
+	} rows[] = {
+		{ "--by sender",
+		    "\nkeys that are not shown as they are, as selectors:\n"
+		    "1  sender:aaaaaaaaaabbbbbbbbbbcccccccccc@d.example\n" },
+		{ "--by sender --ages", "" },
+	};
+	static const char key[] = "aaaaaaaaaabbbbbbbbbbcccccccccc@d.example";
+	struct buf got = BUF_INIT;
+	struct counted k;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		counted_start(&k, rows[i].words);
+		add_keyed(&k, key, sizeof(key) - 1, 1);
+		counted_done(&k);
+		qstat_notes_add(&got, &k.v);
+		assert_memory_equal(buf_str(&got), rows[i].want,
+		    strlen(rows[i].want));
+		assert_int_equal(strstr(buf_str(&got), "selectors") != NULL,
+		    *rows[i].want != '\0');
+		buf_free(&got);
+		counted_end(&k);
+	}
 }
 
 /* What groups by a text leaves out, and says so. */
@@ -440,6 +472,11 @@ test_examples(void **state)
 	    "   of mail. 01869f7-00.0 - gsmtp\n"
 	    "3  Deferred: Connection refused by mx.x.example.\n"
 	    "\n"
+	    "keys that are not shown as they are, as selectors:\n"
+	    "1  'status:Deferred: 421 4.7.28 [*] Our system has detected an"
+	    " unusual rate of mail. * - gsmtp'\n"
+	    "3  'status:Deferred: Connection refused by *.'\n"
+	    "\n"
 	    "its messages, the oldest first:\n"
 	    "  qstat --messages 'status:Deferred: 421 4.7.28 [*] Our system"
 	    " has detected an unusual rate of mail. * - gsmtp'\n");
@@ -454,6 +491,7 @@ main(void)
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_odd_keys),
+		cmocka_unit_test(test_cut_keys),
 		cmocka_unit_test(test_unnamed),
 		cmocka_unit_test(test_every_class),
 		cmocka_unit_test(test_mixed),
