@@ -66,7 +66,8 @@ struct reader {
 
 /*
  * Room for that many reads under way; mta, clock, deadline, recipient,
- * done, elsewhere, arg and all_recipients are set already.  0, or -1: out of memory.
+ * done, elsewhere, arg and all_recipients are set already.  0, or -1: out of
+ * memory.
  */
 int reader_init(struct reader *, size_t window);
 void reader_free(struct reader *);

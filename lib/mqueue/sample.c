@@ -76,12 +76,13 @@ static double
 sample_log_factorial(double n)
 {
 	double sum = 0;
+	int i;
 
 	if (n >= 16) /* Stirling's series is exact to 1e-12 from here on */
 		return (n + 0.5) * log(n) - n + SAMPLE_HALFLOG + 1 / (12 * n) -
 		    1 / (360 * n * n * n) + 1 / (1260 * n * n * n * n * n);
-	for (; n > 1; n--)
-		sum += log(n);
+	for (i = 2; i <= (int)n; i++)
+		sum += log(i);
 	return sum;
 }
 
@@ -96,7 +97,7 @@ sample_log_ways(double n, double k)
 double
 sample_chance(double hits, double read, double some, double total)
 {
-	double most = fmin(read, some), sum = 0, term, x;
+	double most = fmin(read, some), sum = 0, term;
 
 	if ((hits - 1) * total < some * (read - 1))
 		return 1;
@@ -107,10 +108,11 @@ sample_chance(double hits, double read, double some, double total)
 	 * Beyond what is expected each is smaller than the one before it; of
 	 * hits that can't be there is none.
 	 */
-	for (x = hits; x <= most && term > sum * 1e-16; x++) {
+	while (hits <= most && term > sum * 1e-16) {
 		sum += term;
-		term *= (some - x) * (read - x) /
-		    ((x + 1) * (total - some - read + x + 1));
+		term *= (some - hits) * (read - hits) /
+		    ((hits + 1) * (total - some - read + hits + 1));
+		hits++;
 	}
 	return fmin(sum, 1);
 }

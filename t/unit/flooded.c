@@ -153,3 +153,14 @@ flooded_expect_text(struct flooded *f, const char *text)
 	free(got);
 	flooded_end(f);
 }
+
+void
+flooded_expect_start(struct flooded *f, const char *start)
+{
+	char *got = flooded_text(f);
+
+	if (strncmp(got, start, strlen(start)) != 0)
+		fail_msg("'%s' does not begin with '%s'", got, start);
+	free(got);
+	flooded_end(f);
+}

@@ -49,4 +49,7 @@ char *flooded_text(struct flooded *);
 void flooded_expect(struct flooded *, const char *answer);
 void flooded_expect_text(struct flooded *, const char *text);
 
+/* The first line has to begin with this; the end. */
+void flooded_expect_start(struct flooded *, const char *start);
+
 #endif

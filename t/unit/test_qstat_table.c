@@ -121,6 +121,14 @@ test_overlapping(void **state)
 	assert_false(k.v.others_at_most);
 	assert_float_equal(k.v.others.value, 10, 0);
 	counted_end(&k);
+	/* What does not overlap has a sum. */
+	counted_start(&k, "-n 1");
+	counted_add(&k, "192.0.2.1", "", 9, 60, 50, 1);
+	counted_add(&k, "192.0.2.2", "", 4, 60, 50, 1);
+	counted_add(&k, "192.0.2.3", "", 3, 60, 50, 1);
+	counted_done(&k);
+	assert_float_equal(k.v.others.low, 7, 0);
+	counted_end(&k);
 }
 
 /* A name that is not that of the address is not to be believed. */

@@ -91,86 +91,79 @@ test_chance(void **state)
 }
 
 /* What was counted needs no proof; what was drawn does. */
+static const struct {
+	struct sample_estimate e;
+	double limit;
+	bool proven;
+} proofs[] = {
+	{ { .value = 100 }, 100, false },
+	{ { .value = 100 }, 100.5, false },
+	{ { .value = 101 }, 100.5, true },
+	{ { .value = 0 }, 0, false },
+	/* One hit is one. */
+	{ { .value = 75,
+	      .drawn = 75,
+	      .weight = 75,
+	      .read = 4096,
+	      .population = 300000 },
+	    0, true },
+	{ { .value = 75, .drawn = 75, .weight = 75, .population = 300000 }, 0,
+	    true },
+	/* 600 of 3000 read, of 30000: 20%. */
+	{ { .value = 6000,
+	      .drawn = 6000,
+	      .weight = 10,
+	      .read = 3000,
+	      .population = 30000 },
+	    5400, true },
+	{ { .value = 6000,
+	      .drawn = 6000,
+	      .weight = 10,
+	      .read = 3000,
+	      .population = 30000 },
+	    5500, false },
+	{ { .value = 6000,
+	      .drawn = 6000,
+	      .weight = 10,
+	      .read = 3000,
+	      .population = 30000,
+	      .keys = 64 },
+	    5400, false },
+	/* The same of several samples: Chernoff's bound is wider. */
+	{ { .value = 6000, .drawn = 6000, .weight = 10, .population = 30000 },
+	    5300, false },
+	{ { .value = 6000, .drawn = 6000, .weight = 10, .population = 30000 },
+	    5200, true },
+	/* 1000 more were counted. */
+	{ { .value = 7000,
+	      .drawn = 6000,
+	      .weight = 10,
+	      .read = 3000,
+	      .population = 30000 },
+	    6400, true },
+	{ { .value = 7000,
+	      .drawn = 6000,
+	      .weight = 10,
+	      .read = 3000,
+	      .population = 30000 },
+	    6500, false },
+	{ { .value = 7000,
+	      .drawn = 6000,
+	      .weight = 10,
+	      .read = 3000,
+	      .population = 30000 },
+	    999, true },
+};
+
 static void
 test_proves(void **state)
 {
-	static const struct {
-		struct sample_estimate e;
-		double limit;
-		bool proven;
-	} rows[] = {
-		{ { .value = 100 }, 100, false },
-		{ { .value = 100 }, 100.5, false },
-		{ { .value = 101 }, 100.5, true },
-		{ { .value = 0 }, 0, false },
-		/* One hit is one. */
-		{ { .value = 75,
-		      .drawn = 75,
-		      .weight = 75,
-		      .read = 4096,
-		      .population = 300000 },
-		    0, true },
-		{ { .value = 75,
-		      .drawn = 75,
-		      .weight = 75,
-		      .population = 300000 },
-		    0, true },
-		/* 600 of 3000 read, of 30000: 20%. */
-		{ { .value = 6000,
-		      .drawn = 6000,
-		      .weight = 10,
-		      .read = 3000,
-		      .population = 30000 },
-		    5400, true },
-		{ { .value = 6000,
-		      .drawn = 6000,
-		      .weight = 10,
-		      .read = 3000,
-		      .population = 30000 },
-		    5500, false },
-		{ { .value = 6000,
-		      .drawn = 6000,
-		      .weight = 10,
-		      .read = 3000,
-		      .population = 30000,
-		      .keys = 64 },
-		    5400, false },
-		/* The same of several samples: Chernoff's bound is wider. */
-		{ { .value = 6000,
-		      .drawn = 6000,
-		      .weight = 10,
-		      .population = 30000 },
-		    5300, false },
-		{ { .value = 6000,
-		      .drawn = 6000,
-		      .weight = 10,
-		      .population = 30000 },
-		    5200, true },
-		/* 1000 more were counted. */
-		{ { .value = 7000,
-		      .drawn = 6000,
-		      .weight = 10,
-		      .read = 3000,
-		      .population = 30000 },
-		    6400, true },
-		{ { .value = 7000,
-		      .drawn = 6000,
-		      .weight = 10,
-		      .read = 3000,
-		      .population = 30000 },
-		    6500, false },
-		{ { .value = 7000,
-		      .drawn = 6000,
-		      .weight = 10,
-		      .read = 3000,
-		      .population = 30000 },
-		    999, true },
-	};
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		if (sample_proves(&rows[i].e, rows[i].limit) != rows[i].proven)
+	for (i = 0; i < ROWS(proofs); i++)
+		if (sample_proves(&proofs[i].e, proofs[i].limit) !=
+		    proofs[i].proven)
 			fail_msg("row %zu", i);
 }
 

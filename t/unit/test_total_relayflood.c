@@ -11,8 +11,8 @@
 #include "flooded.h"
 
 /*
- * A sample is scaled; a state is claimed where it is proven.  Wilson's interval of 100 in 1000, n = 1000 * 99999 / 99000, is
- * 8.298% to 12.005%.
+ * A sample is scaled; a state is claimed where it is proven.  Wilson's interval
+ * of 100 in 1000, n = 1000 * 99999 / 99000, is 8.298% to 12.005%.
  */
 static void
 test_sampled(void **state)
@@ -39,7 +39,8 @@ test_sampled(void **state)
 		/* All of the interval is over the limit: that is no proof. */
 		{ 122, 878, 100000, "RELAYFLOOD OK - 100000 messages,"
 		  " 879 relays, largest 192.0.2.66 about 12200 (12%), between"
-		  " 10323 and 14363, limit 10000 (may be chance), oldest 2h1m; sampled 1000 of 100000" },
+		  " 10323 and 14363, limit 10000 (may be chance), oldest"
+		  " 2h1m; sampled 1000 of 100000" },
 		/* No doubt about what is far from any limit. */
 		{ 20, 980, 100000, "RELAYFLOOD OK - 100000 messages,"
 		  " 981 relays, largest 192.0.2.66 about 2000 (2%), limit"
@@ -311,20 +312,21 @@ test_blind(void **state)
 		const char *want;
 	} rows[] = {
 		/* clang-format off */
-		{ "-t 5:OK", 2, 100000, "UNKNOWN - only 2 of 100000 messages"
-		  " were read within 5s, too few to tell of a flood;" },
-		{ "-t 5:OK", 3, 100000, "WARNING - 192.0.2.66 about 100000 of"
-		  " 100000 messages (100%), between 43850 and 100000, critical"
-		  " limit 30000 (may be chance), since 10:13,"
+		{ "-t 5:OK", 2, 100000, "RELAYFLOOD UNKNOWN - only 2 of 100000"
+		  " messages were read within 5s, too few to tell of a"
+		  " flood;" },
+		{ "-t 5:OK", 3, 100000, "RELAYFLOOD WARNING - 192.0.2.66 about"
+		  " 100000 of 100000 messages (100%), between 43850 and 100000,"
+		  " critical limit 30000 (may be chance), since 10:13,"
 		  " 50000/min, at least 3 senders; no other mail; sampled 3 of"
 		  " 100000" },
 		/* No relay can be over the limit. */
-		{ "", 2, 99, "OK - 99 messages, 1 relay, largest 192.0.2.66"
-		  " about 99 (100%), limit 100, oldest 1m; sampled 2 of 99" },
+		{ "", 2, 99, "RELAYFLOOD OK - 99 messages, 1 relay, largest"
+		  " 192.0.2.66 about 99 (100%), limit 100, oldest 1m; sampled"
+		  " 2 of 99" },
 		/* clang-format on */
 	};
 	struct flooded f;
-	char *got;
 	size_t i;
 
 	(void)state;
@@ -332,12 +334,7 @@ test_blind(void **state)
 		flooded_start(&f, rows[i].words);
 		flooded_add(&f, "192.0.2.66", "", rows[i].relay, 0);
 		flooded_sampled(&f, rows[i].total);
-		got = flooded_text(&f);
-		if (strncmp(got + strlen("RELAYFLOOD "), rows[i].want,
-			strlen(rows[i].want)) != 0)
-			fail_msg("row %zu: %s", i, got);
-		free(got);
-		flooded_end(&f);
+		flooded_expect_start(&f, rows[i].want);
 	}
 }
 
@@ -400,7 +397,6 @@ test_overlapping_sample(void **state)
 	struct envelope e = flooded_message("192.0.2.66", 60);
 	struct flooded f;
 	unsigned int i, k;
-	char *got;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
@@ -413,12 +409,7 @@ test_overlapping_sample(void **state)
 			flooded_add_like(&f, &e, 1);
 		}
 		flooded_sampled(&f, 100000);
-		got = flooded_text(&f);
-		assert_int_equal(strncmp(got, rows[i].want,
-				     strlen(rows[i].want)),
-		    0);
-		free(got);
-		flooded_end(&f);
+		flooded_expect_start(&f, rows[i].want);
 	}
 }
 
