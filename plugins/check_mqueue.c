@@ -95,6 +95,7 @@ static enum result_state
 check_list(const struct config *c, bool named,
     const struct when_deadline *deadline, struct buf *out)
 {
+	const struct render_options opt = { check_service, c->verbose };
 	const struct list_queues list = {
 		.queues = &c->queues,
 		.known = &c->queues,
@@ -103,7 +104,7 @@ check_list(const struct config *c, bool named,
 		.named = named,
 	};
 
-	return list_queues(&list, deadline, out);
+	return list_queues(&list, deadline, c->render, &opt, out);
 }
 
 /* Finds the queues, and does with them what was asked for. */

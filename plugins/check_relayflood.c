@@ -64,6 +64,7 @@ static enum result_state
 check_list(const struct config_relayflood *c,
     const struct when_deadline *deadline, struct buf *out)
 {
+	const struct render_options opt = { check_service, c->verbose };
 	struct queue_list known = QUEUE_LIST_INIT;
 	const struct list_queues list = {
 		.queues = &c->queues,
@@ -77,7 +78,7 @@ check_list(const struct config_relayflood *c,
 
 	if (c->named ||
 	    plugin_find_queues(check_service, &known, c->root, out) == 0)
-		state = list_queues(&list, deadline, out);
+		state = list_queues(&list, deadline, c->render, &opt, out);
 	queue_list_free(&known);
 	return state;
 }

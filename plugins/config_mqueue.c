@@ -8,12 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/num.h"
 #include "config_mqueue.h"
 #include "mqueue/report.h"
 #include "mqueue/sendmail.h"
 #include "option.h"
 #include "plugin.h"
+
+#define CONFIG_SHOWN 80 /* of a threshold */
 
 enum {
 	OPT_AGE_WARNING = CLI_LONG,
@@ -154,7 +157,11 @@ config_add_rule(struct config *c, enum config_metric metric,
     enum result_state level, const char *option, const char *text,
     struct buf *why)
 {
-	struct config_rule rule = { .metric = metric, .level = level };
+	struct config_rule rule = {
+		.metric = metric,
+		.level = level,
+		.text = text,
+	};
 	const char *eq = strrchr(text, '='), *reason;
 	struct config_rule *rules;
 
@@ -204,10 +211,74 @@ config_threshold(int id)
 	return NULL;
 }
 
+/*
+ * The rule that was given for a queue, or with NULL for those that no rule
+ * names: one that names it before one for all, the later before the earlier.
+ */
+static const struct config_rule *
+config_given(const struct config *c, enum config_metric metric,
+    enum result_state level, const char *queue, size_t len)
+{
+	const struct config_rule *r, *named = NULL, *general = NULL;
+	size_t i;
+
+	for (i = 0; i < c->nrules; i++) {
+		r = &c->rules[i];
+		if (r->metric != metric || r->level != level)
+			continue;
+		if (r->queue == NULL)
+			general = r;
+		else if (queue != NULL && len == r->queue_len &&
+		    strncmp(queue, r->queue, len) == 0)
+			named = r;
+	}
+	return named != NULL ? named : general;
+}
+
+static void
+config_add_given(struct buf *why, const struct config_rule *r)
+{
+	size_t i = 0;
+
+	while (config_thresholds[i].metric != r->metric ||
+	    config_thresholds[i].level != r->level)
+		i++;
+	buf_addf(why, "%s '", config_thresholds[i].option);
+	clean_adds(why, r->text, CONFIG_SHOWN);
+	buf_addc(why, '\'');
+}
+
+/* Limits that were mixed up: where both were given, no warning is possible. */
+static int
+config_check_limits(const struct config *c, struct buf *why)
+{
+	const struct config_rule *r, *warning, *critical;
+	size_t i;
+
+	for (i = 0; i < c->nrules; i++) {
+		r = &c->rules[i];
+		warning = config_given(c, r->metric, RESULT_WARNING, r->queue,
+		    r->queue_len);
+		critical = config_given(c, r->metric, RESULT_CRITICAL, r->queue,
+		    r->queue_len);
+		if (warning == NULL || critical == NULL ||
+		    !range_is_shadowed(&warning->range, &critical->range))
+			continue;
+		config_add_given(why, warning);
+		buf_adds(why, " and ");
+		config_add_given(why, critical);
+		buf_adds(why, ": " OPTION_SHADOWED);
+		return -1;
+	}
+	return 0;
+}
+
 /* What looks at this host makes no sense for a report of another. */
 static int
 config_check(const struct config *c, struct buf *why)
 {
+	if (config_check_limits(c, why) != 0)
+		return -1;
 	if (c->server.name == NULL ||
 	    (c->queues.n == 0 && *c->root == '\0' &&
 		c->action != CONFIG_LIST_QUEUES))
@@ -326,24 +397,10 @@ const struct range *
 config_find(const struct config *c, enum config_metric metric,
     enum result_state level, const char *queue, enum queue_role role)
 {
-	const struct config_rule *r, *named = NULL, *general = NULL;
-	size_t i;
+	const struct config_rule *r = config_given(c, metric, level, queue,
+	    strlen(queue));
 
-	for (i = 0; i < c->nrules; i++) {
-		r = &c->rules[i];
-		if (r->metric != metric || r->level != level)
-			continue;
-		if (r->queue == NULL)
-			general = r;
-		else if (strlen(queue) == r->queue_len &&
-		    strncmp(queue, r->queue, r->queue_len) == 0)
-			named = r;
-	}
-	if (named != NULL)
-		return &named->range;
-	if (general != NULL)
-		return &general->range;
-	return config_default(metric, level, role);
+	return r != NULL ? &r->range : config_default(metric, level, role);
 }
 
 const struct config_rule *

@@ -32,6 +32,7 @@ struct config_rule {
 	const char *queue;       /* NULL: every queue */
 	size_t queue_len;
 	struct range range;
+	const char *text; /* as it was given */
 };
 
 enum config_action {

@@ -173,6 +173,21 @@ config_merge(struct config_relayflood *c, const char *text, struct buf *why)
 	return 0;
 }
 
+/* Limits that were mixed up: where both were given, no warning is possible. */
+static int
+config_check_limits(const struct config_relayflood *c, struct buf *why)
+{
+	if (!c->has_warning || !c->has_critical ||
+	    !flood_is_shadowed(&c->warning, &c->critical))
+		return 0;
+	buf_adds(why, "--warning '");
+	flood_add_rule(why, &c->warning);
+	buf_adds(why, "' and --critical '");
+	flood_add_rule(why, &c->critical);
+	buf_adds(why, "': " OPTION_SHADOWED);
+	return -1;
+}
+
 /* The words at the end are servers; then nothing of this host is read. */
 static int
 config_words(struct config_relayflood *c, int argc, char **argv,
@@ -214,8 +229,10 @@ config_judging(struct config_relayflood *c, int id, const char *arg,
 	*done = true;
 	switch (id) {
 	case 'w':
+		c->has_warning = true;
 		return config_rule(&c->warning, "--warning", arg, why);
 	case 'c':
+		c->has_critical = true;
 		return config_rule(&c->critical, "--critical", arg, why);
 	case OPT_BY:
 		return tally_by_parse(arg, &c->by) == 0 ?
@@ -329,6 +346,7 @@ config_relayflood_parse(struct config_relayflood *c, int argc, char **argv,
 	if (config_pass(c, argc, argv, false, why) == 0 &&
 	    (config_is_told(c) ||
 		(config_pass(c, argc, argv, true, why) == 0 &&
+		    config_check_limits(c, why) == 0 &&
 		    config_words(c, argc, argv, why) == 0)))
 		return 0;
 	config_relayflood_free(c);

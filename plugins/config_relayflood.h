@@ -34,6 +34,7 @@ struct config_relayflood {
 	int64_t stale;             /* of a report, */
 	struct flood_rule warning; /* seconds */
 	struct flood_rule critical;
+	bool has_warning, has_critical; /* given, no default */
 	enum tally_by by;
 	struct ignore_relayflood ignore;
 	size_t top; /* groups listed */

@@ -162,6 +162,31 @@ judge_forecast(const struct config *c, const struct measure *m)
 	return left / m->rate * 60;
 }
 
+/* A warning limit that can't be reached, because the other is a default. */
+static void
+judge_limits(struct result *node, const struct config *c,
+    const struct measure *m)
+{
+	const struct range *warning, *critical;
+	struct buf detail = BUF_INIT;
+	struct result *line;
+	int i;
+
+	for (i = CONFIG_MESSAGES; i <= CONFIG_STRANDED; i++) {
+		warning = config_find(c, (enum config_metric)i, RESULT_WARNING,
+		    m->queue->name, m->queue->role);
+		critical = config_find(c, (enum config_metric)i,
+		    RESULT_CRITICAL, m->queue->name, m->queue->role);
+		if (warning == NULL || critical == NULL ||
+		    !range_is_shadowed(warning, critical))
+			continue;
+		line = result_add(node, "limits", RESULT_OK);
+		text_add_shadowed(&detail, (enum config_metric)i, warning,
+		    critical);
+		result_set(line, RESULT_DETAIL, &detail);
+	}
+}
+
 /* -v: what the numbers are held against; -vv: where they come from. */
 static void
 judge_explain(struct result *node, const struct config *c,
@@ -211,6 +236,7 @@ judge_queue(struct result *root, const struct config *c,
 	if (m->has_stranded)
 		judge_metric(node, c, m, CONFIG_STRANDED, (double)m->nstranded,
 		    &stranded);
+	judge_limits(node, c, m);
 	judge_explain(node, c, m);
 	buf_truncate(&text, 0);
 	text_add_detail(&text, m);

@@ -71,6 +71,14 @@ judge_older(int64_t a, int64_t b)
 	return a == -1 || (b != -1 && b < a) ? b : a;
 }
 
+/* Messages that don't alert, and when the oldest of them came. */
+static void
+judge_other(struct judge_relayflood *j, uint64_t count, int64_t oldest)
+{
+	j->has_other = j->has_other || count != 0;
+	j->oldest_other = judge_older(j->oldest_other, oldest);
+}
+
 static void
 judge_rest(struct judge_relayflood_rest *r, const struct tally_group *g)
 {
@@ -101,8 +109,7 @@ judge_groups(struct judge_relayflood *j, const struct config_relayflood *c,
 		if (one.state != RESULT_OK)
 			j->over++;
 		else
-			j->oldest_other = judge_older(j->oldest_other,
-			    t->group[i].oldest);
+			judge_other(j, t->group[i].count, t->group[i].oldest);
 		if (j->nshown < c->top ||
 		    (one.state != RESULT_OK && j->nshown < JUDGE_SHOWN))
 			j->shown[j->nshown++] = one;
@@ -126,16 +133,17 @@ judge_sift(struct judge_relayflood *j, const struct config_relayflood *c,
 		.shown = calloc(room, sizeof(*j->shown)),
 		.ignored = { .oldest = -1 },
 		.others = { .oldest = -1 },
-		.oldest_other = judge_older(t->others.oldest,
-		    t->unnamed.oldest),
+		.oldest_other = -1,
 	};
 	if (j->shown == NULL)
 		return -1;
 	judge_groups(j, c, m);
-	j->oldest_other = judge_older(j->oldest_other, j->ignored.oldest);
+	judge_other(j, t->others.count, t->others.oldest);
+	judge_other(j, t->unnamed.count, t->unnamed.oldest);
+	judge_other(j, j->ignored.count, j->ignored.oldest);
 	for (i = 0; i < RELAY_CLASSES; i++)
 		if (i != RELAY_SMTP)
-			j->oldest_other = judge_older(j->oldest_other,
+			judge_other(j, t->classes[i].count,
 			    t->classes[i].oldest);
 	return 0;
 }
@@ -268,6 +276,15 @@ judge_dates(struct result *root, const struct measure_relayflood *m)
 	result_set(line, RESULT_ADVICE, &text);
 }
 
+void
+judge_relayflood_limits(struct result *root, const struct config_relayflood *c)
+{
+	struct buf text = BUF_INIT;
+
+	if (text_relayflood_add_shadowed(&text, c))
+		judge_line(root, "limits", RESULT_OK, &text);
+}
+
 /* All messages; with -v the rules and what was read, -vv the directories. */
 static void
 judge_total(struct result *root, const struct config_relayflood *c,
@@ -314,6 +331,7 @@ judge_relayflood(const struct config_relayflood *c,
 	judge_rests(root, m, &j);
 	judge_dates(root, m);
 	judge_total(root, c, m, &j);
+	judge_relayflood_limits(root, c);
 	if (judge_relayflood_is_whole(m) &&
 	    (m->census.survey.read != 0 || m->census.survey.total == 0))
 		perf_relayflood(root, c, m, &j);

@@ -33,8 +33,9 @@ struct judge_relayflood {
 	size_t over;                       /* groups that alert */
 	struct judge_relayflood_rest ignored;
 	struct judge_relayflood_rest others;
-	int64_t oldest_other; /* arrival of the */
-};                            /* oldest message that does not alert; -1 */
+	bool has_other;       /* messages that don't alert */
+	int64_t oldest_other; /* arrival of the oldest of them; -1: */
+};                            /* none, or not known */
 
 /*
  * The state of one group by the two rules; *doubt is the worse rule that the
@@ -47,6 +48,10 @@ enum result_state judge_relayflood_state(const struct config_relayflood *,
 /* Returns a settled tree, or NULL: out of memory. */
 struct result *judge_relayflood(const struct config_relayflood *,
     const struct measure_relayflood *);
+
+/* Adds a line if the limits leave no room for a WARNING. */
+void judge_relayflood_limits(struct result *root,
+    const struct config_relayflood *);
 
 /* Are the numbers those of all queues, as far as they were sampled? */
 bool judge_relayflood_is_whole(const struct measure_relayflood *);

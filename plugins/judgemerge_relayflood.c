@@ -256,6 +256,7 @@ judgemerge_relayflood(const struct config_relayflood *c,
 	judge_relays(root, c, m, &v);
 	judge_total(root, m);
 	judge_servers(root, m);
+	judge_relayflood_limits(root, c);
 	if (m->failed == 0 && !m->sum.bound)
 		perf_relayflood_values(root, c, &v);
 	result_settle(root);

@@ -4,7 +4,8 @@
  *
  * The first thing to run as the monitoring user: it names the least that is
  * missing to read the queues, what is in them that no queue run delivers, and
- * what there is beside them that nobody watches.
+ * what there is beside them that nobody watches.  Owns nothing; without memory,
+ * the answer says so.
  */
 #include <ctype.h>
 #include <inttypes.h>
@@ -17,82 +18,142 @@
 #include "mqueue/scan.h"
 #include "mqueue/stranded.h"
 #include "mqueue/unwatched.h"
+#include "plugin.h"
 
 #define LIST_SHOWN 200
 
-static enum result_state
-list_dir(const struct queue_dir *dir, const struct mta *mta, bool files,
-    struct buf *out)
-{
-	struct buf remedy = BUF_INIT;
-	enum result_state state = RESULT_OK;
-	int rc = files ? access_check_files(dir->path, mta, &remedy) :
-			 access_check(dir->path, mta, &remedy);
+/* What is told, and what a list for people has to know of it. */
+struct list_tree {
+	struct result *root;          /* NULL or broken: out of memory */
+	const struct result *options; /* all -q of a command line; or NULL */
+	size_t dirs, closed;
+	uint64_t stranded;
+};
 
-	buf_adds(out, "  ");
-	clean_adds(out, dir->path, LIST_SHOWN);
-	if (rc == 0) {
-		buf_adds(out, ": readable\n");
-	} else {
-		buf_addf(out, ": NOT readable\n    -> %s\n",
-		    remedy.oom ? "out of memory" : buf_str(&remedy));
-		state = RESULT_UNKNOWN;
-	}
-	buf_free(&remedy);
-	return state;
+static struct result *
+list_add(struct result *parent, const char *subject)
+{
+	struct buf text = BUF_INIT;
+	struct result *node;
+
+	clean_adds(&text, subject, LIST_SHOWN);
+	node = result_add(parent, buf_str(&text), RESULT_OK);
+	buf_free(&text);
+	return node;
+}
+
+/* Each text is taken from its buffer; an empty one is none. */
+static struct result *
+list_add_texts(struct result *parent, const char *subject, struct buf *detail,
+    struct buf *advice)
+{
+	struct result *node = list_add(parent, subject);
+
+	if (detail->oom || detail->len != 0)
+		result_set(node, RESULT_DETAIL, detail);
+	if (advice->oom || advice->len != 0)
+		result_set(node, RESULT_ADVICE, advice);
+	return node;
+}
+
+/* --- what is watched ------------------------------------------------------ */
+
+static void
+list_dir(struct list_tree *t, struct result *queue, const struct queue_dir *dir,
+    const struct list_queues *l)
+{
+	struct buf remedy = BUF_INIT, detail = BUF_INIT;
+	struct result *node;
+	int rc = l->files ? access_check_files(dir->path, l->mta, &remedy) :
+			    access_check(dir->path, l->mta, &remedy);
+
+	buf_adds(&detail, rc == 0 ? "readable" : "NOT readable");
+	if (rc == 0)
+		buf_free(&remedy);
+	node = list_add_texts(queue, dir->path, &detail, &remedy);
+	t->dirs++;
+	if (rc == 0)
+		return;
+	t->closed++;
+	if (node != NULL)
+		node->state = RESULT_UNKNOWN;
+}
+
+static struct result *
+list_queue(struct list_tree *t, const struct queue *q,
+    const struct list_queues *l)
+{
+	struct result *node = list_add(t->root, q->name);
+	struct buf text = BUF_INIT;
+	size_t i;
+
+	buf_addf(&text, "(%s), from ", queue_role_name(q->role));
+	clean_adds(&text, q->source, LIST_SHOWN);
+	result_set(node, RESULT_DETAIL, &text);
+	for (i = 0; i < q->ndirs; i++)
+		list_dir(t, node, &q->dirs[i], l);
+	return node;
 }
 
 /* --- what no queue run delivers ------------------------------------------ */
 
-/* "  3 stranded in /q, beside qf: /q/qf6A for one" and what to do. */
+/* "STRANDED: 3 beside the subdirectory qf/: qf6A in /q, for one"; advice. */
 static void
-list_stranded_kind(struct buf *out, const struct stranded_count *c,
+list_stranded_kind(struct result *queue, const struct stranded_count *c,
     enum stranded_kind kind, const struct mta *mta)
 {
 	const char *const mend[] = { mta->mend_beside, mta->mend_draft,
 		mta->mend_bodyless };
 	const struct stranded_example *one = &c->example[kind];
+	struct buf text = BUF_INIT, advice = BUF_INIT;
 
 	if (c->n[kind] == 0)
 		return;
-	buf_addf(out, "  STRANDED: %" PRIu64, c->n[kind]);
+	buf_addf(&text, "%" PRIu64, c->n[kind]);
 	if (kind == STRANDED_BESIDE) {
-		buf_addf(out,
+		buf_addf(&text,
 		    " beside the subdirectory %s/, where no queue run"
 		    " looks",
 		    mta->control_subdir);
 	} else if (kind == STRANDED_DRAFT) {
-		buf_adds(out, " never finished, for more than ");
-		num_add_duration(out, STRANDED_AGE);
+		buf_adds(&text, " never finished, for more than ");
+		num_add_duration(&text, STRANDED_AGE);
 	} else {
-		buf_addf(out, " of %" PRIu64 " looked at without a body",
+		buf_addf(&text, " of %" PRIu64 " looked at without a body",
 		    c->looked);
 	}
 	if (one->dir != NULL) {
-		buf_adds(out, ": ");
-		clean_adds(out, one->name, LIST_SHOWN);
-		buf_adds(out, " in ");
-		clean_adds(out, one->dir->path, LIST_SHOWN);
+		buf_adds(&text, ": ");
+		clean_adds(&text, one->name, LIST_SHOWN);
+		buf_adds(&text, " in ");
+		clean_adds(&text, one->dir->path, LIST_SHOWN);
 		if (c->n[kind] > 1)
-			buf_adds(out, ", for one");
+			buf_adds(&text, ", for one");
 	}
-	buf_addf(out, "\n    -> %s\n", mend[kind]);
+	buf_adds(&advice, mend[kind]);
+	list_add_texts(queue, "STRANDED", &text, &advice);
 }
 
 static void
-list_stranded(struct buf *out, const struct stranded_count *c,
-    const struct mta *mta)
+list_stranded(struct list_tree *t, struct result *queue,
+    const struct stranded_count *c, const struct mta *mta)
 {
+	struct buf text = BUF_INIT, none = BUF_INIT;
 	int kind;
 
-	for (kind = 0; kind < STRANDED_KINDS; kind++)
-		list_stranded_kind(out, c, (enum stranded_kind)kind, mta);
-	if (c->partly)
-		buf_addf(out,
-		    "  There may be more that are stranded: the %" PRIu64
-		    " oldest messages were looked at for a body, and what there"
-		    " was time for (-t SEC) and may be read\n",
-		    c->looked);
+	for (kind = 0; kind < STRANDED_KINDS; kind++) {
+		t->stranded += c->n[kind];
+		list_stranded_kind(queue, c, (enum stranded_kind)kind, mta);
+	}
+	if (!c->partly)
+		return;
+	buf_addf(&text,
+	    "the %" PRIu64
+	    " oldest messages were looked at for a body, and what there"
+	    " was time for (-t SEC) and may be read",
+	    c->looked);
+	list_add_texts(queue, "There may be more that are stranded", &text,
+	    &none);
 }
 
 /* The same as a count of check_mqueue, but more is looked at. */
@@ -151,37 +212,35 @@ list_add_word(struct buf *out, const char *word)
 }
 
 static void
-list_unwatched_row(struct buf *out, const struct unwatched_row *r)
+list_unwatched_row(struct result *root, const struct unwatched_row *r)
 {
-	buf_adds(out, "NOT WATCHED: ");
-	clean_adds(out, r->spec, LIST_SHOWN);
+	struct buf text = BUF_INIT, advice = BUF_INIT;
+
+	clean_adds(&text, r->spec, LIST_SHOWN);
 	if (r->source != NULL) {
-		buf_adds(out, ", a queue in ");
-		clean_adds(out, r->source, LIST_SHOWN);
+		buf_adds(&text, ", a queue in ");
+		clean_adds(&text, r->source, LIST_SHOWN);
 	}
 	if (r->error != 0)
-		buf_addf(out, ": %s", strerror(r->error));
+		buf_addf(&text, ": %s", strerror(r->error));
 	else if (r->messages == 1)
-		buf_adds(out, ": 1 control file");
+		buf_adds(&text, ": 1 control file");
 	else
-		buf_addf(out, ": %" PRIu64 " control files", r->messages);
-	buf_adds(out, "\n    -> to watch it: -q ");
-	list_add_word(out, r->spec);
-	buf_addc(out, '\n');
+		buf_addf(&text, ": %" PRIu64 " control files", r->messages);
+	buf_adds(&advice, "to watch it: -q ");
+	list_add_word(&advice, r->spec);
+	list_add_texts(root, "NOT WATCHED", &text, &advice);
 }
 
 /* -q takes the place of what is found by itself, so all have to be given. */
 static void
-list_all_options(struct buf *out, const struct list_queues *l,
+list_all_options(struct list_tree *t, const struct list_queues *l,
     const struct unwatched *u)
 {
-	struct buf word = BUF_INIT;
+	struct buf word = BUF_INIT, text = BUF_INIT, none = BUF_INIT;
 	const struct queue *q;
 	size_t i, j;
 
-	buf_adds(out,
-	    "With -q only the queues that are given are watched.  All that were"
-	    " found:\n   ");
 	for (i = 0; i < l->known->n; i++) {
 		q = &l->known->v[i];
 		for (j = 0; j < q->ndirs; j++) {
@@ -190,87 +249,170 @@ list_all_options(struct buf *out, const struct list_queues *l,
 			if (q->ndirs == 1)
 				buf_addf(&word, "%s=", q->name);
 			buf_adds(&word, q->dirs[j].path);
-			buf_adds(out, " -q ");
+			buf_adds(&text, text.len == 0 ? "-q " : " -q ");
 			if (buf_str(&word) != NULL)
-				list_add_word(out, buf_str(&word));
+				list_add_word(&text, buf_str(&word));
 		}
 	}
 	for (i = 0; i < u->n; i++) {
-		buf_adds(out, " -q ");
-		list_add_word(out, u->v[i].spec);
+		buf_adds(&text, text.len == 0 ? "-q " : " -q ");
+		list_add_word(&text, u->v[i].spec);
 	}
-	buf_addc(out, '\n');
-	out->oom = out->oom || word.oom;
+	text.oom = text.oom || word.oom;
 	buf_free(&word);
+	t->options = list_add_texts(t->root,
+	    "With -q only the queues that are given are watched.  All that were"
+	    " found",
+	    &text, &none);
+}
+
+/* What may hide more of them. */
+static void
+list_unseen(struct result *root, const struct unwatched *u)
+{
+	struct buf subject = BUF_INIT, text = BUF_INIT, advice = BUF_INIT;
+
+	if (u->unread != 0) {
+		buf_addf(&subject, "%zu configuration file%s not read",
+		    u->unread, u->unread == 1 ? "" : "s");
+		clean_adds(&text, u->unread_path, LIST_SHOWN);
+		buf_addf(&text, ": %s", strerror(u->unread_error));
+		buf_adds(&advice,
+		    "run this as root to see which queues it names");
+		list_add_texts(root, buf_str(&subject), &text, &advice);
+	}
+	buf_truncate(&subject, 0);
+	if (u->closed != 0) {
+		buf_addf(&subject,
+		    "%zu director%s beside the queues not listed", u->closed,
+		    u->closed == 1 ? "y" : "ies");
+		clean_adds(&text, u->closed_path, LIST_SHOWN);
+		buf_adds(&advice,
+		    "run this as root to see whether there are queues in it");
+		list_add_texts(root, buf_str(&subject), &text, &advice);
+	}
+	if (u->cut)
+		list_add_texts(root,
+		    "Not everything beside the queues was looked at; -t SEC"
+		    " gives more time",
+		    &text, &advice);
+	buf_free(&subject);
 }
 
 static void
-list_unwatched(struct buf *out, const struct list_queues *l,
+list_unwatched(struct list_tree *t, const struct list_queues *l,
     const struct unwatched *u)
 {
+	struct buf text = BUF_INIT, none = BUF_INIT;
 	size_t i;
 
 	for (i = 0; i < u->n; i++)
-		list_unwatched_row(out, &u->v[i]);
-	if (u->more != 0)
-		buf_addf(out, "NOT WATCHED: %zu more\n", u->more);
+		list_unwatched_row(t->root, &u->v[i]);
+	if (u->more != 0) {
+		buf_addf(&text, "%zu more", u->more);
+		list_add_texts(t->root, "NOT WATCHED", &text, &none);
+	}
 	if (u->n != 0 && !l->named)
-		list_all_options(out, l, u);
-	if (u->unread != 0) {
-		buf_addf(out, "%zu configuration file%s not read: ", u->unread,
-		    u->unread == 1 ? "" : "s");
-		clean_adds(out, u->unread_path, LIST_SHOWN);
-		buf_addf(out,
-		    ": %s\n    -> run this as root to see which"
-		    " queues it names\n",
-		    strerror(u->unread_error));
+		list_all_options(t, l, u);
+	list_unseen(t->root, u);
+}
+
+/* --- all of it ------------------------------------------------------------ */
+
+static void
+list_summary(const struct list_tree *t, const struct list_queues *l,
+    const struct unwatched *u)
+{
+	struct buf text = BUF_INIT;
+	size_t n = u->n + u->more;
+
+	buf_addf(&text, "%zu queue%s, %zu of %zu director%s readable",
+	    l->queues->n, l->queues->n == 1 ? "" : "s", t->dirs - t->closed,
+	    t->dirs, t->dirs == 1 ? "y" : "ies");
+	if (t->stranded != 0)
+		buf_addf(&text, ", %" PRIu64 " stranded message%s", t->stranded,
+		    t->stranded == 1 ? "" : "s");
+	if (n != 0)
+		buf_addf(&text, ", %zu queue%s not watched", n,
+		    n == 1 ? "" : "s");
+	result_set(t->root, RESULT_SUMMARY, &text);
+}
+
+/* The list as a tree with a summary: the queues first, each with its own. */
+static void
+list_make(struct list_tree *t, const struct list_queues *l,
+    const struct when_deadline *deadline)
+{
+	struct stranded stranded = STRANDED_INIT;
+	struct unwatched unwatched = UNWATCHED_INIT;
+	struct result *node;
+	size_t i;
+
+	if (list_look(&stranded, l, deadline) == 0 &&
+	    unwatched_find(&unwatched, l->known, l->mta, l->root, !l->named,
+		deadline) == 0 &&
+	    (t->root = result_new("queues")) != NULL) {
+		for (i = 0; i < l->queues->n; i++) {
+			node = list_queue(t, &l->queues->v[i], l);
+			list_stranded(t, node, &stranded.counts[i], l->mta);
+		}
+		list_unwatched(t, l, &unwatched);
+		list_summary(t, l, &unwatched);
 	}
-	if (u->closed != 0) {
-		buf_addf(out,
-		    "%zu director%s beside the queues not listed: ", u->closed,
-		    u->closed == 1 ? "y" : "ies");
-		clean_adds(out, u->closed_path, LIST_SHOWN);
-		buf_adds(out,
-		    "\n    -> run this as root to see whether there"
-		    " are queues in it\n");
+	stranded_free(&stranded);
+	unwatched_free(&unwatched);
+}
+
+static void
+list_print_node(const struct result *r, const char *indent, const char *between,
+    struct buf *out)
+{
+	buf_addf(out, "%s%s", indent, r->subject);
+	if (r->text[RESULT_DETAIL] != NULL)
+		buf_addf(out, "%s%s", between, r->text[RESULT_DETAIL]);
+	buf_addc(out, '\n');
+	if (r->text[RESULT_ADVICE] != NULL)
+		buf_addf(out, "    -> %s\n", r->text[RESULT_ADVICE]);
+}
+
+/* As people read it; what follows the queues is about others. */
+static void
+list_print(const struct list_tree *t, size_t nqueues, struct buf *out)
+{
+	const struct result *r;
+	const char *between;
+	size_t i, j;
+
+	for (i = 0; i < t->root->nchild; i++) {
+		r = t->root->child[i];
+		/* The options have a line of their own, to be pasted. */
+		between = r == t->options ? ":\n    " : ": ";
+		list_print_node(r, "", i < nqueues ? " " : between, out);
+		for (j = 0; j < r->nchild; j++)
+			list_print_node(r->child[j], "  ", ": ", out);
 	}
-	if (u->cut)
-		buf_adds(out,
-		    "Not everything beside the queues was looked at;"
-		    " -t SEC gives more time\n");
 }
 
 enum result_state
 list_queues(const struct list_queues *l, const struct when_deadline *deadline,
-    struct buf *out)
+    render_fn *render, const struct render_options *opt, struct buf *out)
 {
-	enum result_state state = RESULT_OK;
-	struct stranded stranded = STRANDED_INIT;
-	struct unwatched unwatched = UNWATCHED_INIT;
-	const struct queue *q;
-	size_t i, j;
+	struct list_tree t = { .root = NULL };
+	enum result_state state = RESULT_UNKNOWN;
+	int rc = -1;
 
-	if (list_look(&stranded, l, deadline) != 0 ||
-	    unwatched_find(&unwatched, l->known, l->mta, l->root, !l->named,
-		deadline) != 0) {
-		out->oom = true;
-		state = RESULT_UNKNOWN;
-		goto out;
+	list_make(&t, l, deadline);
+	if (t.root != NULL && !result_is_broken(t.root)) {
+		/* Before it is sorted: the order is that of the queues. */
+		if (render == render_nagios)
+			list_print(&t, l->queues->n, out);
+		result_settle(t.root);
+		rc = render == render_nagios ? 0 : render(t.root, opt, out);
 	}
-	for (i = 0; i < l->queues->n; i++) {
-		q = &l->queues->v[i];
-		clean_adds(out, q->name, LIST_SHOWN);
-		buf_addf(out, " (%s), from ", queue_role_name(q->role));
-		clean_adds(out, q->source, LIST_SHOWN);
-		buf_addc(out, '\n');
-		for (j = 0; j < q->ndirs; j++)
-			state = result_worse(state,
-			    list_dir(&q->dirs[j], l->mta, l->files, out));
-		list_stranded(out, &stranded.counts[i], l->mta);
-	}
-	list_unwatched(out, l, &unwatched);
-out:
-	stranded_free(&stranded);
-	unwatched_free(&unwatched);
+	if (rc == 0)
+		state = t.root->state;
+	else
+		plugin_fail_text(opt->service, out, "out of memory");
+	result_free(t.root);
 	return state;
 }

@@ -9,6 +9,7 @@
 #include "base/when.h"
 #include "mqueue/mta.h"
 #include "mqueue/queue.h"
+#include "plug/render.h"
 #include "plug/result.h"
 
 struct list_queues {
@@ -24,9 +25,14 @@ struct list_queues {
  * Adds what was found, from where, and whether this user can read it, files:
  * its control files as well; which messages of it no queue run delivers; and
  * queues that lie on the disk and are not known.  OK when all that was found
- * can be read, else UNKNOWN.  Out of memory is told by the buffer.
+ * can be read, else UNKNOWN.
+ * For people, that is the format nagios, it is a list of its own; any other
+ * format has it as a result: an entry for each queue, with one for each of its
+ * directories and for what is stranded in it; then one for each queue that is
+ * not watched, and for all options that would watch them.
  */
-enum result_state list_queues(const struct list_queues *,
-    const struct when_deadline *, struct buf *out);
+enum result_state list_queues(const struct list_queues *l,
+    const struct when_deadline *deadline, render_fn *render,
+    const struct render_options *opt, struct buf *out);
 
 #endif

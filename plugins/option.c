@@ -37,8 +37,12 @@ option_root(const char **root, const char *dir)
 int
 option_render(render_fn **render, const char *format, struct buf *why)
 {
-	if ((*render = render_find(format)) != NULL)
+	const struct render_format *found = render_find(format);
+
+	if (found != NULL) {
+		*render = found->render;
 		return 0;
+	}
 	return cli_bad_value(why, "--output-format", format,
 	    "this build does not have this format");
 }

@@ -17,6 +17,11 @@
 #define OPTION_FORMAT_WORDS "nagios"
 #endif
 
+/* What is wrong with a warning limit that a critical one leaves no room for. */
+#define OPTION_SHADOWED                                          \
+	"all that the first would warn of is critical already, " \
+	"so there is no WARNING; perhaps they are exchanged"
+
 /* The following return 0; or -1 with one line added to *why. */
 
 /* -q [NAME=]DIR: adds a queue. */

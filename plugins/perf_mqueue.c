@@ -2,11 +2,13 @@
 /*
  * perf_mqueue.c - check_mqueue's perfdata
  *
- * Which items there are depends on the options only; what an item is called,
- * on the queue's name and those before it.
+ * Which items there are, in which order, and what they are called depends on
+ * the names of the queues, and not on the order in which these were given.
+ * Without memory the tree is marked as broken.
  */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "perf_mqueue.h"
@@ -60,37 +62,80 @@ perf_mqueue_is_ambiguous(const char *label)
 	return false;
 }
 
+/* A queue, and what its items are called. */
+struct perf_mqueue_queue {
+	const struct measure *m;
+	char label[PERF_LABEL_MAX + 1];
+	bool own; /* the label is not any other queue's */
+};
+
+static int
+perf_mqueue_compare(const void *a, const void *b)
+{
+	const struct perf_mqueue_queue *x = a, *y = b;
+
+	return queue_compare(x->m->queue, y->m->queue);
+}
+
+/* Has another queue that label? */
 static bool
-perf_mqueue_is_taken(const char *label, const struct result *root)
+perf_mqueue_is_taken(const struct perf_mqueue_queue *q, size_t n, size_t self,
+    const char *label)
 {
 	size_t i;
 
-	for (i = 0; i < root->nperf; i++)
-		if (strcmp(root->perf[i].label, label) == 0)
+	for (i = 0; i < n; i++)
+		if (i != self && strcmp(q[i].label, label) == 0)
 			return true;
 	return false;
 }
 
-/* A label for a queue that comes after those in the root. */
+/*
+ * Makes the i-th label one of its own: three digits from the name, and the
+ * next ones for names that happen to have the same.
+ */
 static void
-perf_mqueue_label(char *label, const char *name, const struct result *root)
+perf_mqueue_distinguish(struct perf_mqueue_queue *q, size_t n, size_t i)
 {
+	char label[PERF_LABEL_MAX + 1];
+	const char *name = q[i].m->queue->name;
 	unsigned int hash = 0;
 	const char *s;
-	size_t n;
+	size_t len;
 
-	perf_label(label, PERF_MQUEUE_LABEL, name);
-	if (!perf_mqueue_is_ambiguous(label) &&
-	    !perf_mqueue_is_taken(label, root))
-		return;
 	for (s = name; *s != '\0'; s++)
 		hash = hash * 31 + (unsigned char)*s;
 	perf_label(label, PERF_MQUEUE_LABEL - PERF_MQUEUE_DIGITS, name);
-	n = strlen(label);
+	len = strlen(label);
 	do
-		snprintf(label + n, PERF_MQUEUE_DIGITS + 1, "_%03x",
+		snprintf(label + len, PERF_MQUEUE_DIGITS + 1, "_%03x",
 		    hash++ & 0xfff);
-	while (perf_mqueue_is_taken(label, root));
+	while (perf_mqueue_is_taken(q, n, i, label));
+	memcpy(q[i].label, label, sizeof(label));
+}
+
+/*
+ * A label for each queue.  Whose it is must not depend on which of them was
+ * named first: of several that would have the same one, only a queue that is
+ * called exactly so keeps it.
+ */
+static void
+perf_mqueue_labels(struct perf_mqueue_queue *q, size_t n)
+{
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		perf_label(q[i].label, PERF_MQUEUE_LABEL, q[i].m->queue->name);
+	for (i = 0; i < n; i++) {
+		name = q[i].m->queue->name;
+		q[i].own = !perf_mqueue_is_ambiguous(q[i].label) &&
+		    (strcmp(q[i].label, name) == 0 ||
+			!perf_mqueue_is_taken(q, n, i, q[i].label));
+	}
+	for (i = 0; i < n; i++)
+		if (!q[i].own)
+			perf_mqueue_distinguish(q, n, i);
 }
 
 static double
@@ -104,7 +149,7 @@ perf_mqueue_value(const struct measure *m, size_t item)
 	case ITEM_LATE:
 		return (double)m->count.late;
 	case ITEM_GROWTH:
-		return m->has_rate ? round(m->rate * 10) / 10 : 0;
+		return round(m->rate * 10) / 10;
 	case ITEM_HELD:
 		return (double)m->count.quarantined;
 	case ITEM_LOST:
@@ -123,7 +168,8 @@ perf_mqueue_add(struct result *root, const struct config *c,
 	const struct range *warn = NULL, *crit = NULL;
 	struct perf p = {
 		.value = perf_mqueue_value(m, item),
-		.unknown = item == ITEM_STRANDED && !m->has_stranded,
+		.unknown = (item == ITEM_GROWTH && !m->has_rate) ||
+		    (item == ITEM_STRANDED && !m->has_stranded),
 		.uom = perf_mqueue_items[item].uom,
 		.min_zero = perf_mqueue_items[item].min_zero,
 		.keep = perf_mqueue_items[item].keep,
@@ -148,12 +194,19 @@ void
 perf_mqueue(struct result *root, const struct config *c,
     const struct measure *m, size_t n)
 {
-	char label[PERF_LABEL_MAX + 1];
+	struct perf_mqueue_queue *q = calloc(n, sizeof(*q));
 	size_t i, item;
 
-	for (i = 0; i < n; i++) {
-		perf_mqueue_label(label, m[i].queue->name, root);
-		for (item = 0; item < ITEMS; item++)
-			perf_mqueue_add(root, c, &m[i], label, item);
+	if (q == NULL) {
+		*root->oom = true;
+		return;
 	}
+	for (i = 0; i < n; i++)
+		q[i].m = &m[i];
+	qsort(q, n, sizeof(*q), perf_mqueue_compare);
+	perf_mqueue_labels(q, n);
+	for (i = 0; i < n; i++)
+		for (item = 0; item < ITEMS; item++)
+			perf_mqueue_add(root, c, q[i].m, q[i].label, item);
+	free(q);
 }

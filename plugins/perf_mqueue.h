@@ -8,11 +8,12 @@
 #include "plug/result.h"
 
 /*
- * Adds the items of all queues to the root, in the order of the queues:
- * LABEL, LABEL_oldest, _late, _growth, _held, _lost, _strand.  LABEL is made
- * from the queue's name; one that could be taken for an earlier queue's item
- * ends in three hexadecimal digits made from the name, so it stays the same
- * from run to run.
+ * Adds the items of all queues to the root: incoming ones, outgoing ones, then
+ * the client queue, those of a role by name.  Each has LABEL, LABEL_oldest,
+ * _late, _growth, _held, _lost, _strand.  LABEL is made from the queue's name;
+ * where it could be taken for another queue's, it ends in three hexadecimal
+ * digits made from the name, so it stays the same from run to run, in whatever
+ * order the queues are named.
  */
 void perf_mqueue(struct result *root, const struct config *,
     const struct measure *, size_t n);

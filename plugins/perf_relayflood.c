@@ -20,6 +20,21 @@ perf_relayflood_add(struct result *root, const char *label, double value,
 	result_add_perf(root, &p);
 }
 
+/* How long the others wait: of a merge, and of mail without a time, unknown. */
+static void
+perf_relayflood_oldest(struct result *root, const struct perf_relayflood *v)
+{
+	const struct perf p = {
+		.label = "oldest_other",
+		.value = v->oldest_other < 0 ? 0 : (double)v->oldest_other,
+		.unknown = !v->has_oldest_other,
+		.uom = PERF_SECONDS,
+		.min_zero = true,
+	};
+
+	result_add_perf(root, &p);
+}
+
 static struct range
 perf_relayflood_limit(const struct flood_rule *rule, uint64_t total)
 {
@@ -58,8 +73,7 @@ perf_relayflood_values(struct result *root, const struct config_relayflood *c,
 	perf_relayflood_add(root, "sampled",
 	    perf_relayflood_percent((double)v->read, v->messages, 100),
 	    PERF_PERCENT);
-	perf_relayflood_add(root, "oldest_other",
-	    v->oldest_other < 0 ? 0 : (double)v->oldest_other, PERF_SECONDS);
+	perf_relayflood_oldest(root, v);
 }
 
 void
@@ -72,6 +86,8 @@ perf_relayflood(struct result *root, const struct config_relayflood *c,
 		.over = j->over,
 		.top = j->top.group != NULL ? j->top.count.value : 0,
 		.read = m->census.survey.read,
+		/* Where there is no other message, the oldest is 0. */
+		.has_oldest_other = j->oldest_other != -1 || !j->has_other,
 		.oldest_other = j->oldest_other == -1 ?
 		    0 :
 		    m->census.tally.now - j->oldest_other,

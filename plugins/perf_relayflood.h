@@ -13,6 +13,7 @@ struct perf_relayflood {
 	double top;  /* messages of the largest that is */
 		     /* judged */
 	uint64_t read;
+	bool has_oldest_other;
 	int64_t oldest_other; /* age, seconds */
 };
 

@@ -2,9 +2,9 @@
 /*
  * plugin.c - what the main file of every plugin does
  *
- * Whatever goes wrong, there is a line on standard output that says so, and
- * exit status 3.  Owns the process's alarm and what its handler says: one
- * plugin a process.
+ * Whatever goes wrong, there is an answer on standard output that says so, in
+ * the format that was asked for, and exit status 3.  Owns the process's alarm,
+ * what its handler says, and the format of failures: one plugin a process.
  */
 #include <signal.h>
 #include <stdint.h>
@@ -13,19 +13,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clean.h"
 #include "base/fsx.h"
 #include "base/num.h"
 #include "mqueue/discover.h"
 #include "plug/extraopts.h"
+#include "plug/render.h"
 #include "plugin.h"
 
 #define PLUGIN_TIMEOUT_MAX 86400
 #define PLUGIN_SPARE_MS    250 /* to answer in, on a busy machine */
+#define PLUGIN_SAY_MAX     512 /* an answer of plain words */
 
 /* What the alarm says; formatted beforehand, as a handler may only write. */
-static char plugin_alarm_text[160];
+static char plugin_alarm_text[PLUGIN_SAY_MAX];
 static enum result_state plugin_alarm_state;
+
+/* How a failure is told: what is known of it so far. */
+static const struct render_format *plugin_format = &render_formats[0];
 
 int
 plugin_parse_timeout(const char *text, int *seconds, enum result_state *state,
@@ -54,27 +58,45 @@ plugin_parse_timeout(const char *text, int *seconds, enum result_state *state,
 	return rc;
 }
 
+/* What has to be known before the options are read for good. */
+struct plugin_peek {
+	int format; /* the id of --output-format */
+	int seconds;
+	enum result_state state;
+};
+
+/* A value that is none changes nothing: reading the options will tell it. */
+static void
+plugin_peek_option(int id, const char *value, void *arg)
+{
+	const struct render_format *format;
+	struct plugin_peek *p = arg;
+	const char *why;
+
+	if (id == 't') {
+		plugin_parse_timeout(value, &p->seconds, &p->state, &why);
+	} else if (id == p->format) {
+		format = render_find(value);
+		if (format != NULL)
+			plugin_format = format;
+	}
+}
+
 /*
- * The -t of a command line, as far as it can be read: the alarm has to be
- * set before the other options look at files.
+ * The format, so that even a wrong option is told in it, and the time: the
+ * alarm has to be set before the other options look at files.
  */
 static void
-plugin_peek_timeout(const struct cli *cli, int argc, char **argv, int *seconds,
-    enum result_state *state)
+plugin_peek(const char *service, const struct cli *cli, int argc, char **argv)
 {
-	struct buf ignored = BUF_INIT;
-	const char *arg, *why;
-	int id;
+	struct plugin_peek p = {
+		.format = cli_id(cli, "output-format"),
+		.seconds = PLUGIN_TIMEOUT,
+		.state = RESULT_UNKNOWN,
+	};
 
-	*seconds = PLUGIN_TIMEOUT;
-	*state = RESULT_UNKNOWN;
-	cli_start();
-	while ((id = cli_next(cli, argc, argv, &arg, &ignored)) != -1 &&
-	    id != '?')
-		if (id == 't' &&
-		    plugin_parse_timeout(arg, seconds, state, &why) != 0)
-			break;
-	buf_free(&ignored);
+	cli_peek(cli, argc, argv, plugin_peek_option, &p);
+	plugin_start_clock(service, p.seconds, p.state);
 }
 
 static void
@@ -109,11 +131,14 @@ plugin_start_clock_of(const char *service, const char *what, int seconds,
     enum result_state state)
 {
 	struct sigaction sa = { .sa_handler = plugin_on_alarm };
+	char words[100];
 	sigset_t set;
 
-	snprintf(plugin_alarm_text, sizeof(plugin_alarm_text),
-	    "%s %s - %s did not answer within %ds\n", service,
-	    result_state_name(state), what, seconds);
+	alarm(0); /* what an earlier one would say is about to change */
+	snprintf(words, sizeof(words), "%s did not answer within %ds", what,
+	    seconds);
+	plugin_format->say(plugin_alarm_text, sizeof(plugin_alarm_text),
+	    service, state, words);
 	plugin_alarm_state = state;
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGALRM, &sa, NULL);
@@ -145,16 +170,36 @@ plugin_find_queues(const char *service, struct queue_list *queues,
 	return rc;
 }
 
+/* What is said without memory. */
+static void
+plugin_say_no_memory(char text[PLUGIN_SAY_MAX], const char *service)
+{
+	plugin_format->say(text, PLUGIN_SAY_MAX, service, RESULT_UNKNOWN,
+	    "out of memory");
+}
+
 enum result_state
 plugin_fail(const char *service, struct buf *out, const struct buf *why)
 {
+	const struct render_options opt = { service, 0 };
+	struct result *root = result_new("answer");
+	struct buf text = BUF_INIT;
+	char no_memory[PLUGIN_SAY_MAX];
+
 	buf_truncate(out, 0);
-	buf_addf(out, "%s %s - ", service, result_state_name(RESULT_UNKNOWN));
-	if (why->oom)
-		buf_adds(out, "out of memory");
-	else
-		clean_add_line(out, why->data, why->len);
-	buf_addc(out, '\n');
+	buf_adds(&text, why->oom ? "" : buf_str(why));
+	if (root != NULL) {
+		root->state = RESULT_UNKNOWN;
+		result_set(root, RESULT_SUMMARY, &text);
+	}
+	if (why->oom || root == NULL || result_is_broken(root) ||
+	    plugin_format->render(root, &opt, out) != 0) {
+		plugin_say_no_memory(no_memory, service);
+		buf_truncate(out, 0);
+		buf_adds(out, no_memory);
+	}
+	result_free(root);
+	buf_free(&text);
 	return RESULT_UNKNOWN;
 }
 
@@ -178,8 +223,8 @@ plugin_fail_options(const char *service, struct buf *out, struct buf *why)
 }
 
 /*
- * Starts the clock and expands --extra-opts.  0; or -1 with an output that
- * says why.
+ * Starts the clock and expands --extra-opts, where the format may be as well.
+ * 0; or -1 with an output that says why.
  */
 static int
 plugin_start(const char *service, const struct cli *cli, int argc, char **argv,
@@ -188,15 +233,18 @@ plugin_start(const char *service, const struct cli *cli, int argc, char **argv,
 	const struct extraopts_env env = { getenv("MP_CONFIG_FILE"),
 		getenv("NAGIOS_CONFIG_PATH") };
 	struct buf why = BUF_INIT;
-	enum result_state state;
-	int seconds, rc;
+	int rc;
 
 	/* Options make the plugin look at files and directories as well. */
-	plugin_peek_timeout(cli, argc, argv, &seconds, &state);
-	plugin_start_clock(service, seconds, state);
+	plugin_peek(service, cli, argc, argv);
 	rc = extraopts_expand(args, cli->program, argc, argv, &env, &why);
-	if (rc != 0)
+	if (args->n != 0)
+		plugin_peek(service, cli, args->n, args->v);
+	if (rc != 0) {
+		/* The command line has the last word. */
+		plugin_peek(service, cli, argc, argv);
 		plugin_fail(service, out, &why);
+	}
 	buf_free(&why);
 	return rc;
 }
@@ -205,12 +253,11 @@ plugin_start(const char *service, const struct cli *cli, int argc, char **argv,
 static int
 plugin_finish(const char *service, struct buf *out, enum result_state state)
 {
-	char no_memory[80];
+	char no_memory[PLUGIN_SAY_MAX];
 
 	alarm(0); /* one answer is enough */
 	if (out->oom) {
-		snprintf(no_memory, sizeof(no_memory),
-		    "%s UNKNOWN - out of memory\n", service);
+		plugin_say_no_memory(no_memory, service);
 		fsx_write(STDOUT_FILENO, no_memory, strlen(no_memory));
 		state = RESULT_UNKNOWN;
 	} else if (fsx_write(STDOUT_FILENO, out->data, out->len) != 0) {

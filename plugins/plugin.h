@@ -37,7 +37,10 @@ struct when_deadline plugin_start_clock_of(const char *service,
 int plugin_find_queues(const char *service, struct queue_list *,
     const char *root, struct buf *out);
 
-/* Makes the output "SERVICE UNKNOWN - why", and returns UNKNOWN. */
+/*
+ * Makes the output "SERVICE UNKNOWN - why", in the format that was asked for,
+ * and returns UNKNOWN.
+ */
 enum result_state plugin_fail(const char *service, struct buf *out,
     const struct buf *why);
 enum result_state plugin_fail_text(const char *service, struct buf *out,

@@ -213,6 +213,17 @@ text_add_threshold(struct buf *b, enum config_metric metric,
 }
 
 void
+text_add_shadowed(struct buf *b, enum config_metric metric,
+    const struct range *warning, const struct range *critical)
+{
+	buf_addf(b, "%s: the warning limit ", text_subject(metric));
+	text_add_threshold(b, metric, warning);
+	buf_adds(b, " is of no use beside the critical limit ");
+	text_add_threshold(b, metric, critical);
+	buf_adds(b, "; give both");
+}
+
+void
 text_add_thresholds(struct buf *b, const struct config *c,
     const struct measure *m)
 {

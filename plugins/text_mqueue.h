@@ -43,6 +43,10 @@ void text_add_failure(struct buf *, const struct measure *);
 void text_add_detail(struct buf *, const struct measure *);
 
 /* What a queue is judged by: "messages 1200 3000, age 15m 1h". */
+/* Why a metric has no WARNING, where a default plays a part. */
+void text_add_shadowed(struct buf *, enum config_metric, const struct range *w,
+    const struct range *c);
+
 void text_add_thresholds(struct buf *, const struct config *,
     const struct measure *);
 

@@ -297,6 +297,19 @@ text_add_queues(struct buf *b, const struct config_relayflood *c,
 	return true;
 }
 
+bool
+text_relayflood_add_shadowed(struct buf *b, const struct config_relayflood *c)
+{
+	if (!flood_is_shadowed(&c->warning, &c->critical))
+		return false;
+	buf_adds(b, "the warning limit ");
+	flood_add_rule(b, &c->warning);
+	buf_adds(b, " is of no use beside the critical limit ");
+	flood_add_rule(b, &c->critical);
+	buf_adds(b, "; give both");
+	return true;
+}
+
 void
 text_relayflood_add_advice(struct buf *b, const struct config_relayflood *c,
     const struct measure_relayflood *m, const struct judge_relayflood_group *g)

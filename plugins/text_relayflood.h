@@ -43,6 +43,13 @@ void text_relayflood_add_doubt(struct buf *, const struct config_relayflood *,
 void text_relayflood_add_flood(struct buf *, const struct config_relayflood *,
     const struct measure_relayflood *, const struct judge_relayflood_group *);
 
+/*
+ * Why there is no WARNING, where a default plays a part; false, and nothing is
+ * added, if there may be one.
+ */
+bool text_relayflood_add_shadowed(struct buf *,
+    const struct config_relayflood *);
+
 /* The line of a group, and what to do about one that alerts. */
 void text_relayflood_add_detail(struct buf *, const struct config_relayflood *,
     const struct measure_relayflood *, const struct judge_relayflood_group *);

@@ -70,11 +70,11 @@ make_queue("$dir/split.in", 3, age => 2 * $hour, received => time + 30,
     split => 1);
 my @queues = map { ('-q', "$dir/$_.in") } qw(session large split);
 my $report = tool('mqreport', @queues)->{out};
-like($report, qr/^queue session.in .* messages=5 oldest=0 late=0 quarantined=0 lost=0$/m,
+like($report, qr/^queue session.in .* messages=5 oldest=0 late=0 quarantined=0 lost=0 stranded=0$/m,
     'mqreport: all were looked at');
-like($report, qr/^queue large.in .* messages=201 oldest=108\d\d late=1 quarantined=0 lost=0 late-max=138$/m,
+like($report, qr/^queue large.in .* messages=201 oldest=108\d\d late=1 quarantined=0 lost=0 late-max=138 stranded=0$/m,
     'mqreport: not all were');
-like($report, qr/^queue split.in .* messages=3 oldest=0 late=0 quarantined=0 lost=0$/m,
+like($report, qr/^queue split.in .* messages=3 oldest=0 late=0 quarantined=0 lost=0 stranded=0$/m,
     'mqreport: in subdirectories');
 
 # --- clocks that were wrong ---------------------------------------------------
@@ -147,9 +147,9 @@ for my $queue (qw(era epoch)) {
 }
 
 $report = tool('mqreport', map { ('-q', "$dir/$_.in") } qw(era ahead))->{out};
-like($report, qr/^queue era.in .* messages=3 oldest=0 late=0 quarantined=0 lost=0 undated=3$/m,
+like($report, qr/^queue era.in .* messages=3 oldest=0 late=0 quarantined=0 lost=0 undated=3 stranded=0$/m,
     'mqreport: undated');
-like($report, qr/^queue ahead.in .* messages=301 oldest=\d late=0 quarantined=0 lost=0 future=300$/m,
+like($report, qr/^queue ahead.in .* messages=301 oldest=\d late=0 quarantined=0 lost=0 future=300 stranded=0$/m,
     'mqreport: future');
 $report = tool('mqreport', '--openmetrics', '-q', "$dir/era.in")->{out};
 like($report, qr/^mqueue_undated_messages\{queue="era.in",role="in"\} 3$/m,

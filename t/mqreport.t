@@ -207,6 +207,22 @@ like(read_all($client), qr/ messages=21 /,
     'a process that died with the lock blocks nobody');
 waitpid $pid, 0;
 
+# --- queues in any order -------------------------------------------------
+
+my @order = map { "$dir/order/$_" } qw(a/mqueue b/mqueue c.in clientmqueue);
+mkdir $_ for "$dir/order", "$dir/order/a", "$dir/order/b";
+make_queue($_, 1) for @order;
+my $named = qr/^(?:queue |mqueue_lost_messages\{queue=")([^"\s]+)/m;
+for my $format ([], ['--openmetrics']) {
+	for my $turn ([0 .. 3], [3, 2, 1, 0], [1, 3, 0, 2]) {
+		my $text = run($mqreport, @$format, map { ('-q', $_) }
+		    @order[@$turn])->{out};
+		is(join(' ', $text =~ /$named/g), 'c.in b/mqueue mqueue'
+		    . ' clientmqueue', "@$format @$turn: one order, and the"
+		    . ' same names');
+	}
+}
+
 # --- OpenMetrics, and files ---------------------------------------------
 
 umask 077;
@@ -228,7 +244,7 @@ like($text, qr/\n# EOF\n\z/, '... and an end');
 is_deeply([glob "$dir/.*prom*"], [], '... and leaves nothing behind');
 $r = run($mqreport, '--root', "$dir/none", '--openmetrics', '--output',
     $prom);
-is($r->{code}, 2, 'without a report');
+is("$r->{code}$r->{out}", 2, 'without a report');
 is(slurp($prom), $text, '... the old file stays');
 
 # Two jobs on one host: every series has a queue, and none comes twice.

@@ -64,6 +64,35 @@ changes('help', ['-h'], 3, qr/^Usage: check_mqueue /m);
 changes('version', ['-V'], 3, qr/^check_mqueue \(mqueue-plugins\) /);
 changes('queue', ['-q', "third=$dir/mqueue.in"], 3, qr/given before/);
 
+# Limits that leave no room for a warning: what was typed is an error, and
+# beside a default it is told. What is meant so is neither.
+sub shadowed {
+	my ($warning, $w, $critical, $c) = @_;
+	return "$warning '$w' and $critical '$c': all that the first would"
+	    . ' warn of is critical already, so there is no WARNING; perhaps'
+	    . ' they are exchanged';
+}
+
+sub told {
+	my ($warning, $critical) = @_;
+	return "the warning limit $warning is of no use beside the critical"
+	    . " limit $critical; give both";
+}
+
+for my $args (['-w', '10:', '-c', '5:'], ['-w', '100', '-c', '100'],
+    ['-w', '~:', '-c', '100'], ['-w', '3000', '-c', '1200', '-c', '4000'],
+    ['-w', '2000', '-c', 'mqueue=3000', '-c', 'mqueue.in=2000']) {
+	my $r = plugin(@base, @$args);
+	is($r->{code}, 0, "@$args is meant so");
+	unlike($r->{out}, qr/limits OK|no WARNING/, '... without a word');
+}
+my $beside = plugin(@base, '-w', 'mqueue=5000', '--age-warning',
+    'mqueue.in=2h');
+is($beside->{code}, 0, 'a warning limit above the default of the other');
+is(() = $beside->{out} =~ /limits OK/g, 2, '... is told for each queue');
+like($beside->{out}, qr/^mqueue OK: .*\n {2}limits OK: messages: ${\(told(5000, 3000))}$/m, '... with both');
+like($beside->{out}, qr/^mqueue\.in OK: .*\n {2}limits OK: age: ${\(told('2h', '1h'))}$/m, '... in their units');
+
 # Forecasts, from a history that an earlier run left.
 for my $level (qw(warning critical)) {
 	my $history = sub {
@@ -140,7 +169,18 @@ for my $row (
     [['-x'], "unknown option '-x'"],
     [['-w'], "a value is needed after '-w'"],
     [['--help=3'], '--help takes no value'],
-    [['word'], "unexpected argument 'word'"]) {
+    [['word'], "unexpected argument 'word'"],
+    [['-w', '3000', '-c', '1200'], shadowed(qw(--warning 3000 --critical
+    1200))],
+    [['-w', 'mqueue=3000', '-c', '1200'], shadowed(qw(--warning mqueue=3000
+    --critical 1200))],
+    [['-w', '2000', '-c', 'mqueue=1200', '-c', 5000],
+    shadowed(qw(--warning 2000 --critical mqueue=1200))],
+    [['-w', '5:', '-c', '10:'], shadowed(qw(--warning 5: --critical 10:))],
+    [['--age-warning', '2h', '--age-critical', '60m'],
+    shadowed(qw(--age-warning 2h --age-critical 60m))],
+    [['--forecast-warning', '10m', '--forecast-critical', '1h'],
+    shadowed(qw(--forecast-warning 10m --forecast-critical 1h))]) {
 	my ($args, $why) = @$row;
 	$r = plugin(@base, @$args);
 	is($r->{out}, "MQUEUE UNKNOWN - $why; see --help\n", "refused: @$args");

@@ -72,13 +72,15 @@ my $r = plugin('-q', "$dir/q5", '-q', "in.in=$dir/q20", '-w', '10:20', '-c',
     '~:3000', '--state-dir', "$dir/state");
 my ($perf) = $r->{lines}[0] =~ /\| (.*)/;
 my @items = Monitoring::Plugin::Performance->parse_perfstring($perf);
-is_deeply([map { $_->label } @items], [qw(q5 q5_oldest q5_late q5_growth
-    q5_held q5_lost q5_strand in_in in_in_oldest in_in_late in_in_growth in_in_held
-    in_in_lost in_in_strand)], 'perfdata: every label, in order');
+is_deeply([map { $_->label } @items], [qw(in_in in_in_oldest in_in_late
+    in_in_held in_in_lost in_in_strand q5 q5_oldest q5_late q5_held q5_lost
+    q5_strand)], 'perfdata: every label with a number, in order');
+like($perf, qr/ in_in_growth=U .* q5_growth=U /,
+    'what is not known yet, it leaves out');
 is_deeply([map { $_ // '' } map { ($_->value, $_->uom, $_->warning,
-    $_->critical, $_->min) } @items[0, 7]],
-    [5, '', '10:20', '~:3000', 0, 20, '', '10:20', '~:3000', 0],
+    $_->critical, $_->min) } @items[0, 6]],
+    [20, '', '10:20', '~:3000', 0, 5, '', '10:20', '~:3000', 0],
     'perfdata: value, unit, thresholds and minimum');
-is($items[8]->uom, 's', 'ages have seconds as their unit');
-is($items[8]->warning, 900, 'and the threshold in seconds');
+is($items[1]->uom, 's', 'ages have seconds as their unit');
+is($items[1]->warning, 900, 'and the threshold in seconds');
 done_testing;

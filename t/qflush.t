@@ -111,6 +111,32 @@ like(slurp("$queue/hf$id"), qr/^qqflush: a\?b\?_c\nS/m, 'a reason is one line');
 ok_run('back', ['--release', '--yes', SPAMMER], 0);
 is_deeply(snapshot($queue), $before, '... and goes away');
 
+# A reason is the whole reason: "flood 1" is not "flood 10".
+sub held_as {
+	my ($reason) = @_;
+	return scalar grep { slurp($_) =~ /^qqflush: \Q$reason\E$/m }
+	    glob "$queue/hf*";
+}
+my @one = ('--yes', '--max', 50, 'sender:win1@spam.example');
+my @ten = ('--yes', '--max', 50, 'sender:win2@spam.example');
+$r = ok_run('flood 1', ['--reason', 'flood 1', @one], 0, qr/\Aheld 1 /);
+like($r->{out}, qr/^to undo: qflush --yes --release sender:win1\@spam\.example --reason 'flood 1', or /m,
+    'the way back names the reason');
+ok_run('flood 10', ['--reason', 'flood 10', @ten], 0, qr/\Aheld 1 /);
+for my $row ([['--held', '--delete', '--max', 50], 'flood', 0],
+    [['--held', '--move', "$dir/moved", '--max', 50], 'Flood 1', 0],
+    [['--release'], 'flood', 0], [['--release'], 'flood 1', 1]) {
+	my ($action, $reason, $n) = @$row;
+	ok_run("@$action, reason $reason", [@$action, '--yes', '--reason',
+	    $reason, SPAMMER], 0, qr/\A\w+ $n message.*^left alone: @{[2 - $n]} that qflush holds for another reason /ms);
+	is(held_as('flood 10'), 1, '... what was held as flood 10 stays');
+	is(held_as('flood 1'), 1 - $n, '... and is not flood 1');
+}
+ok_run('hold again', ['--reason', 'flood 1', @one], 0, qr/\Aheld 1 /);
+ok_run('any of ours', ['--release', '--yes', '--reason', '*', SPAMMER], 0,
+    qr/\Areleased 2 /);
+is_deeply(snapshot($queue), $before, '... and all is as it was');
+
 # --- move and restore --------------------------------------------------------
 
 my @moving = ('--move', "$dir/moved", '--yes', '--max', 50);
@@ -192,6 +218,36 @@ like($r->{out}, qr/^to look at them: mailq -qQ -OQueueDirectory=\Q$dir\E\/mqueue
 like($r->{out}, qr/ sendmail -qQ -Q -OQueueDirectory=\Q$dir\E\/mqueue\.in$/m,
     '... to release from it, too');
 
+# --- what is synced ----------------------------------------------------------
+
+# synced(\@inject, $messages): how often the disk is waited for, and how.
+sub synced {
+	my ($inject, $n) = @_;
+	my $q = "$dir/synced.$n";
+	run('rm', '-rf', $q);
+	flood_queue($q, $n, 0);
+	my $s = run({env => {ASAN_OPTIONS => 'detect_leaks=0'}}, 'strace',
+	    '-f', '-qq', '-o', "$dir/trace", '-e', 'trace=fsync,syncfs',
+	    @$inject, '--', builddir() . '/tools/qflush', '-q', $q,
+	    '--journal', "$dir/j3", @max, '--max', '100%');
+	like($s->{out}, qr/\Aheld $n messages/, "$n messages")
+	    or diag explain $s;
+	my %calls = (fsync => 0, syncfs => 0);
+	$calls{$_}++ for slurp("$dir/trace") =~ /^\d+ +(\w+)\(/mg;
+	return \%calls;
+}
+
+SKIP: {
+	skip('no strace', 1) if lacks(have('strace'), 'strace');
+	is_deeply(synced([], 3), {fsync => 3, syncfs => 0},
+	    '... what was written is synced, not what others wrote');
+	is_deeply(synced([], 32), {fsync => 32, syncfs => 0}, '... each');
+	is_deeply(synced([], 33), {fsync => 0, syncfs => 1}, '... or all');
+	my $calls = synced(['-e', 'inject=syncfs:delay_exit=600000'], 600);
+	cmp_ok($calls->{syncfs}, '<', 3, '... but not where that is slow');
+	cmp_ok($calls->{fsync}, '>=', 88, '... then each again');
+}
+
 # --- several passes ----------------------------------------------------------
 
 ($flood) = flood_queue($queue, 5, 0, first => 100);
@@ -218,6 +274,21 @@ unlink map { "$queue/qf$_" } @$others[10 .. 14];
 wait_for(sub { kinds($queue) !~ /hf/ }, 'the others');
 waitpid $child, 0;
 is($?, 0, '... and the others when there is room again');
+
+# A queue that can't be counted has no room that anybody knows of.
+ok_run('hold 5', ['--max', 5, @max], 0);
+my @unknown = ('--release', '--below', 1000, '-q', "$dir/none", @max);
+$r = ok_run('--below, a queue that is missing', [@unknown], 2, '');
+is($r->{err}, "qflush: --below 1000: nothing is released while it isn't known"
+    . " how many messages are queued: $dir/none: No such file or directory;"
+    . " mend that, or use --rate alone\n", '... is told');
+like(kinds($queue), qr/hf 5/, '... and all is held still');
+ok_run('release 5', ['--release', @max], 0);
+
+# A pass that could not read a queue has not found nothing.
+$r = ok_run('rescan, a queue that is missing', ['--rescan', 3, '--pause',
+    '0s', '-q', "$dir/none", '--max', 5, SPAMMER, '--release', '--yes'], 1,
+    qr/, 4 passes, and there may be more$/m);
 
 ok_run('hold 5', ['--max', 5, @max], 0);
 my $began = time;

@@ -204,11 +204,40 @@ is($r->{code}, 2, 'no space for a new control file');
 like($r->{err}, qr/^qflush: stopped, its new text gets no name: No space left on device$/,
     '... is told at once');
 is_deeply([damage($before, [$queue])], [], '... and nothing was changed');
+like($r->{out}, qr/^  1 failed, .*^  1 not tried\n.*^full: \Q$queue\E is on .*--delete needs no room/ms,
+    '... and what helps, not to do the same again') or diag $r->{out};
+$r = failing('release', 'linkat', 'ENOSPC', '1+');
+is($r->{code}, 2, 'no space to release');
+is(kinds($queue), 'df 3, hf 2, qf 1', '... leaves no message half released');
+# What finds no room in a batch may find it by itself.
+for my $row (['hold', 'linkat', 'ENOSPC', 1], ['hold', 'linkat', 'EDQUOT', 2],
+    ['hold', 'fsync', 'ENOSPC', 1], ['release', 'fsync', 'EDQUOT', 2],
+    ['release', 'linkat', 'ENOSPC', 2], ['delete', 'fdatasync', 'ENOSPC', 2],
+    ['hold', 'fdatasync', 'EDQUOT', 2]) {
+	my ($action, $call, $error, $when) = @$row;
+	$r = failing($action, $call, $error, $when);
+	is($r->{code}, 0, "$action: $error of ${call}[$when]") or
+	    diag explain $r;
+	is(kinds($queue), $end{$action}, '... is no reason to do nothing');
+	like(slurp("$dir/journal"), qr/\tundone    $/m,
+	    '... the journal says what was not done at first');
+	unlike(slurp("$dir/journal"), qr/\tpending /, '... and that all is');
+}
+$r = failing('delete', 'unlinkat', 'ENOSPC', 2);
+like($r->{out}, qr/^  1 failed, .*was removed, but its body was not/m,
+    'what is half done is not tried again') or diag explain $r;
+$r = failing('delete', 'fdatasync', 'ENOSPC', '2+');
+like($r->{out}, qr/^full: \Q$dir\E\/journal is on .*: --journal FILE$/ms,
+    'the journal is what is full');
+is(kinds($queue), 'df 3, qf 3', '... nothing is changed');
 $r = failing('hold', 'linkat', 'ENOENT', '1+');
 is($r->{code}, 1, 'a new control file that gets no name without /proc');
 like($r->{out}, qr/^  2 failed, such as \w+ in .*: its new text gets no name: No such/m,
     '... has failed, and is not a message that left');
-$r = failing('hold', 'syncfs', 'EIO', '1+');
+$r = failing('hold', 'fsync', 'EIO', 2);
+is(kinds($queue), 'df 3, qf 3', 'one new control file that is not on the disk:'
+    . ' none of its batch takes the place of an old one');
+$r = failing('hold', 'fsync', 'EIO', '1+');
 like($r->{err}, qr/^qflush: stopped, new control files can't be synced to the disk: Input/,
     'a disk that fails to sync');
 is(kinds($queue), 'df 3, qf 3', '... nothing was changed');

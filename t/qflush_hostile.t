@@ -254,6 +254,27 @@ for my $action ([['--delete']], [['--move', "$dir/moved"]]) {
 	}
 	$r = qflush(@queues, @journal, '--hold', @all);
 	is($r->{code}, 0, '... and hold does not need it');
+	$r = qflush(@queues, @journal, '--release', '--yes', SPAMMER);
+	like($r->{out}, qr/^  3 refused, .*: its body is in a directory that is none of these queues'$/m,
+	    '... but release does: it looks for it');
+	is($r->{code}, 1, '... and says so');
+}
+
+# --- bodies that are gone ----------------------------------------------------
+
+{
+	my ($queue, $flood) = fresh('bodiless', 3, 1);
+	qflush('-q', $queue, @journal, @all);
+	unlink "$queue/df$flood->[1]" or die;
+	my $r = qflush('-q', $queue, @journal, '--release', '--yes', SPAMMER);
+	is($r->{code}, 1, 'a message that is held and has no body');
+	like($r->{out}, qr/\Areleased 2 messages .*^  1 without a body, and held still, such as $flood->[1] in \Q$queue\E: has no body$/ms,
+	    '... is counted apart');
+	like($r->{out}, qr/^MailScanner may have delivered .*: qflush --held --delete$/ms,
+	    '... and what to do about it');
+	is(kinds($queue), 'df 3, hf 1, qf 3', '... and is held still');
+	$r = qflush('-q', $queue, @journal, '--held', '--delete', @all);
+	like($r->{out}, qr/\Adeleted 1 /, '... until it is removed');
 }
 
 # --- where mail is moved to --------------------------------------------------

@@ -218,7 +218,9 @@ for my $row (
 	is($r->{code}, 2, "@$args is refused");
 	like($r->{err}, qr/\Aqstat: .*$why.*; see --help\n\z/,
 	    '... in one line');
-	is($r->{out}, '', '... and nothing else');
+	my ($reason) = $r->{err} =~ /^qstat: (.*)/;
+	is($r->{out}, "@$args" =~ /json/ ? qq({"error":{"reason":"$reason"}}\n)
+	    : '', '... and nothing else');
 }
 
 # --- what a hostile host can choose ------------------------------------------

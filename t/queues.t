@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use FindBin;
+use JSON::PP ();
 use lib "$FindBin::Bin/lib";
 use MQ;
 use POSIX ();
@@ -226,6 +227,34 @@ With -q only the queues that are given are watched.  All that were found:
 EOT
 is(flood('--root', $other, '--list-queues')->{out}, $r->{out},
     '... and so does check_relayflood');
+SKIP: {
+	my @json = ('--list-queues', '--output-format', 'json');
+	my $list = plugin('--root', $other, @json);
+	skip('this build has no JSON', 4)
+	    if lacks($list->{out} =~ /^\{/, 'JSON in this build');
+	my $lines = sub {
+		my ($plain, $json) = @_;
+		my $answer = JSON::PP::decode_json($json->{out});
+		my @nodes = map { ($_, @{$_->{results}}) } @{$answer->{results}};
+		my @told = map { grep { defined } @$_{qw(subject detail advice)} }
+		    @nodes;
+		# Each line is two of them, in their own words.
+		my $text = join "\n", @told;
+		is_deeply([grep { index($text, $_) < 0 } map { s/\A(?: *-> | +)//r }
+		    map { /\A(\S+)(?: |: )(\(.*)\z/ ? ($1, $2) :
+			/\A((?:NOT WATCHED|  STRANDED)): (.*)\z/ ? ($1, $2) :
+			/\A(  \S+): (.*readable)\z/ ? ($1, $2) :
+			s/:\z//r } @{$plain->{lines}}], [],
+		    'as JSON, the list has every word');
+		return $answer->{summary};
+	};
+	is($lines->($r, $list), '1 queue, 1 of 1 directory readable,'
+	    . ' 3 queues not watched', '... and its sum');
+	is($lines->(plugin('-q', $old, '--list-queues'),
+	    plugin('-q', $old, @json)),
+	    '1 queue, 1 of 1 directory readable, 9 stranded messages',
+	    '... with what is stranded');
+}
 my ($all) = $r->{lines}[-1];
 my $shell = run('sh', '-c', builddir() . "/plugins/check_mqueue $all"
     . " --state-dir $dir/state")->{out};
@@ -271,8 +300,30 @@ is($r->{code}, 3, 'a queue that is not there');
 make_queue("$dir/mqueue_in", 7);
 my @twins = map { ('-q', "$dir/$_") } 'mqueue.in', 'mqueue_in';
 $r = plugin(@state, @twins);
-my ($first, $second) = @{$r->{labels}}[0, 7];
-is($first, 'mqueue_in', 'of two names with one label the first keeps it');
-like($second, qr/^mqueuein_[0-9a-f]{3}$/, '... the second gets its own');
-is_deeply(plugin(@state, @twins)->{labels}, $r->{labels}, '... for good');
+is_deeply([@{$r->{labels}}[0, 7]], ['mqueuein_e8f', 'mqueue_in'],
+    'of two names with one label, the one that is called so has it');
+my $counts = sub { +{map { $_ => $_[0]{perf}{$_}{value} }
+    qw(mqueuein_e8f mqueue_in)} };
+my $turned = plugin(@state, @twins[2, 3, 0, 1]);
+is_deeply($turned->{labels}, $r->{labels},
+    '... in whatever order they are named');
+is_deeply($counts->($turned), $counts->($r), '... each with its own number');
+
+# --- more queues than the first line has room for ----------------------------
+
+make_queue(sprintf("$dir/many%02d", $_), $_) for 1 .. 40;
+my @many = map { ('-q', sprintf "$dir/many%02d", $_) } 1 .. 40;
+$r = plugin(@state, @many);
+is_deeply($r->{labels}, [], '40 queues: no room for perfdata');
+is(() = $r->{out} =~ /perfdata/g, 1, '... which is told once');
+is($r->{lines}[1], '280 of 280 perfdata items do not fit into 900 bytes: -v'
+    . ' prints them all, or watch fewer queues per check', '... and why');
+$r = plugin(@state, @many, '-v');
+is_deeply($r->{labels}, [map { my $q = sprintf 'many%02d', $_;
+    map { "$q$_" } '', qw(_oldest _late _growth _held _lost
+    _strand) } 1 .. 40],
+    '-v: all perfdata, on the first line');
+is_deeply([map { $r->{perf}{sprintf 'many%02d', $_}{value} } 1 .. 40],
+    [1 .. 40], '... with the counts');
+unlike($r->{out}, qr/do not fit/, '... and nothing is missing');
 done_testing;

@@ -202,4 +202,22 @@ my @documented = map { /^  (?:-\w, |    )--([a-z-]+)/ ? $1 : () }
     @{flood('-h')->{lines}};
 is_deeply([grep { !$tested{$_} } @documented], [],
     'no documented option is without a test');
+# Limits that leave no room for a warning.
+my $shadowed = ': all that the first would warn of is critical already, so'
+    . ' there is no WARNING; perhaps they are exchanged; see --help';
+for my $row (['300,30%', '100,10%'], ['300,10%', '100,10%'],
+    ['100,20%', '100,10%']) {
+	my ($w, $c) = @$row;
+	my $r = flood(@base, '-w', $w, '-c', $c);
+	is($r->{code}, 3, "-w $w -c $c is refused");
+	is($r->{out}, "RELAYFLOOD UNKNOWN - --warning '$w' and --critical '$c'"
+	    . "$shadowed\n", '... naming both');
+}
+for my $row (['300,10%', '100,30%'], ['100,10%', '100,10%']) {
+	my ($w, $c) = @$row;
+	unlike(flood(@base, '-w', $w, '-c', $c)->{out},
+	    qr/no WARNING|limits OK/, "-w $w -c $c is meant so");
+}
+like(flood(@base, '-w', '500,50%')->{out}, qr/^limits OK: the warning limit 500,50% is of no use beside the critical limit 300,30%; give both$/m,
+    'beside the default it is told');
 done_testing;

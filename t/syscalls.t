@@ -51,7 +51,7 @@ my %group = (
 	served => 'getsockname getsockopt poll ppoll recvfrom sendto shutdown',
 	change => 'fchmod fchown fdatasync fsync geteuid getpid getuid linkat
 	    mkdir mkdirat pwrite64 readlink readlinkat renameat renameat2
-	    syncfs unlinkat utimensat',
+	    sync_file_range syncfs unlinkat utimensat',
 	wait => 'clock_nanosleep rt_sigreturn',
 	child => 'clone clone3 dup2 dup3 pipe2 poll ppoll kill wait4
 	    rt_sigreturn setpgid setsid pselect6 vfork waitid',
@@ -201,6 +201,8 @@ my $flush = "$qstat lock change";
 traced('qflush', {calls => $flush}, @flush, SPAMMER);
 my %flush = (calls => $flush, changes => [$journal, $control]);
 my @all = ('--yes', '--max', '100%');
+# What was held or released stays locked for a moment.
+$flush{calls} = "$flush wait";
 traced('qflush --hold', \%flush, @flush, SPAMMER, @all);
 traced('qflush --release', \%flush, @flush, '--release', SPAMMER, '--yes');
 my %out = (calls => $flush, changes => [$journal, $control, $body, $moved]);
@@ -223,7 +225,7 @@ sub qblock {
 	my $r = run({env => {ASAN_OPTIONS => 'detect_leaks=0'}},
 	    strace_command("$dir/trace"), builddir() . '/tools/qblock', @args,
 	    @map);
-	is($r->{code}, 0, "qblock @args") or diag $r->{err};
+	is($r->{code}, $may->{code} // 0, "qblock @args") or diag $r->{err};
 	my $n = () = slurp("$dir/trace") =~ /execve\("\Q$makemap\E"/g;
 	judge("qblock @args", {sockets => 'AF_UNIX AF_NETLINK', %$may,
 	    execs => [($makemap) x ($may->{alone} ? 0 : $n || 1)]});
@@ -233,10 +235,11 @@ my %block = (calls => "$ask lock", changes => [$map]);
 qblock({calls => $ask}, 'add', SPAMMER);
 qblock(\%block, 'add', SPAMMER, '--yes');
 qblock({calls => $ask, alone => 1, sockets => ''}, 'list');
-qblock({calls => $ask, sockets => ''}, 'check', SPAMMER);
+# A name that is not known might be let in by the file, which has names.
+qblock({calls => $ask, sockets => '', code => 1}, 'check', SPAMMER);
 # It looks for the host's name in queues, as qstat reads them.
-qblock({calls => "$ask list control threads", sockets => ''}, 'check', SPAMMER,
-    @q);
+qblock({calls => "$ask list control threads", sockets => '', code => 1},
+    'check', SPAMMER, @q);
 qblock({calls => "$ask list control threads", alone => 1}, 'add', SPAMMER,
     @q);
 qblock(\%block, 'remove', SPAMMER, '--yes');

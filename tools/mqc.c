@@ -82,7 +82,7 @@ main(int argc, char **argv)
 	} else {
 		status = mqc_start(&c, &why);
 	}
-	status = tool_end("mqc", status, &out, &why);
+	status = tool_end(&mqc_config_cli, argc, argv, status, &out, &why);
 	mqc_config_free(&c);
 	buf_free(&out);
 	buf_free(&why);

@@ -5,6 +5,7 @@
  * Pure.  A lower bound that is over a limit is over it for certain, so that
  * it is judged like any other number.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/clean.h"
@@ -115,10 +116,35 @@ mqc_column_set_limit(struct mqc_column_set *set, enum mqc_column_limit which,
 		return -1;
 	}
 	for (; c < end; c++) {
-		if (which == MQC_COLUMN_WARN)
+		if (which == MQC_COLUMN_WARN) {
 			c->warning = (uint64_t)value;
-		else
+			c->has_warning = true;
+		} else {
 			c->critical = (uint64_t)value;
+			c->has_critical = true;
+		}
+	}
+	return 0;
+}
+
+int
+mqc_column_check(const struct mqc_column_set *set, struct buf *why)
+{
+	const struct mqc_column *c;
+
+	for (c = set->v; c < set->v + set->n; c++) {
+		if (!c->has_warning || !c->has_critical ||
+		    c->warning <= c->critical)
+			continue;
+		buf_addf(why,
+		    "--warning %" PRIu64 " and --critical %" PRIu64
+		    ": column '",
+		    c->warning, c->critical);
+		clean_adds(why, c->name, MQC_COLUMN_NAME);
+		buf_adds(why,
+		    "' would be red before it is yellow; perhaps they are"
+		    " exchanged");
+		return -1;
 	}
 	return 0;
 }

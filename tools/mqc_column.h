@@ -23,6 +23,7 @@ struct mqc_column {
 	enum queue_role role;
 	uint64_t warning; /* more than this alerts */
 	uint64_t critical;
+	bool has_warning, has_critical; /* given, no default */
 };
 
 struct mqc_column_set {
@@ -43,6 +44,12 @@ int mqc_column_parse(struct mqc_column_set *, const char *, struct buf *why);
 enum mqc_column_limit { MQC_COLUMN_WARN, MQC_COLUMN_CRIT };
 int mqc_column_set_limit(struct mqc_column_set *, enum mqc_column_limit,
     const char *, struct buf *why);
+
+/*
+ * Where both limits of a column were given: can it be yellow?  0; or -1 with a
+ * line added to *why.
+ */
+int mqc_column_check(const struct mqc_column_set *, struct buf *why);
 
 /* What a report says of a column. */
 enum mqc_column_kind {

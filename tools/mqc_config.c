@@ -343,6 +343,7 @@ mqc_config_parse(struct mqc_config *c, int argc, char **argv,
 	if (c->action != MQC_CONFIG_RUN)
 		return 0;
 	if (mqc_config_pass(c, argc, argv, true, why) != 0 ||
+	    mqc_column_check(&c->columns, why) != 0 ||
 	    mqc_config_hosts(c, argc, argv, env, why) != 0)
 		return -1;
 	speed_given = c->speed >= 0;

@@ -138,8 +138,8 @@ mqc_json_host(const struct mqc_fleet *f, const struct mqc_fleet_host *h)
 		mqc_json_text(h->report.host), "scanned",
 		(json_int_t)h->report.time, "scan_ms",
 		(json_int_t)h->report.took, "queues",
-		mqc_json_queues(&h->report, h->age > 0 ? h->age : 0),
-		"same_as", same));
+		mqc_json_queues(&h->report, h->age > 0 ? h->age : 0), "same_as",
+		same));
 	return json;
 }
 

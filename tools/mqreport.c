@@ -4,7 +4,8 @@
  *
  * Served, that is with a socket as standard output, it answers whoever is
  * connected: what the client sends is not looked at, standard error is not
- * used, and an error is a report as well, of which the reader can tell.
+ * used, and an error is a report as well, of which the reader can tell.  With
+ * --openmetrics an error is metrics, served or not.
  *
  * Owns the process's alarm and what its handler says: a file system that does
  * not answer keeps neither the client nor the lock of the cache for longer.
@@ -32,10 +33,17 @@ enum { MQREPORT_ALL, MQREPORT_PARTLY, MQREPORT_FAILED };
 #define MQREPORT_TIMEOUT 10 /* before the options are known */
 #define MQREPORT_CACHE   5  /* seconds, when served */
 
-/* What the alarm says, and where; a handler may only write. */
-static char mqreport_alarm_text[1024];
-static size_t mqreport_alarm_len;
-static int mqreport_alarm_fd;
+/* How an error is told. */
+struct mqreport_how {
+	bool served;      /* standard output is a socket */
+	bool openmetrics; /* and not a report */
+};
+
+/* What the alarm says, in answer and as a message; a handler may only write. */
+static struct mqreport_words {
+	char text[1024];
+	size_t len;
+} mqreport_alarm_out, mqreport_alarm_err;
 
 static void
 mqreport_on_alarm(int sig)
@@ -43,24 +51,28 @@ mqreport_on_alarm(int sig)
 	ssize_t n;
 
 	(void)sig;
-	n = write(mqreport_alarm_fd, mqreport_alarm_text, mqreport_alarm_len);
+	if (mqreport_alarm_out.len != 0)
+		n = write(STDOUT_FILENO, mqreport_alarm_out.text,
+		    mqreport_alarm_out.len);
+	if (mqreport_alarm_err.len != 0)
+		n = write(STDERR_FILENO, mqreport_alarm_err.text,
+		    mqreport_alarm_err.len);
 	(void)n; /* the exit status is all that is left to say it */
 	_exit(MQREPORT_FAILED);
 }
 
-/* "mqreport: why", or when served a report that says it. */
+/* The answer when there is no report; by hand it may be none. */
 static void
-mqreport_add_error(struct buf *out, bool served, const char *why)
+mqreport_add_answer(struct buf *out, const struct mqreport_how *how,
+    const char *why)
 {
 	struct report r;
 
-	if (!served) {
-		buf_adds(out, "mqreport: ");
-		clean_add_line(out, why, strlen(why));
-		buf_addc(out, '\n');
+	if (how->openmetrics) {
+		metrics_write_failure(why, out);
 		return;
 	}
-	if (mqreport_take_start(&r, &when_system) != 0)
+	if (!how->served || mqreport_take_start(&r, &when_system) != 0)
 		return;
 	r.error = strdup(why);
 	if (r.error != NULL)
@@ -68,29 +80,48 @@ mqreport_add_error(struct buf *out, bool served, const char *why)
 	report_free(&r);
 }
 
+/* "mqreport: why", for standard error; served, that is nobody's. */
+static void
+mqreport_add_message(struct buf *out, const struct mqreport_how *how,
+    const char *why)
+{
+	if (how->served)
+		return;
+	buf_adds(out, "mqreport: ");
+	clean_add_line(out, why, strlen(why));
+	buf_addc(out, '\n');
+}
+
+/* Keeps what the alarm will say, and frees the buffer. */
+static void
+mqreport_keep_words(struct mqreport_words *words, struct buf *text)
+{
+	words->len = 0;
+	if (text->data != NULL && !text->oom &&
+	    text->len <= sizeof(words->text)) {
+		memcpy(words->text, text->data, text->len);
+		words->len = text->len;
+	}
+	buf_free(text);
+}
+
 /*
  * Answers for the process when a system call does not return in time.  What
  * it will say is made now.
  */
 static void
-mqreport_start_alarm(bool served, int seconds)
+mqreport_start_alarm(const struct mqreport_how *how, int seconds)
 {
+	static const char why[] = "the file system did not answer in time";
 	struct sigaction sa = { .sa_handler = mqreport_on_alarm };
 	struct buf text = BUF_INIT;
 	sigset_t set;
 
 	alarm(0);
-	mqreport_add_error(&text, served,
-	    "the file system did not answer in"
-	    " time");
-	mqreport_alarm_fd = served ? STDOUT_FILENO : STDERR_FILENO;
-	mqreport_alarm_len = 0;
-	if (text.data != NULL && !text.oom &&
-	    text.len <= sizeof(mqreport_alarm_text)) {
-		memcpy(mqreport_alarm_text, text.data, text.len);
-		mqreport_alarm_len = text.len;
-	}
-	buf_free(&text);
+	mqreport_add_answer(&text, how, why);
+	mqreport_keep_words(&mqreport_alarm_out, &text);
+	mqreport_add_message(&text, how, why);
+	mqreport_keep_words(&mqreport_alarm_err, &text);
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGALRM, &sa, NULL);
 	sigemptyset(&set);
@@ -104,7 +135,7 @@ static void
 mqreport_end_alarm(void)
 {
 	alarm(0);
-	mqreport_alarm_len = 0;
+	mqreport_alarm_out.len = mqreport_alarm_err.len = 0;
 	alarm((MQREPORT_SEND_TIME + MQREPORT_SEND_LINGER) / 1000 + 2);
 }
 
@@ -198,10 +229,34 @@ mqreport_run(struct mqreport_config *c, struct buf *out, struct buf *advice,
 	return rc;
 }
 
+/*
+ * Tells why there is no report.  A file that was to be replaced keeps the last
+ * one, whose time tells its age.
+ */
+static void
+mqreport_tell(const struct mqreport_how *how, bool to_file, struct buf *out,
+    struct buf *why)
+{
+	const char *reason = why->len != 0 && !why->oom ? buf_str(why) :
+							  "out of memory";
+	struct buf message = BUF_INIT, lost = BUF_INIT;
+
+	buf_free(out); /* which may have had no memory */
+	mqreport_add_message(&message, how, reason);
+	if (how->served || !to_file)
+		mqreport_add_answer(out, how, reason);
+	if (out->len != 0)
+		mqreport_send(STDOUT_FILENO, out, &when_system, &lost);
+	if (message.len != 0)
+		mqreport_send(STDERR_FILENO, &message, &when_system, &lost);
+	buf_free(&message);
+	buf_free(&lost);
+}
+
 /* Brings the answer to where it is wanted, or else the error. */
 static int
-mqreport_deliver(const struct mqreport_config *c, bool served, int rc,
-    struct buf *out, struct buf *why)
+mqreport_deliver(const struct mqreport_config *c,
+    const struct mqreport_how *how, int rc, struct buf *out, struct buf *why)
 {
 	bool to_file = c->output != NULL && c->action == MQREPORT_CONFIG_REPORT;
 
@@ -214,39 +269,36 @@ mqreport_deliver(const struct mqreport_config *c, bool served, int rc,
 		    mqreport_send(STDOUT_FILENO, out, &when_system, why)) == 0)
 		return rc;
 	/* A client that did not take the answer would not take this either. */
-	if (served && rc != MQREPORT_FAILED && !to_file)
+	if (how->served && rc != MQREPORT_FAILED && !to_file)
 		return MQREPORT_FAILED;
-	buf_truncate(out, 0);
-	mqreport_add_error(out, served,
-	    why->len != 0 && !why->oom ? buf_str(why) : "out of memory");
-	mqreport_send(served ? STDOUT_FILENO : STDERR_FILENO, out, &when_system,
-	    why);
+	mqreport_tell(how, to_file, out, why);
 	return MQREPORT_FAILED;
 }
 
 int
 main(int argc, char **argv)
 {
-	bool served = net_is_socket(STDOUT_FILENO);
+	const struct mqreport_how how = { net_is_socket(STDOUT_FILENO),
+		cli_has(&mqreport_config_cli, argc, argv, "openmetrics") };
 	struct buf out = BUF_INIT, advice = BUF_INIT, why = BUF_INIT;
 	struct mqreport_config c;
 	int rc = MQREPORT_FAILED;
 
 	/* Options make it look at files and directories as well. */
-	signal(SIGPIPE, served ? SIG_IGN : SIG_DFL);
+	signal(SIGPIPE, how.served ? SIG_IGN : SIG_DFL);
 	/* A limit of file size costs the cache, not the report. */
 	signal(SIGXFSZ, SIG_IGN);
-	mqreport_start_alarm(served, MQREPORT_TIMEOUT);
-	if (mqreport_config_parse(&c, argc, argv, served ? MQREPORT_CACHE : 0,
-		&why) != 0) {
+	mqreport_start_alarm(&how, MQREPORT_TIMEOUT);
+	if (mqreport_config_parse(&c, argc, argv,
+		how.served ? MQREPORT_CACHE : 0, &why) != 0) {
 		buf_adds(&why, "; see --help");
 	} else {
-		mqreport_start_alarm(served, c.timeout);
+		mqreport_start_alarm(&how, c.timeout);
 		rc = mqreport_run(&c, &out, &advice, &why);
 	}
-	if (!served && !advice.oom && advice.len != 0)
+	if (!how.served && !advice.oom && advice.len != 0)
 		fsx_write(STDERR_FILENO, advice.data, advice.len);
-	rc = mqreport_deliver(&c, served, rc, &out, &why);
+	rc = mqreport_deliver(&c, &how, rc, &out, &why);
 	mqreport_config_free(&c);
 	buf_free(&out);
 	buf_free(&advice);

@@ -121,7 +121,7 @@ mqreport_take_queue(struct report_queue *to, const struct queue *q,
 	return 0;
 }
 
-/* Finds the queues if need be; a report has one at least. */
+/* Finds the queues if need be, and sorts them; a report has one at least. */
 static int
 mqreport_take_find(struct mqreport_config *c, struct buf *why)
 {
@@ -131,6 +131,7 @@ mqreport_take_find(struct mqreport_config *c, struct buf *why)
 		buf_addf(why, "a report has %d queues at most", REPORT_ROWS);
 		return -1;
 	}
+	queue_list_sort(&c->queues);
 	return 0;
 }
 

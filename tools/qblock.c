@@ -428,7 +428,7 @@ main(int argc, char **argv)
 	} else {
 		rc = qblock_run(&c, &out, &why);
 	}
-	rc = tool_end("qblock", rc, &out, &why);
+	rc = tool_end(&qblock_config_cli, argc, argv, rc, &out, &why);
 	qblock_config_free(&c);
 	buf_free(&out);
 	buf_free(&why);

@@ -16,7 +16,8 @@
 #include "qflush_run.h"
 #include "tool.h"
 
-#define QFLUSH_FILES 4096 /* descriptors, if the system lets us */
+#define QFLUSH_FILES  16384 /* descriptors, if the system lets us */
+#define QFLUSH_LINGER 250   /* milliseconds; why so long: linger.h */
 
 static volatile sig_atomic_t qflush_stop;
 
@@ -62,6 +63,7 @@ qflush_main(struct qflush_config *c, struct buf *out, struct buf *why)
 		.clock = &when_system,
 		.stop = &qflush_stop,
 		.screen = isatty(STDERR_FILENO) ? STDERR_FILENO : -1,
+		.linger = QFLUSH_LINGER,
 	};
 
 	if (c->what == QFLUSH_CONFIG_HELP) {
@@ -92,7 +94,7 @@ main(int argc, char **argv)
 	} else {
 		rc = qflush_main(&c, &out, &why);
 	}
-	rc = tool_end("qflush", rc, &out, &why);
+	rc = tool_end(&qflush_option_cli, argc, argv, rc, &out, &why);
 	qflush_config_free(&c);
 	buf_free(&out);
 	buf_free(&why);

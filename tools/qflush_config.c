@@ -6,15 +6,18 @@
  * that would be ignored is refused instead.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/clean.h"
+#include "base/hash.h"
 #include "base/num.h"
 #include "mqueue/sendmail.h"
 #include "qflush_config.h"
 #include "qflush_option.h"
 
-#define QFLUSH_CONFIG_REASON  120 /* bytes of a reason */
+#define QFLUSH_CONFIG_REASON  120 /* bytes of a reason, */
+#define QFLUSH_CONFIG_CUT     11  /* of these when it is cut: "...0badcafe" */
 #define QFLUSH_CONFIG_PERCENT 20  /* of the queue, if nothing is said */
 #define QFLUSH_CONFIG_PASSES  1000
 #define QFLUSH_CONFIG_PAUSE   5
@@ -183,6 +186,22 @@ qflush_config_words(struct qflush_config *c, int n, char **words,
 	return 0;
 }
 
+static const char *
+qflush_config_reason_wrong(const struct qflush_config *c)
+{
+	const char *text = c->reason_text;
+	bool hold = c->action == CHANGE_HOLD;
+
+	if (text[strspn(text, " \t\r\n")] == '\0')
+		return "--reason: expected a text";
+	if (hold && strcmp(text, QFLUSH_CONFIG_EVERY) == 0)
+		return "--reason '*' stands for every reason; to hold, expected"
+		       " one of your own";
+	if (!hold && c->any_reason)
+		return "--reason and --any-reason contradict each other";
+	return NULL;
+}
+
 /* What does not go together, and what is missing. */
 static const char *
 qflush_config_wrong(const struct qflush_config *c)
@@ -205,20 +224,42 @@ qflush_config_wrong(const struct qflush_config *c)
 	if (c->local && (back || c->held || c->action == CHANGE_RESTORE))
 		return "--force-local is not needed to put mail back, or for"
 		       " what is held";
-	return NULL;
+	return c->reason_text != NULL ? qflush_config_reason_wrong(c) : NULL;
+}
+
+/*
+ * Adds the text as it is kept in a control file.  One that is too long is cut,
+ * and ends in a number made of all of it: two that begin alike stay two.
+ */
+static void
+qflush_config_keep(struct buf *b, const char *text)
+{
+	size_t n = strlen(text), cut;
+
+	while (n != 0 && strchr(" \t\r\n", text[n - 1]) != NULL)
+		n--;
+	cut = n <= QFLUSH_CONFIG_REASON ?
+	    n :
+	    QFLUSH_CONFIG_REASON - QFLUSH_CONFIG_CUT;
+	clean_add_line(b, text, cut);
+	if (cut != n)
+		buf_addf(b, "...%08" PRIx32, (uint32_t)hash_bytes(text, n, 0));
 }
 
 /* What follows from the rest.  -1: out of memory. */
 static int
 qflush_config_finish(struct qflush_config *c)
 {
-	const char *text = c->reason_text != NULL ? c->reason_text :
-						    buf_str(&c->wanted);
-	size_t n = text != NULL ? strlen(text) : 0;
+	const char *text;
 
+	/* Every reason of ours is what is meant when nothing is said. */
+	if (c->reason_text != NULL &&
+	    strcmp(c->reason_text, QFLUSH_CONFIG_EVERY) == 0)
+		c->reason_text = NULL;
+	text = c->reason_text != NULL ? c->reason_text : buf_str(&c->wanted);
 	buf_adds(&c->reason, QFLUSH_CONFIG_MARK);
-	clean_add_line(&c->reason, text,
-	    n < QFLUSH_CONFIG_REASON ? n : QFLUSH_CONFIG_REASON);
+	if (text != NULL)
+		qflush_config_keep(&c->reason, text);
 	if (!c->max_said)
 		c->max = (struct qflush_config_max){
 			.count = QFLUSH_CONFIG_PERCENT,
@@ -291,8 +332,7 @@ qflush_config_wanted(const struct qflush_config *c, int64_t now)
 				      MTA_QUEUED,
 		.local = c->local,
 		.any_class = back || restore || c->held,
-		.mark = c->any_reason      ? NULL :
-		    c->reason_text != NULL ? buf_str(&c->reason) :
-					     QFLUSH_CONFIG_MARK,
+		.mark = c->any_reason ? NULL : QFLUSH_CONFIG_MARK,
+		.reason = c->reason_text != NULL ? buf_str(&c->reason) : NULL,
 	};
 }

@@ -19,6 +19,9 @@
 /* How the reason of a message that qflush holds begins. */
 #define QFLUSH_CONFIG_MARK "qflush: "
 
+/* --reason that stands for each of them. */
+#define QFLUSH_CONFIG_EVERY "*"
+
 enum qflush_config_what {
 	QFLUSH_CONFIG_RUN,
 	QFLUSH_CONFIG_HELP,
@@ -47,7 +50,8 @@ struct qflush_config {
 	struct selector selector;
 	struct buf wanted;       /* it, as it was typed */
 	struct buf reason;       /* with the mark */
-	const char *reason_text; /* of --reason; or NULL */
+	const char *reason_text; /* of --reason; or NULL: not said, or */
+				 /* every reason of ours */
 	bool max_said;
 	struct qflush_config_max max;
 	int64_t rescan;    /* passes after the first */

@@ -3,10 +3,12 @@
 #ifndef QFLUSH_DRIP_H
 #define QFLUSH_DRIP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "mqueue/flush.h"
+#include "mqueue/scan.h"
 #include "qflush_config.h"
 
 /*
@@ -17,8 +19,22 @@
 size_t qflush_drip_allowed(const struct qflush_config *, size_t left,
     int64_t ms, size_t released, uint64_t queued);
 
-/* flush_run(), as --rate and --below allow. */
+/*
+ * Does this count, of all queues, tell how many may be released?  If it is
+ * only a lower bound (failed, cut_short), it does when that is too many.
+ */
+bool qflush_drip_knows(const struct qflush_config *, const struct scan_count *);
+
+/* Says of one that doesn't why, and what to do, in one line. */
+void qflush_drip_unknown(struct buf *why, const struct qflush_config *,
+    const struct scan_count *);
+
+/*
+ * flush_run(), as --rate and --below allow.  0; or -1 with the reason added
+ * to *why, and what was done until then in the count.
+ */
 int qflush_drip(const struct qflush_config *, const struct gather_name *,
-    size_t n, const struct flush_options *, struct flush_count *);
+    size_t n, const struct flush_options *, struct flush_count *,
+    struct buf *why);
 
 #endif

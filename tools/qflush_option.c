@@ -46,7 +46,8 @@ static const struct cli_option qflush_options[] = {
 	{ QFLUSH_OPTION_REASON, "reason", CLI_ARG, "TEXT",
 	    "what mailq -qQ shows of a message that is held,\n"
 	    "after \"qflush: \" (the selector); for --release\n"
-	    "and --held: only what was held with that reason" },
+	    "and --held: only what was held with exactly that\n"
+	    "reason; '*', the default there, is any of ours" },
 	{ QFLUSH_OPTION_JOURNAL, "journal", CLI_ARG, "FILE",
 	    "note each change in FILE\n"
 	    "(" QFLUSH_CONFIG_JOURNAL ")" },

@@ -74,6 +74,8 @@ qflush_text_left(struct buf *b, const struct qflush_config *c,
 	    "that no relay can be told of");
 	qflush_report_verdict(b, n[WANTED_FOREIGN],
 	    "that someone else holds (--any-reason)");
+	qflush_report_verdict(b, n[WANTED_REASON],
+	    "that qflush holds for another reason (--reason)");
 	qflush_report_verdict(b, n[WANTED_INCOMPLETE],
 	    "that are still being written, or were cut");
 	if (c->verbose > 0)
@@ -155,6 +157,7 @@ qflush_report_skipped(struct buf *b, const struct qflush_config *c,
 	} rows[] = {
 		{ CHANGE_BUSY, "busy", false },
 		{ CHANGE_INCOMPLETE, "incomplete", false },
+		{ CHANGE_BODILESS, "without a body, and held still", false },
 		{ CHANGE_REFUSED, "refused", false },
 		{ CHANGE_FAILED, "failed", false },
 		{ CHANGE_OTHER, "no longer what was selected", true },
@@ -174,35 +177,39 @@ qflush_report_skipped(struct buf *b, const struct qflush_config *c,
 	}
 }
 
-/* A word of the selector, as a shell takes it: it has no '. */
+/* A word of the selector, as a shell takes it. */
 static void
-qflush_report_word(struct buf *b, const struct selector_word *w)
+qflush_report_word(struct buf *b, const char *word, size_t n)
 {
-	static const char safe[] =
-	    "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:/@_%+-=,";
-	struct buf word = BUF_INIT;
-	const char *text;
+	bool quote = n > strspn(word,
+			     "abcdefghijklmnopqrstuvwxyz"
+			     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:/@_+-=");
 
-	selector_add(&word, w);
-	b->oom |= word.oom;
-	text = buf_str(&word);
-	if (text != NULL)
-		buf_addf(b, text[strspn(text, safe)] == '\0' ? " %s" : " '%s'",
-		    text);
-	buf_free(&word);
+	buf_addc(b, ' ');
+	if (quote)
+		buf_addc(b, '\'');
+	clean_add_line(b, word, n);
+	if (quote)
+		buf_addc(b, '\'');
 }
 
 /* Those words that will still mean the same messages later: no ages. */
 static void
 qflush_report_words(struct buf *b, const struct qflush_config *c)
 {
+	struct buf word = BUF_INIT;
 	size_t i;
 
-	for (i = 0; i < c->selector.nwords; i++)
-		qflush_report_word(b, &c->selector.words[i]);
+	for (i = 0; i < c->selector.nwords; i++) {
+		buf_truncate(&word, 0);
+		selector_add(&word, &c->selector.words[i]);
+		if (!word.oom)
+			qflush_report_word(b, word.data, word.len);
+	}
 	if (i == 0)
 		buf_adds(b, " older:0s");
+	b->oom |= word.oom;
+	buf_free(&word);
 }
 
 /* A command of the MTA, for the queue that a message was held in. */
@@ -229,6 +236,13 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c,
 		qflush_report_command(b, c, c->mta->show_quarantined, place);
 		buf_adds(b, "\nto undo: qflush --yes --release");
 		qflush_report_words(b, c);
+		if (c->reason_text != NULL) {
+			buf_adds(b, " --reason");
+			qflush_report_word(b,
+			    buf_str(&c->reason) + sizeof(QFLUSH_CONFIG_MARK) -
+				1,
+			    c->reason.len - (sizeof(QFLUSH_CONFIG_MARK) - 1));
+		}
 		buf_adds(b, ", or for all that is held ");
 		qflush_report_command(b, c, c->mta->release_all, place);
 		buf_addc(b, '\n');
@@ -269,10 +283,15 @@ qflush_text_done(struct buf *b, const struct qflush_config *c,
 	buf_addc(b, '\n');
 	qflush_report_skipped(b, c, count);
 	if (run->left != 0)
-		buf_addf(b,
-		    "  %" PRIu64 " not tried; the same command goes on"
-		    " with them\n",
-		    run->left);
+		buf_addf(b, "  %" PRIu64 " not tried%s\n", run->left,
+		    count->fatal != NULL ? "" :
+					   "; the same command goes on"
+					   " with them");
+	if (count->n[CHANGE_BODILESS] != 0)
+		buf_adds(b,
+		    "MailScanner may have delivered what has no body, just as"
+		    " it was held: look\n  for the queue id in the mail log;"
+		    " to remove what is held still: qflush --held --delete\n");
 	if (done == 0 && count->n[CHANGE_FAILED] == 0)
 		return;
 	buf_adds(b, "journal: ");

@@ -10,15 +10,19 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/remedy.h"
 #include "qflush_drip.h"
 #include "qflush_progress.h"
+#include "qflush_room.h"
 #include "qflush_run.h"
 #include "qflush_text.h"
 
-#define QFLUSH_CLEAN 2 /* passes that find nothing, and it is over */
+#define QFLUSH_LINGERING 8192 /* files that stay locked, at most */
+#define QFLUSH_CLEAN     2    /* passes that find nothing, and it is over */
 
 struct qflush {
 	const struct qflush_config *c;
@@ -29,10 +33,12 @@ struct qflush {
 	struct place_list *places;       /* and its places */
 	struct wanted wanted;
 	struct journal journal;
+	struct linger_list linger;
 	struct flush_count count;
 	struct qflush_text_run run;
-	bool unread;     /* not all was read */
+	bool unread;     /* not all was read, in some pass */
 	bool incomplete; /* found some such */
+	bool unknown;    /* this pass has not read all */
 };
 
 static int
@@ -40,6 +46,16 @@ qflush_fail(struct buf *why, const char *text)
 {
 	buf_adds(why, text);
 	return QFLUSH_FAILED;
+}
+
+/* What to do about an error, if no file is to blame. */
+static void
+qflush_add_remedy(struct buf *why, int error)
+{
+	const char *remedy = remedy_of(error);
+
+	if (remedy != NULL)
+		buf_addf(why, "; %s", remedy);
 }
 
 /* Nobody outside may know how names are hashed; another for each pass. */
@@ -85,8 +101,8 @@ qflush_gather(struct qflush *q, struct gather *g, struct buf *why)
 		return qflush_fail(why, "out of memory");
 	for (i = 0; i < q->queues->n; i++)
 		ndirs += q->queues->v[i].ndirs;
-	if (g->survey.failed != 0 || g->survey.unreadable != 0)
-		q->unread = true;
+	q->unknown = g->survey.failed != 0 || g->survey.unreadable != 0;
+	q->unread = q->unread || q->unknown;
 	if (g->verdict[WANTED_INCOMPLETE] != 0)
 		q->incomplete = true;
 	if (ndirs == 0 || g->survey.failed < ndirs)
@@ -95,6 +111,7 @@ qflush_gather(struct qflush *q, struct gather *g, struct buf *why)
 	if (g->survey.failed_dir != NULL)
 		buf_addf(why, ": %s: %s", g->survey.failed_dir->path,
 		    strerror(g->survey.error));
+	qflush_add_remedy(why, g->survey.error);
 	return QFLUSH_FAILED;
 }
 
@@ -136,6 +153,7 @@ qflush_prepare(struct qflush *q, const struct gather *g, struct buf *why)
 			continue;
 		buf_addf(why, "no file can be made and locked in %s: %s",
 		    p->dir->path, strerror(errno));
+		qflush_add_remedy(why, errno);
 		goto out;
 	}
 	rc = 0;
@@ -162,6 +180,7 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 		.places = q->places,
 		.homes = &q->homes,
 		.journal = &q->journal,
+		.linger = &q->linger,
 		.clock = q->env->clock,
 		.stop = q->env->stop,
 		.progress = qflush_progress_show,
@@ -174,11 +193,11 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 	qflush_progress_start(&progress, q->env->clock, q->env->screen,
 	    change_action_done(q->c->action));
 	if (q->c->per_minute > 0 || q->c->below > 0)
-		rc = qflush_drip(q->c, g->v, g->n, &opt, &q->count);
-	else
-		rc = flush_run(g->v, g->n, &opt, &q->count);
+		rc = qflush_drip(q->c, g->v, g->n, &opt, &q->count, why);
+	else if ((rc = flush_run(g->v, g->n, &opt, &q->count)) != 0)
+		buf_adds(why, "out of memory");
 	qflush_progress_end(&progress);
-	return rc == 0 ? 0 : qflush_fail(why, "out of memory");
+	return rc == 0 ? 0 : QFLUSH_FAILED;
 }
 
 /* How many messages this run has tried to change so far. */
@@ -206,7 +225,8 @@ qflush_pass(struct qflush *q, bool *found, struct buf *out, struct buf *why)
 	if ((rc = qflush_gather(q, &g, why)) != 0)
 		goto out;
 	q->run.passes++;
-	*found = g.n != 0 || q->incomplete;
+	/* What can't be read may be what is looked for. */
+	*found = g.n != 0 || q->incomplete || q->unknown;
 	total = g.survey.total + done;
 	if (g.n != 0 && g.n + done > qflush_config_limit(q->c, total)) {
 		qflush_text_limit(why, q->c, g.n + done, total);
@@ -272,6 +292,18 @@ qflush_settle(void *arg, const char *action, const char *queue, const char *id)
 	return NULL;
 }
 
+static void
+qflush_journal_fails(const struct qflush *q, int error, struct buf *why)
+{
+	buf_addf(why, "the journal %s can't be written: %s", q->c->journal,
+	    strerror(error));
+	if (error == ENOSPC || error == EDQUOT)
+		buf_adds(why,
+		    "; free some room there, or name a journal on another file"
+		    " system: --journal FILE");
+	qflush_add_remedy(why, error);
+}
+
 /* Opens it, settles it, and notes that this run begins. */
 static int
 qflush_begin(struct qflush *q, struct buf *out, struct buf *why)
@@ -295,8 +327,7 @@ qflush_begin(struct qflush *q, struct buf *out, struct buf *why)
 	    journal_settle(&q->journal, qflush_settle, q, &settled) != 0 ||
 	    journal_note(&q->journal, when_wall(q->env->clock), "begin",
 		buf_str(&text)) != 0)
-		buf_addf(why, "the journal %s can't be written: %s",
-		    q->c->journal, strerror(text.oom ? ENOMEM : errno));
+		qflush_journal_fails(q, text.oom ? ENOMEM : errno, why);
 	else
 		rc = 0;
 	if (rc == 0 && settled != 0)
@@ -309,6 +340,22 @@ qflush_begin(struct qflush *q, struct buf *out, struct buf *why)
 	return rc;
 }
 
+/* What is missing, if it was room that ended the run. */
+static void
+qflush_add_room(struct buf *out, const struct qflush *q)
+{
+	const struct place *p = q->count.example[CHANGE_FAILED].place;
+	const char *path = q->count.journal ? q->c->journal :
+	    p != NULL                       ? p->path :
+					      q->homes.v[0].path;
+	struct qflush_room room;
+
+	qflush_room_look(&room, path);
+	qflush_text_room(out, q->c, &q->count, &room, path,
+	    flush_files(q->places, &q->homes));
+	qflush_room_free(&room);
+}
+
 static int
 qflush_status(const struct qflush *q)
 {
@@ -316,8 +363,8 @@ qflush_status(const struct qflush *q)
 
 	if (q->count.fatal != NULL)
 		return QFLUSH_FAILED;
-	if (n[CHANGE_REFUSED] + n[CHANGE_FAILED] != 0 || q->unread ||
-	    q->run.stopped)
+	if (n[CHANGE_BODILESS] + n[CHANGE_REFUSED] + n[CHANGE_FAILED] != 0 ||
+	    q->unread || q->run.stopped)
 		return QFLUSH_PARTLY;
 	if (q->run.clean)
 		return QFLUSH_ALL;
@@ -352,6 +399,8 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 		buf_add(out, text.data, text.len);
 		buf_add(out, first.data, first.len);
 		qflush_text_strangers(out, &q->moved);
+		if (q->count.fatal != NULL)
+			qflush_add_room(out, q);
 	}
 	if (rc == 0 && q->count.fatal != NULL)
 		buf_addf(why, "stopped, %s: %s", q->count.fatal,
@@ -359,6 +408,18 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 	buf_free(&text);
 	buf_free(&first);
 	return rc != 0 ? rc : qflush_status(q);
+}
+
+/* Half of the descriptors; the rest is for messages under way. */
+static size_t
+qflush_linger_max(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+	    limit.rlim_cur > 2 * QFLUSH_LINGERING)
+		return QFLUSH_LINGERING;
+	return (size_t)limit.rlim_cur / 2;
 }
 
 int
@@ -388,7 +449,13 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 		    0)
 			goto out;
 	}
-	rc = c->yes ? qflush_act(&q, out, why) : qflush_show(&q, out, why);
+	if (linger_start(&q.linger, env->clock, c->yes ? env->linger : 0,
+		qflush_linger_max()) != 0)
+		rc = qflush_fail(why, "out of memory");
+	else
+		rc = c->yes ? qflush_act(&q, out, why) :
+			      qflush_show(&q, out, why);
+	linger_end(&q.linger);
 out:
 	journal_close(&q.journal);
 	moved_close(&q.moved);

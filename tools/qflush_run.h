@@ -16,6 +16,7 @@ struct qflush_env {
 	const struct when_clock *clock;
 	const volatile sig_atomic_t *stop; /* set by a signal */
 	int screen;                        /* or -1 */
+	int64_t linger; /* how long what was held stays locked, ms */
 };
 
 /*

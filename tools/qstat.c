@@ -254,7 +254,7 @@ main(int argc, char **argv)
 	} else {
 		rc = qstat_run(&c, &out, &why);
 	}
-	rc = tool_end("qstat", rc, &out, &why);
+	rc = tool_end(&qstat_config_cli, argc, argv, rc, &out, &why);
 	qstat_config_free(&c);
 	buf_free(&out);
 	buf_free(&why);

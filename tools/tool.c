@@ -29,10 +29,42 @@ tool_find_queues(struct queue_list *queues, const char *root, struct buf *why)
 	return -1;
 }
 
-int
-tool_end(const char *program, int status, const struct buf *out,
-    struct buf *why)
+/*
+ * Why there is no answer, as JSON.  No library is needed for one text, which
+ * is clean but for what a name may hold.
+ */
+static void
+tool_add_json(struct buf *out, const char *why)
 {
+	buf_adds(out, "{\"error\":{\"reason\":\"");
+	for (; *why != '\0'; why++) {
+		if (*why == '"' || *why == '\\')
+			buf_addc(out, '\\');
+		buf_addc(out, *why < 0x20 || *why > 0x7e ? '?' : *why);
+	}
+	buf_adds(out, "\"}}\n");
+}
+
+/* Writes the answer, or the little that is one without memory. */
+static int
+tool_write(const struct buf *out, bool json)
+{
+	static const char no_memory[] =
+	    "{\"error\":{\"reason\":\"out of memory\"}}\n";
+
+	if (!out->oom)
+		return fsx_write(STDOUT_FILENO, out->data, out->len);
+	return json ?
+	    fsx_write(STDOUT_FILENO, no_memory, sizeof(no_memory) - 1) :
+	    0;
+}
+
+int
+tool_end(const struct cli *cli, int argc, char **argv, int status,
+    struct buf *out, struct buf *why)
+{
+	const bool json = cli_has(cli, argc, argv, "json");
+	const char *reason;
 	struct buf line = BUF_INIT;
 
 	if (out->oom || why->oom) {
@@ -40,14 +72,17 @@ tool_end(const char *program, int status, const struct buf *out,
 		buf_adds(why, "out of memory");
 		status = TOOL_FAILED;
 	}
-	if (!out->oom && fsx_write(STDOUT_FILENO, out->data, out->len) != 0) {
+	reason = why->oom ? "out of memory" : buf_str(why);
+	if (json && out->len == 0 && *reason != '\0')
+		tool_add_json(out, reason);
+	if (tool_write(out, json) != 0) {
 		buf_truncate(why, 0);
 		buf_addf(why, "cannot write the answer: %s", strerror(errno));
+		reason = why->oom ? "out of memory" : buf_str(why);
 		status = TOOL_FAILED;
 	}
-	if (why->len != 0 || why->oom) {
-		buf_addf(&line, "%s: %s\n", program,
-		    why->oom ? "out of memory" : buf_str(why));
+	if (*reason != '\0') {
+		buf_addf(&line, "%s: %s\n", cli->program, reason);
 		if (!line.oom)
 			fsx_write(STDERR_FILENO, line.data, line.len);
 	}

@@ -4,6 +4,7 @@
 #define TOOL_H
 
 #include "base/buf.h"
+#include "base/cli.h"
 #include "mqueue/queue.h"
 
 /* The exit status of a tool that could not do what it was asked for. */
@@ -17,10 +18,12 @@ int tool_find_queues(struct queue_list *, const char *root, struct buf *why);
 
 /*
  * Writes the answer to standard output, and "PROGRAM: why" to standard error
- * if there is a reason.  Returns the status, or TOOL_FAILED if the answer
+ * if there is a reason.  Where there is a reason and no answer, and the command
+ * line has --json, wherever and whatever else is wrong with it, the answer is
+ * {"error":{"reason":"why"}}.  Returns the status, or TOOL_FAILED if the answer
  * could not be made or written.
  */
-int tool_end(const char *program, int status, const struct buf *out,
-    struct buf *why);
+int tool_end(const struct cli *, int argc, char **argv, int status,
+    struct buf *out, struct buf *why);
 
 #endif

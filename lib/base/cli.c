@@ -6,7 +6,6 @@
  * buffer.  An option that is in the table can't be missing in --help.
  */
 #include <getopt.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/clean.h"
@@ -105,6 +104,56 @@ cli_next(const struct cli *cli, int argc, char **argv, const char **arg,
 	if (id == '?')
 		cli_add_unknown(cli, argv, error);
 	return id;
+}
+
+void
+cli_peek(const struct cli *cli, int argc, char **argv, cli_peek_fn *fn,
+    void *arg)
+{
+	struct option longs[CLI_MAX + 1];
+	char shorts[2 * CLI_MAX + 3];
+	int id;
+
+	cli_tables(cli, longs, shorts);
+	cli_start();
+	while ((id = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
+		if (id != '?' && id != ':')
+			fn(id, optarg, arg);
+}
+
+int
+cli_id(const struct cli *cli, const char *name)
+{
+	const struct cli_option *o;
+
+	for (o = cli->options; o->name != NULL; o++)
+		if (strcmp(o->name, name) == 0)
+			return o->id;
+	return '?';
+}
+
+/* What cli_has() looks for. */
+struct cli_wanted {
+	int id;
+	bool found;
+};
+
+static void
+cli_find(int id, const char *value, void *arg)
+{
+	struct cli_wanted *w = arg;
+
+	(void)value;
+	w->found = w->found || id == w->id;
+}
+
+bool
+cli_has(const struct cli *cli, int argc, char **argv, const char *name)
+{
+	struct cli_wanted w = { cli_id(cli, name), false };
+
+	cli_peek(cli, argc, argv, cli_find, &w);
+	return w.found;
 }
 
 int

@@ -3,6 +3,7 @@
 #ifndef BASE_CLI_H
 #define BASE_CLI_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -54,6 +55,21 @@ struct cli {
 void cli_start(void);
 int cli_next(const struct cli *, int argc, char **argv, const char **arg,
     struct buf *error);
+
+/*
+ * Goes through a whole command line before it is read for good, and calls fn
+ * with each option that can be made out, its id and its value, or NULL.  What
+ * is wrong with the others is passed over: cli_next() tells that.
+ */
+typedef void cli_peek_fn(int id, const char *value, void *arg);
+void cli_peek(const struct cli *cli, int argc, char **argv, cli_peek_fn *fn,
+    void *arg);
+
+/* The id of the option with this long name; '?' if there is none. */
+int cli_id(const struct cli *, const char *name);
+
+/* Is this option, without a value, anywhere in a command line? */
+bool cli_has(const struct cli *, int argc, char **argv, const char *name);
 
 /*
  * After cli_next() returned -1: where in argv the words begin, argc when

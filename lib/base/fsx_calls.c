@@ -98,6 +98,22 @@ fsx_sync_all(int fd)
 #endif
 }
 
+int
+fsx_sync_files(const int *fd, size_t n)
+{
+	size_t i;
+
+#ifdef HAVE_SYNC_FILE_RANGE
+	/* A hint: what goes wrong here is told by fsync(2). */
+	for (i = 0; n > 1 && i < n; i++)
+		(void)sync_file_range(fd[i], 0, 0, SYNC_FILE_RANGE_WRITE);
+#endif
+	for (i = 0; i < n; i++)
+		if (fsync(fd[i]) != 0)
+			return -1;
+	return 0;
+}
+
 /* --- locks, pipes, entries of directories ------------------------------- */
 
 int

@@ -44,7 +44,8 @@ const char *
 change_result_name(enum change_result result)
 {
 	static const char *const names[CHANGE_RESULTS] = { "done", "gone",
-		"busy", "other", "incomplete", "refused", "failed" };
+		"busy", "other", "incomplete", "bodiless", "refused",
+		"failed" };
 
 	return names[result];
 }
@@ -66,13 +67,11 @@ change_fail(struct change *c, const char *why)
 }
 
 bool
-change_is_fatal(int error)
+change_is_room(int error)
 {
 	switch (error) {
 	case ENOSPC:
 	case EDQUOT:
-	case EROFS:
-	case EIO:
 	case ENOMEM:
 	case EMFILE:
 	case ENFILE:
@@ -80,6 +79,12 @@ change_is_fatal(int error)
 	default:
 		return false;
 	}
+}
+
+bool
+change_is_fatal(int error)
+{
+	return change_is_room(error) || error == EROFS || error == EIO;
 }
 
 void
@@ -116,6 +121,20 @@ change_drop(struct change *c)
 	buf_free(&c->text);
 	c->fd = c->new_fd = -1;
 	c->new_named = false;
+}
+
+void
+change_leave(struct change *c, struct linger_list *l)
+{
+	if (c->late && c->fd != -1) {
+		linger_keep(l, c->fd);
+		c->fd = -1;
+	}
+	if (c->new_late && c->new_fd != -1) {
+		linger_keep(l, c->new_fd);
+		c->new_fd = -1;
+	}
+	change_drop(c);
 }
 
 /* --- opening ------------------------------------------------------------- */
@@ -254,18 +273,28 @@ change_write(struct change *c, const struct buf *text)
 }
 
 enum change_result
+change_name(struct change *c)
+{
+	char new_name[CHANGE_NEW_NAME];
+
+	change_new_name(new_name, c->name);
+	if (!c->new_named &&
+	    fsx_name(c->new_fd, c->place->control, new_name) != 0) {
+		/* ENOENT: there is no /proc.  The message is still here. */
+		(void)change_fail(c, "its new text gets no name");
+		return CHANGE_FAILED;
+	}
+	c->new_named = true;
+	return CHANGE_DONE;
+}
+
+enum change_result
 change_replace(struct change *c, const char *name)
 {
 	char new_name[CHANGE_NEW_NAME];
 	int dir = c->place->control;
 
 	change_new_name(new_name, c->name);
-	if (!c->new_named && fsx_name(c->new_fd, dir, new_name) != 0) {
-		/* ENOENT: there is no /proc.  The message is still here. */
-		(void)change_fail(c, "its new text gets no name");
-		return CHANGE_FAILED;
-	}
-	c->new_named = true;
 	if (renameat(dir, new_name, dir, name) != 0)
 		return change_fail(c, "cannot be replaced");
 	c->new_named = false;

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "mqueue/envelope.h"
+#include "mqueue/linger.h"
 #include "mqueue/place.h"
 
 /*
@@ -34,6 +35,7 @@ enum change_result {
 	CHANGE_BUSY,       /* another process has it, or just had */
 	CHANGE_OTHER,      /* it is not what was selected, any more */
 	CHANGE_INCOMPLETE, /* empty, or without its end */
+	CHANGE_BODILESS,   /* its body is gone */
 	CHANGE_REFUSED,    /* it is not as a message should be: why */
 	CHANGE_FAILED,     /* the system said no: error */
 	CHANGE_RESULTS,
@@ -51,6 +53,14 @@ struct change {
 	int new_fd;     /* what takes its place; -1 */
 	bool new_named; /* see fsx_new() */
 
+	bool begun; /* commit has changed something */
+
+	/*
+	 * commit: fd, new_fd had a name in the queue that it has no more.
+	 * Whoever opened it by that may be about to lock it: see linger.h.
+	 */
+	bool late, new_late;
+
 	const char *why; /* constant; or NULL */
 	int error;       /* errno, or 0 */
 };
@@ -59,7 +69,10 @@ struct change {
 const char *change_action_name(enum change_action);
 const char *change_action_done(enum change_action);
 
-/* "done", "gone", "busy", "other", "incomplete", "refused", "failed". */
+/*
+ * "done", "gone", "busy", "other", "incomplete", "bodiless", "refused",
+ * "failed".
+ */
 const char *change_result_name(enum change_result);
 
 /* Notes why, and returns the result. */
@@ -72,6 +85,9 @@ enum change_result change_fail(struct change *, const char *why);
 /* Makes a change of nothing yet; and ends one, which unlocks the message. */
 void change_init(struct change *, const struct place *, const char *name);
 void change_drop(struct change *);
+
+/* The same, but what is late is given to a linger, as it is. */
+void change_leave(struct change *, struct linger_list *);
 
 /* The name that a new text of the control file has for a moment. */
 void change_new_name(char out[CHANGE_NEW_NAME], const char *name);
@@ -92,7 +108,10 @@ enum change_result change_recheck(struct change *);
  */
 enum change_result change_write(struct change *, const struct buf *);
 
-/* Puts the new text in the place of the control file. */
+/* Gives the new text a name that nobody looks for, if it has none. */
+enum change_result change_name(struct change *);
+
+/* Puts the new text, which has that name, in the place of a control file. */
 enum change_result change_replace(struct change *, const char *name);
 
 /*
@@ -100,5 +119,11 @@ enum change_result change_replace(struct change *, const char *name);
  * a broken disk, no memory, no descriptors.
  */
 bool change_is_fatal(int error);
+
+/*
+ * Is it one of those that a smaller batch may not meet?  No space, memory or
+ * descriptors.
+ */
+bool change_is_room(int error);
 
 #endif

@@ -73,6 +73,16 @@ flood_add_rule(struct buf *b, const struct flood_rule *rule)
 	buf_addc(b, '%');
 }
 
+bool
+flood_is_shadowed(const struct flood_rule *warning,
+    const struct flood_rule *critical)
+{
+	return warning->count >= critical->count &&
+	    warning->share >= critical->share &&
+	    (warning->count != critical->count ||
+		warning->share != critical->share);
+}
+
 double
 flood_limit(const struct flood_rule *rule, uint64_t total)
 {

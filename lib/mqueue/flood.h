@@ -3,6 +3,7 @@
 #ifndef MQUEUE_FLOOD_H
 #define MQUEUE_FLOOD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -30,6 +31,13 @@ struct flood_rule {
 /* "100,10%", "100" (0%) or "10%" (0).  0; or -1 with *why a constant text. */
 int flood_parse(struct flood_rule *, const char *, const char **why);
 void flood_add_rule(struct buf *, const struct flood_rule *);
+
+/*
+ * Is a warning's rule of no use beside a critical one: is the critical limit,
+ * whatever the size of the queue, never greater, and are they not the same?
+ */
+bool flood_is_shadowed(const struct flood_rule *warning,
+    const struct flood_rule *critical);
 
 /* More than this many are a flood. */
 double flood_limit(const struct flood_rule *, uint64_t total);

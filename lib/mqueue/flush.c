@@ -6,6 +6,10 @@
  * is the first of them.  A worker has the locks of its batch until all of it
  * is done, which a queue run takes for messages that someone else works on.
  *
+ * Where space, memory or descriptors don't suffice, a worker does what it could
+ * prepare, and goes on when no other has a batch and no old file lingers: they
+ * have what is missing.  Only what fails then has failed.
+ *
  * When it is stopped, batches that are being changed are finished, and others
  * are left as they are.
  */
@@ -26,6 +30,15 @@
 #define FLUSH_RCPTS 200       /* bytes of recipients in the journal */
 #define FLUSH_TEXTS (8 << 20) /* bytes of texts end a batch */
 
+/*
+ * So many new files are synced one by one, and more by their file system, if
+ * that was quick the last time.  One by one takes 0.5 to 2 ms each, whatever
+ * others do; the file system takes 5 to 50 ms for 256 files, and seconds where
+ * somebody else writes much.
+ */
+#define FLUSH_SYNC_EACH 32
+#define FLUSH_SYNC_SLOW 500 /* milliseconds */
+
 struct flush {
 	const struct flush_options *opt;
 	const struct gather_name *names;
@@ -33,14 +46,17 @@ struct flush {
 	size_t batch;
 	atomic_size_t next;
 	atomic_size_t done;
-	atomic_bool failed; /* fatally */
+	atomic_bool failed;    /* fatally */
+	atomic_bool slow;      /* to sync all of a file system */
+	pthread_rwlock_t room; /* read: has a batch; write: has the only one */
 };
 
 /* One message of a batch. */
 struct flush_item {
 	struct change change;
 	enum change_result result;
-	size_t at; /* of its result in the lines */
+	size_t at;    /* of its result in the lines */
+	size_t index; /* of its name */
 };
 
 struct flush_worker {
@@ -49,6 +65,10 @@ struct flush_worker {
 	pthread_t thread;
 	struct flush_item *item;
 	size_t n;
+	size_t *again; /* indices of what found no room in a batch */
+	size_t nagain;
+	bool alone;       /* no other has a batch */
+	bool cramped;     /* there was no room for more in the batch */
 	struct buf lines; /* of the journal */
 	struct flush_count count;
 	bool oom;
@@ -69,15 +89,17 @@ flush_count_add(struct flush_count *to, const struct flush_count *from)
 	if (to->fatal == NULL) {
 		to->fatal = from->fatal;
 		to->error = from->error;
+		to->journal = from->journal;
 	}
 }
 
 static void
-flush_fatal(struct flush_worker *w, const char *what, int error)
+flush_fatal(struct flush_worker *w, const char *what, int error, bool journal)
 {
 	if (w->count.fatal == NULL) {
 		w->count.fatal = what;
 		w->count.error = error;
+		w->count.journal = journal;
 	}
 	w->flush->failed = true;
 }
@@ -93,11 +115,22 @@ flush_note(struct flush_worker *w, const struct change *c,
 			.place = c->place,
 			.why = c->why,
 			.error = c->error,
+			.bytes = c->text.len,
 		};
 		memcpy(e->name, c->name, strlen(c->name) + 1);
 	}
 	if (result == CHANGE_FAILED && change_is_fatal(c->error))
-		flush_fatal(w, c->why, c->error);
+		flush_fatal(w, c->why, c->error, false);
+}
+
+/*
+ * May this be done later, when there is more room?  Not if nobody else has
+ * any, and the batch is of one message.
+ */
+static bool
+flush_is_later(const struct flush_worker *w, int error)
+{
+	return change_is_room(error) && !(w->alone && w->n <= 1);
 }
 
 /* --- one batch ----------------------------------------------------------- */
@@ -152,7 +185,7 @@ flush_claim(const struct flush_options *opt, struct change *c)
 
 /*
  * Takes the names from first to end into the batch, or so many that there is
- * memory for their texts.  Returns the index of the next one.
+ * room for.  Returns the index of the next one.
  */
 static size_t
 flush_collect(struct flush_worker *w, size_t first, size_t end)
@@ -166,6 +199,7 @@ flush_collect(struct flush_worker *w, size_t first, size_t end)
 	for (i = first; i < end && texts < FLUSH_TEXTS && !flush_is_over(f);
 	     i++) {
 		item = &w->item[w->n];
+		item->index = i;
 		change_init(&item->change,
 		    &f->opt->places->v[f->names[i].place], f->names[i].name);
 		if ((r = flush_claim(f->opt, &item->change)) == CHANGE_DONE) {
@@ -173,8 +207,14 @@ flush_collect(struct flush_worker *w, size_t first, size_t end)
 			w->n++;
 			continue;
 		}
-		flush_note(w, &item->change, r);
+		w->cramped = r == CHANGE_FAILED &&
+		    change_is_room(item->change.error) &&
+		    !(w->alone && w->n == 0);
+		if (!w->cramped)
+			flush_note(w, &item->change, r);
 		change_drop(&item->change);
+		if (w->cramped)
+			break;
 	}
 	return i;
 }
@@ -236,27 +276,45 @@ flush_journal(struct flush_worker *w, off_t *at)
 	return journal_begin(opt->journal, &w->lines, at);
 }
 
-/* The new texts of a batch, to the disk. */
+/*
+ * All of the file system, which waits for what everybody else has written.
+ * 0; 1: that can't be, or is too slow; or -1 with errno.
+ */
+static int
+flush_sync_all(struct flush *f, int fd)
+{
+	int64_t began = when_mono(f->opt->clock);
+
+	if (f->slow)
+		return 1;
+	if (fsx_sync_all(fd) != 0)
+		return errno == ENOSYS ? 1 : -1;
+	if (when_mono(f->opt->clock) - began > FLUSH_SYNC_SLOW)
+		f->slow = true;
+	return 0;
+}
+
+/* The new texts of a batch, to the disk, while all its messages are locked. */
 static int
 flush_sync(const struct flush_worker *w)
 {
 	const struct change *c;
-	dev_t synced = 0;
-	bool any = false;
-	size_t i;
+	int fd[FLUSH_BATCH], rc = 1;
+	bool same = true;
+	dev_t dev = 0;
+	size_t i, n = 0;
 
 	for (i = 0; i < w->n; i++) {
 		c = &w->item[i].change;
-		if (c->new_fd == -1 || (any && c->st.st_dev == synced))
+		if (c->new_fd == -1)
 			continue;
-		if (fsx_sync_all(c->new_fd) == 0) {
-			any = true;
-			synced = c->st.st_dev;
-		} else if (errno != ENOSYS || fsync(c->new_fd) != 0) {
-			return -1;
-		}
+		same = same && (n == 0 || c->st.st_dev == dev);
+		dev = c->st.st_dev;
+		fd[n++] = c->new_fd;
 	}
-	return 0;
+	if (n > FLUSH_SYNC_EACH && same)
+		rc = flush_sync_all(w->flush, fd[0]);
+	return rc == 1 ? fsx_sync_files(fd, n) : rc;
 }
 
 static void
@@ -269,20 +327,31 @@ flush_commit(struct flush_worker *w)
 	for (i = 0; i < w->n; i++) {
 		item = &w->item[i];
 		item->result = opt->mta->commit(&item->change, opt->action);
+		if (item->result == CHANGE_FAILED && !item->change.begun &&
+		    flush_is_later(w, item->change.error)) {
+			journal_set(&w->lines, item->at, JOURNAL_UNDONE);
+			w->again[w->nagain++] = item->index;
+			continue;
+		}
 		flush_note(w, &item->change, item->result);
 		journal_set(&w->lines, item->at,
 		    change_result_name(item->result));
 	}
 }
 
-/* The batch is in the journal but won't be done. */
+/* None of the batch could be done: each later, or never. */
 static void
-flush_undone(struct flush_worker *w)
+flush_undone(struct flush_worker *w, const char *what, bool journal)
 {
+	int error = errno;
 	size_t i;
 
+	if (!flush_is_later(w, error)) {
+		flush_fatal(w, what, error, journal);
+		return;
+	}
 	for (i = 0; i < w->n; i++)
-		journal_set(&w->lines, w->item[i].at, "undone");
+		w->again[w->nagain++] = w->item[i].index;
 }
 
 /* Enters what was collected in the journal, and does it. */
@@ -290,36 +359,65 @@ static void
 flush_do(struct flush_worker *w)
 {
 	struct flush *f = w->flush;
+	size_t i;
 	off_t at;
 
 	if (flush_journal(w, &at) != 0) {
-		flush_fatal(w, "the journal can't be written", errno);
+		flush_undone(w, "the journal can't be written", true);
 		return;
 	}
 	if (flush_sync(w) == 0) {
 		flush_commit(w);
 	} else {
-		flush_fatal(w, "new control files can't be synced to the disk",
-		    errno);
-		flush_undone(w);
+		flush_undone(w, "new control files can't be synced to the disk",
+		    false);
+		for (i = 0; i < w->n; i++)
+			journal_set(&w->lines, w->item[i].at, JOURNAL_UNDONE);
 	}
 	if (journal_end(f->opt->journal, &w->lines, at) != 0)
-		flush_fatal(w, "results can't be written to the journal",
-		    errno);
+		flush_fatal(w, "results can't be written to the journal", errno,
+		    true);
+}
+
+/* One batch of the names from first on; returns the index of the next one. */
+static size_t
+flush_step(struct flush_worker *w, size_t first, size_t end, bool alone)
+{
+	struct flush *f = w->flush;
+	size_t next, i;
+
+	w->alone = alone;
+	w->cramped = false;
+	if (alone) {
+		pthread_rwlock_wrlock(&f->room);
+		linger_drain(f->opt->linger);
+	} else {
+		pthread_rwlock_rdlock(&f->room);
+	}
+	next = flush_collect(w, first, end);
+	if (w->n != 0 && !flush_is_over(f))
+		flush_do(w);
+	for (i = 0; i < w->n; i++)
+		change_leave(&w->item[i].change, f->opt->linger);
+	pthread_rwlock_unlock(&f->room);
+	return next;
 }
 
 static void
 flush_batch(struct flush_worker *w, size_t first, size_t end)
 {
 	struct flush *f = w->flush;
-	size_t next, i;
+	bool cramped = false;
+	size_t next, i, n;
 
 	for (; first < end && !flush_is_over(f); first = next) {
-		next = flush_collect(w, first, end);
-		if (w->n != 0 && !flush_is_over(f))
-			flush_do(w);
-		for (i = 0; i < w->n; i++)
-			change_drop(&w->item[i].change);
+		w->nagain = 0;
+		next = flush_step(w, first, end, cramped);
+		cramped = w->cramped;
+		/* What could not be done with others, by itself. */
+		n = w->nagain;
+		for (i = 0; i < n && !flush_is_over(f); i++)
+			flush_step(w, w->again[i], w->again[i] + 1, true);
 		atomic_fetch_add(&f->done, next - first);
 	}
 }
@@ -334,9 +432,10 @@ flush_work(void *arg)
 	size_t first, end;
 
 	w->item = calloc(f->batch, sizeof(*w->item));
-	if (w->item == NULL) {
+	w->again = calloc(f->batch, sizeof(*w->again));
+	if (w->item == NULL || w->again == NULL) {
 		w->oom = true;
-		return NULL;
+		goto out;
 	}
 	while (!flush_is_over(f) &&
 	    (first = atomic_fetch_add(&f->next, f->batch)) < f->n) {
@@ -345,7 +444,9 @@ flush_work(void *arg)
 		if (w->first && f->opt->progress != NULL)
 			f->opt->progress(f->opt->progress_arg, f->done, f->n);
 	}
+out:
 	free(w->item);
+	free(w->again);
 	buf_free(&w->lines);
 	return NULL;
 }
@@ -364,11 +465,18 @@ flush_workers(const struct flush_options *opt, size_t n)
 	return (size_t)cpus < useful ? (size_t)cpus : useful;
 }
 
+size_t
+flush_files(const struct place_list *places, const struct place_list *homes)
+{
+	return FLUSH_SPARE + 3 * (places->n + homes->n) + FLUSH_EACH;
+}
+
 /* How many messages a worker may have open at once. */
 static size_t
 flush_batch_size(const struct flush_options *opt, size_t workers)
 {
-	size_t taken = FLUSH_SPARE + 3 * (opt->places->n + opt->homes->n);
+	size_t taken = flush_files(opt->places, opt->homes) - FLUSH_EACH +
+	    opt->linger->max;
 	size_t batch = FLUSH_BATCH;
 	struct rlimit limit;
 
@@ -392,6 +500,7 @@ flush_run(const struct gather_name *names, size_t n,
 	if (n == 0)
 		return 0;
 	f.batch = flush_batch_size(opt, workers);
+	pthread_rwlock_init(&f.room, NULL);
 	for (i = 0; i < workers; i++)
 		worker[i].flush = &f;
 	for (started = 1; started < workers; started++)
@@ -407,6 +516,7 @@ flush_run(const struct gather_name *names, size_t n,
 		if (worker[i].oom)
 			rc = -1;
 	}
+	pthread_rwlock_destroy(&f.room);
 	errno = rc != 0 ? ENOMEM : 0;
 	return rc;
 }

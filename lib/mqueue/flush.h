@@ -25,6 +25,7 @@ struct flush_options {
 	const struct place_list *places; /* of the names; probed */
 	const struct place_list *homes;  /* in which bodies may be */
 	struct journal *journal;
+	struct linger_list *linger; /* gets what is late */
 	const struct when_clock *clock;
 	unsigned int workers;              /* 0: as there are CPUs */
 	const volatile sig_atomic_t *stop; /* ends it; or NULL */
@@ -40,6 +41,7 @@ struct flush_example {
 	const struct place *place;
 	const char *why; /* constant; NULL: nothing */
 	int error;       /* errno, or 0 */
+	size_t bytes;    /* of its control file, if it was read */
 };
 
 struct flush_count {
@@ -49,14 +51,21 @@ struct flush_count {
 	/* It ended early, since all else would have met the same error. */
 	const char *fatal; /* what failed; NULL: nothing */
 	int error;         /* errno */
+	bool journal;      /* it was the journal's, not a message's */
 };
+
+/* How many descriptors it takes to change one message. */
+size_t flush_files(const struct place_list *places,
+    const struct place_list *homes);
 
 /*
  * Changes messages in batches: each is locked, read again, judged again and
  * prepared; then the batch is entered in the journal, new texts and journal
- * are synced to the disk, and the changes are made.  Whatever the action, no
- * message is touched that another process has, that is incomplete, or that is
- * not wanted any more.  Adds to *count, which has to be initialized.
+ * are synced to the disk, and the changes are made.  A batch for which there is
+ * no room, see change_is_room(), is made smaller, down to one message.
+ * Whatever the action, no message is touched that another process has, that is
+ * incomplete, or that is not wanted any more.  Adds to *count, which has to be
+ * initialized.
  *
  * 0; or -1: out of memory, with what was done in *count.
  */

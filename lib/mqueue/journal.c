@@ -22,6 +22,7 @@
 
 #include "base/clean.h"
 #include "base/fsx.h"
+#include "base/remedy.h"
 #include "base/utc.h"
 #include "mqueue/journal.h"
 
@@ -67,7 +68,7 @@ journal_open(struct journal *j, const char *path, struct buf *why)
 {
 	const int flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
 	    O_CLOEXEC;
-	const char *reason = NULL;
+	const char *reason = NULL, *remedy = NULL;
 
 	j->fd = open(path, flags | O_CREAT, 0600);
 	if (j->fd != -1 && journal_check(j, &reason) == 0)
@@ -76,14 +77,16 @@ journal_open(struct journal *j, const char *path, struct buf *why)
 		journal_end_line(j);
 		return 0;
 	}
-	if (reason == NULL && fsx_is_link_error(errno))
+	if (reason == NULL && fsx_is_link_error(errno)) {
 		reason = "it is a symbolic link";
-	else if (reason == NULL)
+	} else if (reason == NULL) {
 		reason = strerror(errno);
+		remedy = remedy_of(errno);
+	}
 	buf_adds(why, "the journal ");
 	clean_adds(why, path, JOURNAL_TEXT);
-	buf_addf(why, " can't be used: %s; name another one: --journal FILE",
-	    reason);
+	buf_addf(why, " can't be used: %s; %s", reason,
+	    remedy != NULL ? remedy : "name another one: --journal FILE");
 	journal_close(j);
 	return -1;
 }
@@ -180,22 +183,6 @@ journal_note(struct journal *j, int64_t when, const char *what,
 
 /* --- the file ------------------------------------------------------------ */
 
-int
-journal_begin(struct journal *j, const struct buf *lines, off_t *at)
-{
-	int rc;
-
-	if (lines->oom) {
-		errno = ENOMEM;
-		return -1;
-	}
-	pthread_mutex_lock(&j->lock);
-	rc = fsx_write(j->append, lines->data, lines->len);
-	*at = lseek(j->append, 0, SEEK_CUR) - (off_t)lines->len;
-	pthread_mutex_unlock(&j->lock);
-	return rc == 0 ? fdatasync(j->append) : -1;
-}
-
 /* Writes n bytes over others. */
 static int
 journal_write_over(struct journal *j, const char *bytes, size_t n, off_t at)
@@ -213,6 +200,91 @@ journal_write_over(struct journal *j, const char *bytes, size_t n, off_t at)
 		at += done;
 	}
 	return 0;
+}
+
+/* Marks lines of which the first n bytes were written as not done. */
+static void
+journal_mark_undone(struct journal *j, const struct buf *lines, size_t n,
+    off_t at)
+{
+	const char *p = lines->data, *end = p + n, *nl;
+	char result[JOURNAL_RESULT];
+
+	journal_result(result, JOURNAL_UNDONE);
+	for (; p != end && (nl = memchr(p, '\n', (size_t)(end - p))) != NULL;
+	     p = nl + 1)
+		if (nl - p > JOURNAL_RESULT &&
+		    memcmp(nl - JOURNAL_RESULT, JOURNAL_PENDING,
+			sizeof(JOURNAL_PENDING) - 1) == 0)
+			(void)journal_write_over(j, result, sizeof(result),
+			    at + (nl - lines->data) - JOURNAL_RESULT);
+}
+
+/*
+ * Takes lines back that nobody will act on, so that there is room for fewer.
+ * Another process may have added some of its own behind them, but not while
+ * nobody else has the journal open.
+ */
+static void
+journal_take_back(struct journal *j, const struct buf *lines, size_t n,
+    off_t at)
+{
+	bool alone = flock(j->fd, LOCK_EX | LOCK_NB) == 0;
+
+	if (!alone || ftruncate(j->fd, at) != 0) {
+		journal_mark_undone(j, lines, n, at);
+		j->cut = n < lines->len;
+	}
+	/* Refused, it may have lost the lock that it had. */
+	(void)flock(j->fd, LOCK_SH);
+}
+
+/* Adds lines to the end of the file.  0 with where they are, or -1. */
+static int
+journal_append(struct journal *j, const struct buf *lines, off_t *at)
+{
+	size_t n = 0;
+	ssize_t done;
+	int error;
+
+	if (j->cut)
+		journal_end_line(j);
+	j->cut = false;
+	while (n < lines->len) {
+		done = write(j->append, lines->data + n, lines->len - n);
+		if (done < 0 && errno != EINTR)
+			break;
+		n += done > 0 ? (size_t)done : 0;
+	}
+	error = errno;
+	*at = lseek(j->append, 0, SEEK_CUR) - (off_t)n;
+	if (n == lines->len)
+		return 0;
+	if (n != 0)
+		journal_take_back(j, lines, n, *at);
+	errno = error;
+	return -1;
+}
+
+int
+journal_begin(struct journal *j, const struct buf *lines, off_t *at)
+{
+	int rc, error;
+
+	if (lines->oom) {
+		errno = ENOMEM;
+		return -1;
+	}
+	pthread_mutex_lock(&j->lock);
+	rc = journal_append(j, lines, at);
+	pthread_mutex_unlock(&j->lock);
+	if (rc != 0 || fdatasync(j->append) == 0)
+		return rc;
+	error = errno;
+	/* Others of this process may have added some by now. */
+	journal_mark_undone(j, lines, lines->len, *at);
+	errno = error;
+	return -1;
 }
 
 int

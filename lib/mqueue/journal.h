@@ -20,17 +20,19 @@
  * run that was killed.
  */
 #define JOURNAL_PENDING "pending"
-#define JOURNAL_RESULT  10 /* width of the last field, with blanks */
+#define JOURNAL_UNDONE  "undone" /* it was not done: another error */
+#define JOURNAL_RESULT  10       /* width of the last field, with blanks */
 
 struct journal {
 	int fd;     /* -1: none */
 	int append; /* the same file, to add to its end */
+	bool cut;   /* its last line may have no end */
 	pthread_mutex_t lock;
 };
 
-#define JOURNAL_INIT                              \
-	{                                         \
-		-1, -1, PTHREAD_MUTEX_INITIALIZER \
+#define JOURNAL_INIT                                     \
+	{                                                \
+		-1, -1, false, PTHREAD_MUTEX_INITIALIZER \
 	}
 
 /*
@@ -57,7 +59,9 @@ int journal_note(struct journal *, int64_t when, const char *what,
 /*
  * Adds lines to the file, and sees to it that they are on the disk; *at is
  * where they are.  Then, with their results set, writes them over.  0, or -1
- * with errno.  Threads and processes may do so at once.
+ * with errno.  Threads and processes may do so at once.  Of lines that
+ * could not all be written, or synced, none is left; or, while another process
+ * has the journal open, those that were written are "undone".
  */
 int journal_begin(struct journal *, const struct buf *lines, off_t *at);
 int journal_end(struct journal *, const struct buf *lines, off_t at);

@@ -25,6 +25,7 @@ enum metrics_value {
 	METRICS_EXACT,
 	METRICS_TIME,
 	METRICS_TOOK,
+	METRICS_SUCCESS,
 };
 
 /* In the order of enum metrics_value. */
@@ -56,6 +57,8 @@ static const struct metrics_family {
 	  "When the queue was counted, seconds since 1970." },
 	{ "mqueue_scan_duration_seconds", "seconds",
 	  "How long the count of all queues took." },
+	{ "mqueue_report_success", NULL,
+	  "1 if this is a report, 0 if none could be made." },
 	/* clang-format on */
 };
 
@@ -125,9 +128,12 @@ metrics_add_value(struct buf *out, const struct report *r,
 	case METRICS_TIME:
 		buf_addf(out, "%" PRId64, r->time);
 		break;
-	default:
+	case METRICS_TOOK:
 		buf_addf(out, "%" PRId64 ".%03" PRId64, r->took / 1000,
 		    r->took % 1000);
+		break;
+	default:
+		buf_addc(out, '1');
 		break;
 	}
 }
@@ -156,11 +162,25 @@ metrics_add_family(struct buf *out, const struct report *r,
 }
 
 void
+metrics_write_failure(const char *why, struct buf *out)
+{
+	static const char name[] = "mqueue_report_error";
+	const struct metrics_family *f = &metrics_families[METRICS_SUCCESS];
+
+	metrics_add_head(out, f->name, f->unit, f->help);
+	buf_addf(out, "%s 0\n", f->name);
+	metrics_add_head(out, name, NULL, "Why no report could be made.");
+	buf_addf(out, "%s{reason=\"", name);
+	metrics_add_label(out, why);
+	buf_adds(out, "\"} 1\n# EOF\n");
+}
+
+void
 metrics_write(const struct report *r, struct buf *out)
 {
 	int i;
 
-	for (i = METRICS_MESSAGES; i <= METRICS_TOOK; i++)
+	for (i = METRICS_MESSAGES; i <= METRICS_SUCCESS; i++)
 		metrics_add_family(out, r, (enum metrics_value)i);
 	buf_adds(out, "# EOF\n");
 }

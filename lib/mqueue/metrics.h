@@ -11,12 +11,19 @@
 
 /*
  * Adds the report's numbers as gauges, with the labels queue and role, and
- * "# EOF".  A queue that can't be read has no sample but mqueue_readable 0,
- * mqueue_exact 0 and those of the scan.  The text is OpenMetrics 1.0 and, its
- * UNIT and EOF lines being comments there, Prometheus' older text format as
- * well.
+ * "# EOF".  A queue that can't be read has no sample but mqueue_report_success
+ * 1, mqueue_readable 0, mqueue_exact 0 and those of the scan.  The text is
+ * OpenMetrics 1.0 and, its UNIT and EOF lines being comments there, Prometheus'
+ * older text format as well.
  */
 void metrics_write(const struct report *, struct buf *out);
+
+/*
+ * The same where there is no report, and so no queue for labels:
+ * mqueue_report_success is 0, and the label of mqueue_report_error tells why,
+ * in one line of our own words.
+ */
+void metrics_write_failure(const char *why, struct buf *out);
 
 /*
  * Has another text of metrics_write(), n bytes, a series that this text has?

@@ -18,6 +18,7 @@
 
 #include "base/clean.h"
 #include "base/fsx.h"
+#include "base/remedy.h"
 #include "mqueue/moved.h"
 
 #define MOVED_SHOWN 200
@@ -30,6 +31,18 @@ moved_refuse(struct buf *why, const char *path, const char *reason)
 {
 	clean_adds(why, path, MOVED_SHOWN);
 	buf_addf(why, ": %s", reason);
+	return -1;
+}
+
+/* The same for an errno. */
+static int
+moved_fail(struct buf *why, const char *path, int error)
+{
+	const char *remedy = remedy_of(error);
+
+	moved_refuse(why, path, strerror(error));
+	if (remedy != NULL)
+		buf_addf(why, "; %s", remedy);
 	return -1;
 }
 
@@ -84,7 +97,7 @@ moved_check_home(const char *path, int fd, const struct stat *st,
 
 	if (fstat(home->control, &control) != 0 ||
 	    fstat(home->body, &body) != 0 || fstatat(fd, "..", &up, 0) != 0)
-		return moved_refuse(why, path, strerror(errno));
+		return moved_fail(why, path, errno);
 	if (moved_is(st, AT_FDCWD, home->dir->path) ||
 	    moved_is(&up, AT_FDCWD, home->dir->path) ||
 	    moved_is(st, home->control, ".") ||
@@ -110,7 +123,7 @@ moved_check(struct moved *m, const char *path, int fd,
 	size_t i;
 
 	if (fstat(fd, &st) != 0)
-		return moved_refuse(why, path, strerror(errno));
+		return moved_fail(why, path, errno);
 	if (st.st_uid != geteuid() || (st.st_mode & 022) != 0)
 		return moved_refuse(why, path,
 		    "must be this user's, and no"
@@ -121,7 +134,7 @@ moved_check(struct moved *m, const char *path, int fd,
 			used != NULL && used[i], why) != 0)
 			return -1;
 	if ((m->path = realpath(path, NULL)) == NULL)
-		return moved_refuse(why, path, strerror(errno));
+		return moved_fail(why, path, errno);
 	return 0;
 }
 
@@ -143,14 +156,12 @@ moved_add(struct moved *m, const struct place_list *homes, const bool *used,
 		if ((path = moved_path(m, &homes->v[i], why)) == NULL)
 			return -1;
 		if (used != NULL && mkdir(path, 0700) != 0 && errno != EEXIST) {
-			moved_refuse(why, path, strerror(errno));
+			moved_fail(why, path, errno);
 			free(path);
 			return -1;
 		}
 		if (lstat(path, &st) != 0) {
-			rc = errno == ENOENT ?
-			    0 :
-			    moved_refuse(why, path, strerror(errno));
+			rc = errno == ENOENT ? 0 : moved_fail(why, path, errno);
 			free(path);
 			if (rc != 0)
 				return -1;
@@ -181,7 +192,7 @@ moved_tie(struct moved *m, char **paths, struct place **from, size_t n,
 	for (i = 0; i < n && i < m->places.n; i++) {
 		p = &m->places.v[i];
 		if (p->error != 0)
-			return moved_refuse(why, paths[i], strerror(p->error));
+			return moved_fail(why, paths[i], p->error);
 		p->home = from[i];
 		from[i]->moved = p;
 	}
@@ -189,13 +200,14 @@ moved_tie(struct moved *m, char **paths, struct place **from, size_t n,
 }
 
 /* Counts the subdirectories that were not opened, where that matters. */
-static void
-moved_find_strangers(struct moved *m, DIR *dir, char **paths, size_t n)
+static int
+moved_find_strangers(struct moved *m, DIR *dir, char **paths, size_t n,
+    struct buf *why)
 {
 	const struct dirent *d;
 	size_t i;
 
-	while ((d = readdir(dir)) != NULL) {
+	while ((errno = 0, d = readdir(dir)) != NULL) {
 		if (d->d_name[0] != '%')
 			continue;
 		for (i = 0; i < n; i++)
@@ -204,6 +216,7 @@ moved_find_strangers(struct moved *m, DIR *dir, char **paths, size_t n)
 		if (i == n && m->strangers++ == 0)
 			m->stranger = strdup(d->d_name);
 	}
+	return errno == 0 ? 0 : moved_fail(why, m->path, errno);
 }
 
 static DIR *
@@ -217,10 +230,11 @@ moved_open_dir(const char *path, bool make, struct buf *why)
 		fd = open(path, flags);
 	if (fd != -1 && (dir = fdopendir(fd)) != NULL)
 		return dir;
-	moved_refuse(why, path,
-	    fsx_is_link_error(errno) || errno == ENOTDIR ?
-		"not a directory (a link to one is not taken)" :
-		strerror(errno));
+	if (fsx_is_link_error(errno) || errno == ENOTDIR)
+		moved_refuse(why, path,
+		    "not a directory (a link to one is not taken)");
+	else
+		moved_fail(why, path, errno);
 	if (fd != -1)
 		close(fd);
 	return NULL;
@@ -244,7 +258,7 @@ moved_open(struct moved *m, const char *path, const struct place_list *homes,
 	    moved_add(m, homes, used, paths, from, &n, why) == 0)
 		rc = moved_tie(m, paths, from, n, mta, why);
 	if (rc == 0 && used == NULL)
-		moved_find_strangers(m, dir, paths, n);
+		rc = moved_find_strangers(m, dir, paths, n, why);
 	if (dir != NULL)
 		closedir(dir);
 	while (paths != NULL && n > 0)

@@ -101,8 +101,15 @@ place_probe(struct place *p)
 	}
 	if (p->probed)
 		return 0;
-	if (lock_probe(p->control, CHANGE_NEW, &p->both) != 0)
-		return -1;
+	if (lock_probe(p->control, CHANGE_NEW, &p->both) != 0) {
+		/*
+		 * To remove needs no room.  Where both locks can't be had,
+		 * each message is busy now.
+		 */
+		if (errno != ENOSPC && errno != EDQUOT)
+			return -1;
+		p->both = true;
+	}
 	p->probed = true;
 	return 0;
 }

@@ -56,7 +56,8 @@ struct place *place_of(const struct place_list *, const struct queue_dir *);
 
 /*
  * Finds out which locks a directory needs, once; not by two threads at once.
- * 0; or -1 with errno, also if the place is not open.
+ * Both are taken where there is no room for the file that tells.  0; or -1
+ * with errno, also if the place is not open.
  */
 int place_probe(struct place *);
 

@@ -24,6 +24,7 @@ queue_free(struct queue *q)
 		free(q->dirs[i].path);
 	free(q->dirs);
 	free(q->name);
+	free(q->from);
 	free(q->source);
 }
 
@@ -65,9 +66,36 @@ queue_list_find(const struct queue_list *list, const char *name)
 	size_t i;
 
 	for (i = 0; i < list->n; i++)
-		if (strcmp(list->v[i].name, name) == 0)
+		if (list->v[i].name != NULL &&
+		    strcmp(list->v[i].name, name) == 0)
 			return &list->v[i];
 	return NULL;
+}
+
+int
+queue_compare(const struct queue *a, const struct queue *b)
+{
+	static const int rank[] = {
+		[QUEUE_IN] = 0,
+		[QUEUE_OUT] = 1,
+		[QUEUE_CLIENT] = 2,
+	};
+	int diff = rank[a->role] - rank[b->role];
+
+	return diff != 0 ? diff : strcmp(a->name, b->name);
+}
+
+static int
+queue_compare_items(const void *a, const void *b)
+{
+	return queue_compare(a, b);
+}
+
+void
+queue_list_sort(struct queue_list *list)
+{
+	if (list->n != 0)
+		qsort(list->v, list->n, sizeof(*list->v), queue_compare_items);
 }
 
 bool
@@ -343,10 +371,11 @@ queue_list_add(struct queue_list *list, const char *name, enum queue_role role,
 	if ((q.name = queue_new_name(list, name, paths[0])) == NULL)
 		goto fail;
 	q.source = strdup(source);
+	q.from = name == NULL ? strdup(paths[0]) : NULL;
 	v = realloc(list->v, (list->n + 1) * sizeof(*v));
 	if (v != NULL)
 		list->v = v;
-	if (q.source == NULL || v == NULL) {
+	if (q.source == NULL || (name == NULL && q.from == NULL) || v == NULL) {
 		errno = ENOMEM;
 		goto fail;
 	}
@@ -404,7 +433,7 @@ int
 queue_list_rename(struct queue_list *list, size_t at, const char *name)
 {
 	struct queue *q = &list->v[at], *other = NULL;
-	char *mine, *its = NULL;
+	char *mine, *its = NULL, *from = NULL;
 	size_t i;
 
 	if (strcmp(q->name, name) == 0)
@@ -415,17 +444,96 @@ queue_list_rename(struct queue_list *list, size_t at, const char *name)
 	if ((mine = strdup(name)) == NULL)
 		return -1;
 	if (other != NULL &&
-	    (its = queue_new_name(list, NULL, other->dirs[0].path)) == NULL) {
+	    ((its = queue_new_name(list, NULL, other->dirs[0].path)) == NULL ||
+		(from = strdup(other->dirs[0].path)) == NULL)) {
 		free(mine);
+		free(its);
 		return -1;
 	}
 	if (other != NULL) {
 		free(other->name);
+		free(other->from);
 		other->name = its;
+		other->from = from;
 	}
 	free(q->name);
+	free(q->from);
 	q->name = mine;
+	q->from = NULL;
 	return 0;
+}
+
+/* Names those without a name, in the order of their paths; -1 with errno. */
+static int
+queue_list_name_rest(struct queue_list *list)
+{
+	struct queue *next, *q;
+	size_t i;
+
+	for (;;) {
+		next = NULL;
+		for (i = 0; i < list->n; i++) {
+			q = &list->v[i];
+			if (q->name == NULL &&
+			    (next == NULL || strcmp(q->from, next->from) < 0))
+				next = q;
+		}
+		if (next == NULL)
+			return 0;
+		next->name = queue_new_name(list, NULL, next->from);
+		if (next->name == NULL)
+			return -1;
+	}
+}
+
+/* Swaps the names that were made of paths with those in old. */
+static void
+queue_list_swap(struct queue_list *list, char **old, size_t n)
+{
+	char *name;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (list->v[i].from != NULL) {
+			name = list->v[i].name;
+			list->v[i].name = old[i];
+			old[i] = name;
+		}
+}
+
+/*
+ * Adds a queue, and makes all names anew that are made of paths: so it plays no
+ * part which was there first.  What fails changes nothing.
+ */
+static int
+queue_list_add_named(struct queue_list *list, const char *name,
+    enum queue_role role, const char *path)
+{
+	size_t n = list->n, i;
+	char **old = calloc(n + 1, sizeof(*old));
+	int rc, error;
+
+	if (old == NULL)
+		return -1;
+	queue_list_swap(list, old, n);
+	rc = queue_list_add(list, name, role, "-q", &path, 1);
+	if (rc == 0 && name == NULL) {
+		free(list->v[n].name);
+		list->v[n].name = NULL;
+	}
+	if (rc == 0)
+		rc = queue_list_name_rest(list);
+	error = errno;
+	if (rc != 0) {
+		queue_list_swap(list, old, n);
+		if (list->n > n)
+			queue_free(&list->v[--list->n]);
+	}
+	for (i = 0; i < n; i++)
+		free(old[i]);
+	free(old);
+	errno = error;
+	return rc;
 }
 
 int
@@ -433,6 +541,7 @@ queue_list_add_spec(struct queue_list *list, const char *spec)
 {
 	size_t len = strcspn(spec, "=/");
 	const char *path = spec;
+	const struct queue *same;
 	char *name = NULL, *from_path;
 	enum queue_role role;
 	int rc = -1;
@@ -444,13 +553,15 @@ queue_list_add_spec(struct queue_list *list, const char *spec)
 	}
 	if (*path == '\0' || (name != NULL && *name == '\0')) {
 		errno = EINVAL;
-	} else if (name != NULL && queue_list_find(list, name) != NULL) {
+	} else if (name != NULL &&
+	    (same = queue_list_find(list, name)) != NULL &&
+	    same->from == NULL) {
 		errno = EEXIST;
 	} else if ((from_path = queue_tail(path, 1)) != NULL) {
 		role = queue_role_of(name != NULL ? name : from_path);
 		if (role == QUEUE_OUT)
 			role = queue_role_of(from_path);
-		rc = queue_list_add(list, name, role, "-q", &path, 1);
+		rc = queue_list_add_named(list, name, role, path);
 		free(from_path);
 	}
 	free(name);

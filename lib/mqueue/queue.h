@@ -26,6 +26,7 @@ struct queue_dir {
  */
 struct queue {
 	char *name;
+	char *from;   /* the path that the name is made of; or NULL */
 	char *source; /* who says that it is one */
 	enum queue_role role;
 	struct queue_dir *dirs;
@@ -84,9 +85,11 @@ int queue_list_rename(struct queue_list *, size_t at, const char *name);
 
 /*
  * queue_list_add() of what a user typed, "[NAME=]DIR"; the role comes from the
- * name, or else from DIR's last component.
- * EINVAL: nothing before or after the '='.  EEXIST: also for a NAME that the
- * list has already.
+ * name, or else from DIR's last component.  Which of several queues without a
+ * NAME gets the shorter one does not depend on their order: it is the one whose
+ * DIR comes first in the alphabet.
+ * EINVAL: nothing before or after the '='.  EEXIST: also for a NAME that was
+ * given before.
  */
 int queue_list_add_spec(struct queue_list *, const char *spec);
 
@@ -101,6 +104,14 @@ int queue_open_dir(const struct queue_dir *, const char *subdir);
 
 const struct queue *queue_list_find(const struct queue_list *,
     const char *name);
+
+/*
+ * The order in which queues are told, whatever the order in which they were
+ * named: incoming ones, outgoing ones, the client queue; of a role, by name.
+ * As of strcmp(3).
+ */
+int queue_compare(const struct queue *, const struct queue *);
+void queue_list_sort(struct queue_list *);
 
 /*
  * Leaves only the queues of this role in the list.  Without any, it stays as

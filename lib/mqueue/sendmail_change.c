@@ -107,42 +107,71 @@ sendmail_change_text(struct change *c, bool hold, const char *reason)
 	return r;
 }
 
+/*
+ * Is its body where it should be?  Without one a queue run delivers a message
+ * that says "No Message Collected".
+ */
+static enum change_result
+sendmail_change_body(struct change *c, enum change_action action)
+{
+	const char *id = sendmail_mta.id(c->name);
+	bool here;
+
+	errno = 0;
+	here = sendmail_change_has(c->body->body, 'd', id);
+	/* On its way home, it may be still where the message was moved to. */
+	if (!here && action == CHANGE_RESTORE) {
+		errno = 0;
+		here = sendmail_change_has(c->place->body, 'd', id);
+	}
+	if (here && errno != 0)
+		return change_fail(c, "its body cannot be looked at");
+	if (here)
+		return CHANGE_DONE;
+	return change_refuse(c,
+	    action == CHANGE_RELEASE ? CHANGE_BODILESS : CHANGE_REFUSED,
+	    "has no body");
+}
+
+/* What a message may not share with another one of its id. */
+static enum change_result
+sendmail_change_alone(struct change *c, enum change_action action)
+{
+	const char *id = sendmail_mta.id(c->name);
+
+	if (action == CHANGE_RESTORE)
+		return sendmail_change_has_any(c->place->home->control, "qhQ",
+			   id) ?
+		    change_refuse(c, CHANGE_REFUSED,
+			"is in the queue already, as well") :
+		    CHANGE_DONE;
+	/* Its body is that of the other, too: sendmail -Q was killed. */
+	errno = 0;
+	if (!sendmail_change_has(c->place->control,
+		c->name[0] == 'q' ? 'h' : 'q', id))
+		return CHANGE_DONE;
+	if (errno != 0)
+		return change_fail(c, "may be both queued and held");
+	return change_refuse(c, CHANGE_REFUSED, "is both queued and held");
+}
+
 enum change_result
 sendmail_change_prepare(struct change *c, enum change_action action,
     const char *reason)
 {
-	const char *id = sendmail_mta.id(c->name);
-	int dir = c->place->control;
+	enum change_result r;
 
-	if (c->body == NULL && action != CHANGE_HOLD &&
-	    action != CHANGE_RELEASE)
+	if (c->body == NULL && action != CHANGE_HOLD)
 		return change_refuse(c, CHANGE_REFUSED,
 		    "its body is in a directory that is none of these queues'");
-	/* Its body is that of the other, too: sendmail -Q was killed. */
-	errno = 0;
-	if (action != CHANGE_RESTORE &&
-	    sendmail_change_has(dir, c->name[0] == 'q' ? 'h' : 'q', id)) {
-		if (errno != 0)
-			return change_fail(c, "may be both queued and held");
-		return change_refuse(c, CHANGE_REFUSED,
-		    "is both queued and held");
-	}
-	switch (action) {
-	case CHANGE_HOLD:
-		return sendmail_change_text(c, true, reason);
-	case CHANGE_RELEASE:
-		return sendmail_change_text(c, false, NULL);
-	case CHANGE_RESTORE:
-		if (sendmail_change_has_any(c->place->home->control, "qhQ", id))
-			return change_refuse(c, CHANGE_REFUSED,
-			    "is in the queue already, as well");
-		if (!sendmail_change_has(c->place->body, 'd', id) &&
-		    !sendmail_change_has(c->body->body, 'd', id))
-			return change_refuse(c, CHANGE_REFUSED, "has no body");
-		return CHANGE_DONE;
-	default:
-		return CHANGE_DONE;
-	}
+	r = sendmail_change_alone(c, action);
+	if (r == CHANGE_DONE &&
+	    (action == CHANGE_RELEASE || action == CHANGE_RESTORE))
+		r = sendmail_change_body(c, action);
+	if (r == CHANGE_DONE &&
+	    (action == CHANGE_HOLD || action == CHANGE_RELEASE))
+		r = sendmail_change_text(c, action == CHANGE_HOLD, reason);
+	return r;
 }
 
 /* --- commit -------------------------------------------------------------- */
@@ -158,13 +187,21 @@ sendmail_change_mark(struct change *c, bool hold)
 
 	sendmail_change_name(queued, 'q', id);
 	sendmail_change_name(held, 'h', id);
+	/* What may find no room comes before anything that is seen. */
+	if (c->new_fd != -1 && (r = change_name(c)) != CHANGE_DONE)
+		return r;
 	/* Half released, it has the name of a queued one. */
 	if (!hold && c->name[0] != 'q' && renameat(dir, held, dir, queued) != 0)
 		return change_fail(c, "cannot be renamed");
+	c->begun = !hold;
 	if (c->new_fd != -1)
 		r = change_replace(c, queued);
+	c->begun = c->begun || r == CHANGE_DONE;
 	if (r == CHANGE_DONE && hold && renameat(dir, queued, dir, held) != 0)
 		return change_fail(c, "cannot be renamed");
+	/* Each file was, if only for a moment, a qf that is none any more. */
+	c->late = hold || c->new_fd != -1;
+	c->new_late = hold;
 	return r;
 }
 
@@ -175,6 +212,7 @@ sendmail_change_delete(struct change *c)
 
 	if (unlinkat(c->place->control, c->name, 0) != 0)
 		return change_fail(c, "cannot be removed");
+	c->begun = true;
 	if (sendmail_change_unlink(c->body->body, 'd', id) != 0 ||
 	    sendmail_change_unlink(c->place->control, 't', id) != 0 ||
 	    sendmail_change_unlink(c->place->log, 'x', id) != 0)
@@ -201,6 +239,7 @@ sendmail_change_move(struct change *c)
 	if (fsx_rename_new(c->place->control, c->name, to->control, c->name) !=
 	    0)
 		return change_fail(c, "cannot be moved");
+	c->begun = true;
 	if (sendmail_change_move_body(c->body->body, to->body,
 		sendmail_mta.id(c->name)) == 0)
 		return CHANGE_DONE;
@@ -217,6 +256,7 @@ sendmail_change_restore(struct change *c)
 	if (sendmail_change_move_body(c->place->body, c->body->body,
 		sendmail_mta.id(c->name)) != 0)
 		return change_fail(c, "its body cannot be moved");
+	c->begun = true;
 	if (fsx_rename_new(c->place->control, c->name, c->place->home->control,
 		c->name) != 0)
 		return change_fail(c, "cannot be moved");

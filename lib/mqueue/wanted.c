@@ -9,15 +9,38 @@
 
 #include "mqueue/wanted.h"
 
+/* What a line ends with may be lost when a server writes the file anew. */
+static size_t
+wanted_trim(const char *s, size_t n)
+{
+	while (n != 0 && strchr(" \t\r\n", s[n - 1]) != NULL)
+		n--;
+	return n;
+}
+
 static bool
 wanted_has_mark(const struct wanted *w, const struct envelope *e)
 {
+	const struct span q = e->quarantine;
 	size_t n;
 
 	if (w->mark == NULL || w->kind != MTA_QUARANTINED)
 		return true;
 	n = strlen(w->mark);
-	return e->quarantine.n >= n && memcmp(e->quarantine.p, w->mark, n) == 0;
+	return q.n >= n && memcmp(q.p, w->mark, n) == 0;
+}
+
+static bool
+wanted_has_reason(const struct wanted *w, const struct envelope *e)
+{
+	const struct span q = e->quarantine;
+	size_t n;
+
+	if (w->reason == NULL || w->kind != MTA_QUARANTINED)
+		return true;
+	/* "flood 1" is not the beginning of "flood 10". */
+	n = wanted_trim(w->reason, strlen(w->reason));
+	return wanted_trim(q.p, q.n) == n && memcmp(q.p, w->reason, n) == 0;
 }
 
 /*
@@ -61,5 +84,7 @@ wanted_judge(const struct wanted *w, enum mta_kind kind,
 		return WANTED_INCOMPLETE;
 	if (!wanted_has_mark(w, e))
 		return WANTED_FOREIGN;
+	if (!wanted_has_reason(w, e))
+		return WANTED_REASON;
 	return wanted_class(w, e->relay.class);
 }

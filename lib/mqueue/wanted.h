@@ -18,6 +18,7 @@ struct wanted {
 	bool any_class;                  /* it was changed before */
 	const char *mark;                /* how the reason of the */
 					 /* quarantine begins; or NULL */
+	const char *reason;              /* all of that reason; or NULL */
 };
 
 enum wanted_verdict {
@@ -27,6 +28,7 @@ enum wanted_verdict {
 	WANTED_LOCAL,      /* ... but was made by this host */
 	WANTED_UNKNOWN,    /* ... but nobody knows by whom */
 	WANTED_FOREIGN,    /* ... but is quarantined by someone else */
+	WANTED_REASON,     /* ... but is held for another reason */
 	WANTED_INCOMPLETE, /* its control file has no end */
 	WANTED_VERDICTS,
 };

@@ -349,7 +349,7 @@ extraopts_expand(struct extraopts *x, const char *program, int argc,
 		locator = extraopts_locator(argv[i]);
 		if (locator != NULL &&
 		    extraopts_load(x, program, locator, env, why) != 0)
-			goto fail;
+			return -1;
 	}
 	for (i = 1; i < argc; i++)
 		if ((i >= last || extraopts_locator(argv[i]) == NULL) &&
@@ -358,7 +358,5 @@ extraopts_expand(struct extraopts *x, const char *program, int argc,
 	return 0;
 oom:
 	buf_adds(why, "out of memory");
-fail:
-	extraopts_free(x);
 	return -1;
 }

@@ -30,7 +30,8 @@ struct extraopts {
  * A line "key=value" becomes --key=value, or -k value for a one-letter key;
  * a key without value is the option alone.
  *
- * 0; or -1 with the reason added to *why, clean for output.
+ * 0; or -1 with the reason added to *why, clean for output, and what was read
+ * of the files until then.  Free it in both cases.
  */
 int extraopts_expand(struct extraopts *, const char *program, int argc,
     char **argv, const struct extraopts_env *, struct buf *why);

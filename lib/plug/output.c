@@ -68,24 +68,24 @@ output_digits(const char *p, const char *end)
 	return p;
 }
 
-/* A decimal number with or without exponent, or U.  NULL: neither. */
+/* A decimal number with or without exponent.  NULL: none. */
 static const char *
-output_value(const char *p, const char *end, struct span *value)
+output_number(const char *p, const char *end, struct span *value)
 {
-	const char *start = p, *first, *exponent;
+	const char *start = p, *exponent;
+	size_t digits;
 
-	if (p < end && *p == 'U') {
-		*value = (struct span){ p, 1 };
-		return p + 1;
-	}
 	if (p < end && (*p == '-' || *p == '+'))
 		p++;
-	first = p;
-	p = output_digits(p, end);
-	if (p == first)
+	digits = (size_t)(output_digits(p, end) - p);
+	p += digits;
+	if (p < end && *p == '.') {
+		p++;
+		digits += (size_t)(output_digits(p, end) - p);
+		p = output_digits(p, end);
+	}
+	if (digits == 0)
 		return NULL;
-	if (p < end && *p == '.')
-		p = output_digits(p + 1, end);
 	if (p < end && (*p == 'e' || *p == 'E')) {
 		exponent = p + 1;
 		if (exponent < end && (*exponent == '-' || *exponent == '+'))
@@ -111,44 +111,113 @@ output_uom(const char *p, const char *end, struct span *uom)
 	return uom->n <= OUTPUT_UOM_MAX ? p : NULL;
 }
 
-/* One item; returns what is behind it, or NULL if it is none. */
+/* A number and its unit, or U alone.  NULL: neither. */
 static const char *
+output_value(const char *p, const char *end, struct output_perf *item)
+{
+	if (p < end && *p == 'U') {
+		item->value = (struct span){ p, 1 };
+		item->uom = (struct span){ p + 1, 0 };
+		return p + 1;
+	}
+	if ((p = output_number(p, end, &item->value)) == NULL)
+		return NULL;
+	return output_uom(p, end, &item->uom);
+}
+
+/* Is all from p to end one item? */
+static bool
 output_item(const char *p, const char *end, struct output_perf *item)
 {
 	if ((p = output_label(p, end, &item->label)) == NULL ||
-	    (p = output_value(p, end, &item->value)) == NULL ||
-	    (p = output_uom(p, end, &item->uom)) == NULL)
-		return NULL;
-	if (p < end && *p != ';' && !output_is_blank(*p))
-		return NULL;
+	    (p = output_value(p, end, item)) == NULL)
+		return false;
+	if (p < end && *p != ';')
+		return false;
 	/* Thresholds and limits, which are not looked at. */
-	for (; p < end && !output_is_blank(*p); p++)
-		if (strchr("|'=", *p) != NULL)
-			return NULL;
+	for (; p < end; p++)
+		if (strchr("'=", *p) != NULL)
+			return false;
+	return true;
+}
+
+/* The end of a word; blanks in a label's quotes don't end it. */
+static const char *
+output_word(const char *p, const char *end)
+{
+	const char *quoted = p;
+	struct span label;
+
+	if (p < end && *p == '\'' &&
+	    (quoted = output_label(p, end, &label)) != NULL)
+		p = quoted;
+	while (p < end && !output_is_blank(*p))
+		p++;
 	return p;
 }
 
-/* All items, or none with perf_bad set. */
+/* Is there a '|' in a word, beside a label in quotes? */
+static bool
+output_has_bar(const char *p, const char *end)
+{
+	const char *rest;
+	struct span label;
+
+	if (*p == '\'' && (rest = output_label(p, end, &label)) != NULL)
+		p = rest;
+	return memchr(p, '|', (size_t)(end - p)) != NULL;
+}
+
+/* Takes one word, which may be no item. */
 static void
-output_perfdata(struct output *o, const char *p, const char *end)
+output_take(struct output *o, const char *p, const char *end)
 {
 	struct output_perf item;
 
-	for (;;) {
+	if (!output_item(p, end, &item)) {
+		if (o->nbad < OUTPUT_BAD_MAX)
+			o->bad[o->nbad] = (struct span){ p, (size_t)(end - p) };
+		o->nbad++;
+	} else if (o->nperf < OUTPUT_PERF_MAX) {
+		o->perf[o->nperf++] = item;
+	} else {
+		o->nleft++;
+	}
+}
+
+/* Forgets all items. */
+static void
+output_no_perfdata(struct output *o)
+{
+	o->nperf = o->nbad = o->nleft = 0;
+}
+
+/*
+ * All items.  strict: only if every word looks like one, and one is.  False,
+ * and none is kept, if it is no perfdata.
+ */
+static bool
+output_perfdata(struct output *o, const char *p, const char *end, bool strict)
+{
+	const char *word;
+	struct span label;
+
+	for (;; p = word) {
 		while (p < end && output_is_blank(*p))
 			p++;
 		if (p >= end)
-			return;
-		if ((p = output_item(p, end, &item)) == NULL)
 			break;
-		if (o->nperf < OUTPUT_PERF_MAX)
-			o->perf[o->nperf++] = item;
-		else
-			o->nleft++;
+		word = output_word(p, end);
+		if (output_has_bar(p, word) ||
+		    (strict && output_label(p, word, &label) == NULL)) {
+			output_no_perfdata(o);
+			return false;
+		}
+		output_take(o, p, word);
 	}
-	o->perf_bad = true;
-	o->nperf = 0;
-	o->nleft = 0;
+	if (strict && o->nperf == 0)
+		output_no_perfdata(o);
+	return !strict || o->nperf != 0;
 }
 
 /* Is text, from p on, a state's name?  Returns what is behind it, or NULL. */
@@ -241,19 +310,17 @@ output_parse(struct output *o, const char *s, size_t n)
 	struct span all = output_trim(s, s + n);
 	const char *end = all.p + all.n, *eol, *bar;
 
-	o->nperf = o->nline = o->nleft = 0;
+	output_no_perfdata(o);
+	o->nline = 0;
 	o->perf_bad = false;
 	eol = output_find(all.p, end, '\n');
 	bar = output_find(all.p, eol, '|');
 	o->text = output_trim(all.p, bar);
-	if (bar != eol) {
-		output_perfdata(o, bar + 1, eol);
-	} else if ((bar = output_find(eol, end, '|')) != end) {
-		output_perfdata(o, bar + 1, end);
-		if (!o->perf_bad)
-			end = bar;
-		o->perf_bad = false;
-	}
+	if (bar != eol)
+		o->perf_bad = !output_perfdata(o, bar + 1, eol, false);
+	else if ((bar = output_find(eol, end, '|')) != end &&
+	    output_perfdata(o, bar + 1, end, true))
+		end = bar;
 	while (eol < end) {
 		s = eol + 1;
 		eol = output_find(s, end, '\n');

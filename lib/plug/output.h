@@ -10,13 +10,17 @@
 #include "plug/result.h"
 
 /* What is kept of an output, whatever its size. */
-#define OUTPUT_PERF_MAX  128
+#define OUTPUT_PERF_MAX  256
+#define OUTPUT_BAD_MAX   6 /* items that are none, to be named */
 #define OUTPUT_LINES_MAX 250
 #define OUTPUT_LABEL_MAX 64 /* bytes of a label that is taken */
 #define OUTPUT_VALUE_MAX 32
 #define OUTPUT_UOM_MAX   8
 
-/* 'label'=value[UOM];...  The value is a decimal number, or "U": not known. */
+/*
+ * 'label'=value[UOM];...  The value is a decimal number, which may begin or end
+ * with its point and have an exponent; or "U" alone: not known.
+ */
 struct output_perf {
 	struct span label; /* without the quotes around it */
 	struct span value;
@@ -43,7 +47,9 @@ struct output {
 	struct span text; /* first line, without perfdata */
 	struct output_perf perf[OUTPUT_PERF_MAX];
 	size_t nperf;
-	bool perf_bad; /* not readable: none kept */
+	struct span bad[OUTPUT_BAD_MAX]; /* what is no item; the first ones */
+	size_t nbad;                     /* of all */
+	bool perf_bad; /* a second '|': nothing of it is kept */
 	struct output_line line[OUTPUT_LINES_MAX];
 	size_t nline;
 	size_t nleft; /* items and lines beyond the limits */
@@ -51,12 +57,13 @@ struct output {
 
 /*
  * Takes n bytes apart.  Perfdata is what follows the first '|' of the first
- * line.  Only if that line has none, it is what follows the first '|' of the
- * others, and only if all of that is perfdata: a '|' in the middle of a text
- * makes no perfdata.  One item that is none spoils all of them, as for
- * PNP4Nagios: what a stranger could have made part of the text must not
- * become a number.  Source: Monitoring Plugins Development Guidelines,
- * "Performance data"; Nagios, base/checks.c.
+ * line, and each item is judged for itself: what is none is kept apart, to be
+ * named, and the others count.  A second '|' means that a stranger's text has
+ * the first one; who knows then where the perfdata begins, so there is none.
+ * Only if the first line has no '|', perfdata is what follows the first one of
+ * the others, and only if all of it looks like items, LABEL=..., and one is: a
+ * '|' in the middle of a text makes no perfdata.  Source: Monitoring Plugins
+ * Development Guidelines, "Performance data"; Nagios, base/checks.c.
  */
 void output_parse(struct output *, const char *s, size_t n);
 

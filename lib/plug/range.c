@@ -63,6 +63,53 @@ range_alerts_from(const struct range *r, double value)
 	return value > r->end;
 }
 
+/* Values from 0 on that alert: below the start, and beyond the end. */
+static bool
+range_alerts_below(const struct range *r)
+{
+	return !r->inside && r->start > 0;
+}
+
+static bool
+range_alerts_beyond(const struct range *r)
+{
+	return !r->inside && !isinf(r->end);
+}
+
+static bool
+range_never_alerts(const struct range *r)
+{
+	return r->inside ? r->end < 0 :
+			   !range_alerts_below(r) && !range_alerts_beyond(r);
+}
+
+/* Does all that alerts by a, from 0 on, alert by b? */
+static bool
+range_is_within(const struct range *a, const struct range *b)
+{
+	double start = fmax(a->start, 0);
+
+	if (range_never_alerts(a))
+		return true;
+	if (a->inside && b->inside)
+		return fmax(b->start, 0) <= start && a->end <= b->end;
+	if (a->inside)
+		return a->end < b->start || start > b->end;
+	if (!b->inside)
+		return start <= fmax(b->start, 0) && b->end <= a->end;
+	return (!range_alerts_below(a) ||
+		   (b->start <= 0 && a->start <= b->end)) &&
+	    (!range_alerts_beyond(a) || (b->start <= a->end && isinf(b->end)));
+}
+
+bool
+range_is_shadowed(const struct range *warning, const struct range *critical)
+{
+	return !range_never_alerts(warning) &&
+	    range_is_within(warning, critical) &&
+	    !range_is_within(critical, warning);
+}
+
 void
 range_add(struct buf *b, const struct range *r)
 {

@@ -30,6 +30,15 @@ bool range_alerts(const struct range *, double value);
 /* True if value and every larger one alerts: "at least value" is enough. */
 bool range_alerts_from(const struct range *, double value);
 
+/*
+ * Is a warning's range of no use beside a critical one: does each value from 0
+ * on that alerts by the first alert by the second, too, which has more of them?
+ * Not for two that are the same, nor for one that never alerts: both are
+ * customary ways to have no warning.
+ */
+bool range_is_shadowed(const struct range *warning,
+    const struct range *critical);
+
 /* Adds the shortest form, which range_parse() reads as the same range. */
 void range_add(struct buf *, const struct range *);
 

@@ -7,18 +7,24 @@
 #include "base/clean.h"
 #include "plug/render.h"
 
-const struct render_format render_formats[] = { { "nagios", render_nagios },
+const struct render_format render_formats[] = { { "nagios", render_nagios,
+						    render_nagios_say },
 #ifdef HAVE_JANSSON
-	{ "json", render_json },
+	{ "json", render_json, render_json_say },
 #endif
-	{ NULL, NULL } };
+	{ NULL, NULL, NULL } };
 
 void
 render_add_text(struct buf *out, const struct result *r)
 {
 	struct buf text = BUF_INIT;
+	const char *alone = r->text[RESULT_SUMMARY];
 	size_t i;
 
+	if (alone != NULL) {
+		clean_add_line(out, alone, strlen(alone));
+		return;
+	}
 	for (i = 0; i < r->nchild; i++) {
 		if (r->child[i]->text[RESULT_SUMMARY] == NULL)
 			continue;
@@ -35,13 +41,13 @@ render_add_text(struct buf *out, const struct result *r)
 	buf_free(&text);
 }
 
-render_fn *
+const struct render_format *
 render_find(const char *name)
 {
 	const struct render_format *f;
 
 	for (f = render_formats; f->name != NULL; f++)
 		if (strcmp(f->name, name) == 0)
-			return f->render;
+			return f;
 	return NULL;
 }

@@ -17,7 +17,9 @@ struct render_options {
 };
 
 /*
- * Adds the text of the first line: what the children sum up to, worst first.
+ * Adds the text of the first line: the summary of the root, whole, if it has
+ * one, which is that there is no more to say; else those of the children, worst
+ * first.
  */
 void render_add_text(struct buf *out, const struct result *);
 
@@ -29,7 +31,8 @@ typedef int render_fn(const struct result *, const struct render_options *,
  * Nagios, Icinga, NRPE, Naemon: "MQUEUE WARNING - text | perfdata", then one
  * line a child, worst first, with its findings indented.  When the perfdata
  * would not fit, the items with the largest keep are left out, in the end all
- * of them, always the same for the same options; a line says so.
+ * of them, always the same for the same options; a line says so.  With verbose
+ * set nothing is left out, and the first line is as long as it takes.
  */
 render_fn render_nagios;
 
@@ -41,19 +44,30 @@ render_fn render_nagios;
  *  "results":[{"subject":..,"state":..,"summary":..,"detail":..,
  *              "advice":..,"results":[...]}...]}
  * The summary is the text of the first line, and a result's its part of it.
- * Members without a value are left out; unknown ones are to be ignored.
+ * Members without a value are left out; unknown ones are to be ignored.  The
+ * value of an item is null when it is not known.
  */
 render_fn render_json;
+
+/*
+ * One sentence of plain words, which need no escape, as an answer: what is left
+ * to say without memory, and for a signal handler to write.  Needs no memory
+ * itself.  Returns its length as snprintf(3) does.
+ */
+typedef int render_say_fn(char *text, size_t size, const char *service,
+    enum result_state, const char *words);
+render_say_fn render_nagios_say, render_json_say;
 
 struct render_format {
 	const char *name;
 	render_fn *render;
+	render_say_fn *say;
 };
 
 /* Ends with a NULL name. */
 extern const struct render_format render_formats[];
 
 /* NULL: this build has no such format. */
-render_fn *render_find(const char *name);
+const struct render_format *render_find(const char *name);
 
 #endif

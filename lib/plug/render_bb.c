@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/clean.h"
+#include "base/num.h"
 #include "plug/render_bb.h"
 
 #define BB_TEXT_MAX   400 /* of the first line's text */
@@ -19,6 +20,7 @@
 #define BB_NAME_MAX   255 /* of a host or a column */
 #define BB_INDENT_MAX 40
 #define BB_KEY_MAX    19 /* what is a name to Xymon's NCV: do_ncv.c */
+#define BB_BAD_MAX    60 /* of what is no item */
 
 static const char *
 bb_colour(const struct render_bb *r, enum result_state state)
@@ -98,13 +100,72 @@ bb_key(char *key, const struct span *label)
 	key[n] = '\0';
 }
 
-/* Is there no earlier row of that name? */
+/*
+ * Adds a number without its exponent, of which Xymon knows nothing: 1e3 would
+ * be graphed as 1.  False, and nothing is added, if that takes too many digits.
+ */
+static bool
+bb_add_plain(struct buf *out, struct span value)
+{
+	char digits[OUTPUT_VALUE_MAX];
+	size_t i, n = 0, before = 0, zeros;
+	const char *why, *e = value.p;
+	bool point = false;
+	int64_t shift = 0;
+
+	while (e < value.p + value.n && *e != 'e' && *e != 'E')
+		e++;
+	i = (size_t)(e - value.p);
+	if (i == value.n) {
+		buf_add(out, value.p, value.n);
+		return true;
+	}
+	if (num_int64_of(e + 1, value.n - i - 1, -OUTPUT_VALUE_MAX,
+		OUTPUT_VALUE_MAX, &shift, &why) != 0)
+		return false;
+	for (i = 0; value.p + i < e; i++) {
+		point = point || value.p[i] == '.';
+		if (value.p[i] >= '0' && value.p[i] <= '9') {
+			digits[n++] = value.p[i];
+			before += !point;
+		}
+	}
+	shift += (int64_t)before;
+	zeros = shift < 0      ? (size_t)-shift :
+	    shift > (int64_t)n ? (size_t)shift - n :
+				 0;
+	/* With a sign, a 0 and a point, at most. */
+	if (n + zeros + 3 > OUTPUT_VALUE_MAX)
+		return false;
+	if (*value.p == '-')
+		buf_addc(out, '-');
+	before = shift < 0 ? 0 : shift > (int64_t)n ? n : (size_t)shift;
+	buf_add(out, digits, before);
+	if (shift <= 0)
+		buf_adds(out, "0");
+	if (shift > (int64_t)n)
+		buf_addf(out, "%0*d", (int)zeros, 0);
+	if (before < n) {
+		buf_addc(out, '.');
+		if (shift < 0)
+			buf_addf(out, "%0*d", (int)zeros, 0);
+		buf_add(out, digits + before, n - before);
+	}
+	return true;
+}
+
+/* Can Xymon graph it: a number that it reads, and no earlier row's name? */
 static bool
 bb_is_row(const struct output *o, size_t i)
 {
 	char key[BB_KEY_MAX + 1], other[BB_KEY_MAX + 1];
+	struct buf plain = BUF_INIT;
+	bool readable = bb_add_plain(&plain, o->perf[i].value);
 	size_t j;
 
+	buf_free(&plain);
+	if (!readable)
+		return false;
 	bb_key(key, &o->perf[i].label);
 	for (j = 0; j < i; j++) {
 		bb_key(other, &o->perf[j].label);
@@ -129,7 +190,9 @@ bb_add_rows(const struct output *o, const struct render_bb *r, bool rows,
 		bb_new_line(r, out);
 		bb_add_name(out, p->label.p, p->label.n, "./", "./");
 		buf_adds(out, " : ");
-		clean_add_bb(out, p->value.p, p->value.n, OUTPUT_VALUE_MAX);
+		if (!rows || !bb_add_plain(out, p->value))
+			clean_add_bb(out, p->value.p, p->value.n,
+			    OUTPUT_VALUE_MAX);
 		if (p->uom.n != 0)
 			buf_addc(out, ' ');
 		clean_add_bb(out, p->uom.p, p->uom.n, OUTPUT_UOM_MAX);
@@ -161,6 +224,24 @@ bb_add_line(const struct output_line *l, const struct render_bb *r,
 	clean_add_bb(out, text.p, text.n, BB_LINE_MAX);
 }
 
+/* Names what was no item, the first of it. */
+static void
+bb_add_bad(const struct output *o, const struct render_bb *r, struct buf *out)
+{
+	size_t i, n = o->nbad < OUTPUT_BAD_MAX ? o->nbad : OUTPUT_BAD_MAX;
+
+	bb_new_line(r, out);
+	buf_adds(out, "Not readable as performance data, and left out:");
+	for (i = 0; i < n; i++) {
+		buf_adds(out, " (");
+		clean_add_bb(out, o->bad[i].p, o->bad[i].n, BB_BAD_MAX);
+		buf_addc(out, ')');
+	}
+	if (o->nbad > n)
+		buf_addf(out, " and %zu more", o->nbad - n);
+	buf_addc(out, '.');
+}
+
 /* Notes of our own, for what the plugin printed and is not shown. */
 static void
 bb_add_notes(const struct output *o, const struct render_bb *r, bool cut,
@@ -169,19 +250,24 @@ bb_add_notes(const struct output *o, const struct render_bb *r, bool cut,
 	if (o->perf_bad) {
 		bb_new_line(r, out);
 		buf_adds(out,
-		    "The performance data is not readable, so there"
-		    " is none here.");
+		    "Nobody knows where the performance data begins, because"
+		    " the first line has two bars, so there is none here.");
 	}
+	if (o->nbad != 0 && r->failure == NULL)
+		bb_add_bad(o, r, out);
 	if (o->nleft != 0 || cut) {
 		bb_new_line(r, out);
-		buf_adds(out, "There was more than is shown here.");
+		buf_addf(out,
+		    "There was more than is shown here: at most %d numbers,"
+		    " %d lines and %d bytes are.",
+		    OUTPUT_PERF_MAX, OUTPUT_LINES_MAX, RENDER_BB_MAX);
 	}
 }
 
 void
 render_bb(const struct output *o, const struct render_bb *r, struct buf *out)
 {
-	static const size_t notes = 200; /* room for them */
+	static const size_t notes = 800; /* room for them */
 	size_t start = out->len, before, i;
 	bool cut = false;
 

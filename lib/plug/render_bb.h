@@ -37,6 +37,9 @@ struct render_bb {
  * nothing becomes HTML, an icon, a row, a message, a sender or a command.  A
  * sub-result never has a worse colour than the whole.
  *
+ * A number with an exponent is written without, as Xymon knows none; what would
+ * be too long that way goes below ncv_end.  What is no item is named in a note.
+ *
  * Rows whose names are the same to Xymon, which looks at 19 letters and digits
  * of them, would spoil the file of all: the later one goes below ncv_end.
  *

@@ -9,6 +9,7 @@
 #ifdef HAVE_JANSSON
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 
 /* A whole number stays one. */
 static json_t *
@@ -37,7 +38,8 @@ static json_t *
 render_json_perf(const struct perf *p)
 {
 	json_t *item = json_pack("{s:s, s:o, s:s}", "label", p->label, "value",
-	    render_json_number(p->value), "uom", perf_uom_text(p->uom));
+	    p->unknown ? json_null() : render_json_number(p->value), "uom",
+	    perf_uom_text(p->uom));
 
 	if (item == NULL)
 		return NULL;
@@ -106,6 +108,16 @@ render_json_results(const struct result *r)
 		}
 	}
 	return array;
+}
+
+int
+render_json_say(char *text, size_t size, const char *service,
+    enum result_state state, const char *words)
+{
+	return snprintf(text, size,
+	    "{\"version\":1,\"service\":\"%s\",\"state\":\"%s\",\"code\":%d,"
+	    "\"summary\":\"%s\",\"perfdata\":[],\"results\":[]}\n",
+	    service, result_state_name(state), (int)state, words);
 }
 
 int

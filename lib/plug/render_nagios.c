@@ -5,6 +5,8 @@
  * All perfdata is on the first line: Nagios takes everything behind a later
  * '|' for perfdata, Icinga only that line's.
  */
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clean.h"
@@ -29,9 +31,9 @@ render_width(const struct result *r, unsigned int keep)
 }
 
 /*
- * Adds the items that fit beside a text of full length; returns how many do
- * not.  The numbers' own width plays no part, so that the set does not change
- * between two runs.
+ * Adds the items that fit beside a text of full length, or with -v all of
+ * them; returns how many do not fit.  The numbers' own width plays no part, so
+ * that the set does not change between two runs.
  */
 static size_t
 render_add_perfdata(const struct result *r, const struct render_options *opt,
@@ -45,6 +47,8 @@ render_add_perfdata(const struct result *r, const struct render_options *opt,
 	for (i = 0; i < r->nperf; i++)
 		if (r->perf[i].keep > keep)
 			keep = r->perf[i].keep;
+	if (opt->verbose > 0)
+		room = SIZE_MAX;
 	while (keep != 0 && render_width(r, keep) > room)
 		keep--;
 	if (render_width(r, keep) > room)
@@ -94,6 +98,14 @@ render_cut(struct buf *out, size_t start, size_t max)
 }
 
 int
+render_nagios_say(char *text, size_t size, const char *service,
+    enum result_state state, const char *words)
+{
+	return snprintf(text, size, "%s %s - %s\n", service,
+	    result_state_name(state), words);
+}
+
+int
 render_nagios(const struct result *r, const struct render_options *opt,
     struct buf *out)
 {
@@ -105,7 +117,8 @@ render_nagios(const struct result *r, const struct render_options *opt,
 	if (left != 0)
 		buf_addf(out,
 		    "\n%zu of %zu perfdata items do not fit into %d"
-		    " bytes: watch fewer queues per check to have them",
+		    " bytes: -v prints them all, or watch fewer queues per"
+		    " check",
 		    left, r->nperf, RENDER_LINE_MAX);
 	for (i = 0; i < r->nchild; i++)
 		render_add_node(r->child[i], 0, out);

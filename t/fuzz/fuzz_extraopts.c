@@ -15,7 +15,7 @@
 static char own[] = "--own", locator[] = "--extra-opts=check@-",
 	    program[] = "/usr/lib/check_mqueue";
 
-/* 0 or -1; x is empty then. */
+/* 0; or -1, and x is freed. */
 static int
 expand(struct extraopts *x, const struct buf *text)
 {
@@ -27,8 +27,9 @@ expand(struct extraopts *x, const struct buf *text)
 	FUZZ_MUST(dup2(fuzz_file(text->data, text->len), 0) == 0);
 	rc = extraopts_expand(x, "check", 3, argv, &env, &why);
 	if (rc != 0) {
-		FUZZ_MUST(x->n == 0 && x->v == NULL);
+		FUZZ_MUST(x->n == 0 || x->v[x->n] == NULL);
 		FUZZ_MUST(fuzz_is_line(buf_str(&why)));
+		extraopts_free(x);
 	} else {
 		FUZZ_MUST(why.len == 0 && x->n >= 2 && x->v[x->n] == NULL);
 		FUZZ_MUST(strcmp(x->v[0], program) == 0);

@@ -30,6 +30,9 @@ must_be_parts(const struct output *o, const char *s, size_t n)
 	FUZZ_MUST(fuzz_inside(o->text, s, n));
 	FUZZ_MUST(o->nperf <= OUTPUT_PERF_MAX && o->nline <= OUTPUT_LINES_MAX);
 	FUZZ_MUST(!o->perf_bad || o->nperf == 0);
+	FUZZ_MUST(!o->perf_bad || o->nbad == 0);
+	for (i = 0; i < o->nbad && i < OUTPUT_BAD_MAX; i++)
+		FUZZ_MUST(fuzz_inside(o->bad[i], s, n) && o->bad[i].n != 0);
 	for (i = 0; i < o->nperf; i++) {
 		p = &o->perf[i];
 		FUZZ_MUST(fuzz_inside(p->label, s, n) &&

@@ -40,8 +40,8 @@ access_must_agree(const char *bytes, size_t n, const struct buf *plain)
 	FUZZ_MUST(accesscf_parse(&b, buf_str(plain), plain->len) == 0);
 	FUZZ_MUST(same(a.type, b.type) && same(a.file, b.file));
 	FUZZ_MUST(a.keep_case == b.keep_case && a.nul == b.nul &&
-	    a.way.compressed == b.way.compressed &&
-	    a.way.dots == b.way.dots && a.skip == b.skip);
+	    a.way.compressed == b.way.compressed && a.way.dots == b.way.dots &&
+	    a.skip == b.skip);
 	accesscf_free(&a);
 	accesscf_free(&b);
 }

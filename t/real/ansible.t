@@ -7,6 +7,7 @@
 use strict;
 use warnings;
 
+use File::Basename qw(dirname);
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use MQ;
@@ -26,10 +27,10 @@ for (qw(mx1 mx2 mx3)) {
 	$host{$_}{sendmail}->send(1, client => $other,
 	    to => 'b@lab.example.net');
 }
-# makemap takes no key twice, so this one can't block.
-my $broken = "a REJECT\nA REJECT\n";
-spew($host{mx2}{access}, $broken);
+# This one can't write its new file, so it can't block.
 my $fine = slurp($host{mx1}{access});
+my $in_the_way = dirname($host{mx2}{access}) . '/.new.qblock';
+mkdir $in_the_way or die "$in_the_way: $!\n";
 write_inventory();
 
 sub write_inventory {
@@ -101,13 +102,13 @@ subtest 'block.yml' => sub {
 	is_deeply(states($r), {'mx1 block' => 'changed', 'mx2 block' =>
 	    'FAILED', 'mx3 block' => 'changed', 'mx4 block' =>
 	    'unreachable'}, 'the table names who failed');
-	like($r->{table}{'mx2 block'}[1], qr/makemap.* duplicate key/,
+	like($r->{table}{'mx2 block'}[1], qr/cannot write beside .*: File exists/,
 	    '... and why');
 	like($host{$_}{sendmail}->answer_to($flooder), qr/^55/,
 	    "$_ refuses it") for qw(mx1 mx3);
 	like($host{mx2}{sendmail}->answer_to($flooder), qr/^250/,
 	    'mx2 does not');
-	is(slurp($host{mx2}{access}), $broken, '... its file is as it was');
+	is(slurp($host{mx2}{access}), $fine, '... its file is as it was');
 	is(states(play('block', @flood))->{'mx1 block'}, 'ok',
 	    'a second run changes nothing');
 	is(states(play('block', @flood, '-e', 'flood_expire=7d'))
@@ -143,7 +144,7 @@ subtest 'respond.yml' => sub {
 subtest 'a response that fails' => sub {
 	$host{mx3}->configure(qflush => '/bin/false');
 	play('undo', @flood);
-	spew($host{mx2}{access}, $fine);
+	rmdir $in_the_way or die "$in_the_way: $!\n";
 	my $r = play('respond', @flood, '-e', 'flood_max=100%');
 	is($r->{code}, 2, 'exits 2');
 	is($r->{table}{'mx3 response'}[0], 'FAILED', 'mx3 is named')

@@ -52,6 +52,8 @@ sub shows_mqueue {
 		is_deeply($r->{labels}, \@mqueue_labels, 'all perfdata');
 		is($r->{perf}{mqueue_in}{value}, $n, 'with the count');
 		is($r->{perf}{mqueue_in}{crit}, 3000, 'and the limit');
+		like($r->{perf}{mqueue_in_growth}{value}, qr/^(?:U|-?[\d.]+)$/,
+		    'and what is not known');
 		like($status->{long_plugin_output},
 		    qr{^mqueue\.in OK: $n messages,[^\\]*\\nmqueue OK: 0 m},
 		    'and the lines below');
@@ -81,7 +83,13 @@ install('contrib/nagios/services-local.cfg', '/etc/nagios4/conf.d/local.cfg');
 install('contrib/nagios/services-remote.cfg', '/etc/nagios4/conf.d/remote.cfg',
     sub { s/192\.0\.2\.25/127.0.0.1/ or die "no address\n" });
 
-my $nagios = MQ::Nagios->new(dir => $work);
+my $nagios = MQ::Nagios->new(dir => $work, add => <<"EOT");
+process_performance_data=1
+service_perfdata_file=$work/perfdata
+service_perfdata_file_template=\$HOSTNAME\$\\t\$SERVICEDESC\$\\t\$SERVICEPERFDATA\$
+service_perfdata_file_mode=a
+service_perfdata_file_processing_interval=0
+EOT
 my $verify = run('nagios4', '-v', $nagios->{cfg});
 is($verify->{code}, 0, 'Nagios takes the samples');
 like($verify->{out}, qr/^Total Warnings: 0\nTotal Errors:   0\n/m,
@@ -99,6 +107,22 @@ for my $case (['localhost', 'mail queue', \&shows_mqueue],
 	my ($host, $service, $shows) = @$case;
 	$shows->($nagios->checked($host, $service), 9, "$service on $host");
 }
+
+# What nobody knows is U, in the file for graphs as well: in the first result
+# the growth, and in a merge the age of the oldest other message.
+my %first;
+for my $line (split /\n/, slurp("$work/perfdata")) {
+	my ($host, $service, $perf) = split /\t/, $line, 3;
+	$first{"$service on $host"} //= parse_output("|$perf");
+}
+is($first{'mail queue on localhost'}{perf}{mqueue_in_growth}{value}, 'U',
+    'a growth that is not known, in the perfdata file');
+is_deeply($first{'mail queue on localhost'}{labels}, \@mqueue_labels,
+    '... beside all others');
+is($first{'relay flood by report on mx1'}{perf}{oldest_other}{value}, 'U',
+    'an age that is not known');
+is_deeply($first{'relay flood by report on mx1'}{labels}, \@flood_labels,
+    '... beside all others');
 
 # A relay that floods: the state, its name and the evidence.
 add_client('203.0.113.66', 'bad.example');

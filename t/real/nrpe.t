@@ -59,13 +59,25 @@ for my $version (['version 4'], ['version 3', '-3'], ['version 2', '-2']) {
 	}
 }
 
-for my $case (['check_mqueue', 'mqueue_in', 18],
+for my $case (['check_mqueue', 'mqueue_in', 21],
     ['check_relayflood', 'messages', 8]) {
 	my ($command, $label, $n) = @$case;
 	my $r = nrpe([], $command);
 	is($r->{code}, 0, "the sample: $command is OK");
 	is($r->{perf}{$label}{value}, 6, 'with its count');
 	is(scalar @{$r->{labels}}, $n, 'and its perfdata');
+}
+
+# What nobody knows is U, by all of its versions.
+make_queue("$work/new", 3);
+stop_server($nrpe);
+put('/etc/nagios/nrpe.d/new.cfg', 'command[check_new]=' . plugin_dir()
+    . "/check_mqueue -q $work/new --state-dir /proc/none\n");
+$nrpe = nrpe_server();
+for my $option ([], ['-3'], ['-2']) {
+	my $r = nrpe($option, 'check_new');
+	is($r->{perf}{new_growth}{value}, 'U', "@$option: not known");
+	is($r->{perf}{new}{value}, 3, '... beside what is');
 }
 
 # States and reasons come through.

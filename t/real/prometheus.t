@@ -119,6 +119,22 @@ is($alert->{state}, 'firing', '... at once');
 is($alert->{annotations}{summary}, "mqueue.in on 127.0.0.1:$exporter: 1"
     . ' messages are set aside as unusable', '... and says where');
 
+# What is not known is no sample, and no 0: of a queue that can't be read, and
+# where there is no report at all.
+is(tool('mqreport', '--openmetrics', '-q', '/var/spool/mqueue.in', '-q',
+    "$work/none", '--output', $file)->{code}, 1, 'a queue that is missing');
+wait_for(sub { exists query('mqueue_readable')->{none} }, 'the scrape');
+is(query('mqueue_readable')->{none}, 0, '... is not readable');
+ok(!exists query($_)->{none}, "... and has no $_") for qw(mqueue_messages
+    mqueue_oldest_age_seconds mqueue_late_messages mqueue_lost_messages);
+mkdir "$work/nothing" or die "mkdir: $!\n";
+spew($file, tool('mqreport', '--openmetrics', '--root',
+    "$work/nothing")->{out});
+wait_for(sub { (query('mqueue_report_success')->{''} // 1) eq '0' },
+    'no report');
+like(get($exporter, 'metrics'), qr/^node_textfile_scrape_error 0$/m,
+    '... which node_exporter takes');
+
 make_queue('/var/spool/mqueue.in', 3001, first => 10);
 is(tool('mqreport', '--openmetrics', '--output', $file)->{code}, 0,
     'a longer queue');

@@ -54,11 +54,13 @@ subtest 'the tasks of a client, run by xymonlaunch' => sub {
 	like($message, qr/^ &green mqueue\.in OK: 6 messages, /m,
 	    'a queue with its icon');
 	is_deeply([grep { !/^mqueue,mqueue(?:_in|client)?(?:_(?:oldest|late
-	    |growth|held|lost|strand))?\.rrd$|^relayflood\.rrd$/x }
+	    |growth|held|lost|strand))?\.rrd$|^relayflood,[a-z_]+\.rrd$/x }
 	    $xymon->rrd_files], [], 'no other number is recorded');
 };
 
 # What xymond, the worker and the CGIs make of it, over half an hour.
+my @flood = qw(messages oldest_other read relays relays_over sampled top_count
+    top_share);
 my @queue = ('-q', "a.in=$work/a", '-q', "b=$work/b");
 make_queue("$work/a", 20, age => 600);
 make_queue("$work/b", 50, age => 1200);
@@ -87,7 +89,7 @@ sub last_value {
 }
 
 # Sends both columns, and waits for what the worker does with the last.
-my $sent = 0;
+my ($sent, $last) = (0, 'relayflood,oldest_other.rrd');
 sub both {
 	my (@queues) = @_;
 	is($xymon->bbext('--test', 'mqueue', @check, @queues)->{code}, 0,
@@ -96,10 +98,10 @@ sub both {
 	    "$work/a");
 	is($r->{code}, 0, 'relayflood is sent') or diag $r->{err};
 	wait_for(sub {
-		-e $xymon->rrd_path('relayflood.rrd') && run_ok('rrdtool',
-		    'last', $xymon->rrd_path('relayflood.rrd')) > $sent;
+		-e $xymon->rrd_path($last) && run_ok('rrdtool', 'last',
+		    $xymon->rrd_path($last)) > $sent;
 	}, 'the update');
-	$sent = run_ok('rrdtool', 'last', $xymon->rrd_path('relayflood.rrd'));
+	$sent = run_ok('rrdtool', 'last', $xymon->rrd_path($last));
 }
 
 subtest 'numbers in RRD files' => sub {
@@ -120,10 +122,14 @@ subtest 'numbers in RRD files' => sub {
 	    'the other queue');
 	cmp_ok((fetch('mqueue,b_oldest.rrd', 'lambda'))[-1], '>', 1190,
 	    'an age in seconds');
+	# The growth is not known: U, of which Xymon records nothing.
 	is_deeply([$xymon->rrd_files], [(map { ("mqueue,$_.rrd",
-	    map { "mqueue,$_.rrd" } "${_}_growth", "${_}_held", "${_}_late",
-	    "${_}_lost", "${_}_oldest", "${_}_strand") } 'a_in', 'b'), 'relayflood.rrd'],
-	    'a file for each number of a queue');
+	    map { "mqueue,$_.rrd" } "${_}_held", "${_}_late", "${_}_lost",
+	    "${_}_oldest", "${_}_strand") } 'a_in', 'b'),
+	    map { "relayflood,$_.rrd" } @flood],
+	    'a file for each number that is known');
+	like(($xymon->log('mqueue'))[1], qr/^ a_in_growth : U$/m,
+	    '... and the growth is not');
 
 	# A queue that is new does not disturb the others.
 	make_queue("$work/c", 7);
@@ -133,12 +139,34 @@ subtest 'numbers in RRD files' => sub {
 	is_deeply(last_value('mqueue,a_in.rrd'), {lambda => 120},
 	    '... beside the old ones');
 
-	my $flood = last_value('relayflood.rrd');
-	is_deeply([sort keys %$flood], [sort qw(messages relays relaysover
-	    topcount topshare read sampled oldestother)],
-	    'relayflood: its numbers in one file');
-	is($flood->{messages}, 120, '... the last one');
-	is((fetch('relayflood.rrd', 'messages'))[0], 20, '... the first one');
+	is_deeply(last_value('relayflood,messages.rrd'), {lambda => 120},
+	    'relayflood: the last number');
+	is((fetch('relayflood,messages.rrd', 'lambda'))[0], 20,
+	    '... the first one');
+
+	# What is not known takes no other number with it, nor does what is no
+	# item; and what is written with an exponent is what it says.
+	my $before = run_ok('rrdtool', 'last',
+	    $xymon->rrd_path('relayflood,relays.rrd'));
+	spew("$work/check_stub", "#!/bin/sh\necho 'x | relays=U messages=13"
+	    . " top_count=1, read=1.5e2 oldest_other=.52'\n");
+	chmod 0755, "$work/check_stub";
+	$xymon->clock($clock += 300);
+	is($xymon->bbext('--test', 'relayflood', "$work/check_stub")->{code},
+	    0, 'a foreign plugin');
+	wait_for(sub { run_ok('rrdtool', 'last', $xymon->rrd_path($last))
+	    > $sent }, 'the update');
+	$sent = run_ok('rrdtool', 'last', $xymon->rrd_path($last));
+	is_deeply([map { last_value("relayflood,$_.rrd")->{lambda} }
+	    qw(messages read oldest_other)], [13, 150, '.52'],
+	    '... all its numbers');
+	is(run_ok('rrdtool', 'last',
+	    $xymon->rrd_path('relayflood,relays.rrd')), $before,
+	    '... but for the one that is not known');
+	is(last_value('relayflood,top_count.rrd')->{lambda}, 120,
+	    '... and the one that is none');
+	like(($xymon->log('relayflood'))[1], qr/left out: \(top_count=1,\)\.$/m,
+	    '... which is named');
 };
 
 subtest 'the page and its graphs' => sub {

@@ -142,7 +142,9 @@ worker_is_done();
 is_deeply([sort map { "@$_[0, 1]" } $xymon->board('color')],
     [sort @before, "$host queues", "$host relayflood"],
     'no other status has come of it');
-is_deeply([$xymon->rrd_files], ['mqueue,messages.rrd', 'relayflood.rrd'],
+is_deeply([$xymon->rrd_files], ['mqueue,messages.rrd',
+    map { "relayflood,$_.rrd" } qw(messages oldest_other read relays
+    relays_over sampled top_count top_share)],
     'no other file has come of it');
 unlike($xymon->raw('ghostlist'), qr/other/, 'no other host was named');
 is_deeply([exposed()], [], 'all servers are on loopback');

@@ -231,6 +231,94 @@ test_move(void **state)
 	close_queue();
 }
 
+/* A message whose body has gone stays held; so does one nobody knows of. */
+static void
+test_bodiless(void **state)
+{
+	struct place blind;
+	const char *why;
+
+	(void)state;
+	open_queue();
+	assert_int_equal(change(list.v, "qf" ID, CHANGE_HOLD, NULL),
+	    CHANGE_DONE);
+	blind = list.v[0];
+	blind.body = -1;
+	assert_int_equal(change(&blind, "hf" ID, CHANGE_RELEASE, &why),
+	    CHANGE_FAILED);
+	assert_string_equal(why, "its body cannot be looked at");
+	assert_int_equal(rename("q/df" ID, "q/df"), 0);
+	assert_int_equal(change(list.v, "hf" ID, CHANGE_RELEASE, &why),
+	    CHANGE_BODILESS);
+	assert_string_equal(why, "has no body");
+	assert_text("q/hf" ID, HELD);
+	assert_text("q/qf" ID, NULL);
+	/* Half released, the same. */
+	assert_int_equal(rename("q/hf" ID, "q/qf" ID), 0);
+	assert_int_equal(change(list.v, "qf" ID, CHANGE_RELEASE, NULL),
+	    CHANGE_BODILESS);
+	assert_text("q/qf" ID, HELD);
+	/* An empty body is one. */
+	TREE_MAKE("q/df" ID);
+	assert_int_equal(change(list.v, "qf" ID, CHANGE_RELEASE, NULL),
+	    CHANGE_DONE);
+	close_queue();
+}
+
+/* What had a name of the queue is kept locked, until the linger closes it. */
+static void
+test_late(void **state)
+{
+	static const struct {
+		const char *name, *text;
+		enum change_action action;
+		bool late, new_late;
+	} rows[] = {
+		{ "qf" ID, TEXT, CHANGE_HOLD, true, true },
+		{ "qf" ID, HELD, CHANGE_HOLD, true, true },
+		{ "hf" ID, HELD, CHANGE_RELEASE, true, false },
+		{ "qf" ID, HELD, CHANGE_RELEASE, true, false },
+		/* Its file keeps the name that it has got. */
+		{ "hf" ID, TEXT, CHANGE_RELEASE, false, false },
+		{ "qf" ID, TEXT, CHANGE_DELETE, false, false },
+	};
+	char name[32];
+	struct linger_list l;
+	struct change c;
+	size_t i;
+	int fd;
+
+	(void)state;
+	open_queue();
+	for (i = 0; i < ROWS(rows); i++) {
+		snprintf(name, sizeof(name), "%s", rows[i].name);
+		tree_write("q/df" ID, "");
+		unlink("q/qf" ID);
+		unlink("q/hf" ID);
+		assert_int_equal(chdir("q"), 0);
+		tree_write(name, rows[i].text);
+		fd = open(name, O_RDWR);
+		assert_int_equal(chdir(".."), 0);
+		assert_int_equal(linger_start(&l, &when_system, 1, 2), 0);
+		change_init(&c, list.v, name);
+		assert_int_equal(sendmail_mta.claim(&c, &list), CHANGE_DONE);
+		assert_int_equal(sendmail_mta.prepare(&c, rows[i].action, "x"),
+		    CHANGE_DONE);
+		assert_false(c.late || c.new_late);
+		assert_int_equal(sendmail_mta.commit(&c, rows[i].action),
+		    CHANGE_DONE);
+		if (c.late != rows[i].late || c.new_late != rows[i].new_late)
+			fail_msg("row %zu", i);
+		change_leave(&c, &l);
+		assert_int_equal(flock(fd, LOCK_EX | LOCK_NB),
+		    rows[i].late ? -1 : 0);
+		linger_end(&l);
+		assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+		close(fd);
+	}
+	close_queue();
+}
+
 /* The file is another one by the time of commit. */
 static void
 test_replaced(void **state)
@@ -376,6 +464,12 @@ test_fatal(void **state)
 		assert_true(change_is_fatal(fatal[i]));
 	for (i = 0; i < ROWS(other); i++)
 		assert_false(change_is_fatal(other[i]));
+	/* A smaller batch mends no disk. */
+	for (i = 0; i < ROWS(fatal); i++)
+		assert_int_equal(change_is_room(fatal[i]),
+		    fatal[i] != EROFS && fatal[i] != EIO);
+	for (i = 0; i < ROWS(other); i++)
+		assert_false(change_is_room(other[i]));
 }
 
 int
@@ -387,6 +481,8 @@ main(void)
 		TREE_TEST(test_half),
 		TREE_TEST(test_delete),
 		TREE_TEST(test_move),
+		TREE_TEST(test_bodiless),
+		TREE_TEST(test_late),
 		TREE_TEST(test_replaced),
 		TREE_TEST(test_locked),
 		TREE_TEST(test_settle),

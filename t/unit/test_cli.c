@@ -349,6 +349,59 @@ test_values(void **state)
 	buf_free(&error);
 }
 
+/* Notes the options that are seen. */
+static void
+note(int id, const char *value, void *arg)
+{
+	buf_addf(arg, "%d=%s ", id, value != NULL ? value : "");
+}
+
+/* What can be made out of a line, whatever is wrong with the rest of it. */
+static void
+test_peek(void **state)
+{
+	static const struct {
+		const char *argv[MAX_ARGS];
+		const char *want;
+		bool verbose;
+	} rows[] = {
+		{ { "-v", "-w", "1" }, "118= 119=1 ", true },
+		{ { "--none", "-x", "-v", "--warning=2" }, "118= 119=2 ",
+		    true },
+		{ { "word", "--warn=2", "word", "-v" }, "119=2 118= ", true },
+		{ { "-v", "--version=3", "-w" }, "118= ", true },
+		{ { "-w", "-v" }, "119=-v ", false },
+		{ { "-V", "--", "-v" }, "86= ", false },
+		{ { "--extra-opts=a@b" }, "257=a@b ", false },
+		{ { NULL }, "", false },
+	};
+	static char words[MAX_ARGS][32];
+	char *argv[MAX_ARGS + 1];
+	struct buf got = BUF_INIT;
+	size_t i;
+	int n;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		argv[0] = (char[]){ "check_x" };
+		for (n = 1; n < MAX_ARGS && rows[i].argv[n - 1] != NULL; n++) {
+			snprintf(words[n], sizeof(words[n]), "%s",
+			    rows[i].argv[n - 1]);
+			argv[n] = words[n];
+		}
+		argv[n] = NULL;
+		buf_truncate(&got, 0);
+		cli_peek(&cli, n, argv, note, &got);
+		assert_string_equal(buf_str(&got), rows[i].want);
+		assert_int_equal(cli_has(&cli, n, argv, "verbose"),
+		    rows[i].verbose);
+		assert_false(cli_has(&cli, n, argv, "none"));
+	}
+	assert_int_equal(cli_id(&cli, "extra-opts"), OPT_EXTRA);
+	assert_int_equal(cli_id(&cli, "none"), '?');
+	buf_free(&got);
+}
+
 int
 main(void)
 {
@@ -361,6 +414,7 @@ main(void)
 		cmocka_unit_test(test_version),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_peek),
 	};
 
 	return UNIT_RUN(tests);

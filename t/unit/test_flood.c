@@ -85,6 +85,38 @@ test_edges(void **state)
 	}
 }
 
+/* Is there a queue in which a flood is a WARNING? */
+static void
+test_shadowed(void **state)
+{
+	static const struct {
+		const char *warning, *critical;
+		bool want;
+	} rows[] = {
+		{ "100,10%", "300,30%", false },
+		{ "300,30%", "100,10%", true },
+		{ "100,30%", "100,10%", true },
+		{ "300,10%", "100,10%", true },
+		/* In a large one, or in a small one. */
+		{ "300,10%", "100,30%", false },
+		{ "100,30%", "300,10%", false },
+		{ "100,10%", "100,10%", false },
+	};
+	struct flood_rule warning, critical;
+	const char *why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(flood_parse(&warning, rows[i].warning, &why),
+		    0);
+		assert_int_equal(flood_parse(&critical, rows[i].critical, &why),
+		    0);
+		assert_int_equal(flood_is_shadowed(&warning, &critical),
+		    rows[i].want);
+	}
+}
+
 /* A state is claimed only where it is proven, whatever the interval. */
 static void
 test_doubt(void **state)
@@ -169,6 +201,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_edges),
+		cmocka_unit_test(test_shadowed),
 		cmocka_unit_test(test_doubt),
 		cmocka_unit_test(test_level),
 	};

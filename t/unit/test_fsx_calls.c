@@ -97,9 +97,15 @@ test_rename_new(void **state)
 static void
 test_sync(void **state)
 {
-	int dir = open_dir(), rc;
+	int dir = open_dir(), pipes[2], fd[3], rc;
 
 	(void)state;
+	tree_make("s1");
+	tree_make("s2");
+	fd[0] = openat(dir, "s1", O_RDWR);
+	fd[1] = openat(dir, "s2", O_RDWR);
+	assert_int_equal(pipe(pipes), 0);
+	fd[2] = pipes[1];
 	rc = fsx_sync_all(dir);
 #ifdef HAVE_SYNCFS
 	assert_int_equal(rc, 0);
@@ -107,6 +113,16 @@ test_sync(void **state)
 	assert_int_equal(rc, -1);
 	assert_int_equal(errno, ENOSYS);
 #endif
+	assert_int_equal(fsx_sync_files(fd, 0), 0);
+	assert_int_equal(fsx_sync_files(fd, 2), 0);
+	/* The last of them fails. */
+	assert_int_equal(fsx_sync_files(fd, 3), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(fsx_sync_files(fd + 2, 1), -1);
+	close(pipes[0]);
+	close(pipes[1]);
+	close(fd[0]);
+	close(fd[1]);
 	close(dir);
 }
 

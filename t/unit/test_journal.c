@@ -2,9 +2,11 @@
 /* test_journal.c - one line a message, before and after */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -237,6 +239,64 @@ test_refused(void **state)
 	buf_free(&why);
 }
 
+/* begin() of two lines, with room for so many bytes more. */
+static int
+begin_in(struct journal *j, rlim_t room, off_t *at)
+{
+	struct rlimit was, limit;
+	struct buf b = BUF_INIT;
+	struct stat st;
+	int rc, error;
+
+	assert_int_equal(fstat(j->fd, &st), 0);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+	limit = was;
+	limit.rlim_cur = (rlim_t)st.st_size + room;
+	add(&b, "ID1");
+	add(&b, "ID2");
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	rc = journal_begin(j, &b, at);
+	error = errno;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+	buf_free(&b);
+	errno = error;
+	return rc;
+}
+
+/* No room for all of it: none of it is left, or none of it is pending. */
+static void
+test_no_room(void **state)
+{
+	struct journal j, other;
+	struct buf b = BUF_INIT;
+	off_t at;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	tree_write("j", "first\n");
+	assert_int_equal(chmod("j", 0600), 0);
+	j = must_open("j");
+	assert_int_equal(begin_in(&j, 0, &at), -1);
+	assert_file("first\n");
+	assert_int_equal(begin_in(&j, sizeof(LINE) + 20, &at), -1);
+	assert_int_equal(errno, EFBIG);
+	assert_file("first\n");
+
+	/* Another process could have added lines behind these. */
+	other = must_open("j");
+	assert_int_equal(begin_in(&j, sizeof(LINE) + 20, &at), -1);
+	assert_file("first\n" LINE "undone    \n2026-11-22");
+	/* What comes next begins a line of its own. */
+	add(&b, "ID1");
+	assert_int_equal(journal_begin(&j, &b, &at), 0);
+	assert_file("first\n" LINE "undone    \n2026-11-22\n" LINE
+		    "pending   \n");
+	assert_int_equal(journal_end(&j, &b, at), 0);
+	journal_close(&other);
+	journal_close(&j);
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -246,6 +306,7 @@ main(void)
 		TREE_TEST(test_settle),
 		TREE_TEST(test_settle_nul),
 		TREE_TEST(test_refused),
+		TREE_TEST(test_no_room),
 	};
 
 	return UNIT_RUN(tests);

@@ -65,6 +65,12 @@ static const char all_text[] =
     " 0.012\n"
     "mqueue_scan_duration_seconds{queue=\"a\\\\b\\\"c%0A%FF d%25\","
     "role=\"out\"} 0.012\n"
+    "# TYPE mqueue_report_success gauge\n"
+    "# HELP mqueue_report_success 1 if this is a report, 0 if none"
+    " could be made.\n"
+    "mqueue_report_success{queue=\"mqueue.in\",role=\"in\"} 1\n"
+    "mqueue_report_success{queue=\"a\\\\b\\\"c%0A%FF d%25\",role=\"out\"}"
+    " 1\n"
     "# EOF\n";
 
 static void
@@ -202,6 +208,26 @@ test_repeats(void **state)
 	buf_free(&series);
 }
 
+/* No report is no empty one. */
+static void
+test_failure(void **state)
+{
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	metrics_write_failure("no queue 'a\"b\\'\n", &out);
+	assert_string_equal(buf_str(&out),
+	    "# TYPE mqueue_report_success gauge\n"
+	    "# HELP mqueue_report_success 1 if this is a report, 0 if none"
+	    " could be made.\n"
+	    "mqueue_report_success 0\n"
+	    "# TYPE mqueue_report_error gauge\n"
+	    "# HELP mqueue_report_error Why no report could be made.\n"
+	    "mqueue_report_error{reason=\"no queue 'a\\\"b\\\\'%0A\"} 1\n"
+	    "# EOF\n");
+	buf_free(&out);
+}
+
 int
 main(void)
 {
@@ -209,6 +235,7 @@ main(void)
 		cmocka_unit_test(test_all),
 		cmocka_unit_test(test_at_least),
 		cmocka_unit_test(test_repeats),
+		cmocka_unit_test(test_failure),
 	};
 
 	return UNIT_RUN(tests);

@@ -98,6 +98,12 @@ test_refused(void **state)
 		{ "-n 0 a", "--rounds '0': the number is too small" },
 		{ "-t 30 a", "--timeout must be below the --interval" },
 		{ "-w x a", "a limit is a number of messages: 'x'" },
+		{ "-w 3000 -c 1200 a",
+		    "--warning 3000 and --critical 1200: column 'in' would be"
+		    " red before it is yellow; perhaps they are exchanged" },
+		{ "-w m=9 -c 8 -c in=7 a",
+		    "--warning 9 and --critical 8: column 'm' would be red"
+		    " before it is yellow; perhaps they are exchanged" },
 		{ "-w x=1 a",
 		    "a limit names a column that is not shown, see"
 		    " --columns: 'x'" },

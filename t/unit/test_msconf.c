@@ -70,7 +70,9 @@ test_key(void **state)
 		{ "incomingqueuedir=/a\nIncoming-Queue-Dir=/b", "/b" },
 		/* What MailScanner's own code calls it is the same to it. */
 		{ "InQueueDir = /in\n", "/in" },
-		{ "Incoming Queue Dir = /a\nIn Queue Dir = /b\n", "/b" },
+		{ "Incoming Queue Dir = /a\n"
+		  "In Queue Dir = /b\n",
+		    "/b" },
 		{ "inqueuedir=/a\nIncoming Queue Dir = /b\n", "/b" },
 		/* Not this key. */
 		{ "Out Queue Dir = /in\n", NULL },

@@ -103,7 +103,7 @@ static int
 flush(const char *words, struct buf *out)
 {
 	static const volatile sig_atomic_t stop = 0;
-	const struct qflush_env env = { &surveyed_still, &stop, -1 };
+	const struct qflush_env env = { &surveyed_still, &stop, -1, 0 };
 	struct buf why = BUF_INIT;
 	struct qflush_config c;
 	struct words w;

@@ -2,6 +2,7 @@
 /* test_oom_plugin.c - the plugins without memory, from options to output */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "oom.h"
 #include "surveyed.h"
@@ -11,6 +12,7 @@
 #include "judge_relayflood.h"
 #include "judgemerge_relayflood.h"
 #include "list_queues.h"
+#include "plugin.h"
 #include "remote_mqueue.h"
 
 #define REPORT                                                         \
@@ -116,8 +118,9 @@ run_remote(struct buf *result)
 }
 
 static int
-run_list(struct buf *result)
+run_list_as(render_fn *how, struct buf *result)
 {
+	const struct render_options opt = { "MQUEUE", 0 };
 	struct buf out = BUF_INIT;
 	enum result_state state;
 	struct list_queues what;
@@ -132,13 +135,46 @@ run_list(struct buf *result)
 		.mta = surveyed_options().survey.mta,
 		.root = "root",
 		.files = true };
-	state = list_queues(&what, &hasty, &out);
+	state = list_queues(&what, &hasty, how, &opt, &out);
 	oom_pause();
 	rc = out.oom || state != RESULT_OK ? -1 : 0;
 	if (rc == 0)
 		buf_add(result, out.data, out.len);
 	buf_free(&out);
 	queue_list_free(&list);
+	return rc;
+}
+
+static int
+run_list(struct buf *result)
+{
+	return run_list_as(render_nagios, result);
+}
+
+#ifdef HAVE_JANSSON
+static int
+run_list_json(struct buf *result)
+{
+	return run_list_as(render_json, result);
+}
+#endif
+
+/* Why there is no answer, which is one in its format. */
+static int
+run_failure(struct buf *result)
+{
+	static const char no_memory[] = "MQUEUE UNKNOWN - out of memory\n";
+	struct buf out = BUF_INIT;
+	int rc = -1;
+
+	assert_int_equal(plugin_fail_text("MQUEUE", &out, "no \"queue\""),
+	    RESULT_UNKNOWN);
+	oom_pause();
+	if (!out.oom && strcmp(buf_str(&out), no_memory) != 0) {
+		buf_add(result, out.data, out.len);
+		rc = 0;
+	}
+	buf_free(&out);
 	return rc;
 }
 
@@ -228,6 +264,10 @@ test_all(void **state)
 		{ "check_mqueue", run_mqueue },
 		{ "check_mqueue -H", run_remote },
 		{ "--list-queues", run_list },
+#ifdef HAVE_JANSSON
+		{ "--list-queues as JSON", run_list_json },
+#endif
+		{ "a failure", run_failure },
 		{ "check_relayflood", run_relays },
 		{ "check_relayflood --growth", run_growth },
 		{ "check_relayflood --merge", run_merge },

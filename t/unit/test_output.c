@@ -16,8 +16,9 @@ add_span(struct buf *b, const struct span *s)
 }
 
 /*
- * An output as one text: <text>, then [label=value uom] an item, "bad", and
- * for each line its indent, the state of a sub-result, and the line.
+ * An output as one text: <text>, then [label=value uom] an item, (word) what
+ * is none, "bad" if nobody knows what is, and for each line its indent, the
+ * state of a sub-result, and the line.
  */
 static char *
 parsed(const char *text, size_t n)
@@ -42,6 +43,13 @@ parsed(const char *text, size_t n)
 		add_span(&b, &o.perf[i].uom);
 		buf_addc(&b, ']');
 	}
+	for (i = 0; i < o.nbad && i < OUTPUT_BAD_MAX; i++) {
+		buf_adds(&b, " (");
+		add_span(&b, &o.bad[i]);
+		buf_addc(&b, ')');
+	}
+	if (o.nbad > OUTPUT_BAD_MAX)
+		buf_addf(&b, " +%zu", o.nbad - OUTPUT_BAD_MAX);
 	if (o.perf_bad)
 		buf_adds(&b, " bad");
 	for (i = 0; i < o.nline; i++) {
@@ -99,16 +107,67 @@ test_perf(void **state)
 		{ "A | x=U", "<A> [x=U ]" },
 		{ "A |", "<A>" }, { "| x=1", "<> [x=1 ]" },
 		{ "A |\tx=1  y=2 ", "<A> [x=1 ] [y=2 ]" },
-		/* One bad item spoils all. */
-		{ "A | x=1 y", "<A> bad" }, { "A | x=1 =2", "<A> bad" },
-		{ "A | x=1 y=", "<A> bad" }, { "A | x=1,y=2", "<A> bad" },
-		{ "A | x=1:2", "<A> bad" }, { "A | x=1|y=2", "<A> bad" },
-		{ "A | x=1 | y=2", "<A> bad" }, { "A | x=.5", "<A> bad" },
-		{ "A | x=1;2|3", "<A> bad" }, { "A | x=1;'", "<A> bad" },
-		{ "A | 'x=1", "<A> bad" }, { "A | 'x'1", "<A> bad" },
-		{ "A | ''=1", "<A> bad" }, { "A | x=-", "<A> bad" },
-		{ "A | x=1 <b>", "<A> bad" }, { "A | x=nan", "<A> bad" },
-		{ "A | x=1;a=2", "<A> bad" }, { "A | (null)3;;;", "<A> bad" },
+		{ "A | x=.52 y=-.5 z=5. a=1e3 b=1E+3 c=.5e-1",
+		  "<A> [x=.52 ] [y=-.5 ] [z=5. ] [a=1e3 ] [b=1E+3 ]"
+		  " [c=.5e-1 ]" },
+		{ "A | a=1us b=1ms c=1% d=1B e=1KB f=1MB g=1TB h=1c i=1W",
+		  "<A> [a=1 us] [b=1 ms] [c=1 %] [d=1 B] [e=1 KB] [f=1 MB]"
+		  " [g=1 TB] [h=1 c] [i=1 W]" },
+		{ "A | x=U;;;0 y=1", "<A> [x=U ] [y=1 ]" },
+		{ "A | 'a b'=1 'c=d'=2 'e|f'=3;4 'C:\\ %'=5%",
+		  "<A> [a b=1 ] [c=d=2 ] [e|f=3 ] [C:\\ %=5 %]" },
+		/* clang-format on */
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		expect(rows[i].text, rows[i].want);
+}
+
+/* What is no item is named, and the others count. */
+static void
+test_perf_bad(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		/* clang-format off */
+		{ "A | a=1, b=2", "<A> [b=2 ] (a=1,)" },
+		{ "A | a=3,26s b=2", "<A> [b=2 ] (a=3,26s)" },
+		{ "A | a=3.26 b/s b=2b/s c=1", "<A> [a=3.26 ] [c=1 ] (b/s)"
+		  " (b=2b/s)" },
+		{ "A | x=UP y=Us z=u", "<A> (x=UP) (y=Us) (z=u)" },
+		{ "A | x=1 y", "<A> [x=1 ] (y)" },
+		{ "A | x=1 =2", "<A> [x=1 ] (=2)" },
+		{ "A | x=1 y= z=3", "<A> [x=1 ] [z=3 ] (y=)" },
+		{ "A | x=1,y=2", "<A> (x=1,y=2)" },
+		{ "A | x=1:2", "<A> (x=1:2)" }, { "A | x=.", "<A> (x=.)" },
+		{ "A | x=-.", "<A> (x=-.)" }, { "A | x=.e1", "<A> (x=.e1)" },
+		{ "A | x=1.2.3 y=1", "<A> [y=1 ] (x=1.2.3)" },
+		{ "A | x=1;' y=1", "<A> [y=1 ] (x=1;')" },
+		{ "A | 'x=1 y=1", "<A> [y=1 ] ('x=1)" },
+		{ "A | 'x y=1", "<A> [y=1 ] ('x)" },
+		{ "A | 'x'1 y=1", "<A> [y=1 ] ('x'1)" },
+		{ "A | 'my label'=1, y=1", "<A> [y=1 ] ('my label'=1,)" },
+		{ "A | ''=1", "<A> (''=1)" }, { "A | x=-", "<A> (x=-)" },
+		{ "A | x=1 <b>", "<A> [x=1 ] (<b>)" },
+		{ "A | x=nan y=-inf", "<A> (x=nan) (y=-inf)" },
+		{ "A | x=1;a=2 y=1", "<A> [y=1 ] (x=1;a=2)" },
+		{ "A | (null)3;;; y=1", "<A> [y=1 ] ((null)3;;;)" },
+		{ "A | a b c d e f g h i=1", "<A> [i=1 ] (a) (b) (c) (d) (e)"
+		  " (f) +2" },
+		/* Real plugins: check_ping, check_icmp, check_ifstatus. */
+		{ "PING OK|rta=0.040000ms;100.000000;500.000000;0.000000"
+		  " pl=0%;20;60;0", "<PING OK> [rta=0.040000 ms] [pl=0 %]" },
+		{ "OK|rta=0.02ms;200.000;500.000;0; pl=0%;40;80;; rtmax=0.0ms;;"
+		  ";;", "<OK> [rta=0.02 ms] [pl=0 %] [rtmax=0.0 ms]" },
+		{ "OK|up=8,down=0,dormant=0", "<OK> (up=8,down=0,dormant=0)" },
+		/* With a second bar, nobody knows where it begins. */
+		{ "A | x=1|y=2", "<A> bad" }, { "A | x=1 | y=2", "<A> bad" },
+		{ "A | x=1;2|3 y=1", "<A> bad" },
+		{ "A | x=1 'y|=2", "<A> bad" },
+		{ "a|forged=1 b | x=1", "<a> bad" },
 		/* clang-format on */
 	};
 	size_t i;
@@ -133,6 +192,10 @@ test_long_perf(void **state)
 		{ "A | x=1\nrelay a|b=1\n", "<A> [x=1 ]\n0:relay a|b=1" },
 		{ "A | x=1\nrelay a|b=1 12 msgs\n",
 		    "<A> [x=1 ]\n0:relay a|b=1 12 msgs" },
+		/* An item that is none; but there is a good one. */
+		{ "A\nb | x=1, y=2\n", "<A> [y=2 ] (x=1,)\n0:b" },
+		{ "A\nb | x=1, y=3,2\n", "<A>\n0:b | x=1, y=3,2" },
+		{ "A\nb | x=1|y=2\n", "<A>\n0:b | x=1|y=2" },
 		{ "A\nrelay a|b=1 12 msgs\nmore\n",
 		    "<A>\n0:relay a|b=1 12 msgs\n0:more" },
 		{ "A |\nrelay a|b=1\n", "<A>\n0:relay a|b=1" },
@@ -206,16 +269,16 @@ test_limits(void **state)
 	assert_int_equal(o.nline, OUTPUT_LINES_MAX);
 	assert_int_equal(o.nleft, 7);
 	assert_false(o.perf_bad);
-	assert_memory_equal(o.perf[127].label.p, "x127=127", 8);
+	assert_memory_equal(o.perf[255].label.p, "x255=255", 8);
 	assert_memory_equal(o.line[249].text.p, "line 249", 8);
 
-	/* A label, a value, a unit that is too long spoils all. */
+	/* A label, a value, a unit that is too long is none. */
 	for (i = 0; i < 3; i++) {
 		buf_truncate(&b, 0);
 		buf_addf(&b, "A | %0*d=%0*d%.*s", i == 0 ? 65 : 64, 1,
 		    i == 1 ? 33 : 32, 1, i == 2 ? 9 : 8, "unitunits");
 		output_parse(&o, b.data, b.len);
-		assert_true(o.perf_bad);
+		assert_int_equal(o.nbad, 1);
 		assert_int_equal(o.nperf, 0);
 	}
 	buf_truncate(&b, 0);
@@ -265,6 +328,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_perf),
+		cmocka_unit_test(test_perf_bad),
 		cmocka_unit_test(test_long_perf),
 		cmocka_unit_test(test_sub_results),
 		cmocka_unit_test(test_limits),

@@ -138,6 +138,25 @@ test_add(void **state)
 	buf_free(&out);
 }
 
+/* Neither the value nor its unit is printed when it is not known. */
+static void
+test_add_unknown(void **state)
+{
+	struct perf p = {
+		.label = "x",
+		.value = 7,
+		.unknown = true,
+		.uom = PERF_SECONDS,
+		.min_zero = true,
+	};
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	perf_add(&out, &p);
+	assert_string_equal(buf_str(&out), "x=U;;;0");
+	buf_free(&out);
+}
+
 /* Ranges that are no plain number, and what stands before stays. */
 static void
 test_add_ranges(void **state)
@@ -207,6 +226,7 @@ main(void)
 		cmocka_unit_test(test_label),
 		cmocka_unit_test(test_label_bytes),
 		cmocka_unit_test(test_add),
+		cmocka_unit_test(test_add_unknown),
 		cmocka_unit_test(test_add_ranges),
 		cmocka_unit_test(test_uom),
 		cmocka_unit_test(test_width),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_perf_mqueue.c - check_mqueue's perfdata */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,9 +62,9 @@ static const struct {
 	    "q=0;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0"
 	    " q_growth=-12.3 q_held=0;;;0 q_lost=0;0;;0"
 	    " q_strand=5;0;;0" },
-	/* The same items in any case. */
+	/* The same items in any case; what nobody knows is no 0. */
 	{ NULL, QUEUE_CLIENT, false, 99, { .queued = 1 },
-	    "q=1;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=0"
+	    "q=1;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=U"
 	    " q_held=0;;;0 q_lost=0;0;;0"
 	    " q_strand=5;0;;0" },
 	{ NULL, QUEUE_OUT, true, -0.04, { .queued = 999999999 },
@@ -71,24 +72,24 @@ static const struct {
 	    " q_growth=0 q_held=0;;;0 q_lost=0;0;;0"
 	    " q_strand=5;0;;0" },
 	{ "-wq=5:9", QUEUE_OUT, false, 0, { .queued = 7 },
-	    "q=7;5:9;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=0"
+	    "q=7;5:9;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=U"
 	    " q_held=0;;;0 q_lost=0;0;;0"
 	    " q_strand=5;0;;0" },
 	{ "--age-critical=q=2h", QUEUE_OUT, false, 0, { .queued = 7 },
-	    "q=7;1200;3000;0 q_oldest=0s;;7200;0 q_late=0;;;0 q_growth=0"
+	    "q=7;1200;3000;0 q_oldest=0s;;7200;0 q_late=0;;;0 q_growth=U"
 	    " q_held=0;;;0 q_lost=0;0;;0"
 	    " q_strand=5;0;;0" },
 	{ "--quarantined-warning=4", QUEUE_OUT, false, 0, { .queued = 7 },
 	    "q=7;1200;3000;0 q_oldest=0s;;;0"
-	    " q_late=0;;;0 q_growth=0 q_held=0;4;;0 q_lost=0;0;;0"
+	    " q_late=0;;;0 q_growth=U q_held=0;4;;0 q_lost=0;0;;0"
 	    " q_strand=5;0;;0" },
 	{ "--stranded-warning=q=9", QUEUE_OUT, false, 0, { .queued = 7 },
-	    "q=7;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=0"
+	    "q=7;1200;3000;0 q_oldest=0s;;;0 q_late=0;;;0 q_growth=U"
 	    " q_held=0;;;0 q_lost=0;0;;0 q_strand=5;9;;0" },
 	/* The forecast has no item. */
 	{ "--forecast-warning=1h", QUEUE_OUT, false, 0, { .queued = 7 },
 	    "q=7;1200;3000;0 q_oldest=0s;;;0"
-	    " q_late=0;;;0 q_growth=0 q_held=0;;;0 q_lost=0;0;;0"
+	    " q_late=0;;;0 q_growth=U q_held=0;;;0 q_lost=0;0;;0"
 	    " q_strand=5;0;;0" },
 };
 
@@ -157,25 +158,50 @@ test_keep(void **state)
 	result_free(root);
 }
 
-/* The labels of queues, which end with NULL; the caller frees the tree. */
+/* The perfdata of queues of these names, n of them; the caller frees it. */
 static struct result *
-labels(const char *const *names)
+labels(const char *const *names, size_t n)
 {
 	struct result *root = result_new("root");
 	struct queue q[QUEUES] = { { .name = NULL } };
 	struct measure m[QUEUES] = { { .queue = NULL } };
-	size_t n;
+	size_t i;
 
-	for (n = 0; names[n] != NULL; n++) {
-		assert_true(n < QUEUES);
-		q[n].name = strdup(names[n]);
-		m[n].queue = &q[n];
+	assert_true(n <= QUEUES);
+	for (i = 0; i < n; i++) {
+		q[i].name = strdup(names[i]);
+		q[i].role = queue_role_of(names[i]);
+		m[i].queue = &q[i];
+		/* Tells afterwards whose item it is. */
+		m[i].count.queued = (uint64_t)(uintptr_t)names[i];
 	}
 	perf_mqueue(root, &config, m, n);
 	assert_int_equal(root->nperf, 7 * n);
 	while (n != 0)
 		free(q[--n].name);
 	return root;
+}
+
+static size_t
+count_names(const char *const *names)
+{
+	size_t n = 0;
+
+	while (n < QUEUES && names[n] != NULL)
+		n++;
+	return n;
+}
+
+/* What the queue of this name is called. */
+static const char *
+label_of(const struct result *root, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < root->nperf; i += 7)
+		if (root->perf[i].value == (double)(uint64_t)(uintptr_t)name)
+			return root->perf[i].label;
+	return "none";
 }
 
 static void
@@ -188,14 +214,15 @@ test_labels(void **state)
 		    { "mqueue", "mqueue_in", "clientmqueue" } },
 		{ { "mqueue-client", "1", "A long name of a queue" },
 		    { "mqueueclient", "q1", "alongnameofa" } },
-		/* The later of two ends in digits of its name. */
+		/* Of two, the one that is called so. */
 		{ { "mqueue.in", "mqueue_in" },
-		    { "mqueue_in", "mqueuein_680" } },
+		    { "mqueuein_e8f", "mqueue_in" } },
 		{ { "other", "mqueue.in", "mqueue_in" },
-		    { "other", "mqueue_in", "mqueuein_680" } },
-		{ { "mqueue-client-a", "mqueue-client-b" },
-		    { "mqueueclient", "mqueuecl_dc9" } },
+		    { "other", "mqueuein_e8f", "mqueue_in" } },
 		{ { "mqueue", "Mqueue" }, { "mqueue", "mqueue_0e4" } },
+		/* Of two that are not, neither. */
+		{ { "mqueue-client-a", "mqueue-client-b" },
+		    { "mqueuecl_dc8", "mqueuecl_dc9" } },
 		/* What reads like an item of another, before or after it. */
 		{ { "mqueue", "mqueue-lost" }, { "mqueue", "mqueuelo_e8d" } },
 		{ { "mqueue-lost", "mqueue" }, { "mqueuelo_e8d", "mqueue" } },
@@ -213,11 +240,94 @@ test_labels(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		root = labels(rows[i].names);
+		root = labels(rows[i].names, count_names(rows[i].names));
 		for (k = 0; rows[i].names[k] != NULL; k++)
-			assert_string_equal(root->perf[7 * k].label,
+			assert_string_equal(label_of(root, rows[i].names[k]),
 			    rows[i].want[k]);
 		result_free(root);
+	}
+}
+
+/* All items of a tree in their order, without the values. */
+static char *
+item_names(const struct result *root)
+{
+	struct buf b = BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < root->nperf; i++)
+		buf_addf(&b, "%s ", root->perf[i].label);
+	return buf_take(&b);
+}
+
+/* The next order of names that are compared by their place in memory. */
+static bool
+next_order(const char **v, size_t n)
+{
+	const char *swap;
+	size_t i = n - 1, j = n - 1, k;
+
+	while (i != 0 && v[i - 1] > v[i])
+		i--;
+	if (i == 0)
+		return false;
+	while (v[j] < v[i - 1])
+		j--;
+	swap = v[i - 1];
+	v[i - 1] = v[j];
+	v[j] = swap;
+	for (k = n - 1; i < k; i++, k--) {
+		swap = v[i];
+		v[i] = v[k];
+		v[k] = swap;
+	}
+	return true;
+}
+
+/* In whatever order queues are named: each has the same label and place. */
+static void
+test_labels_any_order(void **state)
+{
+	/* One text a row, so that places in memory are an order. */
+	static const struct {
+		char names[6][24];
+		size_t n;
+	} rows[] = {
+		{ { "mqueue", "mqueue.in", "mqueue-client" }, 3 },
+		{ { "mx1-outbound-slow-a", "mx1-outbound-slow-b",
+		      "mx1-outbound-slow-c", "mx1-outbound-slow" },
+		    4 },
+		{ { "mqueue.in", "mqueue_in", "mqueue in", "mqueue-in" }, 4 },
+		/* Of one hash, and of one without and with digits. */
+		{ { "a.b", "a-~b", "a._b", "a-~-~b", "a_b" }, 5 },
+		{ { "q.late", "q_late", "q", "Q", "q-" }, 5 },
+	};
+	const char *v[6], *first[6];
+	char label[6][PERF_LABEL_MAX + 1], *want, *got;
+	struct result *root;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		for (k = 0; k < rows[i].n; k++)
+			first[k] = v[k] = rows[i].names[k];
+		root = labels(first, rows[i].n);
+		want = item_names(root);
+		for (k = 0; k < rows[i].n; k++)
+			snprintf(label[k], sizeof(label[k]), "%s",
+			    label_of(root, first[k]));
+		result_free(root);
+		while (next_order(v, rows[i].n)) {
+			root = labels(v, rows[i].n);
+			got = item_names(root);
+			assert_string_equal(got, want);
+			free(got);
+			for (k = 0; k < rows[i].n; k++)
+				assert_string_equal(label_of(root, first[k]),
+				    label[k]);
+			result_free(root);
+		}
+		free(want);
 	}
 }
 
@@ -243,7 +353,7 @@ test_labels_distinct(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		root = labels(rows[i]);
+		root = labels(rows[i], count_names(rows[i]));
 		for (k = 0; k < root->nperf; k++) {
 			label = root->perf[k].label;
 			assert_in_range(strlen(label), 1, 19);
@@ -268,6 +378,7 @@ main(void)
 		cmocka_unit_test_setup(test_unknown, setup),
 		cmocka_unit_test_setup(test_keep, setup),
 		cmocka_unit_test_setup(test_labels, setup),
+		cmocka_unit_test_setup(test_labels_any_order, setup),
 		cmocka_unit_test_setup(test_labels_distinct, setup),
 	};
 

@@ -79,11 +79,58 @@ test_values(void **state)
 	}
 }
 
+/* How long the others wait: not known, which is not the same as not at all. */
+static void
+test_unknown_age(void **state)
+{
+	static const struct {
+		const char *words;
+		unsigned int flooding, timeless, timed;
+		const char *want;
+	} ages[] = {
+		{ "-w 1", 2, 0, 0, " oldest_other=0s;;;0" },
+		{ "-w 1", 2, 1, 0, " oldest_other=U;;;0" },
+		{ "-w 1", 2, 1, 1, " oldest_other=5s;;;0" },
+		/* Of a group, of one that is ignored, of one not listed. */
+		{ "-w 9", 0, 1, 0, " oldest_other=U;;;0" },
+		{ "-w 1 --ignore 192.0.2.67", 2, 1, 0, " oldest_other=U;;;0" },
+		{ "-w 1 --top 0", 2, 1, 0, " oldest_other=U;;;0" },
+		{ "-w 1 --by helo", 0, 1, 0, " oldest_other=U;;;0" },
+	};
+	struct envelope e;
+	struct flooded f;
+	char *got;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(ages); i++) {
+		flooded_start(&f, ages[i].words);
+		flooded_add(&f, "192.0.2.66", "", ages[i].flooding, 0);
+		/* What has no T line, and no id that tells a time. */
+		e = flooded_message(i % 2 != 0 ? "192.0.2.67" : "127.0.0.1", 0);
+		if (i % 2 == 0)
+			e.relay.class = RELAY_LOOPBACK;
+		e.arrival = -1;
+		flooded_add_like(&f, &e, ages[i].timeless);
+		e = flooded_message("192.0.2.68", 5);
+		flooded_add_like(&f, &e, ages[i].timed);
+		flooded_done(&f);
+		got = flooded_answer(&f);
+		got[strcspn(got, "\n")] = '\0';
+		assert_non_null(strstr(got, "oldest_other="));
+		assert_string_equal(strstr(got, " oldest_other="),
+		    ages[i].want);
+		free(got);
+		flooded_end(&f);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_unknown_age),
 	};
 
 	return UNIT_RUN(tests);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_qflush.c - qflush's options, its plan, its pace and its progress */
+#include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "qflush_config.h"
 #include "qflush_drip.h"
 #include "qflush_progress.h"
+#include "qflush_room.h"
 #include "qflush_text.h"
 
 #define NOW  INT64_C(1795342500) /* 2026-11-22 10:15 */
@@ -51,6 +53,12 @@ test_refused(void **state)
 		  "--rate and --below go with --release" },
 		{ "--reason x --delete 192.0.2.1", "--reason goes with"
 		  " --hold, --release or --held" },
+		{ "--release --reason= 192.0.2.1",
+		  "--reason: expected a text" },
+		{ "--hold --reason * 192.0.2.1", "--reason '*' stands for every"
+		  " reason; to hold, expected one of your own" },
+		{ "--release --any-reason --reason x 192.0.2.1",
+		  "--reason and --any-reason contradict each other" },
 		{ "--force-local --release 192.0.2.1", "--force-local is not"
 		  " needed to put mail back, or for what is held" },
 		{ "--max x 192.0.2.1", "--max 'x': expected a number of"
@@ -122,6 +130,50 @@ test_taken(void **state)
 		if (rows[i].reason != NULL)
 			unit_assert_text(buf_str(&c.reason), rows[i].reason,
 			    rows[i].line);
+		qflush_config_free(&c);
+	}
+	buf_free(&why);
+}
+
+#define R40 "aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd"
+
+/* Which reasons a message may be held with to be released. */
+static void
+test_reason(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "--release 192.0.2.1", NULL },
+		{ "--release --reason * 192.0.2.1", NULL },
+		{ "--release --any-reason 192.0.2.1", NULL },
+		{ "--held --delete 192.0.2.1", NULL },
+		{ "--release --reason flood 192.0.2.1", "qflush: flood" },
+		{ "--release --reason ** 192.0.2.1", "qflush: **" },
+		{ "--held --move /d --reason a|b\x80 192.0.2.1",
+		    "qflush: a_b?" },
+		{ "--release --reason flood\t 192.0.2.1", "qflush: flood" },
+		{ "--release --reason " R40 R40 R40 " 192.0.2.1",
+		    "qflush: " R40 R40 R40 },
+		/* Whatever follows, two that are cut are not the same. */
+		{ "--release --reason " R40 R40 R40 "1 192.0.2.1",
+		    "qflush: " R40 R40 "aaaaaaaaaabbbbbbbbbbccccccccc"
+		    "...5845894a" },
+		{ "--release --reason " R40 R40 R40 "10 192.0.2.1",
+		    "qflush: " R40 R40 "aaaaaaaaaabbbbbbbbbbccccccccc"
+		    "...67450a7a" },
+	};
+	struct buf why = BUF_INIT;
+	struct qflush_config c;
+	struct wanted w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		if (parse_line(&c, rows[i][0], &why) != 0)
+			fail_msg("%s: %s", rows[i][0], buf_str(&why));
+		w = qflush_config_wanted(&c, NOW);
+		unit_assert_text(w.reason, rows[i][1], rows[i][0]);
+		unit_assert_text(w.mark,
+		    c.any_reason ? NULL : "qflush: ", rows[i][0]);
 		qflush_config_free(&c);
 	}
 	buf_free(&why);
@@ -234,6 +286,142 @@ test_drip(void **state)
 	}
 }
 
+/* A count that failed is a lower bound, and never 0. */
+static void
+test_drip_unknown(void **state)
+{
+	static const struct {
+		uint64_t below, queued;
+		size_t failed;
+		bool cut_short, known;
+	} rows[] = {
+		{ 500, 0, 0, false, true },
+		{ 500, 0, 1, false, false },
+		{ 500, 499, 1, false, false },
+		{ 500, 500, 1, false, true },
+		{ 500, 0, 0, true, false },
+		{ 500, 499, 0, true, false },
+		{ 500, 501, 0, true, true },
+		/* Nobody asked. */
+		{ 0, 0, 1, true, true },
+	};
+	struct queue_dir dir = { .path = (char[]){ "/q" } };
+	struct qflush_config c = { .below = 0 };
+	struct scan_count n;
+	struct buf why = BUF_INIT;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		c.below = rows[i].below;
+		n = (struct scan_count){
+			.queued = rows[i].queued,
+			.failed = rows[i].failed,
+			.cut_short = rows[i].cut_short,
+		};
+		if (qflush_drip_knows(&c, &n) != rows[i].known)
+			fail_msg("row %zu", i);
+	}
+	c.below = 5;
+	n = (struct scan_count){ .failed = 1,
+		.failed_dir = &dir,
+		.error = EACCES };
+	qflush_drip_unknown(&why, &c, &n);
+	unit_assert_text(buf_str(&why),
+	    "--below 5: nothing is released while it isn't known how many"
+	    " messages are queued: /q: Permission denied; mend that, or use"
+	    " --rate alone",
+	    "a directory");
+	buf_truncate(&why, 0);
+	n = (struct scan_count){ .cut_short = true };
+	qflush_drip_unknown(&why, &c, &n);
+	unit_assert_text(buf_str(&why),
+	    "--below 5: nothing is released while it isn't known how many"
+	    " messages are queued: counting them took more than a minute;"
+	    " mend that, or use --rate alone",
+	    "time");
+	buf_free(&why);
+}
+
+/* What is full, and what helps. */
+static void
+test_room(void **state)
+{
+#define FULL "full: /q is on the file system /m, which has 0 kB of 2.9 MB free"
+#define NEED "; a new control file needs 8 kB and an inode\n"
+	static const struct {
+		enum change_action action;
+		int error;
+		bool journal, known;
+		uint64_t inodes;
+		const char *want;
+	} rows[] = {
+		{ CHANGE_HOLD, ENOSPC, false, true, 9,
+		    FULL ", and 0 of 9 inodes" NEED
+			 "--delete needs no room, and --move DIR, to a"
+			 " directory of that file system, hardly any;\n  or"
+			 " free some there, and the same command goes on\n" },
+		{ CHANGE_RELEASE, ENOSPC, false, true, 0,
+		    FULL NEED "free some there, and the same command goes"
+			      " on\n" },
+		{ CHANGE_RELEASE, EDQUOT, false, false, 0,
+		    "over quota: /q is on the file system /m\n"
+		    "free some there, and the same command goes on\n" },
+		{ CHANGE_DELETE, ENOSPC, true, true, 0,
+		    FULL "\nfree some there, or name a journal on another file"
+			 " system: --journal FILE\n" },
+		{ CHANGE_HOLD, EMFILE, false, true, 0,
+		    "this needs 72 open files: raise the limit of open files:"
+		    " ulimit -n, or LimitNOFILE= of its systemd unit\n" },
+		{ CHANGE_HOLD, ENFILE, false, true, 0,
+		    "the system has no open file left: end what has too many,"
+		    " or raise fs.file-max\n" },
+		{ CHANGE_HOLD, EROFS, false, true, 0, "" },
+		{ CHANGE_HOLD, 0, false, true, 0, "" },
+	};
+	struct qflush_room room = { .mount = (char[]){ "/m" },
+		.block = 4096,
+		.size = 3000 * 1024 };
+	struct flush_count count = { .fatal = "x" };
+	struct qflush_config c = { .below = 0 };
+	struct buf b = BUF_INIT;
+	size_t i;
+
+	(void)state;
+	count.example[CHANGE_FAILED].bytes = 3900;
+	for (i = 0; i < ROWS(rows); i++) {
+		c.action = rows[i].action;
+		count.error = rows[i].error;
+		count.journal = rows[i].journal;
+		room.known = rows[i].known;
+		room.inodes = rows[i].inodes;
+		qflush_text_room(&b, &c, &count, &room, "/q", 72);
+		unit_assert_text(buf_str(&b), rows[i].want, "room");
+		buf_truncate(&b, 0);
+	}
+	buf_free(&b);
+}
+
+/* The file system of a path begins at one that is above it. */
+static void
+test_room_look(void **state)
+{
+	struct qflush_room room;
+
+	(void)state;
+	qflush_room_look(&room, "/");
+	assert_string_equal(room.mount, "/");
+	assert_true(room.known && room.block != 0);
+	qflush_room_free(&room);
+	qflush_room_look(&room, "/proc/self/status");
+	assert_string_equal(room.mount, "/proc");
+	qflush_room_free(&room);
+	qflush_room_look(&room, "/no/such/path");
+	assert_null(room.mount);
+	assert_false(room.known);
+	qflush_room_free(&room);
+}
+
 static void
 test_progress(void **state)
 {
@@ -312,8 +500,12 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_taken),
+		cmocka_unit_test(test_reason),
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_drip),
+		cmocka_unit_test(test_drip_unknown),
+		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_room_look),
 		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_terminal),
 	};

@@ -312,6 +312,93 @@ test_spec_exists(void **state)
 	queue_list_free(&list);
 }
 
+/* Names and NAMEs, in each order: always the same ones. */
+static void
+test_spec_any_order(void **state)
+{
+	static const char *const specs[] = { "b/mqueue", "a/mqueue",
+		"c/x/mqueue", "mqueue=d", "a/x/mqueue" };
+	static const struct {
+		const char *path, *name;
+	} rows[] = {
+		{ "a/mqueue", "a/mqueue" },
+		{ "a/x/mqueue", "x/mqueue" },
+		{ "b/mqueue", "b/mqueue" },
+		{ "c/x/mqueue", "c/x/mqueue" },
+		{ "d", "mqueue" },
+	};
+	struct queue_list list;
+	size_t order, left, i, k, n;
+	const char *rest[ROWS(specs)];
+
+	(void)state;
+	TREE_MAKE("a/mqueue/", "a/x/mqueue/", "b/mqueue/", "c/x/mqueue/", "d/");
+	for (order = 0; order < 120; order++) {
+		list = (struct queue_list)QUEUE_LIST_INIT;
+		memcpy(rest, specs, sizeof(rest));
+		left = order;
+		for (n = ROWS(specs); n != 0; n--) {
+			i = left % n;
+			left /= n;
+			assert_int_equal(add_spec(&list, rest[i]), 0);
+			rest[i] = rest[n - 1];
+		}
+		queue_list_sort(&list);
+		for (k = 0; k < ROWS(rows); k++) {
+			for (i = 0;
+			     strcmp(list.v[i].dirs[0].path, rows[k].path) != 0;
+			     i++)
+				assert_true(i + 1 < list.n);
+			assert_string_equal(list.v[i].name, rows[k].name);
+		}
+		for (i = 1; i < list.n; i++)
+			assert_true(queue_compare(&list.v[i - 1], &list.v[i]) <
+			    0);
+		queue_list_free(&list);
+	}
+}
+
+/* A name that was settled stays; whose was taken is called by its path. */
+static void
+test_rename(void **state)
+{
+	struct queue_list list = QUEUE_LIST_INIT;
+
+	(void)state;
+	TREE_MAKE("a/mqueue/", "b/q/", "c/", "d/q/");
+	assert_int_equal(add(&list, "main", "a/mqueue"), 0);
+	assert_int_equal(add(&list, NULL, "b/q"), 0);
+	assert_int_equal(queue_list_rename(&list, 1, "main"), 0);
+	assert_list(&list, "mqueue(out):a/mqueue; main(out):b/q");
+	assert_int_equal(add_spec(&list, "main=c"), EEXIST);
+	assert_int_equal(add_spec(&list, "mqueue=c"), 0);
+	assert_int_equal(add_spec(&list, "d/q"), 0);
+	assert_list(&list,
+	    "a/mqueue(out):a/mqueue; main(out):b/q; mqueue(out):c; "
+	    "q(out):d/q");
+	queue_list_free(&list);
+}
+
+/* In, out, client; of a role by name. */
+static void
+test_sort(void **state)
+{
+	struct queue_list list = QUEUE_LIST_INIT;
+
+	(void)state;
+	TREE_MAKE("b.in/", "a.in/", "z/", "m/", "clientmqueue/");
+	assert_int_equal(add_spec(&list, "clientmqueue"), 0);
+	assert_int_equal(add_spec(&list, "z"), 0);
+	assert_int_equal(add_spec(&list, "b.in"), 0);
+	assert_int_equal(add_spec(&list, "m"), 0);
+	assert_int_equal(add_spec(&list, "a.in"), 0);
+	queue_list_sort(&list);
+	assert_list(&list,
+	    "a.in(in):a.in; b.in(in):b.in; m(out):m; z(out):z; "
+	    "clientmqueue(client):clientmqueue");
+	queue_list_free(&list);
+}
+
 static void
 test_keep(void **state)
 {
@@ -344,6 +431,9 @@ main(void)
 		TREE_TEST(test_names),
 		TREE_TEST(test_spec),
 		TREE_TEST(test_spec_exists),
+		TREE_TEST(test_spec_any_order),
+		TREE_TEST(test_rename),
+		TREE_TEST(test_sort),
 		TREE_TEST(test_keep),
 	};
 

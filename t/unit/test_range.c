@@ -116,6 +116,102 @@ test_alerts(void **state)
 	}
 }
 
+static void
+test_shadowed(void **state)
+{
+	static const struct {
+		const char *warning, *critical;
+		bool want;
+	} rows[] = {
+		{ "3000", "1200", true },
+		{ "1200", "3000", false },
+		{ "1200", "1200", false },
+		{ "1200", "0:1200", false },
+		/* What is below 0 plays no part. */
+		{ "~:1200", "1200", false },
+		{ "1200", "~:1200", false },
+		{ "~:3000", "1200", true },
+		{ "3000", "~:1200", true },
+		{ "@~:-1", "1200", false },
+		/* Below is worse. */
+		{ "10:", "5:", false },
+		{ "5:", "10:", true },
+		{ "10:20", "5:30", false },
+		{ "5:30", "10:20", true },
+		{ "5:20", "10:30", false },
+		{ "10:", "1200", false },
+		{ "1200", "10:", false },
+		{ "1200", "10:1200", true },
+		/* No warning at all is customary. */
+		{ "~:", "1200", false },
+		{ "0:", "1200", false },
+		{ "1200", "~:", false },
+		/* Within. */
+		{ "@10:20", "30", false },
+		{ "@40:50", "30", true },
+		{ "@30:50", "30", false },
+		{ "@5:9", "10:", true },
+		{ "@5:10", "10:", false },
+		{ "@12:15", "@10:20", true },
+		{ "@10:20", "@12:15", false },
+		{ "@10:20", "@10:20", false },
+		{ "@~:20", "@0:20", false },
+		{ "10", "@0:", true },
+		{ "10", "@11:", false },
+		{ "10", "@5:20", false },
+		{ "10:", "@0:20", true },
+		{ "10:", "@0:5", false },
+		{ "10:", "@2:20", false },
+	};
+	struct range warning, critical;
+	const char *why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(range_parse(&warning, rows[i].warning, &why),
+		    0);
+		assert_int_equal(range_parse(&critical, rows[i].critical, &why),
+		    0);
+		if (range_is_shadowed(&warning, &critical) != rows[i].want)
+			fail_msg("-w %s -c %s", rows[i].warning,
+			    rows[i].critical);
+	}
+}
+
+/* The same by trying every whole number. */
+static void
+test_shadowed_by_trying(void **state)
+{
+	static const char *const texts[] = { "0", "3", "7", "3:7",
+		"3:", "7:", "~:5", "~:", "0:", "@3:7", "@4:6", "@0:3",
+		"@3:", "@~:2", "@0:", "@~:", "5:5", "@5:5", "0:0" };
+	struct range w, c;
+	const char *why;
+	size_t i, j;
+	int v, only, both, more;
+
+	(void)state;
+	for (i = 0; i < ROWS(texts); i++)
+		for (j = 0; j < ROWS(texts); j++) {
+			range_parse(&w, texts[i], &why);
+			range_parse(&c, texts[j], &why);
+			only = both = more = 0;
+			/* Halves: what lies between two ends counts, too. */
+			for (v = 0; v < 40; v++) {
+				bool warns = range_alerts(&w, v / 2.0);
+				bool fails = range_alerts(&c, v / 2.0);
+
+				only += warns && !fails;
+				both += warns && fails;
+				more += !warns && fails;
+			}
+			if (range_is_shadowed(&w, &c) !=
+			    (only == 0 && both != 0 && more != 0))
+				fail_msg("-w %s -c %s", texts[i], texts[j]);
+		}
+}
+
 int
 main(void)
 {
@@ -123,6 +219,8 @@ main(void)
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_refuse),
 		cmocka_unit_test(test_alerts),
+		cmocka_unit_test(test_shadowed),
+		cmocka_unit_test(test_shadowed_by_trying),
 	};
 
 	return UNIT_RUN(tests);

@@ -64,7 +64,7 @@ test_judge(void **state)
 		  " oldest=840 late=0 quarantined=1 lost=0\n",
 		  "MQUEUE WARNING - mqueue.in 1300 messages, oldest 14m |"
 		  " mqueue_in=1300;1200;3000;0 mqueue_in_oldest=840s;900;3600;0"
-		  " mqueue_in_late=0;;;0 mqueue_in_growth=0"
+		  " mqueue_in_late=0;;;0 mqueue_in_growth=U"
 		  " mqueue_in_held=1;;;0 mqueue_in_lost=0;0;;0"
 		  " mqueue_in_strand=U;0;;0\n"
 		  "mqueue.in WARNING: 1300 messages, 0 older than 15m, oldest"

@@ -60,12 +60,68 @@ static void
 test_find(void **state)
 {
 	(void)state;
-	assert_true(render_find("nagios") == render_nagios);
+	assert_true(render_find("nagios")->render == render_nagios);
 #ifdef HAVE_JANSSON
-	assert_true(render_find("json") == render_json);
+	assert_true(render_find("json")->render == render_json);
 #endif
 	assert_true(render_find("") == NULL);
 	assert_true(render_find("nagiosx") == NULL);
+}
+
+/* The root's own summary is all there is to say, however long it is. */
+static void
+test_alone(void **state)
+{
+	struct result *r = result_new("answer");
+	char text[300], want[400];
+
+	(void)state;
+	snprintf(text, sizeof(text), "%0299d", 0);
+	r->state = RESULT_UNKNOWN;
+	set(r, RESULT_SUMMARY, text);
+	snprintf(want, sizeof(want), "MQUEUE UNKNOWN - %s\n", text);
+	expect(r, want);
+}
+
+/* What is said without memory is what the format makes of a tree. */
+static void
+test_say(void **state)
+{
+	static const char words[] = "the disk did not answer within 9s";
+	const struct render_format *f;
+	struct buf out = BUF_INIT;
+	struct result *r;
+	char text[200];
+	int n;
+#ifdef HAVE_JANSSON
+	json_t *said, *made;
+#endif
+
+	(void)state;
+	for (f = render_formats; f->name != NULL; f++) {
+		r = result_new("answer");
+		r->state = RESULT_CRITICAL;
+		set(r, RESULT_SUMMARY, words);
+		buf_truncate(&out, 0);
+		assert_int_equal(f->render(r, &plain, &out), 0);
+		result_free(r);
+		n = f->say(text, sizeof(text), "MQUEUE", RESULT_CRITICAL,
+		    words);
+		assert_int_equal(n, strlen(text));
+		if (f->render == render_nagios)
+			assert_string_equal(text, buf_str(&out));
+#ifdef HAVE_JANSSON
+		if (f->render != render_json)
+			continue;
+		said = json_loads(text, 0, NULL);
+		made = json_loads(buf_str(&out), 0, NULL);
+		assert_true(json_is_object(said) && json_equal(said, made));
+		assert_int_equal(strcspn(text, "\n"), strlen(text) - 1);
+		json_decref(said);
+		json_decref(made);
+#endif
+	}
+	buf_free(&out);
 }
 
 static void
@@ -204,11 +260,11 @@ test_keep_edge(void **state)
 	static const char one_left[] =
 	    "MQUEUE OK -  | item33_234567=1;;;0\n"
 	    "32 of 33 perfdata items do not fit into 900 bytes:"
-	    " watch fewer queues per check to have them\n";
+	    " -v prints them all, or watch fewer queues per check\n";
 	static const char none_left[] =
 	    "MQUEUE OK - \n"
 	    "34 of 34 perfdata items do not fit into 900 bytes:"
-	    " watch fewer queues per check to have them\n";
+	    " -v prints them all, or watch fewer queues per check\n";
 	struct result *r;
 	size_t n, i;
 	char *got, label[32];
@@ -229,6 +285,24 @@ test_keep_edge(void **state)
 			    n == 33 ? one_left : none_left);
 		free(got);
 	}
+}
+
+/* With -v, once is enough, nothing is left out, and nothing is told of it. */
+static void
+test_keep_verbose(void **state)
+{
+	struct result *r = tree_of_items(240, 999999999);
+	char label[32], *got = render(r, &verbose);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 240; i++) {
+		snprintf(label, sizeof(label), " item%02zu=999999999;;;0", i);
+		assert_non_null(strstr(got, label));
+		assert_true(strstr(got, label) < strchr(got, '\n'));
+	}
+	assert_null(strstr(got, "do not fit"));
+	free(got);
 }
 
 static struct result *
@@ -355,11 +429,14 @@ test_json(void **state)
 	result_add_perf(r, &p);
 	p = (struct perf){ .label = "x", .value = -0.5, .uom = PERF_SECONDS };
 	result_add_perf(r, &p);
+	p = (struct perf){ .label = "y", .uom = PERF_SECONDS, .unknown = true };
+	result_add_perf(r, &p);
 	expect_json(r, &plain,
 	    "{\"code\":2,\"perfdata\":["
 	    "{\"crit\":\"@10:20.5\",\"label\":\"mqueue\",\"uom\":\"\","
 	    "\"value\":1300,\"warn\":\"1200\"},"
-	    "{\"label\":\"x\",\"uom\":\"s\",\"value\":-0.5}],"
+	    "{\"label\":\"x\",\"uom\":\"s\",\"value\":-0.5},"
+	    "{\"label\":\"y\",\"uom\":\"s\",\"value\":null}],"
 	    "\"results\":[{\"detail\":\"1300 messages\",\"results\":["
 	    "{\"advice\":\"mailq\",\"results\":[],"
 	    "\"state\":\"CRITICAL\",\"subject\":\"messages\"}],"
@@ -380,11 +457,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_alone),
+		cmocka_unit_test(test_say),
 		cmocka_unit_test(test_ok),
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_text_cut),
 		cmocka_unit_test(test_keep),
 		cmocka_unit_test(test_keep_edge),
+		cmocka_unit_test(test_keep_verbose),
 		cmocka_unit_test(test_output_cut),
 		cmocka_unit_test(test_hostile),
 #ifdef HAVE_JANSSON

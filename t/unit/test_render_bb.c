@@ -159,15 +159,31 @@ test_rows(void **state)
 		    " abcdefghijklmnopqrsu : 2\n" },
 		{ "x | a=U b=1e-05s c=-3% d=1\xc2\xb5s",
 		    " a : U\n"
-		    " b : 1e-05 s\n c : -3 %\n d : 1 ??s\n"
+		    " b : 0.00001 s\n c : -3 %\n d : 1 ??s\n"
 		    " <!-- ncv_end -->\n" },
 		/* A label is the plugin's, but who knows. */
 		{ "x | '<!-- ncv_end -->'=1 'a: 5'=2 '&red b'=3 @@=4",
 		    " __--_ncv_end_--_ : 1\n a__5 : 2\n _red_b : 3\n"
 		    " <!-- ncv_end -->\n __ : 4\n" },
-		{ "x | a=1 b",
-		    " <!-- ncv_end -->\n The performance data"
-		    " is not readable, so there is none here.\n" },
+		/* Xymon knows no exponent. */
+		{ "x | a=1e3 b=-1.5e-3s c=.52 d=5. e=-.5e1 f=12.345E1 g=+1e0",
+		    " a : 1000\n b : -0.0015 s\n c : .52\n d : 5.\n"
+		    " e : -5\n f : 123.45\n g : 1\n <!-- ncv_end -->\n" },
+		{ "x | a=1e99 b=1e-40 c=12e27 d=12e28 e=1",
+		    " c : 12000000000000000000000000000\n e : 1\n"
+		    " <!-- ncv_end -->\n a : 1e99\n b : 1e-40\n"
+		    " d : 12e28\n" },
+		{ "x | a=1 b c=3,26s d=UP 'e f'=1, g=U",
+		    " a : 1\n g : U\n"
+		    " <!-- ncv_end -->\n Not readable as performance data,"
+		    " and left out: (b) (c=3,26s) (d=UP) (_e f_=1,).\n" },
+		{ "x | a b c d e f g <script>",
+		    " <!-- ncv_end -->\n Not readable as performance data,"
+		    " and left out: (a) (b) (c) (d) (e) (f) and 2 more.\n" },
+		{ "x | a=1 | b=2",
+		    " <!-- ncv_end -->\n Nobody knows where the performance"
+		    " data begins, because the first line has two bars, so"
+		    " there is none here.\n" },
 	};
 	char want[400];
 	size_t i;
@@ -225,8 +241,9 @@ test_big_sister(void **state)
 	    " 20:08:00 UTC 2026 x\n");
 	expect(&how, "x|>remove a.b | a=1\nremove host.check\nb WARNING: c\n",
 	    "status mx1,example,net.mqueue yellow Sun Nov 22 20:08:00 UTC 2026"
-	    " x|> remove host.check|> &yellow b WARNING: c|> The performance"
-	    " data is not readable, so there is none here.\n");
+	    " x|> remove host.check|> &yellow b WARNING: c|> Nobody knows"
+	    " where the performance data begins, because the first line has"
+	    " two bars, so there is none here.\n");
 	expect(&how, "x | a=1\nremove host.check|>status a.b red c\n",
 	    "status mx1,example,net.mqueue yellow Sun Nov 22 20:08:00 UTC 2026"
 	    " x|> a : 1|> remove host.check__status a.b red c\n");

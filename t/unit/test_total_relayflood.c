@@ -99,7 +99,7 @@ test_dates(void **state)
 	    " 1 sender; age of other mail not known; 300 dated in the future,"
 	    " 2 with an impossible date | messages=302;;;0 relays=2;;;0"
 	    " relays_over=1;;;0 top_count=300;100;300;0 top_share=99.3%;;;0"
-	    " read=302;;;0 sampled=100%;;;0 oldest_other=0s;;;0\n"
+	    " read=302;;;0 sampled=100%;;;0 oldest_other=U;;;0\n"
 	    "192.0.2.66 WARNING: 300 messages (99.3%), over 100, 1 sender\n"
 	    "  -> a dry run of the removal: qflush 192.0.2.66\n"
 	    "  growth OK: the times of arrival are not known\n"

@@ -138,16 +138,17 @@ sub _mqc_wrong {
 
 # --- programs that read ------------------------------------------------------
 
-# A program that prints a report of this moment.
+# A server of this name that answers with that report, of now.
 sub _reporter {
-	my ($dir) = @_;
+	my ($dir, $host) = @_;
 	my $text = run(builddir() . '/tools/mqreport', '-q', "$dir/flood",
 	    '--relays', 10)->{out} =~ s/^time .*/time /mr;
+	$text =~ s/^host .*/host $host/m;
 	my ($before, $after) = split /^time \n/m, $text;
-	spew("$dir/reporter", "#!$^X\nprint q{$before}, 'time ', time,"
+	spew("$dir/$host", "#!$^X\nprint q{$before}, 'time ', time,"
 	    . " qq{\\n}, q{$after};\n");
-	chmod 0755, "$dir/reporter";
-	return "$dir/reporter";
+	chmod 0755, "$dir/$host";
+	return (inetd("$dir/$host"))[0];
 }
 
 sub _queues {
@@ -166,8 +167,7 @@ my $display;
 sub reading_scenes {
 	my ($dir) = @_;
 	_queues($dir);
-	my $reporter = _reporter($dir);
-	my @peer = map { (inetd($reporter))[0] } 1, 2;
+	my @peer = map { _reporter($dir, $_) } 'mx1', 'mx2';
 	$display = MQ::Display->new(dir => "$dir/display");
 	my ($plugins, $tools) = (builddir() . '/plugins',
 	    builddir() . '/tools');
@@ -228,7 +228,7 @@ sub reading_scenes {
 	# libevent ends the process if its own pipe can't be read.
 	'mqc-exec' => {expect => qr/^ +-:25 +-:25$/m,
 	    command => ["$tools/mqc", '--once', '-i', 3, '-t', 1,
-	    "mx1=exec: $reporter", "mx2=exec: $reporter"], alone => 1,
+	    "mx1=exec: $dir/mx1", "mx2=exec: $dir/mx2"], alone => 1,
 	    wrong => \&_mqc_wrong, skip => 'close|read'},
 	qstat => {command => ["$tools/qstat", '-q', "$dir/flood"], %qstat},
 	'qstat-json' => {command => ["$tools/qstat", '-q', "$dir/flood",
