@@ -54,7 +54,7 @@ parse(struct selector *s, const char *text)
 	return rc;
 }
 
-/* Its words, as they are written, say the same; an age less matches no fewer. */
+/* Its words, written, say the same; an age less matches no fewer. */
 static void
 round_trip(const struct selector *s, struct message *m)
 {
