@@ -34,28 +34,21 @@ judge_relayflood_state(const struct config_relayflood *c,
     const struct sample_estimate *e, uint64_t total,
     const struct flood_rule **doubt)
 {
-	enum flood_verdict warning = flood_judge(&c->warning, e, total);
-	enum flood_verdict critical = flood_judge(&c->critical, e, total);
-
-	*doubt = NULL;
-	if (critical == FLOOD_DOUBT)
-		*doubt = &c->critical;
-	else if (critical == FLOOD_NO && warning == FLOOD_DOUBT)
-		*doubt = &c->warning;
-	if (critical == FLOOD_YES)
+	switch (flood_level(&c->warning, &c->critical, e, total, doubt)) {
+	case FLOOD_LEVEL_CRITICAL:
 		return RESULT_CRITICAL;
-	return warning == FLOOD_YES ? RESULT_WARNING : RESULT_OK;
+	case FLOOD_LEVEL_WARNING:
+		return RESULT_WARNING;
+	default:
+		return RESULT_OK;
+	}
 }
 
 bool
 judge_relayflood_is_blind(const struct config_relayflood *c,
     const struct measure_relayflood *m)
 {
-	const struct survey_result *s = &m->census.survey;
-	struct sample_estimate all = census_scale(&m->census, s->read);
-
-	return s->sampled &&
-	    flood_judge(&c->warning, &all, s->total) == FLOOD_DOUBT;
+	return census_is_blind(&m->census, &c->warning);
 }
 
 static struct judge_relayflood_group

@@ -316,8 +316,9 @@ text_relayflood_add_advice(struct buf *b, const struct config_relayflood *c,
 {
 	struct buf queues = BUF_INIT, key = BUF_INIT;
 
-	tally_add_key(&key, &m->census.tally, g->group);
-	if (tally_by_selector(c->by) == NULL) {
+	tally_add_selector(&key, &m->census.tally, g->group);
+	/* All mail of one domain or reason is not what somebody sent. */
+	if (c->by == TALLY_RECIPIENT_DOMAIN || c->by == TALLY_STATUS) {
 		buf_adds(b, "who sent them: qstat --by relay");
 	} else if (!text_is_plain(key.data, key.len)) {
 		buf_addf(b,
@@ -325,15 +326,13 @@ text_relayflood_add_advice(struct buf *b, const struct config_relayflood *c,
 		    " the key; see qstat --by %s",
 		    tally_by_name(c->by));
 	} else if (!text_add_queues(&queues, c, m)) {
-		buf_addf(b,
+		buf_adds(b,
 		    "a dry run of the removal, with -q as for this"
-		    " check: qflush %s",
-		    tally_by_selector(c->by));
+		    " check: qflush ");
 		buf_add(b, key.data, key.len);
 	} else {
-		buf_addf(b, "a dry run of the removal: qflush %s%s",
-		    queues.len != 0 ? buf_str(&queues) : "",
-		    tally_by_selector(c->by));
+		buf_addf(b, "a dry run of the removal: qflush %s",
+		    queues.len != 0 ? buf_str(&queues) : "");
 		buf_add(b, key.data, key.len);
 	}
 	b->oom |= key.oom || queues.oom;

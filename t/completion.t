@@ -179,9 +179,15 @@ for my $order (@{complete('qstat --sort=')}) {
 	    "qstat --sort=$order");
 }
 my %selector = (name => 'a.example', helo => 'b', sender => '<>',
-    'sender-domain' => 'c.example', older => '1m', newer => '2m');
-is_deeply(complete('qflush '), [map { "$_:" } qw(name helo sender
-    sender-domain older newer)], 'qflush: how selectors begin');
+    'sender-domain' => 'c.example', recipient => 'd@e.example',
+    'recipient-domain' => 'e.example', status => 'Deferred: x',
+    class => 'local', relay => '192.0.2.1', network => '192.0.2.0/24',
+    older => '1m', newer => '2m');
+is_deeply(complete('qflush '), [map { "$_:" } qw(relay network name helo
+    sender sender-domain recipient recipient-domain status class older
+    newer)], 'qflush: how selectors begin');
+is_deeply([grep { !exists $selector{$_} } @by], [],
+    'each key of --by is how a selector begins');
 for my $prefix (sort keys %selector) {
 	is(tool('qflush', '-q', $queue, "$prefix:$selector{$prefix}")->{code},
 	    0, "qflush $prefix:$selector{$prefix}");

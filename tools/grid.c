@@ -236,3 +236,16 @@ grid_add(struct buf *b, const struct grid *g, size_t limit, bool colour)
 	}
 	buf_free(&line);
 }
+
+size_t
+grid_width(const struct grid *g, size_t column, size_t limit)
+{
+	size_t width[GRID_COLUMNS];
+
+	/* Without memory there are no cells to look at. */
+	if (g->text.oom)
+		return 0;
+	grid_measure(g, width);
+	grid_fit(g, width, limit);
+	return width[column];
+}

@@ -197,8 +197,6 @@ qflush_config_reason_wrong(const struct qflush_config *c)
 	if (hold && strcmp(text, QFLUSH_CONFIG_EVERY) == 0)
 		return "--reason '*' stands for every reason; to hold, expected"
 		       " one of your own";
-	if (!hold && c->any_reason)
-		return "--reason and --any-reason contradict each other";
 	return NULL;
 }
 

@@ -62,6 +62,11 @@ qflush_text_left(struct buf *b, const struct qflush_config *c,
 {
 	const uint64_t *n = g->verdict;
 
+	if (g->shared != 0)
+		buf_addf(b,
+		    "%" PRIu64 " of them also go to recipients who were not"
+		    " named: a message is %s for all of its recipients\n",
+		    g->shared, change_action_done(c->action));
 	qflush_report_verdict(b, n[WANTED_LOCAL],
 	    "that this host made or a"
 	    " program on it handed over (--force-local)");
@@ -192,17 +197,19 @@ qflush_report_word(struct buf *b, const char *word, size_t n)
 static void
 qflush_report_words(struct buf *b, const struct qflush_config *c)
 {
-	const char *word = buf_str(&c->wanted);
-	size_t n, before = b->len;
+	struct buf word = BUF_INIT;
+	size_t i;
 
-	for (; *(word += strspn(word, " \t\r\n")) != '\0'; word += n) {
-		n = strcspn(word, " \t\r\n");
-		if (strncmp(word, "older:", 6) != 0 &&
-		    strncmp(word, "newer:", 6) != 0)
-			qflush_report_word(b, word, n);
+	for (i = 0; i < c->selector.nwords; i++) {
+		buf_truncate(&word, 0);
+		selector_add(&word, &c->selector.words[i]);
+		if (!word.oom)
+			qflush_report_word(b, word.data, word.len);
 	}
-	if (b->len == before)
+	if (i == 0)
 		buf_adds(b, " older:0s");
+	b->oom |= word.oom;
+	buf_free(&word);
 }
 
 /* A command of the MTA, for the queue that a message was held in. */

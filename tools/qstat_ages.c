@@ -86,42 +86,64 @@ qstat_ages_rest(struct grid *g, const struct qstat_view *v, double *rest)
 		qstat_text_count(grid_cell(g), rest[i] > 0 ? rest[i] : 0);
 }
 
-void
-qstat_ages_add(struct buf *b, const struct qstat_view *v)
+/* All lines; the columns must outlive the grid. */
+static void
+qstat_ages_fill(struct grid *g, struct grid_column *column,
+    const struct qstat_view *v)
 {
 	static const char *const titles[QSTAT_AGES] = { "5", "10", "20", "40",
 		"80", "160", "320", "640", "1280", "1280+" };
-	struct grid_column column[COLS] = {
-		[COL_KEY] = { tally_by_name(v->config->by), false, true,
-		    false },
-		[COL_TOTAL] = { "T", true, false, false },
-	};
+	const bool address = v->config->by == TALLY_RELAY ||
+	    v->config->by == TALLY_NETWORK;
 	double rest[QSTAT_AGES] = { 0 };
-	struct grid g;
 	size_t i;
 
-	column[COL_MARK].title = "";
+	column[COL_MARK] = (struct grid_column){ "", false, false, false };
+	column[COL_KEY] = (struct grid_column){ tally_by_name(v->config->by),
+		false, !address, false };
+	column[COL_TOTAL] = (struct grid_column){ "T", true, false, false };
 	for (i = 0; i < QSTAT_AGES; i++)
 		column[COL_AGE + i] = (struct grid_column){ titles[i], true,
 			false, false };
-	column[COL_KEY].flex = v->config->by != TALLY_RELAY &&
-	    v->config->by != TALLY_NETWORK;
-	grid_init(&g, column, COLS);
-	grid_row(&g, GRID_PLAIN);
-	grid_text(&g, "");
-	grid_text(&g, "TOTAL");
-	qstat_text_count(grid_cell(&g), (double)v->census->survey.total);
-	qstat_ages_counts(&g, v, &v->census->tally.arrivals, rest);
+	grid_init(g, column, COLS);
+	grid_row(g, GRID_PLAIN);
+	grid_text(g, "");
+	grid_text(g, "TOTAL");
+	qstat_text_count(grid_cell(g), (double)v->census->survey.total);
+	qstat_ages_counts(g, v, &v->census->tally.arrivals, rest);
 	for (i = 0; i < QSTAT_AGES; i++)
 		rest[i] = -rest[i];
 	for (i = 0; i < v->nrows; i++)
-		qstat_ages_row(&g, v, &v->row[i], rest);
+		qstat_ages_row(g, v, &v->row[i], rest);
 	/* Where a message is in several groups there is no such sum. */
 	if (v->config->by != TALLY_RECIPIENT_DOMAIN)
-		qstat_ages_rest(&g, v, rest);
+		qstat_ages_rest(g, v, rest);
+}
+
+void
+qstat_ages_add(struct buf *b, const struct qstat_view *v)
+{
+	struct grid_column column[COLS];
+	struct grid g;
+
+	qstat_ages_fill(&g, column, v);
 	grid_add(b, &g, v->width, v->colour);
 	buf_adds(b,
 	    "columns: minutes; messages younger than that, and not"
 	    " counted further left\n");
 	grid_free(&g);
+}
+
+size_t
+qstat_ages_keys(struct buf *b, const struct qstat_view *v)
+{
+	struct grid_column column[COLS];
+	struct grid g;
+	size_t width;
+
+	qstat_ages_fill(&g, column, v);
+	width = grid_width(&g, COL_KEY, v->width);
+	b->oom |= g.text.oom;
+	grid_free(&g);
+	return width;
 }

@@ -20,4 +20,10 @@ uint64_t qstat_ages_count(const struct arrivals *, size_t i);
 /* Adds a table: all messages, those of each group, and the rest. */
 void qstat_ages_add(struct buf *, const struct qstat_view *);
 
+/*
+ * How many columns it has for a key; one that is longer is cut.  Adds nothing
+ * to the buffer, but tells it when there is no memory.
+ */
+size_t qstat_ages_keys(struct buf *, const struct qstat_view *);
+
 #endif

@@ -48,8 +48,8 @@ static const struct cli_option qstat_config_options[] = {
 	{ OPT_AGES, "ages", CLI_NO_ARG, NULL,
 	    "show how old the messages of each group are" },
 	{ OPT_MESSAGES, "messages", CLI_ARG, "SELECTOR",
-	    "list the messages of a relay, a network, a sender;\n"
-	    "see below" },
+	    "list the messages of a relay, a sender, a status,\n"
+	    "or whatever KEY counts by; see below" },
 	{ OPT_SHOW, "show", CLI_ARG, "ID",
 	    "print the control file of a message" },
 	{ OPT_JSON, "json", CLI_NO_ARG, NULL,
@@ -103,10 +103,12 @@ const struct cli qstat_config_cli = {
 	/* clang-format off */
 	.notes =
 "A SELECTOR is an address (203.0.113.66), a prefix (192.0.2.0/24,\n"
-"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for\n"
-"bounces) or sender-domain:DOMAIN.  Words of one kind are alternatives,\n"
-"different kinds must all hold, and so must older:DURATION and\n"
-"newer:DURATION (90s, 15m, 2h).\n"
+"2001:db8::/32), name:SUFFIX, helo:NAME, sender:ADDRESS (sender:<> for the\n"
+"null sender), sender-domain:DOMAIN, recipient:ADDRESS,\n"
+"recipient-domain:DOMAIN, class:CLASS (smtp, loopback, local, bounce, none,\n"
+"unknown, incomplete) or 'status:REASON', the last word of its argument.\n"
+"Words of one kind are alternatives, different kinds must all hold, and so\n"
+"must older:DURATION and newer:DURATION (90s, 15m, 2h).\n"
 "\n"
 "Examples:\n"
 "  qstat\n"

@@ -17,19 +17,19 @@
 /* "2871 of 3120 messages (92%)", "about 2871 (2790 to 2950) of 3120 ..." */
 static void
 qstat_head_holds(struct buf *b, const struct qstat_view *v,
-    const struct qstat_view_row *r)
+    const struct sample_estimate *e)
 {
 	const struct survey_result *s = &v->census->survey;
 
 	if (s->sampled)
 		buf_adds(b, "about ");
-	qstat_text_count(b, r->count.value);
+	qstat_text_count(b, e->value);
 	if (s->sampled)
-		buf_addf(b, " (%.0f to %.0f)", r->count.low, r->count.high);
+		buf_addf(b, " (%.0f to %.0f)", e->low, e->high);
 	buf_addf(b, " of %s%" PRIu64 " message%s (",
 	    s->cut_short ? "at least " : "", s->total,
 	    qstat_text_plural(s->total));
-	qstat_text_share(b, r->share);
+	qstat_text_share(b, e->value / (double)s->total);
 	buf_addc(b, ')');
 }
 
@@ -48,28 +48,26 @@ qstat_head_key(struct buf *b, const struct qstat_view *v,
 
 /* "the largest relay, 192.0.2.1, holds ..." */
 static void
-qstat_head_largest(struct buf *b, const struct qstat_view *v)
+qstat_head_largest(struct buf *b, const struct qstat_view *v,
+    const struct tally_group *g, const struct sample_estimate *e)
 {
-	const struct qstat_view_row *r = &v->largest;
-	enum tally_by by = v->config->by;
-
-	buf_addf(b, "the largest %s, ", qstat_text_noun(by, 1));
-	qstat_head_key(b, v, r->group);
+	buf_addf(b, "the largest %s, ", qstat_text_noun(v->config->by, 1));
+	qstat_head_key(b, v, g);
 	buf_adds(b, ", holds ");
-	qstat_head_holds(b, v, r);
+	qstat_head_holds(b, v, e);
 }
 
 static void
 qstat_head_flood(struct buf *b, const struct qstat_view *v)
 {
-	const struct qstat_view_row *r = &v->largest;
+	const struct qstat_view_row *r = &v->worst;
 	enum tally_by by = v->config->by;
 
 	if (by != TALLY_RELAY && by != TALLY_NETWORK)
 		buf_addf(b, "%s ", qstat_text_noun(by, 1));
 	qstat_head_key(b, v, r->group);
 	buf_adds(b, " holds ");
-	qstat_head_holds(b, v, r);
+	qstat_head_holds(b, v, &r->judged);
 	if (r->since != -1) {
 		buf_adds(b, ", since ");
 		qstat_text_time(b, r->since, v->now);
@@ -101,35 +99,110 @@ qstat_head_calm(struct buf *b, const struct qstat_view *v)
 	buf_adds(b, ": ");
 }
 
+/* "480 loopback, 20 bounce": what did not come from another host. */
+static void
+qstat_head_classes(struct buf *b, const struct qstat_view *v)
+{
+	const struct tally *t = &v->census->tally;
+	const char *comma = "";
+	int i;
+
+	for (i = 0; i < RELAY_CLASSES; i++) {
+		if (i == RELAY_SMTP || t->classes[i].count == 0)
+			continue;
+		buf_adds(b, comma);
+		qstat_text_count(b,
+		    census_scale(v->census, t->classes[i].count).value);
+		buf_addf(b, " %s", relay_class_name((enum relay_class)i));
+		comma = ", ";
+	}
+}
+
+/* No message has the key: whose mail is it, then, and what tells more? */
+static void
+qstat_head_none(struct buf *b, const struct qstat_view *v)
+{
+	const char *ask = qstat_view_ask(v);
+
+	const struct tally *t = &v->census->tally;
+
+	if (tally_by_is_host(t->by) && t->classes[RELAY_SMTP].count == 0) {
+		buf_adds(b, "no message is known to come from another host: ");
+		qstat_head_classes(b, v);
+	} else {
+		buf_addf(b, "no message with a %s among those that were read",
+		    qstat_text_noun(v->config->by, 1));
+	}
+	if (ask != NULL)
+		buf_addf(b, "; --by %s tells whose mail it is", ask);
+}
+
+/* What is judged by nobody is told where it is much. */
+static void
+qstat_head_unjudged(struct buf *b, const struct qstat_view *v)
+{
+	const struct tally *t = &v->census->tally;
+	double n;
+	int i;
+
+	for (i = 0; i < RELAY_CLASSES; i++) {
+		if (i == RELAY_SMTP ||
+		    !qstat_view_is_large(v, t->classes[i].count))
+			continue;
+		n = census_scale(v->census, t->classes[i].count).value;
+		buf_addf(b, "; %s ", relay_class_name((enum relay_class)i));
+		qstat_text_count(b, n);
+		buf_adds(b, " (");
+		qstat_text_share(b, n / (double)v->census->survey.total);
+		buf_adds(b, ") not judged");
+	}
+}
+
+/* The largest group, or the one that floods. */
+static void
+qstat_head_groups(struct buf *b, const struct qstat_view *v)
+{
+	const struct tally *t = &v->census->tally;
+
+	if (v->worst.flood >= QSTAT_VIEW_WARNING) {
+		qstat_head_flood(b, v);
+	} else if (qstat_view_is_blind(v)) {
+		buf_adds(b,
+		    "too few messages were read to tell of a flood, give it"
+		    " more time (-t): ");
+		qstat_head_largest(b, v, v->largest.group, &v->largest.count);
+	} else if (v->worst.flood == QSTAT_VIEW_DOUBT) {
+		buf_adds(b, "a flood is in doubt, give it more time (-t): ");
+		qstat_head_largest(b, v, v->worst.group, &v->worst.judged);
+	} else {
+		if (v->judged)
+			qstat_head_calm(b, v);
+		qstat_head_largest(b, v, v->largest.group, &v->largest.count);
+	}
+	if (t->unnamed.count > v->largest.group->count) {
+		buf_adds(b, "; ");
+		qstat_text_count(b,
+		    census_scale(v->census, t->unnamed.count).value);
+		buf_addf(b, " messages have no %s",
+		    qstat_text_noun(v->config->by, 1));
+	}
+	if (v->judged)
+		qstat_head_unjudged(b, v);
+}
+
 static void
 qstat_head_answer(struct buf *b, const struct qstat_view *v)
 {
 	const struct survey_result *s = &v->census->survey;
-	const struct tally_rest *none = &v->census->tally.unnamed;
 
-	if (qstat_view_is_unread(s)) {
+	if (qstat_view_is_unread(s))
 		buf_adds(b, "nothing could be read");
-	} else if (s->total == 0) {
+	else if (s->total == 0)
 		buf_adds(b, "no messages");
-	} else if (v->largest.group == NULL) {
-		buf_addf(b, "no message with a %s among those that were read",
-		    qstat_text_noun(v->config->by, 1));
-	} else if (v->largest.flood >= QSTAT_VIEW_WARNING) {
-		qstat_head_flood(b, v);
-	} else if (v->largest.flood == QSTAT_VIEW_DOUBT) {
-		buf_adds(b, "a flood is in doubt, give it more time (-t): ");
-		qstat_head_largest(b, v);
-	} else {
-		if (v->judged)
-			qstat_head_calm(b, v);
-		qstat_head_largest(b, v);
-	}
-	if (v->largest.group != NULL && none->count > v->largest.group->count) {
-		buf_adds(b, "; ");
-		qstat_text_count(b, census_scale(v->census, none->count).value);
-		buf_addf(b, " messages have no %s",
-		    qstat_text_noun(v->config->by, 1));
-	}
+	else if (v->largest.group == NULL)
+		qstat_head_none(b, v);
+	else
+		qstat_head_groups(b, v);
 }
 
 void
@@ -183,7 +256,7 @@ qstat_head_add(struct buf *b, const struct qstat_view *v)
 		b->oom = true;
 	else
 		grid_add_styled(b, buf_str(&lines),
-		    qstat_table_style(v->largest.flood), v->colour);
+		    qstat_table_style(v->worst.flood), v->colour);
 	buf_addc(b, '\n');
 	qstat_head_queues(b, v->queues, &v->census->survey, v->oldest,
 	    v->width);

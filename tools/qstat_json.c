@@ -200,13 +200,14 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 {
 	const struct tally_group *g = r->group;
 	enum tally_by by = v->config->by;
-	struct buf key = BUF_INIT;
+	struct buf key = BUF_INIT, selector = BUF_INIT;
 	bool ages = v->config->ages && g->detail != NULL;
 
 	qstat_text_key(&key, &v->census->tally, g);
+	qstat_text_selector(&selector, &v->census->tally, g);
 	return json_pack("{s:o, s:s*, s:o*, s:o*, s:o, s:o, s:o, s:o,"
 			 " s:o*, s:o*, s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*,"
-			 " s:o*}",
+			 " s:o*, s:o*, s:o}",
 	    "key", qstat_json_take(&key), "class",
 	    tally_by_is_host(by) ? relay_class_name(RELAY_SMTP) : NULL, "host",
 	    by == TALLY_RELAY ? qstat_json_span(tally_host(g)) : NULL,
@@ -225,7 +226,9 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 	    qstat_json_whole(r->recipients), "flood",
 	    v->judged ? qstat_json_flood(r->flood) : NULL, "ages",
 	    ages ? qstat_json_ages(&g->detail->arrivals) : NULL, "example",
-	    by == TALLY_STATUS ? qstat_json_span(tally_example(g)) : NULL);
+	    by == TALLY_STATUS ? qstat_json_span(tally_example(g)) : NULL,
+	    "judged", v->judged ? qstat_json_whole(r->judged.value) : NULL,
+	    "selector", qstat_json_take(&selector));
 }
 
 static json_t *

@@ -30,6 +30,7 @@ struct qstat_messages_worker {
 	char recipient[QSTAT_MESSAGES_TEXT];
 	size_t recipient_len;
 	bool has_recipient;
+	struct selector_recipients to;
 };
 
 /* --- the heap ------------------------------------------------------------ */
@@ -197,11 +198,13 @@ qstat_messages_visit(void *context, const struct survey_message *m)
 	struct qstat_messages_worker *w = context;
 	int rc = 0;
 
-	if (selector_matches(w->selector, m->envelope, w->opt->now, true)) {
+	if (selector_matches(w->selector, m->envelope, &w->to, w->opt->now,
+		true)) {
 		w->matched++;
 		rc = qstat_messages_keep(w, m);
 	}
 	w->has_recipient = false;
+	w->to = (struct selector_recipients){ false, false, false };
 	return rc;
 }
 
@@ -220,6 +223,7 @@ qstat_messages_recipient(void *context, struct span address)
 {
 	struct qstat_messages_worker *w = context;
 
+	selector_tell(w->selector, &w->to, address);
 	if (w->has_recipient)
 		return;
 	address = qstat_messages_cut(address);

@@ -3,7 +3,8 @@
  * qstat_notes.c - what stands below the table
  *
  * A command is only printed if it can be pasted into a shell as it is: where
- * cleaning changed a word, there is none.
+ * cleaning changed the name of a queue, there is none.  A selector has a form
+ * for every byte.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -13,6 +14,7 @@
 #include "base/clean.h"
 #include "mqueue/access.h"
 #include "mqueue/dated.h"
+#include "qstat_ages.h"
 #include "qstat_notes.h"
 #include "qstat_table.h"
 #include "qstat_text.h"
@@ -81,6 +83,9 @@ static void
 qstat_notes_marks(struct buf *b, const struct qstat_view *v)
 {
 	bool seen[QSTAT_VIEW_CRITICAL + 1] = { false };
+	bool relay = v->config->by == TALLY_RELAY;
+	const char *option = relay ? "" : " --by ";
+	const char *key = relay ? "" : tally_by_name(v->config->by);
 	size_t i;
 
 	for (i = 0; i < v->nrows; i++)
@@ -88,18 +93,24 @@ qstat_notes_marks(struct buf *b, const struct qstat_view *v)
 	if (seen[QSTAT_VIEW_CRITICAL])
 		buf_addf(b,
 		    "!! a flood: over %.0f messages"
-		    " (check_relayflood: CRITICAL)\n",
-		    floor(v->critical));
+		    " (check_relayflood%s%s: CRITICAL)\n",
+		    floor(v->critical), option, key);
 	if (seen[QSTAT_VIEW_WARNING])
 		buf_addf(b,
 		    "!  a flood: over %.0f messages"
-		    " (check_relayflood: WARNING)\n",
-		    floor(v->warning));
+		    " (check_relayflood%s%s: WARNING)\n",
+		    floor(v->warning), option, key);
 	if (seen[QSTAT_VIEW_DOUBT])
 		buf_addf(b,
 		    "?  maybe over %.0f messages: the sample is too"
 		    " small to tell\n",
 		    floor(v->warning));
+	if (!v->judged && v->largest.group != NULL &&
+	    qstat_view_is_large(v, v->largest.group->count))
+		buf_addf(b,
+		    "not judged by %s: what many messages have in common is"
+		    " no flood\n",
+		    qstat_text_noun(v->config->by, 1));
 }
 
 static void
@@ -177,87 +188,153 @@ qstat_notes_examples(struct buf *b, const struct qstat_view *v)
 
 /* --- the next command ----------------------------------------------------- */
 
+static bool
+qstat_notes_is_safe(const char *word)
+{
+	static const char safe[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789@%_+=:,./-";
+
+	return word[strspn(word, safe)] == '\0';
+}
+
 /*
  * Adds a blank and a word as a shell takes it.  False: it can't be printed as
  * it is.
  */
 static bool
-qstat_notes_word(struct buf *b, const char *prefix, const char *word)
+qstat_notes_word(struct buf *b, const char *word)
 {
-	static const char safe[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789@%_+=:,./-";
-	bool null_sender = strcmp(word, "<>") == 0;
 	struct buf clean = BUF_INIT;
 	bool same;
 
 	clean_adds(&clean, word, QSTAT_TEXT_MAX);
-	same = null_sender ||
-	    (!clean.oom && *word != '\0' &&
-		strcmp(buf_str(&clean), word) == 0 &&
-		strchr(word, ' ') == NULL);
+	same = !clean.oom && *word != '\0' &&
+	    strcmp(buf_str(&clean), word) == 0 && strchr(word, ' ') == NULL;
 	b->oom |= clean.oom;
 	buf_free(&clean);
-	if (!same)
-		return false;
-	if (word[strspn(word, safe)] == '\0')
-		buf_addf(b, " %s%s", prefix, word);
-	else
-		buf_addf(b, " '%s%s'", prefix, word);
-	return true;
+	if (same)
+		buf_addf(b, qstat_notes_is_safe(word) ? " %s" : " '%s'", word);
+	return same;
 }
 
-/* The queues, where they were named, and the selector of a group. */
+/* A command, for the queues that were named; false: it can't be printed. */
 static bool
-qstat_notes_words(struct buf *b, const struct qstat_view *v,
-    const struct tally_group *group, const char *option)
+qstat_notes_command(struct buf *b, const struct qstat_view *v,
+    const char *program)
 {
 	const struct qstat_config *c = v->config;
-	const char *start = tally_by_selector(c->by);
-	struct buf key = BUF_INIT;
-	bool ok = start != NULL;
+	bool ok = true;
 	size_t i;
 
-	if (ok && c->nspecs == 0 && *c->root != '\0') {
+	buf_adds(b, program);
+	if (c->nspecs == 0 && *c->root != '\0') {
 		buf_adds(b, " --root");
-		ok = qstat_notes_word(b, "", c->root);
+		ok = qstat_notes_word(b, c->root);
 	}
 	for (i = 0; ok && i < c->nspecs; i++) {
 		buf_adds(b, " -q");
-		ok = qstat_notes_word(b, "", c->specs[i]);
+		ok = qstat_notes_word(b, c->specs[i]);
 	}
-	buf_adds(b, option);
-	tally_add_key(&key, &v->census->tally, group);
-	/* The null sender has no domain to select by. */
-	if (c->by == TALLY_SENDER_DOMAIN && !key.oom &&
-	    strcmp(buf_str(&key), "<>") == 0)
-		start = tally_by_selector(TALLY_SENDER);
-	/* What holds a NUL is not shown, as it is no word. */
-	ok = ok && !key.oom && strlen(buf_str(&key)) == key.len &&
-	    qstat_notes_word(b, start, buf_str(&key));
-	b->oom |= key.oom;
-	buf_free(&key);
 	return ok;
 }
 
+/* A blank, and the selector of a group as a shell takes it. */
+static void
+qstat_notes_selector(struct buf *b, const struct qstat_view *v,
+    const struct tally_group *group)
+{
+	struct buf word = BUF_INIT;
+
+	tally_add_selector(&word, &v->census->tally, group);
+	b->oom |= word.oom;
+	if (!word.oom)
+		buf_addf(b,
+		    qstat_notes_is_safe(buf_str(&word)) ? " %s" : " '%s'",
+		    buf_str(&word));
+	buf_free(&word);
+}
+
+/* Keys that the table cut or changed: a selector can say them. */
+static void
+qstat_notes_keys(struct buf *b, const struct qstat_view *v)
+{
+	const struct tally *t = &v->census->tally;
+	struct buf key = BUF_INIT, shown = BUF_INIT;
+	size_t width = v->config->ages ? qstat_ages_keys(b, v) :
+					 qstat_table_keys(b, v);
+	bool told = false;
+	size_t i;
+
+	for (i = 0; i < v->nrows; i++) {
+		buf_truncate(&key, 0);
+		buf_truncate(&shown, 0);
+		tally_add_key(&key, t, v->row[i].group);
+		qstat_text_key(&shown, t, v->row[i].group);
+		b->oom |= key.oom || shown.oom;
+		if (b->oom ||
+		    (key.len == shown.len && key.len <= width &&
+			memcmp(key.data, shown.data, key.len) == 0))
+			continue;
+		if (!told)
+			buf_adds(b,
+			    "\nkeys that are not shown as they are, as"
+			    " selectors:\n");
+		told = true;
+		buf_addf(b, "%zu ", i + 1);
+		qstat_notes_selector(b, v, v->row[i].group);
+		buf_addc(b, '\n');
+	}
+	buf_free(&key);
+	buf_free(&shown);
+}
+
+/* Where no message has the key. */
+static void
+qstat_notes_ask(struct buf *b, const struct qstat_view *v)
+{
+	const char *key = qstat_view_ask(v);
+	struct buf text = BUF_INIT;
+
+	if (key != NULL && qstat_notes_command(&text, v, "qstat"))
+		buf_addf(b, "whose mail it is:\n  %s --by %s\n", buf_str(&text),
+		    key);
+	b->oom |= text.oom;
+	buf_free(&text);
+}
+
+/*
+ * qflush leaves alone what did not come from another host, so that no more
+ * than what was judged is in its dry run.
+ */
 static void
 qstat_notes_next(struct buf *b, const struct qstat_view *v)
 {
-	struct buf words = BUF_INIT;
+	bool flood = v->worst.flood >= QSTAT_VIEW_WARNING;
+	const struct tally_group *g = flood ? v->worst.group : v->largest.group;
+	struct buf text = BUF_INIT;
 
-	if (v->largest.group == NULL)
+	if (g == NULL) {
+		qstat_notes_ask(b, v);
 		return;
-	if (qstat_notes_words(&words, v, v->largest.group, " --messages"))
-		buf_addf(b, "its messages, the oldest first:\n  qstat%s\n",
-		    buf_str(&words));
-	buf_truncate(&words, 0);
-	if (v->largest.flood >= QSTAT_VIEW_WARNING &&
-	    qstat_notes_words(&words, v, v->largest.group, ""))
-		buf_addf(b, "a dry run of their removal:\n  qflush%s\n",
-		    buf_str(&words));
-	if (words.oom)
-		b->oom = true;
-	buf_free(&words);
+	}
+	if (qstat_notes_command(&text, v, "qstat")) {
+		buf_adds(&text, " --messages");
+		qstat_notes_selector(&text, v, g);
+		buf_adds(&text, tally_selector_class(&v->census->tally));
+		if (!text.oom)
+			buf_addf(b, "its messages, the oldest first:\n  %s\n",
+			    buf_str(&text));
+	}
+	buf_truncate(&text, 0);
+	if (flood && qstat_notes_command(&text, v, "qflush")) {
+		qstat_notes_selector(&text, v, g);
+		if (!text.oom)
+			buf_addf(b, "a dry run of their removal:\n  %s\n",
+			    buf_str(&text));
+	}
+	b->oom |= text.oom;
+	buf_free(&text);
 }
 
 void
@@ -266,6 +343,7 @@ qstat_notes_add(struct buf *b, const struct qstat_view *v)
 	size_t before;
 
 	qstat_notes_examples(b, v);
+	qstat_notes_keys(b, v);
 	qstat_notes_apart(b, v);
 	buf_addc(b, '\n');
 	before = b->len;

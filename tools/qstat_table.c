@@ -131,11 +131,11 @@ qstat_table_others(struct grid *g, const struct qstat_view *v)
 	qstat_text_age(grid_cell(g), v->others_oldest, v->now);
 }
 
-void
-qstat_table_add(struct buf *b, const struct qstat_view *v)
+/* All rows; the columns must outlive the grid. */
+static void
+qstat_table_fill(struct grid *g, struct grid_column *column,
+    const struct qstat_view *v)
 {
-	struct grid_column column[COLS];
-	struct grid g;
 	size_t i;
 
 	for (i = 0; i < COLS; i++)
@@ -143,11 +143,34 @@ qstat_table_add(struct buf *b, const struct qstat_view *v)
 	column[COL_KEY].title = tally_by_name(v->config->by);
 	column[COL_KEY].flex = v->config->by != TALLY_RELAY &&
 	    v->config->by != TALLY_NETWORK;
-	grid_init(&g, column, COLS);
+	grid_init(g, column, COLS);
 	for (i = 0; i < v->nrows; i++)
-		qstat_table_row(&g, v, i);
-	qstat_table_others(&g, v);
+		qstat_table_row(g, v, i);
+	qstat_table_others(g, v);
+}
+
+void
+qstat_table_add(struct buf *b, const struct qstat_view *v)
+{
+	struct grid_column column[COLS];
+	struct grid g;
+
+	qstat_table_fill(&g, column, v);
 	if (grid_has_rows(&g))
 		grid_add(b, &g, v->width, v->colour);
 	grid_free(&g);
+}
+
+size_t
+qstat_table_keys(struct buf *b, const struct qstat_view *v)
+{
+	struct grid_column column[COLS];
+	struct grid g;
+	size_t width;
+
+	qstat_table_fill(&g, column, v);
+	width = grid_width(&g, COL_KEY, v->width);
+	b->oom |= g.text.oom;
+	grid_free(&g);
+	return width;
 }

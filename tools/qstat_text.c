@@ -127,6 +127,14 @@ qstat_text_key(struct buf *b, const struct tally *t,
 }
 
 void
+qstat_text_selector(struct buf *b, const struct tally *t,
+    const struct tally_group *g)
+{
+	tally_add_selector(b, t, g);
+	buf_adds(b, tally_selector_class(t));
+}
+
+void
 qstat_text_host(struct buf *b, const struct tally_group *g)
 {
 	struct span host = tally_host(g);

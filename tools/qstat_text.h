@@ -42,6 +42,10 @@ void qstat_text_clean(struct buf *, struct span);
 void qstat_text_key(struct buf *, const struct tally *,
     const struct tally_group *);
 
+/* The words of --messages that select the messages of a group. */
+void qstat_text_selector(struct buf *, const struct tally *,
+    const struct tally_group *);
+
 /* A relay's name; with a '?' where it may be forged.  Nothing: no name. */
 void qstat_text_host(struct buf *, const struct tally_group *);
 

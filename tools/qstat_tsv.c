@@ -60,6 +60,9 @@ qstat_tsv_row(struct buf *b, const struct qstat_view *v,
 								   "no");
 	if (v->config->by == TALLY_STATUS)
 		qstat_text_clean(b, tally_example(g));
+	qstat_tsv_number(b, v->judged ? round(r->judged.value) : -1);
+	buf_addc(b, '\t');
+	qstat_text_selector(b, &v->census->tally, g);
 	buf_addc(b, '\n');
 }
 
@@ -78,7 +81,7 @@ qstat_tsv_rest(struct buf *b, const struct qstat_view *v, const char *class,
 	qstat_tsv_number(b, round(n.high));
 	qstat_tsv_number(b, n.value / (double)s->total);
 	qstat_tsv_integer(b, oldest);
-	buf_adds(b, "\t\t\t\t\t\t\t\t\n");
+	buf_adds(b, "\t\t\t\t\t\t\t\t\t\t\n");
 }
 
 void
@@ -91,7 +94,7 @@ qstat_tsv_groups(struct buf *b, const struct qstat_view *v)
 	buf_adds(b,
 	    "key\tclass\thost\tcount\tlow\thigh\tshare\toldest\t"
 	    "newest\tper_minute\tsince\tsenders\trecipients\tflood\t"
-	    "host_proven\texample\n");
+	    "host_proven\texample\tjudged\tselector\n");
 	for (i = 0; i < v->nrows; i++)
 		qstat_tsv_row(b, v, &v->row[i]);
 	qstat_tsv_rest(b, v, "others", v->others, v->others_oldest);

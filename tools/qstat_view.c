@@ -15,14 +15,44 @@ static const struct flood_rule qstat_view_critical = FLOOD_CRITICAL;
 static enum qstat_view_flood
 qstat_view_judge(const struct sample_estimate *count, uint64_t total)
 {
-	enum flood_verdict verdict;
+	const struct flood_rule *doubt;
 
-	if (flood_judge(&qstat_view_critical, count, total) == FLOOD_YES)
+	switch (flood_level(&qstat_view_warning, &qstat_view_critical, count,
+	    total, &doubt)) {
+	case FLOOD_LEVEL_CRITICAL:
 		return QSTAT_VIEW_CRITICAL;
-	verdict = flood_judge(&qstat_view_warning, count, total);
-	return verdict == FLOOD_YES ? QSTAT_VIEW_WARNING :
-	    verdict == FLOOD_DOUBT  ? QSTAT_VIEW_DOUBT :
-				      QSTAT_VIEW_NO;
+	case FLOOD_LEVEL_WARNING:
+		return QSTAT_VIEW_WARNING;
+	default:
+		return doubt != NULL ? QSTAT_VIEW_DOUBT : QSTAT_VIEW_NO;
+	}
+}
+
+bool
+qstat_view_is_large(const struct qstat_view *v, uint64_t hits)
+{
+	struct sample_estimate e = census_scale(v->census, hits);
+
+	return flood_judge(&qstat_view_warning, &e, v->census->survey.total) ==
+	    FLOOD_YES;
+}
+
+const char *
+qstat_view_ask(const struct qstat_view *v)
+{
+	const struct tally *t = &v->census->tally;
+
+	if (v->largest.group != NULL || t->read == 0 ||
+	    !tally_by_is_host(t->by))
+		return NULL;
+	return tally_by_name(t->classes[RELAY_SMTP].count == 0 ? TALLY_SENDER :
+								 TALLY_RELAY);
+}
+
+bool
+qstat_view_is_blind(const struct qstat_view *v)
+{
+	return v->judged && census_is_blind(v->census, &qstat_view_warning);
 }
 
 static struct qstat_view_row
@@ -41,6 +71,7 @@ qstat_view_row(const struct qstat_view *v, const struct tally_group *g)
 	struct arrivals_flood flood;
 
 	row.count = census_scale(v->census, g->count);
+	row.judged = census_scale(v->census, g->smtp);
 	row.share = s->total != 0 ? row.count.value / (double)s->total : 0;
 	row.recipients = (double)g->recipients * factor;
 	row.senders = tally_senders(g, &row.senders_exact);
@@ -50,8 +81,9 @@ qstat_view_row(const struct qstat_view *v, const struct tally_group *g)
 		row.since = t->now - flood.since;
 		row.per_minute = flood.per_minute * factor;
 	}
-	if (v->judged)
-		row.flood = qstat_view_judge(&row.count, s->total);
+	/* Nothing of what can't be judged is in doubt. */
+	if (v->judged && g->smtp != 0)
+		row.flood = qstat_view_judge(&row.judged, s->total);
 	return row;
 }
 
@@ -104,6 +136,7 @@ qstat_view_choose(struct qstat_view *v)
 		qstat_view_by_rate };
 	const struct qstat_config *c = v->config;
 	const struct tally *t = &v->census->tally;
+	const struct tally_group *g;
 	struct qstat_view_row row;
 	size_t i;
 
@@ -111,9 +144,12 @@ qstat_view_choose(struct qstat_view *v)
 	if (v->row == NULL)
 		return -1;
 	for (i = 0; i < t->ngroups; i++) {
-		row = qstat_view_row(v, &t->group[i]);
+		g = &t->group[i];
+		row = qstat_view_row(v, g);
 		if (i == 0)
 			v->largest = row;
+		if (v->worst.group == NULL || g->smtp > v->worst.group->smtp)
+			v->worst = row;
 		if (row.flood >= QSTAT_VIEW_WARNING)
 			v->nfloods++;
 		if (row.count.value >= (double)c->min)

@@ -11,7 +11,10 @@
 #include "mqueue/flood.h"
 #include "qstat_config.h"
 
-/* What check_relayflood says of a group with its default limits. */
+/*
+ * What check_relayflood says of a group with the same key and its default
+ * limits: only mail that came from other hosts is judged.
+ */
 enum qstat_view_flood {
 	QSTAT_VIEW_NO,
 	QSTAT_VIEW_DOUBT, /* the sample is too small to tell */
@@ -23,7 +26,8 @@ enum qstat_view_flood {
 struct qstat_view_row {
 	const struct tally_group *group;
 	struct sample_estimate count;
-	double share; /* of all messages */
+	struct sample_estimate judged; /* of these, from other hosts */
+	double share;                  /* of all messages */
 	double recipients;
 	uint64_t senders; /* seen; 0: not known */
 	bool senders_exact;
@@ -44,6 +48,7 @@ struct qstat_view {
 	double warning; /* the rule's limits */
 	double critical;
 	struct qstat_view_row largest; /* group NULL: none */
+	struct qstat_view_row worst;   /* the most that is judged */
 	size_t nfloods;                /* over a limit */
 
 	struct qstat_view_row *row; /* those to be shown */
@@ -68,6 +73,15 @@ struct qstat_view {
 int qstat_view_make(struct qstat_view *, const struct qstat_config *,
     const struct queue_list *, const struct census *);
 void qstat_view_free(struct qstat_view *);
+
+/* Are so many of the messages that were read over the warning's limit? */
+bool qstat_view_is_large(const struct qstat_view *, uint64_t hits);
+
+/* The key that tells more where no message has this one; or NULL. */
+const char *qstat_view_ask(const struct qstat_view *);
+
+/* Were too few read to tell of any flood? */
+bool qstat_view_is_blind(const struct qstat_view *);
 
 /* Could something not be read, so that the answer is partial; or nothing? */
 bool qstat_view_is_partial(const struct survey_result *);

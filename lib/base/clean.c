@@ -5,7 +5,6 @@
  * Replaces, never escapes: what one consumer would decode, another shows raw
  * or strips.  The result is ASCII whatever comes in.
  */
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/clean.h"
@@ -24,6 +23,12 @@ static char
 clean_plain(char c)
 {
 	return clean_char(c, "|<>&$`'\";\\");
+}
+
+bool
+clean_keeps(char c)
+{
+	return clean_plain(c) == c;
 }
 
 static char

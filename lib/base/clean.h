@@ -3,6 +3,7 @@
 #ifndef BASE_CLEAN_H
 #define BASE_CLEAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -15,6 +16,9 @@
  * stripping list of Big Brother's bbd, and ';' which Nagios rewrites).
  */
 void clean_add(struct buf *, const char *s, size_t n, size_t max);
+
+/* Does clean_add() leave this byte as it is? */
+bool clean_keeps(char);
 
 /* The same for a string. */
 void clean_adds(struct buf *, const char *s, size_t max);

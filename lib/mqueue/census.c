@@ -117,6 +117,14 @@ census_scale(const struct census *c, uint64_t hits)
 }
 
 bool
+census_is_blind(const struct census *c, const struct flood_rule *rule)
+{
+	struct sample_estimate all = census_scale(c, c->survey.read);
+
+	return flood_judge(rule, &all, c->survey.total) == FLOOD_DOUBT;
+}
+
+bool
 census_is_bound(const struct census *c, uint64_t sum, uint64_t largest)
 {
 	/* Nobody has more than all of them. */

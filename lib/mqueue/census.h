@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "mqueue/flood.h"
 #include "mqueue/queue.h"
 #include "mqueue/sample.h"
 #include "mqueue/survey.h"
@@ -33,6 +34,12 @@ void census_free(struct census *);
  * that overlap can be more than there are messages: then it is all of them.
  */
 struct sample_estimate census_scale(const struct census *, uint64_t hits);
+
+/*
+ * Were so few messages read that not even all of them together would prove a
+ * flood by this rule?
+ */
+bool census_is_blind(const struct census *, const struct flood_rule *);
 
 /*
  * Is the sum of some groups only known to be at most that many messages,

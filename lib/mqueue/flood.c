@@ -102,3 +102,21 @@ flood_judge(const struct flood_rule *rule, const struct sample_estimate *e,
 		return FLOOD_YES;
 	return e->high > limit ? FLOOD_DOUBT : FLOOD_NO;
 }
+
+enum flood_level
+flood_level(const struct flood_rule *warning, const struct flood_rule *critical,
+    const struct sample_estimate *e, uint64_t total,
+    const struct flood_rule **doubt)
+{
+	enum flood_verdict mild = flood_judge(warning, e, total);
+	enum flood_verdict severe = flood_judge(critical, e, total);
+
+	*doubt = NULL;
+	if (severe == FLOOD_DOUBT)
+		*doubt = critical;
+	else if (severe == FLOOD_NO && mild == FLOOD_DOUBT)
+		*doubt = warning;
+	if (severe == FLOOD_YES)
+		return FLOOD_LEVEL_CRITICAL;
+	return mild == FLOOD_YES ? FLOOD_LEVEL_WARNING : FLOOD_LEVEL_OK;
+}

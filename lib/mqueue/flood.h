@@ -51,4 +51,19 @@ enum flood_verdict {
 enum flood_verdict flood_judge(const struct flood_rule *,
     const struct sample_estimate *, uint64_t total);
 
+enum flood_level {
+	FLOOD_LEVEL_OK,
+	FLOOD_LEVEL_WARNING,
+	FLOOD_LEVEL_CRITICAL,
+};
+
+/*
+ * What a milder and a worse rule say together of a group.  check_relayflood
+ * and qstat both ask here, so that they say the same.  *doubt is the worse of
+ * the rules that the estimate leaves open, or NULL.
+ */
+enum flood_level flood_level(const struct flood_rule *warning,
+    const struct flood_rule *critical, const struct sample_estimate *,
+    uint64_t total, const struct flood_rule **doubt);
+
 #endif

@@ -141,6 +141,34 @@ flush_is_over(const struct flush *f)
 	return f->failed || (f->opt->stop != NULL && *f->opt->stop != 0);
 }
 
+struct flush_told {
+	const struct selector *selector;
+	struct selector_recipients to;
+};
+
+static void
+flush_tell(void *arg, struct span address)
+{
+	struct flush_told *t = arg;
+
+	selector_tell(t->selector, &t->to, address);
+}
+
+/* Is a message that was locked and read what was selected? */
+static bool
+flush_is_wanted(const struct flush_options *opt, const struct change *c)
+{
+	struct flush_told t = { .selector = opt->wanted->selector };
+	struct envelope e;
+
+	if (t.selector != NULL && selector_asks_recipients(t.selector))
+		opt->mta->parse(&e, c->text.data, c->text.len, true, flush_tell,
+		    &t);
+	return wanted_judge(opt->wanted,
+		   opt->mta->classify(c->name, strlen(c->name)), &c->envelope,
+		   &t.to) == WANTED_YES;
+}
+
 /* Locks a message and makes sure that it is what was selected. */
 static enum change_result
 flush_claim(const struct flush_options *opt, struct change *c)
@@ -149,9 +177,7 @@ flush_claim(const struct flush_options *opt, struct change *c)
 
 	if (r != CHANGE_DONE)
 		return r;
-	if (wanted_judge(opt->wanted,
-		opt->mta->classify(c->name, strlen(c->name)),
-		&c->envelope) != WANTED_YES)
+	if (!flush_is_wanted(opt, c))
 		return change_refuse(c, CHANGE_OTHER,
 		    "no longer what was selected");
 	return opt->mta->prepare(c, opt->action, opt->reason);

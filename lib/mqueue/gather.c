@@ -21,6 +21,8 @@ struct gather_worker {
 	size_t n, size;
 	struct tally tally;
 	uint64_t verdict[WANTED_VERDICTS];
+	uint64_t shared;
+	struct selector_recipients to; /* of the message being read */
 };
 
 static int
@@ -41,13 +43,23 @@ gather_push(struct gather_worker *w, const char *name)
 	return 0;
 }
 
+static void
+gather_recipient(void *context, struct span address)
+{
+	struct gather_worker *w = context;
+
+	selector_tell(w->wanted->selector, &w->to, address);
+}
+
 static int
 gather_visit(void *context, const struct survey_message *m)
 {
 	struct gather_worker *w = context;
+	struct selector_recipients to = w->to;
 	enum wanted_verdict verdict = wanted_judge(w->wanted, m->kind,
-	    m->envelope);
+	    m->envelope, &to);
 
+	w->to = (struct selector_recipients){ false, false, false };
 	w->verdict[verdict]++;
 	if (verdict != WANTED_YES)
 		return 0;
@@ -55,6 +67,7 @@ gather_visit(void *context, const struct survey_message *m)
 		w->last = place_of(w->places, m->dir);
 	if (w->last == NULL)
 		return 0;
+	w->shared += to.other;
 	if (tally_add(&w->tally, m->envelope) != 0)
 		return -1;
 	return gather_push(w, m->name);
@@ -77,6 +90,7 @@ gather_merge(struct gather *g, struct gather_worker *w)
 
 	for (i = 0; i < WANTED_VERDICTS; i++)
 		g->verdict[i] += w->verdict[i];
+	g->shared += w->shared;
 	if (tally_merge(&g->tally, &w->tally) != 0)
 		return -1;
 	if (w->n == 0)
@@ -99,6 +113,7 @@ gather_take(struct gather *g, const struct queue_list *queues,
 		.ncontexts = gather_workers(),
 		.visit = gather_visit,
 	};
+	struct survey_options how = *opt;
 	size_t i;
 	int rc;
 
@@ -112,7 +127,12 @@ gather_take(struct gather *g, const struct queue_list *queues,
 		worker[i].tally.seed = opt->seed;
 		sink.context[i] = &worker[i];
 	}
-	rc = survey_run(queues, opt, &sink, &g->survey);
+	if (wanted->selector != NULL &&
+	    selector_asks_recipients(wanted->selector)) {
+		sink.recipient = gather_recipient;
+		how.all_recipients = true;
+	}
+	rc = survey_run(queues, &how, &sink, &g->survey);
 	for (i = 0; i < sink.ncontexts; i++) {
 		if (rc == 0)
 			rc = gather_merge(g, &worker[i]);

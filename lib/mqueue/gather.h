@@ -23,6 +23,7 @@ struct gather {
 	size_t n;
 	struct tally tally; /* of these, by relay; sorted */
 	uint64_t verdict[WANTED_VERDICTS];
+	uint64_t shared; /* have recipients who are not meant */
 	struct survey_result survey;
 };
 

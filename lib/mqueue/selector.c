@@ -8,28 +8,39 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/clean.h"
 #include "base/num.h"
 #include "mqueue/selector.h"
+#include "mqueue/statuskey.h"
+#include "mqueue/tally_key.h"
 
 #define SELECTOR_SHOWN 80 /* of a word that is refused */
 
+/* How words begin, and what is expected behind it. */
 static const struct {
-	const char *prefix;
-	enum selector_kind kind;
-	const char *expected;
-} selector_kinds[] = {
-	{ "name:", SELECTOR_NAME,
+	const char *prefix, *expected;
+} selector_kinds[SELECTOR_KINDS] = {
+	[SELECTOR_RELAY] = { "relay:", NULL },
+	[SELECTOR_NAME] = { "name:",
 	    "expected the end of a host name, like name:spam.example" },
-	{ "helo:", SELECTOR_HELO,
+	[SELECTOR_HELO] = { "helo:",
 	    "expected what a client says of itself, like helo:friend" },
-	{ "sender:", SELECTOR_SENDER,
+	[SELECTOR_SENDER] = { "sender:",
 	    "expected an address, like sender:win@spam.example, or sender:<>"
 	    " for the null sender" },
-	{ "sender-domain:", SELECTOR_SENDER_DOMAIN,
+	[SELECTOR_SENDER_DOMAIN] = { "sender-domain:",
 	    "expected a domain, like sender-domain:spam.example" },
+	[SELECTOR_RECIPIENT] = { "recipient:",
+	    "expected an address, like recipient:info@lab.example" },
+	[SELECTOR_RECIPIENT_DOMAIN] = { "recipient-domain:",
+	    "expected a domain, like recipient-domain:lab.example" },
+	[SELECTOR_STATUS] = { "status:",
+	    "expected a reason or a reply, like 'status:Deferred: Connection"
+	    " refused'" },
+	[SELECTOR_CLASS] = { "class:",
+	    "expected class: and smtp, loopback, local, bounce, none, unknown"
+	    " or incomplete" },
 };
 
 static int
@@ -51,7 +62,7 @@ selector_after(const char *word, const char *prefix)
 }
 
 static int
-selector_add(struct selector *s, const struct selector_word *word,
+selector_add_kind(struct selector *s, const struct selector_word *word,
     struct buf *why)
 {
 	struct selector_word *words;
@@ -68,43 +79,124 @@ selector_add(struct selector *s, const struct selector_word *word,
 
 /* Labels, none of them empty. */
 static bool
-selector_is_domain(const char *s)
+selector_is_host(const char *s)
 {
 	return *s != '\0' && *s != '.' && s[strlen(s) - 1] != '.' &&
 	    strstr(s, "..") == NULL && strchr(s, '@') == NULL;
 }
 
 static bool
-selector_is_value(enum selector_kind kind, const char *s)
+selector_is_value(const struct selector_word *w)
 {
 	struct addr unused;
 
-	if (kind == SELECTOR_NAME)
-		return selector_is_domain(s) &&
-		    addr_parse(&unused, s, strlen(s)) != 0;
-	return kind == SELECTOR_SENDER_DOMAIN ? selector_is_domain(s) :
-						*s != '\0';
+	switch (w->kind) {
+	case SELECTOR_NAME:
+		return selector_is_host(w->text) &&
+		    addr_parse(&unused, w->text, w->n) != 0;
+	case SELECTOR_SENDER_DOMAIN:
+	case SELECTOR_RECIPIENT_DOMAIN:
+		return memchr(w->text, '@', w->n) == NULL;
+	default:
+		return true;
+	}
 }
 
 static int
-selector_add_text(struct selector *s, enum selector_kind kind,
+selector_hex(char c)
+{
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	const char *at = c != '\0' ? strchr(digits, c) : NULL;
+
+	return at != NULL ? (int)(at - digits) % 16 : -1;
+}
+
+/* Puts the bytes for each %XX, in place; returns how many there are. */
+static size_t
+selector_decode(char *s, size_t n)
+{
+	size_t from, to = 0;
+	int high, low;
+
+	for (from = 0; from < n; from++) {
+		high = s[from] == '%' ? selector_hex(s[from + 1]) : -1;
+		low = high != -1 ? selector_hex(s[from + 2]) : -1;
+		if (low != -1)
+			from += 2;
+		s[to++] = low != -1 ? (char)(high * 16 + low) : s[from];
+	}
+	s[to] = '\0';
+	return to;
+}
+
+/* Is this a kind that may have <> around it? */
+static bool
+selector_is_address(enum selector_kind kind)
+{
+	return kind >= SELECTOR_SENDER && kind <= SELECTOR_RECIPIENT_DOMAIN;
+}
+
+/* A reply becomes the reason that messages are grouped by; there is room. */
+static void
+selector_fold(struct selector_word *w)
+{
+	char room[STATUSKEY_MAX];
+	struct span reason = statuskey_fold((struct span){ w->text, w->n },
+	    room);
+
+	w->n = reason.n;
+	memcpy(w->text, room, w->n);
+	w->text[w->n] = '\0';
+}
+
+static int
+selector_add_text(struct selector *s, enum selector_kind kind, const char *word,
     const char *value, struct buf *why)
 {
-	struct selector_word word = { .kind = kind };
+	struct selector_word w = { .kind = kind };
 	size_t n = strlen(value);
+	size_t room = n < STATUSKEY_MAX ? STATUSKEY_MAX : n;
+	bool null = false;
 	int rc;
 
-	if (kind == SELECTOR_SENDER && *value == '<' && value[n - 1] == '>') {
+	if (selector_is_address(kind) && n >= 2 && *value == '<' &&
+	    value[n - 1] == '>') {
 		value++;
 		n -= 2;
+		null = n == 0 && kind <= SELECTOR_SENDER_DOMAIN;
 	}
-	if ((word.text = strndup(value, n)) == NULL) {
+	if ((w.text = malloc(room + 1)) == NULL) {
 		buf_adds(why, "out of memory");
 		return -1;
 	}
-	if ((rc = selector_add(s, &word, why)) != 0)
-		free(word.text);
+	memcpy(w.text, value, n);
+	w.text[n] = '\0';
+	w.n = selector_decode(w.text, n);
+	if (kind == SELECTOR_STATUS)
+		selector_fold(&w);
+	if ((w.n == 0 && !null) || !selector_is_value(&w))
+		rc = selector_refuse(why, word, selector_kinds[kind].expected);
+	else
+		rc = selector_add_kind(s, &w, why);
+	if (rc != 0)
+		free(w.text);
 	return rc;
+}
+
+static int
+selector_add_class(struct selector *s, const char *word, const char *value,
+    struct buf *why)
+{
+	struct selector_word w = { .kind = SELECTOR_CLASS };
+	int i;
+
+	for (i = 0; i < RELAY_CLASSES; i++)
+		if (strcmp(value, relay_class_name((enum relay_class)i)) == 0) {
+			w.class = (enum relay_class)i;
+			return selector_add_kind(s, &w, why);
+		}
+	return selector_refuse(why, word,
+	    selector_kinds[SELECTOR_CLASS].expected);
 }
 
 static int
@@ -127,48 +219,72 @@ selector_add_age(struct selector *s, int64_t *age, const char *word,
 }
 
 static int
-selector_add_relay(struct selector *s, const char *text, struct buf *why)
+selector_add_relay(struct selector *s, const char *word, const char *value,
+    struct buf *why)
 {
-	struct selector_word word = { .kind = SELECTOR_RELAY };
+	struct selector_word w = { .kind = SELECTOR_RELAY };
 	const char *expected;
 
-	if (addr_parse_prefix(&word.prefix, text, &expected) == 0)
-		return selector_add(s, &word, why);
-	if (addr_parse(&word.prefix.addr, text, strcspn(text, "/")) != 0)
-		expected =
+	if (addr_parse_prefix(&w.prefix, value, &expected) == 0)
+		return selector_add_kind(s, &w, why);
+	if (addr_parse(&w.prefix.addr, value, strcspn(value, "/")) != 0)
+		expected = value != word ?
+		    "expected an address, or a prefix like 192.0.2.0/24" :
 		    "expected an address, a prefix like 192.0.2.0/24,"
 		    " name:SUFFIX, helo:NAME, sender:ADDRESS,"
-		    " sender-domain:DOMAIN, older:DURATION or newer:DURATION";
-	return selector_refuse(why, text, expected);
+		    " sender-domain:DOMAIN, recipient:ADDRESS,"
+		    " recipient-domain:DOMAIN, status:REASON, class:CLASS,"
+		    " older:DURATION or newer:DURATION";
+	return selector_refuse(why, word, expected);
 }
 
 static int
 selector_add_word(struct selector *s, const char *word, struct buf *why)
 {
 	const char *value;
-	size_t i;
+	int i;
 
 	if ((value = selector_after(word, "older:")) != NULL)
 		return selector_add_age(s, &s->older, word, value, why);
 	if ((value = selector_after(word, "newer:")) != NULL)
 		return selector_add_age(s, &s->newer, word, value, why);
-	for (i = 0; i < sizeof(selector_kinds) / sizeof(*selector_kinds); i++) {
+	if ((value = selector_after(word, "relay:")) != NULL ||
+	    (value = selector_after(word, "network:")) != NULL)
+		return selector_add_relay(s, word, value, why);
+	if ((value = selector_after(word, "class:")) != NULL)
+		return selector_add_class(s, word, value, why);
+	for (i = 0; i < SELECTOR_KINDS; i++) {
 		value = selector_after(word, selector_kinds[i].prefix);
-		if (value == NULL)
-			continue;
-		if (!selector_is_value(selector_kinds[i].kind, value))
-			return selector_refuse(why, word,
-			    selector_kinds[i].expected);
-		return selector_add_text(s, selector_kinds[i].kind, value, why);
+		if (value != NULL)
+			return selector_add_text(s, (enum selector_kind)i, word,
+			    value, why);
 	}
-	return selector_add_relay(s, word, why);
+	return selector_add_relay(s, word, word, why);
+}
+
+/* Cuts off the next word, and sets *rest behind it.  NULL: there is none. */
+static char *
+selector_next(char **rest)
+{
+	static const char blanks[] = " \t\r\n";
+	char *word = *rest + strspn(*rest, blanks), *end;
+
+	if (*word == '\0')
+		return NULL;
+	/* A reason has blanks. */
+	if (selector_after(word, "status:") != NULL)
+		end = word + strlen(word);
+	else
+		end = word + strcspn(word, blanks);
+	*rest = end + (*end != '\0');
+	*end = '\0';
+	return word;
 }
 
 int
 selector_parse(struct selector *s, const char *text, struct buf *why)
 {
-	static const char blanks[] = " \t\r\n";
-	char *copy = strdup(text), *word, *rest = NULL;
+	char *copy = strdup(text), *rest = copy, *word;
 	int rc = -1;
 
 	if (copy == NULL) {
@@ -176,13 +292,38 @@ selector_parse(struct selector *s, const char *text, struct buf *why)
 		return -1;
 	}
 	/* Nothing is as wrong as a word that is none. */
-	if ((word = strtok_r(copy, blanks, &rest)) == NULL)
-		rc = selector_add_relay(s, "", why);
-	for (; word != NULL; word = strtok_r(NULL, blanks, &rest))
+	if ((word = selector_next(&rest)) == NULL)
+		rc = selector_add_word(s, "", why);
+	for (; word != NULL; word = selector_next(&rest))
 		if ((rc = selector_add_word(s, word, why)) != 0)
 			break;
 	free(copy);
 	return rc;
+}
+
+void
+selector_add(struct buf *b, const struct selector_word *w)
+{
+	bool blanks = w->kind == SELECTOR_STATUS;
+	size_t i;
+	char c;
+
+	if (w->kind == SELECTOR_RELAY) {
+		addr_add_prefix(b, &w->prefix);
+		return;
+	}
+	buf_adds(b, selector_kinds[w->kind].prefix);
+	if (w->kind == SELECTOR_CLASS)
+		buf_adds(b, relay_class_name(w->class));
+	else if (w->n == 0)
+		buf_adds(b, "<>");
+	for (i = 0; i < w->n; i++) {
+		c = w->text[i];
+		if (!clean_keeps(c) || c == '%' || (c == ' ' && !blanks))
+			buf_addf(b, "%%%02x", (unsigned int)(unsigned char)c);
+		else
+			buf_addc(b, c);
+	}
 }
 
 void
@@ -200,28 +341,51 @@ selector_is_empty(const struct selector *s)
 	return s->nwords == 0 && s->older == -1 && s->newer == -1;
 }
 
+/* --- matching ------------------------------------------------------------ */
+
+/* As much of both as is kept of a key: what is behind that is one group. */
 static bool
-selector_is(struct span s, const char *text)
+selector_is(struct span s, const struct selector_word *w)
 {
-	return s.n == strlen(text) && strncasecmp(s.p, text, s.n) == 0;
+	struct span text = { w->text, w->n };
+
+	return tally_key_is_same(tally_key_cut(s), tally_key_cut(text));
 }
 
 /* The name, or one below it. */
 static bool
-selector_is_below(struct span host, const char *name)
+selector_is_below(struct span host, const struct selector_word *w)
 {
-	size_t n = strlen(name);
-
-	if (host.n > n && host.p[host.n - n - 1] == '.') {
-		host.p += host.n - n;
-		host.n = n;
+	if (host.n > w->n && host.p[host.n - w->n - 1] == '.') {
+		host.p += host.n - w->n;
+		host.n = w->n;
 	}
-	return selector_is(host, name);
+	return selector_is(host, w);
+}
+
+/* The null sender has no domain; a sender without one is not it. */
+static bool
+selector_is_sender_domain(const struct envelope *e,
+    const struct selector_word *w)
+{
+	if (w->n == 0)
+		return e->has_sender && e->sender.n == 0;
+	return selector_is(envelope_domain(e->sender), w);
+}
+
+static bool
+selector_is_reason(struct span status, const struct selector_word *w)
+{
+	char room[STATUSKEY_MAX];
+	struct span reason = statuskey_fold(status, room);
+
+	return reason.n == w->n && memcmp(reason.p, w->text, w->n) == 0;
 }
 
 static bool
 selector_word_matches(const struct selector_word *word,
-    const struct envelope *e, bool loopback)
+    const struct envelope *e, const struct selector_recipients *to,
+    bool loopback)
 {
 	const struct relay *r = &e->relay;
 	bool relay = r->class == RELAY_SMTP ||
@@ -231,14 +395,21 @@ selector_word_matches(const struct selector_word *word,
 	case SELECTOR_RELAY:
 		return relay && addr_in(&word->prefix, &r->addr);
 	case SELECTOR_NAME:
-		return relay && !r->forged &&
-		    selector_is_below(r->host, word->text);
+		return relay && !r->forged && selector_is_below(r->host, word);
 	case SELECTOR_HELO:
-		return selector_is(e->helo, word->text);
+		return selector_is(e->helo, word);
 	case SELECTOR_SENDER:
-		return e->has_sender && selector_is(e->sender, word->text);
+		return e->has_sender && selector_is(e->sender, word);
 	case SELECTOR_SENDER_DOMAIN:
-		return selector_is(envelope_domain(e->sender), word->text);
+		return selector_is_sender_domain(e, word);
+	case SELECTOR_RECIPIENT:
+		return to->address;
+	case SELECTOR_RECIPIENT_DOMAIN:
+		return to->domain;
+	case SELECTOR_STATUS:
+		return selector_is_reason(e->status, word);
+	case SELECTOR_CLASS:
+		return r->class == word->class;
 	case SELECTOR_KINDS:
 		break;
 	}
@@ -246,8 +417,39 @@ selector_word_matches(const struct selector_word *word,
 }
 
 bool
+selector_asks_recipients(const struct selector *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nwords; i++)
+		if (s->words[i].kind == SELECTOR_RECIPIENT ||
+		    s->words[i].kind == SELECTOR_RECIPIENT_DOMAIN)
+			return true;
+	return false;
+}
+
+void
+selector_tell(const struct selector *s, struct selector_recipients *to,
+    struct span address)
+{
+	const struct selector_word *w;
+	bool it = false;
+	size_t i;
+
+	for (i = 0; i < s->nwords; i++) {
+		w = &s->words[i];
+		if (w->kind == SELECTOR_RECIPIENT && selector_is(address, w))
+			to->address = it = true;
+		else if (w->kind == SELECTOR_RECIPIENT_DOMAIN &&
+		    selector_is(envelope_domain(address), w))
+			to->domain = it = true;
+	}
+	to->other = to->other || !it;
+}
+
+bool
 selector_matches(const struct selector *s, const struct envelope *e,
-    int64_t now, bool loopback)
+    const struct selector_recipients *to, int64_t now, bool loopback)
 {
 	bool asked[SELECTOR_KINDS] = { false }, met[SELECTOR_KINDS] = { false };
 	int64_t age = now > e->arrival ? now - e->arrival : 0;
@@ -263,8 +465,8 @@ selector_matches(const struct selector *s, const struct envelope *e,
 	for (i = 0; i < s->nwords; i++) {
 		asked[s->words[i].kind] = true;
 		if (!met[s->words[i].kind])
-			met[s->words[i].kind] =
-			    selector_word_matches(&s->words[i], e, loopback);
+			met[s->words[i].kind] = selector_word_matches(
+			    &s->words[i], e, to, loopback);
 	}
 	for (i = 0; i < SELECTOR_KINDS; i++)
 		if (asked[i] && !met[i])

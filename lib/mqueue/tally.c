@@ -3,7 +3,7 @@
  * tally.c - counts messages by relay, sender ..., in bounded memory
  *
  * A table of groups with open addressing beside it: uthash's handle alone
- * would take 56 bytes of the 120 that a group needs.  A group owns its key and
+ * would take 56 bytes of the 128 that a group needs.  A group owns its key and
  * host, in one allocation, and its detail.  Detail is kept for a group that
  * holds more than a part of what was read so far; while little was read, for
  * every one.
@@ -290,6 +290,7 @@ tally_count(struct tally *t, const struct envelope *e, struct span key)
 	if (g == NULL || tally_note(t, g, e) != 0)
 		return -1;
 	g->count++;
+	g->smtp += e->relay.class == RELAY_SMTP;
 	g->recipients += e->recipients;
 	g->oldest = tally_older(g->oldest, e->arrival);
 	if (e->arrival > g->newest)
@@ -300,16 +301,22 @@ tally_count(struct tally *t, const struct envelope *e, struct span key)
 void
 tally_recipient(void *arg, struct span address)
 {
+	/* Cut, since two that differ behind that are one group. */
+	struct span domain = tally_key_cut(envelope_domain(address));
 	struct tally *t = arg;
+	size_t i;
 
 	if (t->domains == NULL)
 		t->domains = malloc(TALLY_DOMAINS * sizeof(*t->domains));
-	if (t->domains == NULL)
+	if (t->domains == NULL) {
 		t->domains_oom = true;
-	else if (t->ndomains < TALLY_DOMAINS)
-		/* Cut, since two that differ behind that are one group. */
-		t->domains[t->ndomains++] =
-		    tally_key_cut(envelope_domain(address));
+		return;
+	}
+	for (i = 0; i < t->ndomains; i++)
+		if (tally_key_is_same(t->domains[i], domain))
+			return;
+	if (domain.n != 0 && t->ndomains < TALLY_DOMAINS)
+		t->domains[t->ndomains++] = domain;
 }
 
 /*
@@ -321,23 +328,14 @@ tally_count_domains(struct tally *t, const struct envelope *e)
 {
 	char bytes[TALLY_KEY];
 	struct span key;
-	size_t i, j;
-	bool named = false;
+	size_t i;
 	int rc = t->domains_oom ? -1 : 0;
 
 	for (i = 0; rc == 0 && i < t->ndomains; i++) {
-		if (t->domains[i].n == 0)
-			continue;
-		for (j = 0; j < i; j++)
-			if (tally_key_is_same(t->domains[i], t->domains[j]))
-				break;
-		if (j < i)
-			continue;
 		key = tally_key_lower(t->domains[i], bytes);
 		rc = tally_count(t, e, key);
-		named = true;
 	}
-	if (!named)
+	if (t->ndomains == 0)
 		tally_rest_add(&t->unnamed, 1, e->arrival);
 	t->ndomains = 0;
 	return rc;
@@ -382,6 +380,7 @@ tally_merge_group(struct tally *t, struct tally_group *from)
 	    tally_set_host(g, tally_host(from), from->host_proven) != 0)
 		return -1;
 	g->count += from->count;
+	g->smtp += from->smtp;
 	g->recipients += from->recipients;
 	g->oldest = tally_older(g->oldest, from->oldest);
 	if (from->newest > g->newest)

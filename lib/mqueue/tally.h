@@ -30,6 +30,7 @@ struct tally_detail {
 
 struct tally_group {
 	uint64_t count;      /* messages */
+	uint64_t smtp;       /* of these, from another host */
 	uint64_t recipients; /* those seen; see envelope.h */
 	int64_t oldest;      /* arrival, since 1970; */
 	int64_t newest;      /* -1: not known */
@@ -97,6 +98,15 @@ void tally_sort(struct tally *);
 /* The key as text: an address is canonical, other text may hold any byte. */
 void tally_add_key(struct buf *, const struct tally *,
     const struct tally_group *);
+
+/*
+ * The selector, selector.h, for the messages of a group: one word, that may
+ * need a shell's quotes, but has no ' in it.  Another has to follow it where
+ * this host's own mail may say the same of itself: " class:smtp", or "".
+ */
+void tally_add_selector(struct buf *, const struct tally *,
+    const struct tally_group *);
+const char *tally_selector_class(const struct tally *);
 
 /* The same of TALLY_RELAY and TALLY_NETWORK only, not as text. */
 struct addr_prefix tally_prefix(const struct tally *,

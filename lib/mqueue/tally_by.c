@@ -16,18 +16,6 @@ static const char *const tally_by_names[] = {
 	[TALLY_STATUS] = "status",
 };
 
-/* See selector.h. */
-static const char *const tally_by_selectors[] = {
-	[TALLY_RELAY] = "",
-	[TALLY_NETWORK] = "",
-	[TALLY_NAME] = "name:",
-	[TALLY_HELO] = "helo:",
-	[TALLY_SENDER] = "sender:",
-	[TALLY_SENDER_DOMAIN] = "sender-domain:",
-	[TALLY_RECIPIENT_DOMAIN] = NULL,
-	[TALLY_STATUS] = NULL,
-};
-
 const char *
 tally_by_name(enum tally_by by)
 {
@@ -57,10 +45,4 @@ unsigned int
 tally_by_keys(enum tally_by by)
 {
 	return by == TALLY_RECIPIENT_DOMAIN ? TALLY_DOMAINS : 1;
-}
-
-const char *
-tally_by_selector(enum tally_by by)
-{
-	return tally_by_selectors[by];
 }

@@ -21,7 +21,7 @@ enum tally_by {
 	"relay network name helo sender " \
 	"sender-domain recipient-domain status"
 
-/* The domains of one message's recipients that are looked at. */
+/* The domains of one message's recipients that it is counted for. */
 #define TALLY_DOMAINS 64
 
 /* How many groups one message may be in, at most. */
@@ -30,9 +30,6 @@ unsigned int tally_by_keys(enum tally_by);
 /* "relay", "network", "name", "helo", "sender", "sender-domain" ... */
 const char *tally_by_name(enum tally_by);
 int tally_by_parse(const char *, enum tally_by *);
-
-/* How a selector for it begins: "", "sender:" ...; NULL: there is none. */
-const char *tally_by_selector(enum tally_by);
 
 /*
  * The first four are about hosts: only messages of class smtp are grouped by

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/addr.h"
+#include "mqueue/selector.h"
 #include "mqueue/tally.h"
 #include "mqueue/tally_key.h"
 
@@ -54,6 +55,41 @@ tally_add_key(struct buf *b, const struct tally *t, const struct tally_group *g)
 	}
 	p = tally_prefix(t, g);
 	addr_add_prefix(b, &p);
+}
+
+void
+tally_add_selector(struct buf *b, const struct tally *t,
+    const struct tally_group *g)
+{
+	static const enum selector_kind kinds[] = {
+		[TALLY_RELAY] = SELECTOR_RELAY,
+		[TALLY_NETWORK] = SELECTOR_RELAY,
+		[TALLY_NAME] = SELECTOR_NAME,
+		[TALLY_HELO] = SELECTOR_HELO,
+		[TALLY_SENDER] = SELECTOR_SENDER,
+		[TALLY_SENDER_DOMAIN] = SELECTOR_SENDER_DOMAIN,
+		[TALLY_RECIPIENT_DOMAIN] = SELECTOR_RECIPIENT_DOMAIN,
+		[TALLY_STATUS] = SELECTOR_STATUS,
+	};
+	struct selector_word w = {
+		.kind = kinds[t->by],
+		.text = g->bytes,
+		.n = g->key_len,
+	};
+
+	if (w.kind == SELECTOR_RELAY)
+		w.prefix = tally_prefix(t, g);
+	/* The null sender. */
+	if ((w.kind == SELECTOR_SENDER || w.kind == SELECTOR_SENDER_DOMAIN) &&
+	    w.n == 2 && memcmp(w.text, "<>", 2) == 0)
+		w.n = 0;
+	selector_add(b, &w);
+}
+
+const char *
+tally_selector_class(const struct tally *t)
+{
+	return t->by == TALLY_NAME || t->by == TALLY_HELO ? " class:smtp" : "";
 }
 
 struct span

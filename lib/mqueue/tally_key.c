@@ -5,7 +5,6 @@
  * Pure.  Bytes of names are taken as they are; whoever shows them cleans them.
  */
 #include <string.h>
-#include <strings.h>
 
 #include "mqueue/domain.h"
 #include "mqueue/statuskey.h"
@@ -28,23 +27,32 @@ tally_key_cut(struct span text)
 	return text;
 }
 
+static char
+tally_key_small(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 struct span
 tally_key_lower(struct span name, char *bytes)
 {
 	size_t n = tally_key_cut(name).n, i;
 
-	for (i = 0; i < n; i++) {
-		bytes[i] = name.p[i];
-		if (bytes[i] >= 'A' && bytes[i] <= 'Z')
-			bytes[i] = (char)(bytes[i] - 'A' + 'a');
-	}
+	for (i = 0; i < n; i++)
+		bytes[i] = tally_key_small(name.p[i]);
 	return (struct span){ bytes, n };
 }
 
 bool
 tally_key_is_same(struct span a, struct span b)
 {
-	return a.n == b.n && (a.n == 0 || strncasecmp(a.p, b.p, a.n) == 0);
+	size_t i;
+
+	/* strncasecmp(3) would end at a NUL, which a name may have. */
+	for (i = 0; i < a.n && a.n == b.n; i++)
+		if (tally_key_small(a.p[i]) != tally_key_small(b.p[i]))
+			return false;
+	return a.n == b.n;
 }
 
 /* An address's bytes. */
@@ -63,7 +71,7 @@ tally_key_sender(const struct envelope *e, struct span address)
 
 	if (e->has_sender && e->sender.n == 0)
 		return (struct span){ null_sender, sizeof(null_sender) - 1 };
-	return tally_key_cut(address);
+	return address;
 }
 
 struct span
@@ -85,7 +93,7 @@ tally_key(enum tally_by by, const struct envelope *e, char *bytes)
 	case TALLY_HELO:
 		return tally_key_lower(e->helo, bytes);
 	case TALLY_SENDER:
-		return tally_key_sender(e, e->sender);
+		return tally_key_sender(e, tally_key_lower(e->sender, bytes));
 	case TALLY_SENDER_DOMAIN:
 		return tally_key_sender(e,
 		    tally_key_lower(envelope_domain(e->sender), bytes));

@@ -73,10 +73,10 @@ wanted_class(const struct wanted *w, enum relay_class class)
 
 enum wanted_verdict
 wanted_judge(const struct wanted *w, enum mta_kind kind,
-    const struct envelope *e)
+    const struct envelope *e, const struct selector_recipients *to)
 {
 	if (w->selector != NULL &&
-	    !selector_matches(w->selector, e, w->now, true))
+	    !selector_matches(w->selector, e, to, w->now, true))
 		return WANTED_NO;
 	if (!wanted_is_kind(w, kind, e))
 		return WANTED_KIND;

@@ -38,6 +38,6 @@ enum wanted_verdict {
  * loopback, local and bounce; one that no relay can be told of never.
  */
 enum wanted_verdict wanted_judge(const struct wanted *, enum mta_kind,
-    const struct envelope *);
+    const struct envelope *, const struct selector_recipients *);
 
 #endif

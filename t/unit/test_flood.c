@@ -150,6 +150,51 @@ test_doubt(void **state)
 	}
 }
 
+/* What two rules say together, and which of them is open. */
+static void
+test_level(void **state)
+{
+	static const struct flood_rule warning = FLOOD_WARNING;
+	static const struct flood_rule critical = FLOOD_CRITICAL;
+	static const struct {
+		uint64_t hits, read, total;
+		enum flood_level level;
+		const struct flood_rule *doubt;
+	} rows[] = {
+		{ 100, 500, 500, FLOOD_LEVEL_OK, NULL },
+		{ 101, 500, 500, FLOOD_LEVEL_WARNING, NULL },
+		{ 300, 500, 500, FLOOD_LEVEL_WARNING, NULL },
+		{ 301, 500, 500, FLOOD_LEVEL_CRITICAL, NULL },
+		{ 0, 0, 0, FLOOD_LEVEL_OK, NULL },
+		{ 105, 1000, 10000, FLOOD_LEVEL_OK, &warning },
+		{ 310, 1000, 10000, FLOOD_LEVEL_WARNING, &critical },
+		{ 600, 1000, 10000, FLOOD_LEVEL_CRITICAL, NULL },
+		{ 200, 1000, 10000, FLOOD_LEVEL_WARNING, NULL },
+		{ 20, 1000, 10000, FLOOD_LEVEL_OK, NULL },
+		/* Both are open: the worse is told. */
+		{ 2, 10, 10000, FLOOD_LEVEL_OK, &critical },
+	};
+	const struct flood_rule half = { 0, 0.5 }, ten = { 10, 0 };
+	const struct flood_rule *doubt;
+	struct sample_estimate e;
+	enum flood_level level;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		e = sample_scale(rows[i].hits, rows[i].read, rows[i].total);
+		level = flood_level(&warning, &critical, &e, rows[i].total,
+		    &doubt);
+		if (level != rows[i].level || doubt != rows[i].doubt)
+			fail_msg("row %zu: %d", i, (int)level);
+	}
+	/* What is claimed leaves nothing open, whatever the milder rule is. */
+	e = sample_scale(500, 1000, 10000);
+	assert_int_equal(flood_level(&half, &ten, &e, 10000, &doubt),
+	    FLOOD_LEVEL_CRITICAL);
+	assert_null(doubt);
+}
+
 int
 main(void)
 {
@@ -158,6 +203,7 @@ main(void)
 		cmocka_unit_test(test_edges),
 		cmocka_unit_test(test_shadowed),
 		cmocka_unit_test(test_doubt),
+		cmocka_unit_test(test_level),
 	};
 
 	return UNIT_RUN(tests);

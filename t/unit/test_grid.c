@@ -53,6 +53,24 @@ test_aligned(void **state)
 	free(got);
 }
 
+/* What a column has, wide or narrow. */
+static void
+test_width(void **state)
+{
+	struct grid g;
+
+	(void)state;
+	grid_init(&g, columns, ROWS(columns));
+	grid_row(&g, GRID_PLAIN);
+	grid_text(&g, "a name of 26 columns width");
+	grid_text(&g, "1000");
+	assert_int_equal(grid_width(&g, 0, 80), 26);
+	assert_int_equal(grid_width(&g, 1, 80), 4);
+	assert_int_equal(grid_width(&g, 0, 24), 19);
+	assert_int_equal(grid_width(&g, 0, 1), GRID_NARROW);
+	grid_free(&g);
+}
+
 static void
 test_colour(void **state)
 {
@@ -119,6 +137,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_aligned),
+		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_colour),
 		cmocka_unit_test(test_narrow),
 		cmocka_unit_test(test_unused),

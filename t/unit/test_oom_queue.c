@@ -130,7 +130,9 @@ run_selector(struct buf *result)
 	struct selector s = SELECTOR_INIT;
 	struct buf why = BUF_INIT;
 	int rc = selector_parse(&s,
-	    "192.0.2.0/24 name:bad.example helo:x sender:<> older:1h", &why);
+	    "192.0.2.0/24 name:bad.example helo:x sender:<> class:local"
+	    " recipient:a older:1h status:Deferred: x",
+	    &why);
 
 	oom_pause();
 	if (rc != 0)

@@ -89,6 +89,12 @@ run_text(struct buf *result)
 	return run_groups(text, "-q mqueue.in -q mqueue", result);
 }
 
+static int
+run_ages(struct buf *result)
+{
+	return run_groups(text, "-q mqueue.in --by sender --ages", result);
+}
+
 #ifdef HAVE_JANSSON
 static int
 json(struct buf *out, struct qstat_view *v)
@@ -262,6 +268,7 @@ test_all(void **state)
 {
 	static const struct oom_row rows[] = {
 		{ "qstat", run_text },
+		{ "qstat --ages", run_ages },
 #ifdef HAVE_JANSSON
 		{ "qstat --json", run_json },
 #endif

@@ -58,7 +58,8 @@ test_refused(void **state)
 		{ "--hold --reason * 192.0.2.1", "--reason '*' stands for every"
 		  " reason; to hold, expected one of your own" },
 		{ "--release --any-reason --reason x 192.0.2.1",
-		  "--reason and --any-reason contradict each other" },
+		  "--reason doesn't go with --any-reason: one of them says which"
+		  " reasons are meant" },
 		{ "--force-local --release 192.0.2.1", "--force-local is not"
 		  " needed to put mail back, or for what is held" },
 		{ "--max x 192.0.2.1", "--max 'x': expected a number of"
@@ -76,8 +77,9 @@ test_refused(void **state)
 		  " number" },
 		{ "192.0.2.300", "'192.0.2.300': expected an address, a prefix"
 		  " like 192.0.2.0/24, name:SUFFIX, helo:NAME,"
-		  " sender:ADDRESS, sender-domain:DOMAIN, older:DURATION or"
-		  " newer:DURATION" },
+		  " sender:ADDRESS, sender-domain:DOMAIN, recipient:ADDRESS,"
+		  " recipient-domain:DOMAIN, status:REASON, class:CLASS,"
+		  " older:DURATION or newer:DURATION" },
 		/* clang-format on */
 	};
 	struct buf why = BUF_INIT;

@@ -313,12 +313,16 @@ test_nothing(void **state)
 	counted_add_like(&k, &e, 1);
 	counted_done(&k);
 	counted_expect(&k, add_all,
-	    "no message with a relay among those that were read\n"
+	    "no message is known to come from another host: 1 incomplete;"
+	    " --by sender tells\n  whose mail it is\n"
 	    "mqueue.in 1, mqueue 0: 1 message, oldest 1m\n"
 	    "\n"
 	    "apart from these msgs share oldest\n"
 	    "incomplete          1  100%     1m  still being written, or cut"
-	    " off\n");
+	    " off\n"
+	    "\n"
+	    "whose mail it is:\n"
+	    "  qstat --by sender\n");
 	counted_end(&k);
 }
 

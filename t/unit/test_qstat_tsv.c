@@ -8,7 +8,7 @@
 #define GROUPS                                                         \
 	"key\tclass\thost\tcount\tlow\thigh\tshare\toldest\tnewest\t"  \
 	"per_minute\tsince\tsenders\trecipients\tflood\thost_proven\t" \
-	"example\n"
+	"example\tjudged\tselector\n"
 #define MESSAGES                                                \
 	"id\tqueue\tarrival\tsize\ttries\tclass\trelay\thost\t" \
 	"sender\trecipients\tfirst_recipient\tstatus\tdate\n"
@@ -29,9 +29,10 @@ test_groups(void **state)
 	counted_expect(&k, qstat_tsv_groups,
 	    GROUPS
 	    "192.0.2.66\tsmtp\tmail.?bad_\t150\t150\t150\t0.75\t1795342360\t"
-	    "1795342480\t75\t1795342360\t50\t300\twarning\tyes\t\n"
-	    "\tothers\t\t40\t40\t40\t0.2\t1795338900\t\t\t\t\t\t\t\t\n"
-	    "\tloopback\t\t10\t10\t10\t0.05\t1795341900\t\t\t\t\t\t\t\t\n");
+	    "1795342480\t75\t1795342360\t50\t300\twarning\tyes\t\t150\t"
+	    "192.0.2.66\n"
+	    "\tothers\t\t40\t40\t40\t0.2\t1795338900\t\t\t\t\t\t\t\t\t\t\n"
+	    "\tloopback\t\t10\t10\t10\t0.05\t1795341900\t\t\t\t\t\t\t\t\t\t\n");
 	counted_end(&k);
 }
 
@@ -56,8 +57,8 @@ test_unknown(void **state)
 	counted_expect(&k, qstat_tsv_groups,
 	    GROUPS
 	    "Deferred: *\t\t\t3\t3\t3\t0.75\t\t\t\t\t1\t6\t\t\tDeferred: 7"
-	    "\n"
-	    "\tunnamed\t\t1\t1\t1\t0.25\t\t\t\t\t\t\t\t\t\n");
+	    "\t\tstatus:Deferred: *\n"
+	    "\tunnamed\t\t1\t1\t1\t0.25\t\t\t\t\t\t\t\t\t\t\t\n");
 	counted_end(&k);
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_selector.c - which messages an operator means */
+#include <stdio.h>
+
 #include "envelopes.h"
 #include "unit.h"
 
@@ -37,15 +39,39 @@ must_parse(struct selector *s, const char *text)
 	buf_free(&why);
 }
 
+/* A message's recipients, and who asks. */
+struct told {
+	const struct selector *selector;
+	struct selector_recipients to;
+};
+
+static void
+tell(void *arg, struct span address)
+{
+	struct told *t = arg;
+
+	selector_tell(t->selector, &t->to, address);
+}
+
+static bool
+is_selected(const struct selector *s, const char *file, size_t n,
+    bool also_loopback)
+{
+	struct told t = { .selector = s };
+	struct envelope e;
+
+	qf_parse(&e, file, n, true, tell, &t);
+	return selector_matches(s, &e, &t.to, NOW, also_loopback);
+}
+
 static bool
 matches(const char *text, const char *file, bool also_loopback)
 {
 	struct selector s = SELECTOR_INIT;
-	struct envelope e = parse_file(file);
 	bool result;
 
 	must_parse(&s, text);
-	result = selector_matches(&s, &e, NOW, also_loopback);
+	result = is_selected(&s, file, strlen(file), also_loopback);
 	selector_free(&s);
 	return result;
 }
@@ -156,11 +182,212 @@ test_texts(void **state)
 		{ "sender-domain:MAIL.spam.example", smtp, true },
 		{ "sender-domain:spam.example", smtp, false },
 		{ "sender-domain:example", six, false },
+		{ "sender-domain:<>", six, true },
+		{ "sender-domain:<>", smtp, false },
+		{ "sender-domain:<>", bare, false },
 		{ "sender-domain:lab.example", local, true },
 	};
 
 	(void)state;
 	check(rows, ROWS(rows));
+}
+
+static const char many[] =
+    "V8\nT1795342500\n$_mx.spam.example [192.0.2.66]\n"
+    "MDeferred: 421-4.7.28 [192.0.2.9] Unusual rate. 0f1a-03.7 - gsmtp\n"
+    "S<a@b.example>\nRPF:<Ann@One.example>\nRPF:<bob@two.example>\n"
+    "RPF:root\n.\n";
+
+static void
+test_recipients(void **state)
+{
+	static const struct row rows[] = {
+		{ "recipient:ann@one.example", many, true },
+		{ "recipient:<BOB@two.example>", many, true },
+		{ "recipient:root", many, true },
+		{ "recipient:nn@one.example", many, false },
+		{ "recipient:ann@one.example", smtp, false },
+		{ "recipient:x@y.example recipient:root", many, true },
+		{ "recipient-domain:ONE.example", many, true },
+		{ "recipient-domain:root", many, true },
+		{ "recipient-domain:example", many, false },
+		{ "recipient-domain:one.example", smtp, false },
+		/* All kinds, but not of one recipient. */
+		{ "recipient:root recipient-domain:one.example", many, true },
+		{ "recipient:root recipient-domain:x.example", many, false },
+		{ "recipient:root 192.0.2.67", many, false },
+		{ "recipient:root", bare, false },
+	};
+
+	(void)state;
+	check(rows, ROWS(rows));
+}
+
+/* Who of the recipients is not meant. */
+static void
+test_other(void **state)
+{
+	static const struct {
+		const char *text, *file;
+		bool asks, other;
+	} rows[] = {
+		{ "recipient-domain:dest.example", smtp, true, false },
+		{ "recipient:a@dest.example", smtp, true, false },
+		{ "recipient:b@dest.example", smtp, true, true },
+		{ "recipient:b@dest.example recipient-domain:dest.example",
+		    smtp, true, false },
+		/* The first of them, or the last. */
+		{ "recipient:ann@one.example", many, true, true },
+		{ "recipient:root", many, true, true },
+		{ "192.0.2.66", smtp, false, true },
+	};
+	struct envelope e;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct selector s = SELECTOR_INIT;
+		struct told t = { .selector = &s };
+
+		must_parse(&s, rows[i].text);
+		assert_int_equal(selector_asks_recipients(&s), rows[i].asks);
+		qf_parse(&e, rows[i].file, strlen(rows[i].file), true, tell,
+		    &t);
+		if (t.to.other != rows[i].other)
+			fail_msg("'%s'", rows[i].text);
+		selector_free(&s);
+	}
+}
+
+static void
+test_status_and_class(void **state)
+{
+	static const struct row rows[] = {
+		/* The reason, or any reply that has it. */
+		{ "status:Deferred: 421 4.7.28 [*] Unusual rate. * - gsmtp",
+		    many, true },
+		{ "status:Deferred: 421-4.7.28 [192.0.2.8] Unusual rate."
+		  " 77aa-1b.2 - gsmtp",
+		    many, true },
+		{ "192.0.2.66 \t status:Deferred: 421-4.7.28 [192.0.2.8]"
+		  " Unusual rate. 77aa-1b.2 - gsmtp \n",
+		    many, true },
+		{ "status:Deferred:%20421%204.7.28%20[*] Unusual rate. * -"
+		  " gsmtp",
+		    many, true },
+		{ "status:Deferred: 421 4.7.28 [*] unusual rate. * - gsmtp",
+		    many, false },
+		{ "status:Deferred: 421 4.7.28 [*] Unusual rate.", many,
+		    false },
+		{ "status:Deferred", many, false },
+		{ "status:Deferred", smtp, false },
+		{ "class:smtp", smtp, true },
+		{ "class:local", smtp, false },
+		{ "class:loopback", loopback, true },
+		{ "class:local", local, true },
+		{ "class:bounce", bounce, true },
+		{ "class:none", bare, false },
+		{ "class:incomplete", bare, true },
+		{ "class:local class:bounce", bounce, true },
+		{ "class:local 0.0.0.0/0", smtp, false },
+		{ "relay:192.0.2.66", smtp, true },
+		{ "network:192.0.2.0/24", smtp, true },
+		{ "relay:192.0.2.67 network:192.0.3.0/24", smtp, false },
+	};
+
+	(void)state;
+	check(rows, ROWS(rows));
+}
+
+/* A byte that no word can hold is written with two hex digits. */
+static void
+test_bytes(void **state)
+{
+	static const char odd[] =
+	    "V8\nT1\n$_[192.0.2.1]\n$sa\0b\nS<50%@x'y z\xe4.example>\n.\n";
+	static const struct {
+		const char *text;
+		bool matches;
+	} rows[] = {
+		{ "helo:a%00b", true },
+		{ "helo:a%00c", false },
+		{ "helo:a", false },
+		{ "sender:50%25@x%27y%20z%E4.example", true },
+		{ "sender:50%@x'y%20z%e4.example", true },
+		{ "sender:50%@x'y%20z%c4.example", false },
+		{ "sender:50%4%20", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct selector s = SELECTOR_INIT;
+
+		must_parse(&s, rows[i].text);
+		if (is_selected(&s, BYTES(odd), false) != rows[i].matches)
+			fail_msg("'%s'", rows[i].text);
+		selector_free(&s);
+	}
+}
+
+/* What is longer than a key is the same as far as the key goes. */
+static void
+test_keys(void **state)
+{
+	char file[1000], text[1000], x[300];
+
+	(void)state;
+	memset(x, 'x', sizeof(x) - 1);
+	x[sizeof(x) - 1] = '\0';
+	snprintf(file, sizeof(file), "V8\n$_[192.0.2.1]\nS<%s>\n.\n", x);
+	snprintf(text, sizeof(text), "sender:%.256s", x);
+	assert_true(matches(text, file, false));
+	snprintf(text, sizeof(text), "sender:%.255s", x);
+	assert_false(matches(text, file, false));
+}
+
+/* Words are written so that they are read the same. */
+static void
+test_add(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "relay:192.0.2.66", "192.0.2.66" },
+		{ "network:2001:DB8::/32", "2001:db8::/32" },
+		{ "name:Spam.example", "name:Spam.example" },
+		{ "helo:a*b", "helo:a*b" },
+		{ "helo:a%", "helo:a%25" },
+		{ "sender:<a@b.example>", "sender:a@b.example" },
+		{ "sender:<>", "sender:<>" },
+		{ "sender:%3c%3e", "sender:%3c%3e" },
+		{ "sender-domain:<>", "sender-domain:<>" },
+		{ "recipient:a'$(id)|`\\\"@b",
+		    "recipient:a%27%24(id)%7c%60%5c%22@b" },
+		{ "recipient-domain:b\xff", "recipient-domain:b%ff" },
+		{ "status:Deferred: can't <x> 5%",
+		    "status:Deferred: can%27t %3cx%3e *" },
+		{ "class:local", "class:local" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct selector s = SELECTOR_INIT;
+		struct buf b = BUF_INIT;
+
+		must_parse(&s, rows[i].text);
+		assert_int_equal(s.nwords, 1);
+		selector_add(&b, s.words);
+		unit_assert_text(buf_str(&b), rows[i].want, rows[i].text);
+		selector_free(&s);
+		must_parse(&s, buf_str(&b));
+		buf_truncate(&b, 0);
+		selector_add(&b, s.words);
+		unit_assert_text(buf_str(&b), rows[i].want, rows[i].text);
+		selector_free(&s);
+		buf_free(&b);
+	}
 }
 
 /* Alternatives of a kind, and all kinds. */
@@ -181,15 +408,14 @@ test_both(void **state)
 		    smtp, true },
 	};
 	struct selector s = SELECTOR_INIT;
-	struct envelope e = parse_file(smtp);
 
 	(void)state;
 	check(rows, ROWS(rows));
 	/* The same from several texts. */
 	must_parse(&s, "helo:foe");
-	assert_false(selector_matches(&s, &e, NOW, false));
+	assert_false(is_selected(&s, smtp, sizeof(smtp) - 1, false));
 	must_parse(&s, "helo:friend");
-	assert_true(selector_matches(&s, &e, NOW, false));
+	assert_true(is_selected(&s, smtp, sizeof(smtp) - 1, false));
 	assert_int_equal(s.nwords, 2);
 	selector_free(&s);
 	assert_true(selector_is_empty(&s));
@@ -223,14 +449,13 @@ static void
 test_empty(void **state)
 {
 	struct selector s = SELECTOR_INIT;
-	struct envelope e = parse_file(smtp);
 
 	(void)state;
 	assert_true(selector_is_empty(&s));
-	assert_false(selector_matches(&s, &e, NOW, true));
+	assert_false(is_selected(&s, smtp, sizeof(smtp) - 1, true));
 	must_parse(&s, "newer:2h");
 	assert_false(selector_is_empty(&s));
-	assert_true(selector_matches(&s, &e, NOW, false));
+	assert_true(is_selected(&s, smtp, sizeof(smtp) - 1, false));
 	selector_free(&s);
 	must_parse(&s, "192.0.2.66");
 	assert_false(selector_is_empty(&s));
@@ -243,10 +468,20 @@ test_empty(void **state)
 #define WORDS                                              \
 	"expected an address, a prefix like 192.0.2.0/24," \
 	" name:SUFFIX, helo:NAME, sender:ADDRESS,"         \
-	" sender-domain:DOMAIN, older:DURATION or newer:DURATION"
-#define NAME   "expected the end of a host name, like name:spam.example"
-#define DOMAIN "expected a domain, like sender-domain:spam.example"
-#define AGE    "expected a duration like 90s, 15m, 2h or 1d"
+	" sender-domain:DOMAIN, recipient:ADDRESS,"        \
+	" recipient-domain:DOMAIN, status:REASON,"         \
+	" class:CLASS, older:DURATION or newer:DURATION"
+#define NAME    "expected the end of a host name, like name:spam.example"
+#define DOMAIN  "expected a domain, like sender-domain:spam.example"
+#define AGE     "expected a duration like 90s, 15m, 2h or 1d"
+#define TO      "expected an address, like recipient:info@lab.example"
+#define TOWARDS "expected a domain, like recipient-domain:lab.example"
+#define REASON                                                            \
+	"expected a reason or a reply, like 'status:Deferred: Connection" \
+	" refused'"
+#define CLASS                                                      \
+	"expected class: and smtp, loopback, local, bounce, none," \
+	" unknown or incomplete"
 
 static const struct {
 	const char *text, *why;
@@ -281,6 +516,28 @@ static const struct {
 	    " sender" },
 	{ "sender-domain:", "'sender-domain:': " DOMAIN },
 	{ "sender-domain:a@b.example", "'sender-domain:a@b.example': " DOMAIN },
+	{ "relay:",
+	    "'relay:': expected an address, or a prefix like"
+	    " 192.0.2.0/24" },
+	{ "network:a.example",
+	    "'network:a.example': expected an address, or"
+	    " a prefix like 192.0.2.0/24" },
+	{ "relay:192.0.2.0/33",
+	    "'relay:192.0.2.0/33': expected 0 to 32 after the /" },
+	{ "recipient:", "'recipient:': " TO },
+	{ "recipient:<>", "'recipient:__': " TO },
+	{ "recipient-domain:", "'recipient-domain:': " TOWARDS },
+	{ "recipient-domain:<>", "'recipient-domain:__': " TOWARDS },
+	{ "recipient-domain:a@b.example",
+	    "'recipient-domain:a@b.example': " TOWARDS },
+	{ "status:", "'status:': " REASON },
+	{ "status: \t", "'status: ?': " REASON },
+	{ "class:", "'class:': " CLASS },
+	{ "class:LOCAL", "'class:LOCAL': " CLASS },
+	{ "class:smtp,local", "'class:smtp,local': " CLASS },
+	/* Behind status: there is no other word. */
+	{ "status:x class:y older:", "" },
+	{ "helo:%", "" },
 	{ "older:", "'older:': " AGE },
 	{ "older:1x", "'older:1x': " AGE },
 	{ "newer:-1h", "'newer:-1h': " AGE },
@@ -306,7 +563,8 @@ test_refuse(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(refused); i++) {
-		if (selector_parse(&s, refused[i].text, &why) != -1)
+		if (selector_parse(&s, refused[i].text, &why) !=
+		    (*refused[i].why != '\0' ? -1 : 0))
 			fail_msg("'%s' was taken", refused[i].text);
 		unit_assert_text(buf_str(&why), refused[i].why,
 		    refused[i].text);
@@ -342,6 +600,12 @@ main(void)
 		cmocka_unit_test(test_name),
 		cmocka_unit_test(test_loopback),
 		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_recipients),
+		cmocka_unit_test(test_other),
+		cmocka_unit_test(test_status_and_class),
+		cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_add),
 		cmocka_unit_test(test_both),
 		cmocka_unit_test(test_age),
 		cmocka_unit_test(test_empty),

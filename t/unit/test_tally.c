@@ -4,6 +4,8 @@
 
 #include "unit.h"
 
+#include "mqueue/qf.h"
+#include "mqueue/selector.h"
 #include "mqueue/tally.h"
 #include "mqueue/tally_key.h"
 
@@ -66,7 +68,7 @@ test_keys(void **state)
 		{ TALLY_RELAY, "relay", "192.0.2.66", "2001:db8::10" },
 		{ TALLY_NETWORK, "network", "192.0.2.0/24", "2001:db8::/64" },
 		{ TALLY_HELO, "helo", "helo.example", "other.example" },
-		{ TALLY_SENDER, "sender", "a@Sender.example", "<>" },
+		{ TALLY_SENDER, "sender", "a@sender.example", "<>" },
 		{ TALLY_SENDER_DOMAIN, "sender-domain", "sender.example",
 		    "<>" },
 		{ TALLY_STATUS, "status", "Deferred", NULL },
@@ -99,6 +101,147 @@ test_keys(void **state)
 	}
 	assert_int_equal(tally_by_parse("Relay", &by), -1);
 	assert_int_equal(tally_by_parse("", &by), -1);
+}
+
+/* --- selectors ----------------------------------------------------------- */
+
+#define FILE_ROW(text)                               \
+	{                                            \
+		"V8\n" text, sizeof("V8\n" text) - 1 \
+	}
+
+static const struct {
+	const char *file;
+	size_t n;
+} files[] = {
+	FILE_ROW("$_mx.a.example [192.0.2.66]\n$sfriend\nMDeferred: 421"
+		 " 4.7.0 can't\nS<Win@B.example>\nRPF:<x@one.example>\n"
+		 "RPF:<y@ONE.example>\nRPF:<z@two.example>\n.\n"),
+	FILE_ROW("$_b.a.example [192.0.2.67]\n$sFRIEND\nMDeferred: 421"
+		 " 4.7.0 can't\nS<win@b.example>\nRPF:<x@one.example>\n.\n"),
+	/* The same texts, but from this host. */
+	FILE_ROW("$_mx.a.example [127.0.0.1]\n$sfriend\nMDeferred\n"
+		 "S<win@b.example>\nRPF:root\n.\n"),
+	FILE_ROW("$_root@localhost\nSroot\nRPF:root\n.\n"),
+	FILE_ROW("$_localhost\nS<>\nRPF:<win@b.example>\n.\n"),
+	FILE_ROW("$_mx.a.example [192.0.2.66] (may be forged)\n$sa b|\nS<>\n"
+		 "MUser <x> 50% unknown;\xff\nRPF:<x@>\n.\n"),
+	FILE_ROW("$_[192.0.2.66]\n$sa\0b\nS<a\0b@c\0d>\nRPF:<x@c\0d>\n"
+		 "RPF:<x@c\0e>\n.\n"),
+	FILE_ROW("$_[192.0.2.66]\n$sa\0c\nS<a\0c@c\0e>\n.\n"),
+	FILE_ROW("$_[IPv6:2001:db8:0:0:0:0:0:10]\nS<'%41$(id)'@x..>\n"
+		 "MDeferred: Name server: a.example.: host not found\n.\n"),
+	FILE_ROW("$_junk\nSjunk\nMDeferred: Name server: b.c.example.: host"
+		 " not found\n.\n"),
+};
+
+/* What a selector takes of the messages, as recipients are told. */
+struct selected {
+	struct selector s;
+	struct selector_recipients to;
+};
+
+static void
+selected_tell(void *arg, struct span address)
+{
+	struct selected *w = arg;
+
+	selector_tell(&w->s, &w->to, address);
+}
+
+static uint64_t
+count_selected(struct selected *w)
+{
+	struct envelope e;
+	uint64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < ROWS(files); i++) {
+		w->to = (struct selector_recipients){ .other = false };
+		qf_parse(&e, files[i].file, files[i].n, true, selected_tell, w);
+		n += selector_matches(&w->s, &e, &w->to, NOW, true);
+	}
+	return n;
+}
+
+/* The selector of each group takes its messages, and no other. */
+static void
+assert_selectors(const struct tally *t)
+{
+	struct selected w = { .s = SELECTOR_INIT };
+	const char *class = tally_selector_class(t);
+	struct buf b = BUF_INIT, why = BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < t->ngroups; i++) {
+		tally_add_selector(&b, t, &t->group[i]);
+		assert_null(strchr(buf_str(&b), '\''));
+		if (selector_parse(&w.s, buf_str(&b), &why) != 0 ||
+		    (*class != '\0' && selector_parse(&w.s, class, &why) != 0))
+			fail_msg("%s: %s", buf_str(&b), buf_str(&why));
+		if (count_selected(&w) != t->group[i].count)
+			fail_msg("%s takes %d of %d", buf_str(&b),
+			    (int)count_selected(&w), (int)t->group[i].count);
+		buf_truncate(&b, 0);
+		selector_free(&w.s);
+	}
+	buf_free(&b);
+	buf_free(&why);
+}
+
+static void
+test_selectors(void **state)
+{
+	static const size_t groups[] = {
+		[TALLY_RELAY] = 3,
+		[TALLY_NETWORK] = 2,
+		[TALLY_NAME] = 1,
+		[TALLY_HELO] = 4,
+		[TALLY_SENDER] = 7,
+		[TALLY_SENDER_DOMAIN] = 7,
+		[TALLY_RECIPIENT_DOMAIN] = 6,
+		[TALLY_STATUS] = 4,
+	};
+	struct envelope e;
+	struct tally t;
+	size_t by, i;
+
+	(void)state;
+	for (by = 0; by < ROWS(groups); by++) {
+		tally_init(&t, (enum tally_by)by, NOW);
+		for (i = 0; i < ROWS(files); i++) {
+			qf_parse(&e, files[i].file, files[i].n, true,
+			    by == TALLY_RECIPIENT_DOMAIN ? tally_recipient :
+							   NULL,
+			    &t);
+			assert_int_equal(tally_add(&t, &e), 0);
+		}
+		tally_sort(&t);
+		if (t.ngroups != groups[by])
+			fail_msg("by %s: %zu", tally_by_name(t.by), t.ngroups);
+		assert_selectors(&t);
+		tally_free(&t);
+	}
+}
+
+/* How many of a group came from other hosts, also of several tallies. */
+static void
+test_smtp(void **state)
+{
+	struct envelope e = message("192.0.2.66", 10);
+	struct tally t, more;
+
+	(void)state;
+	tally_init(&t, TALLY_SENDER, NOW);
+	tally_init(&more, TALLY_SENDER, NOW);
+	assert_int_equal(tally_add(&t, &e), 0);
+	assert_int_equal(tally_add(&more, &e), 0);
+	e.relay.class = RELAY_LOCAL;
+	assert_int_equal(tally_add(&more, &e), 0);
+	assert_int_equal(tally_merge(&t, &more), 0);
+	assert_int_equal(t.group[0].count, 3);
+	assert_int_equal(t.group[0].smtp, 2);
+	tally_free(&t);
 }
 
 /* A forged name, or one that is none, is nobody's. */
@@ -527,6 +670,8 @@ main(void)
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_recipient_domains),
 		cmocka_unit_test(test_classes),
+		cmocka_unit_test(test_selectors),
+		cmocka_unit_test(test_smtp),
 		cmocka_unit_test(test_merge),
 		cmocka_unit_test(test_merge_again),
 		cmocka_unit_test(test_bounded),

@@ -26,6 +26,7 @@ static const char blank[] = "$_[192.0.2.66]\nqqflush: x \t\r" REST;
 static const char inner[] = "$_[192.0.2.66]\nqqflush:  x" REST;
 static const char bare[] = "$_[192.0.2.66]\nqx" REST;
 static const char empty[] = "$_[192.0.2.66]\nq" REST;
+static const char deferred[] = "$_root@localhost\nMDeferred" REST;
 static const struct {
 	const char *selector, *file;
 	enum mta_kind kind, wanted;
@@ -51,6 +52,22 @@ static const struct {
 	{ "sender:a@b.example", unknown, Q, Q, 1, 0, NULL, WANTED_UNKNOWN,
 	    NULL },
 	{ "sender:a@b.example", unknown, H, H, 0, 1, NULL, WANTED_YES, NULL },
+	/* Whatever selects it, what this host made is not for us. */
+	{ "class:local", local, Q, Q, 0, 0, NULL, WANTED_LOCAL, NULL },
+	{ "class:local", local, Q, Q, 1, 0, NULL, WANTED_YES, NULL },
+	{ "class:bounce", bounce, Q, Q, 0, 0, NULL, WANTED_LOCAL, NULL },
+	{ "class:loopback", loopback, Q, Q, 0, 0, NULL, WANTED_LOCAL, NULL },
+	{ "class:unknown", unknown, Q, Q, 1, 0, NULL, WANTED_UNKNOWN, NULL },
+	{ "class:none", none, Q, Q, 1, 0, NULL, WANTED_UNKNOWN, NULL },
+	{ "class:local", smtp, Q, Q, 1, 0, NULL, WANTED_NO, NULL },
+	{ "recipient-domain:x", local, Q, Q, 0, 0, NULL, WANTED_LOCAL, NULL },
+	{ "recipient-domain:x", smtp, Q, Q, 0, 0, NULL, WANTED_YES, NULL },
+	{ "recipient-domain:x", cut, Q, Q, 0, 0, NULL, WANTED_INCOMPLETE,
+	    NULL },
+	{ "recipient-domain:x", foreign, H, H, 0, 1, "qflush: ", WANTED_FOREIGN,
+	    NULL },
+	{ "recipient:x", smtp, Q, Q, 0, 0, NULL, WANTED_NO, NULL },
+	{ "status:Deferred", deferred, Q, Q, 0, 0, NULL, WANTED_LOCAL, NULL },
 	/* What is held. */
 	{ "192.0.2.66", held, H, H, 0, 1, "qflush: ", WANTED_YES, NULL },
 	{ "192.0.2.66", foreign, H, H, 0, 1, "qflush: ", WANTED_FOREIGN, NULL },
@@ -96,6 +113,7 @@ test_judge(void **state)
 {
 	struct selector s = SELECTOR_INIT;
 	struct buf why = BUF_INIT;
+	const struct selector_recipients to = { .domain = true };
 	struct wanted w;
 	struct envelope e;
 	size_t i;
@@ -116,9 +134,9 @@ test_judge(void **state)
 			.mark = rows[i].mark,
 			.reason = rows[i].reason,
 		};
-		if (wanted_judge(&w, rows[i].kind, &e) != rows[i].verdict)
+		if (wanted_judge(&w, rows[i].kind, &e, &to) != rows[i].verdict)
 			fail_msg("row %zu: %d", i,
-			    (int)wanted_judge(&w, rows[i].kind, &e));
+			    (int)wanted_judge(&w, rows[i].kind, &e, &to));
 		selector_free(&s);
 	}
 	buf_free(&why);
