@@ -25,7 +25,7 @@
  * in quarantine, are looked at for a body: a check every minute must not
  * visit a million inodes.  STRANDED_MORE is for somebody who asks once.
  */
-#define STRANDED_FEW    1024
+#define STRANDED_FEW    256
 #define STRANDED_MORE   16384
 
 #define STRANDED_NAME   32 /* of a file, with its end */

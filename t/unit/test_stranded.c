@@ -456,6 +456,7 @@ test_most(void **state)
 static void
 test_many(void **state)
 {
+	struct stranded s;
 	char path[64];
 	int i;
 
@@ -469,7 +470,15 @@ test_many(void **state)
 			tree_make(path);
 	}
 	QUEUES("q");
-	check("0 0 30/300");
+	first(&s, STRANDED_MORE, &in_time);
+	assert_int_equal(stranded_confirm(&s, 0, &in_time), 0);
+	assert_found(&s, 0, "0 0 30/300");
+	stranded_free(&s);
+	/* A check looks at fewer. */
+	first(&s, STRANDED_FEW, &in_time);
+	assert_int_equal(s.counts[0].looked, 256);
+	assert_true(s.counts[0].partly);
+	stranded_free(&s);
 	queue_list_free(&queues);
 }
 
