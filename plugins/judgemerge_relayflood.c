@@ -133,11 +133,10 @@ judge_add_again(struct buf *b, const struct merge_relayflood *m,
     const struct merge_relayflood_server *s)
 {
 	const struct merge_relayflood_server *before = &m->server[s->before];
-	bool told = s->report.machine != NULL && before->report.machine != NULL;
 
 	clean_adds(b, s->name, JUDGE_NAME);
 	buf_adds(b,
-	    told ? " is the same server as " : " has the host name of ");
+	    s->told ? " is the same server as " : " has the host name of ");
 	clean_adds(b, before->name, JUDGE_NAME);
 	if (s->again == REPORT_PARTLY_AGAIN) {
 		buf_adds(b,
@@ -145,9 +144,14 @@ judge_add_again(struct buf *b, const struct merge_relayflood *m,
 		    " them only");
 		return RESULT_UNKNOWN;
 	}
+	if (s->told) {
+		buf_adds(b, " and counts once");
+		return RESULT_OK;
+	}
 	buf_adds(b,
-	    told ? " and counts once" : " and its queues, and counts once");
-	return RESULT_OK;
+	    " and its queues, and is not counted: name one of them only if they"
+	    " are one server, else give them different host names");
+	return RESULT_UNKNOWN;
 }
 
 /* "500 messages", and what is not known of that. */

@@ -244,7 +244,7 @@ measure_queues(struct measure *m, const struct queue_list *queues,
 	if (stranded_confirm(&stranded, STRANDED_GAP, deadline) != 0)
 		goto out;
 	for (i = 0; i < queues->n; i++) {
-		m[i].has_stranded = true;
+		m[i].has_stranded = stranded_is_known(&stranded.counts[i]);
 		m[i].stranded = stranded.counts[i];
 		m[i].nstranded = stranded_total(&m[i].stranded);
 	}

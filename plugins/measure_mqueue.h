@@ -16,7 +16,7 @@
 struct measure {
 	const struct queue *queue;
 	struct scan_count count;
-	bool has_stranded; /* else a report of an older mqreport */
+	bool has_stranded; /* else not known: no time, or not reported */
 	uint64_t nstranded;
 	struct stranded_count stranded; /* which; nothing of a report */
 	int64_t late_after;             /* seconds */

@@ -87,6 +87,8 @@ merge_is_again(struct merge_relayflood *m, size_t i)
 		if (before->failure != NULL || before->again != REPORT_NEWS)
 			continue;
 		s->again = report_again(&s->report, &before->report);
+		s->told = s->report.machine != NULL &&
+		    before->report.machine != NULL;
 		if (s->again != REPORT_NEWS)
 			return true;
 	}
@@ -105,8 +107,8 @@ merge_relayflood_add(struct merge_relayflood *m, size_t i, struct report *r,
 	*r = (struct report)REPORT_INIT;
 	if (merge_is_again(m, i)) {
 		m->again++;
-		/* Some of its queues are not in the sum. */
-		m->sum.bound |= s->again == REPORT_PARTLY_AGAIN;
+		/* Some of its queues are not in the sum, or all. */
+		m->sum.bound |= s->again == REPORT_PARTLY_AGAIN || !s->told;
 		return 0;
 	}
 	if (!s->report.has_relays)

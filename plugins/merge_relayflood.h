@@ -18,6 +18,7 @@ struct merge_relayflood_server {
 	struct report report;    /* unless it failed */
 	enum report_again again; /* of the server before it, */
 	size_t before;           /* which counts in its place */
+	bool told;               /* by the machines of both */
 };
 
 struct merge_relayflood {

@@ -182,6 +182,19 @@ is($r->{text}, 'MQUEUE WARNING - mqueue 7 messages, oldest 1h, 2 stranded',
 like($r->{out}, qr/^  stranded WARNING: 2, which is over 0 \(2 of 7 looked at without a body\)$/m,
     '... of those that were looked at');
 is($r->{perf}{mqueue_strand}{value}, 2, '... as perfdata');
+# Two seconds are too few for a second look.
+$r = wait_for(sub {
+	my $try = plugin(@state, '-q', $old, '-t', 2);
+	return $try->{out} =~ /did not answer/ ? undef : $try;
+}, 'an answer within its time');
+is($r->{perf}{mqueue_strand}{value}, 'U',
+    'without time for a second look, how many is not known');
+my $report = wait_for(sub {
+	my $try = run(builddir() . '/tools/mqreport', '-q', $old, '-t', 2);
+	return $try->{out} =~ /^end$/m ? $try->{out} : undef;
+}, 'a report within its time');
+like($report, qr/^queue mqueue .* messages=7 /m, 'such a report');
+unlike($report, qr/stranded=/, '... does not tell it');
 is(plugin(@state, '-q', $old, '--stranded-warning', 2)->{code}, 0,
     '... up to a limit');
 mkdir "$old/$_" for 'qf', 'df';

@@ -78,7 +78,8 @@ mqreport_take_stranded(struct report *r, struct stranded *stranded,
 	if (stranded_confirm(stranded, STRANDED_GAP, deadline) != 0)
 		return -1;
 	for (i = 0; i < r->nqueues; i++) {
-		r->queues[i].has_stranded = true;
+		r->queues[i].has_stranded =
+		    stranded_is_known(&stranded->counts[i]);
 		r->queues[i].stranded = stranded_total(&stranded->counts[i]);
 	}
 	return 0;

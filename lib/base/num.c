@@ -12,6 +12,7 @@
 #include "base/num.h"
 
 #define NUM_DECIMALS     6
+#define NUM_ROUND_MAX    1e9 /* of a number with decimals */
 #define NUM_DURATION_MAX (INT64_C(3653) * 24 * 3600)
 
 static bool
@@ -163,6 +164,9 @@ num_add_decimal(struct buf *b, double value)
 	double rounded = round(value * 1e6) / 1e6;
 	size_t start = b->len;
 
+	/* So many millionths would not be exact. */
+	if (fabs(value) >= NUM_ROUND_MAX)
+		rounded = value;
 	buf_addf(b, "%.*f", NUM_DECIMALS, rounded == 0 ? 0.0 : rounded);
 	if (b->oom)
 		return;

@@ -40,7 +40,7 @@ struct report_queue {
 	uint64_t future;    /* can't be true, or is still to come */
 	int64_t oldest_max; /* oldest and late, unless they are the */
 	uint64_t late_max;  /* same: see struct scan_count */
-	bool has_stranded;  /* an older mqreport does not tell */
+	bool has_stranded;  /* else not known: 0.1.0, or no time */
 	uint64_t stranded;  /* see stranded.h */
 	char *reason;       /* unless exact; or NULL */
 };

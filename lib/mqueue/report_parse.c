@@ -312,6 +312,8 @@ report_queue_nonsense(const struct report_words *w)
 		       " messages";
 	if (v[KEY_MESSAGES] == 0 && v[KEY_OLDEST] != 0)
 		return "a queue without a message has an oldest one";
+	if (dateless == v[KEY_MESSAGES] && oldest_max != 0)
+		return "a queue has an oldest message and none with an age";
 	if (v[KEY_LATE] != 0 && v[KEY_OLDEST] <= REPORT_LATE)
 		return "a queue has late messages and none that is old";
 	if (v[KEY_LATE] == 0 && v[KEY_OLDEST] > REPORT_LATE)

@@ -351,6 +351,9 @@ scan_look_old(struct scan *s)
 		scan_aged(s, age);
 	}
 	next = i < s->old.n ? s->old.v[i].age : s->old.next;
+	/* All that were looked at may have left: some are late all the same. */
+	if (!wrong && rest != 0 && c->oldest <= s->opt->late_after)
+		c->oldest = next;
 	c->oldest_max = next > c->oldest + SCAN_SLACK ? next : c->oldest;
 	c->late_max = c->late + rest;
 	if (!wrong)

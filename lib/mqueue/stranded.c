@@ -111,6 +111,12 @@ stranded_total(const struct stranded_count *c)
 	return n;
 }
 
+bool
+stranded_is_known(const struct stranded_count *c)
+{
+	return !c->unsure || stranded_total(c) != 0;
+}
+
 /* What can't be looked at: told by the count, or for want of memory by all. */
 static void
 stranded_miss(struct stranded *s, struct stranded_count *c)
@@ -477,6 +483,13 @@ stranded_wait(int gap, const struct when_deadline *deadline)
 	return true;
 }
 
+/* What there is no time to look at again. */
+static void
+stranded_leave(struct stranded_count *c)
+{
+	c->partly = c->unsure = true;
+}
+
 int
 stranded_confirm(struct stranded *s, int gap,
     const struct when_deadline *deadline)
@@ -498,7 +511,7 @@ stranded_confirm(struct stranded *s, int gap,
 		if (waited && !when_passed(deadline))
 			stranded_confirm_batch(&b);
 		else
-			stranded_count(s, b.v->queue)->partly = true;
+			stranded_leave(stranded_count(s, b.v->queue));
 	}
 	s->nsuspects = 0;
 	return s->oom ? -1 : 0;

@@ -25,7 +25,7 @@
  * in quarantine, are looked at for a body: a check every minute must not
  * visit a million inodes.  STRANDED_MORE is for somebody who asks once.
  */
-#define STRANDED_FEW    1024
+#define STRANDED_FEW    256
 #define STRANDED_MORE   16384
 
 #define STRANDED_NAME   32 /* of a file, with its end */
@@ -43,6 +43,7 @@ struct stranded_count {
 	uint64_t n[STRANDED_KINDS];
 	uint64_t looked; /* messages whose body was looked for */
 	bool partly;     /* there are more than were looked at */
+	bool unsure;     /* what seemed to be stranded was looked at once */
 
 	/* One of each kind: where it is, and its name. */
 	struct stranded_example {
@@ -107,5 +108,8 @@ int stranded_confirm(struct stranded *, int gap, const struct when_deadline *);
 
 /* All kinds. */
 uint64_t stranded_total(const struct stranded_count *);
+
+/* False where 0 would be a guess: there was no time for the second look. */
+bool stranded_is_known(const struct stranded_count *);
 
 #endif

@@ -384,6 +384,15 @@ static const struct {
 	{ HEAD Q "exact messages=0 oldest=1 late=0" N "\nend\n",
 	  "a queue without a message has an oldest one" },
 	{ HEAD Q "exact messages=0 oldest=0 late=0" N "\nend\n", NULL },
+	{ HEAD Q "exact messages=3 oldest=1 late=0" N " undated=2 future=1\n"
+	  "end\n", "a queue has an oldest message and none with an age" },
+	{ HEAD Q "exact messages=3 oldest=0 late=0" N " undated=3"
+	  " oldest-max=9\nend\n",
+	  "a queue has an oldest message and none with an age" },
+	{ HEAD Q "exact messages=3 oldest=1 late=0" N " undated=2\nend\n",
+	  NULL },
+	{ HEAD Q "exact messages=3 oldest=0 late=0" N " undated=3\nend\n",
+	  NULL },
 	{ HEAD Q "exact messages=9 oldest=0 late=0" N "\nend\n", NULL },
 	{ HEAD Q "exact messages=0 oldest=0 late=0 quarantined=7 lost=2\n"
 	  "end\n", NULL },

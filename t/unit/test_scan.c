@@ -381,6 +381,24 @@ test_left(void **state)
 	assert_true(c.late == 0 && c.late_max == 0 && c.undated == 0);
 }
 
+/* What is late is old as well, though all that were looked at had left. */
+static void
+test_left_late(void **state)
+{
+	struct mta fake = sendmail_mta;
+	struct scan_count c;
+
+	(void)state;
+	make(TWO_HOURS, ELDERS_MAX + 3, 20);
+	make("6AMAE0", 1, 60);
+	fake.received = gone;
+	mta = &fake;
+	check_here(900, 4, 0, 0, &c);
+	mta = &sendmail_mta;
+	assert_true(c.late == 3 && c.late_max == 3);
+	assert_true(c.oldest == 7200 && c.oldest_max == 7200);
+}
+
 /* Queued while the clock was wrong: counted, and of no age. */
 static void
 test_dates(void **state)
@@ -585,6 +603,7 @@ main(void)
 		TREE_TEST(test_backlog),
 		TREE_TEST(test_looks),
 		TREE_TEST(test_left),
+		TREE_TEST(test_left_late),
 		TREE_TEST(test_dates),
 		TREE_TEST(test_dates_by_inode),
 		TREE_TEST(test_vanished),

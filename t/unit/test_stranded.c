@@ -395,6 +395,28 @@ test_no_time(void **state)
 	assert_int_equal(stranded_confirm(&s, 1000, &soon), 0);
 	assert_found(&s, 0, "0 0 0/1 partly");
 	assert_found(&s, 1, "0 0 0/0");
+	/* Of the first it is not known that there are none. */
+	assert_false(stranded_is_known(&s.counts[0]));
+	assert_true(stranded_is_known(&s.counts[1]));
+	stranded_free(&s);
+	queue_list_free(&queues);
+}
+
+/* Some are known, and there may be more. */
+static void
+test_no_time_for_all(void **state)
+{
+	static const struct when_deadline soon = { &surveyed_still, 1999 };
+	struct stranded s;
+
+	(void)state;
+	control("q/qf/qf" OLD);
+	control("q/qf" OLD);
+	QUEUES("q");
+	first(&s, STRANDED_FEW, &soon);
+	assert_int_equal(stranded_confirm(&s, 1000, &soon), 0);
+	assert_found(&s, 0, "1 0 0/1 partly");
+	assert_true(stranded_is_known(&s.counts[0]));
 	stranded_free(&s);
 	queue_list_free(&queues);
 }
@@ -456,6 +478,7 @@ test_most(void **state)
 static void
 test_many(void **state)
 {
+	struct stranded s;
 	char path[64];
 	int i;
 
@@ -469,7 +492,15 @@ test_many(void **state)
 			tree_make(path);
 	}
 	QUEUES("q");
-	check("0 0 30/300");
+	first(&s, STRANDED_MORE, &in_time);
+	assert_int_equal(stranded_confirm(&s, 0, &in_time), 0);
+	assert_found(&s, 0, "0 0 30/300");
+	stranded_free(&s);
+	/* A check looks at fewer. */
+	first(&s, STRANDED_FEW, &in_time);
+	assert_int_equal(s.counts[0].looked, 256);
+	assert_true(s.counts[0].partly);
+	stranded_free(&s);
 	queue_list_free(&queues);
 }
 
@@ -544,6 +575,7 @@ main(void)
 		TREE_TEST(test_example),
 		TREE_TEST(test_between),
 		TREE_TEST(test_no_time),
+		TREE_TEST(test_no_time_for_all),
 		TREE_TEST(test_budget),
 		TREE_TEST(test_most),
 		TREE_TEST(test_many),
