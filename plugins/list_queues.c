@@ -211,8 +211,49 @@ list_add_word(struct buf *out, const char *word)
 	buf_free(&text);
 }
 
+/*
+ * The -q of a queue that is not watched.  A queue that is watched keeps its
+ * name: what a threshold is for must not change by the command that is pasted.
+ */
 static void
-list_unwatched_row(struct result *root, const struct unwatched_row *r)
+list_add_unwatched(struct buf *out, const struct queue_list *known,
+    const char *spec)
+{
+	const char *slash = strrchr(spec, '/');
+	const char *name = slash != NULL ? slash + 1 : spec;
+	struct buf word = BUF_INIT;
+
+	if (strchr(spec, '=') == NULL && queue_list_find(known, name) != NULL)
+		buf_addf(&word, "unwatched-%s=", name);
+	buf_adds(&word, spec);
+	if (buf_str(&word) != NULL)
+		list_add_word(out, buf_str(&word));
+	else
+		out->oom = true;
+	buf_free(&word);
+}
+
+/* The -q of one directory of a queue: one name is for one -q. */
+static void
+list_add_known(struct buf *out, const struct queue *q, size_t i)
+{
+	const char *path = q->dirs[i].path, *slash = strrchr(path, '/');
+	struct buf word = BUF_INIT;
+
+	buf_adds(&word, q->name);
+	if (q->ndirs > 1)
+		buf_addf(&word, "-%s", slash != NULL ? slash + 1 : path);
+	buf_addf(&word, "=%s", path);
+	if (buf_str(&word) != NULL)
+		list_add_word(out, buf_str(&word));
+	else
+		out->oom = true;
+	buf_free(&word);
+}
+
+static void
+list_unwatched_row(struct result *root, const struct queue_list *known,
+    const struct unwatched_row *r)
 {
 	struct buf text = BUF_INIT, advice = BUF_INIT;
 
@@ -228,7 +269,7 @@ list_unwatched_row(struct result *root, const struct unwatched_row *r)
 	else
 		buf_addf(&text, ": %" PRIu64 " control files", r->messages);
 	buf_adds(&advice, "to watch it: -q ");
-	list_add_word(&advice, r->spec);
+	list_add_unwatched(&advice, known, r->spec);
 	list_add_texts(root, "NOT WATCHED", &text, &advice);
 }
 
@@ -237,29 +278,19 @@ static void
 list_all_options(struct list_tree *t, const struct list_queues *l,
     const struct unwatched *u)
 {
-	struct buf word = BUF_INIT, text = BUF_INIT, none = BUF_INIT;
-	const struct queue *q;
+	struct buf text = BUF_INIT, none = BUF_INIT;
 	size_t i, j;
 
 	for (i = 0; i < l->known->n; i++) {
-		q = &l->known->v[i];
-		for (j = 0; j < q->ndirs; j++) {
-			buf_truncate(&word, 0);
-			/* One name is for one -q. */
-			if (q->ndirs == 1)
-				buf_addf(&word, "%s=", q->name);
-			buf_adds(&word, q->dirs[j].path);
+		for (j = 0; j < l->known->v[i].ndirs; j++) {
 			buf_adds(&text, text.len == 0 ? "-q " : " -q ");
-			if (buf_str(&word) != NULL)
-				list_add_word(&text, buf_str(&word));
+			list_add_known(&text, &l->known->v[i], j);
 		}
 	}
 	for (i = 0; i < u->n; i++) {
 		buf_adds(&text, text.len == 0 ? "-q " : " -q ");
-		list_add_word(&text, u->v[i].spec);
+		list_add_unwatched(&text, l->known, u->v[i].spec);
 	}
-	text.oom = text.oom || word.oom;
-	buf_free(&word);
 	t->options = list_add_texts(t->root,
 	    "With -q only the queues that are given are watched.  All that were"
 	    " found",
@@ -307,7 +338,7 @@ list_unwatched(struct list_tree *t, const struct list_queues *l,
 	size_t i;
 
 	for (i = 0; i < u->n; i++)
-		list_unwatched_row(t->root, &u->v[i]);
+		list_unwatched_row(t->root, l->known, &u->v[i]);
 	if (u->more != 0) {
 		buf_addf(&text, "%zu more", u->more);
 		list_add_texts(t->root, "NOT WATCHED", &text, &none);

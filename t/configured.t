@@ -86,6 +86,10 @@ subtest 'the queue group mqueue' => sub {
 	is($r->{code}, 1, 'is judged by its name');
 	is(count($r, 'mqueue'), 5, '... and has what sendmail runs');
 	unlike($r->{out}, qr{spool/mqueue [A-Z\d]}, '... under no other name');
+	# What is printed to be pasted gives that name to no other directory.
+	my ($all) = check('--list-queues')->{out} =~ /^With -q.*\n\s+(-q .*)$/m;
+	like($all // '', qr{^-q mqueue-fast1=\S+/mqueue/fast1 -q mqueue-fast2=\S+/mqueue/fast2 -q unwatched-mqueue=\S+/spool/mqueue$},
+	    '... and keeps it in the line of all -q');
 	machine('etc/mail/sendmail.cf' => "O QueueDirectory=/q/q*\n"
 	    . "Qslow, P=/q/qslow\nQlate, F=f\n",
 	    'q/q1/' => 1, 'q/q2/' => 2, 'q/qslow/' => 4);

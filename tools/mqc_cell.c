@@ -108,8 +108,7 @@ mqc_cell_add_total(struct buf *out, const struct mqc_fleet *f)
 			const struct mqc_column_value *v = &h->cells[c].value;
 
 			if (!mqc_fleet_counts(h)) {
-				bound |= h->age_class == MQC_FLEET_GONE ||
-				    h->again == REPORT_PARTLY_AGAIN;
+				bound |= mqc_fleet_misses(h);
 				continue;
 			}
 			if (v->kind == MQC_COLUMN_MISSING)

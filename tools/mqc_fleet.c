@@ -262,6 +262,8 @@ mqc_fleet_compare(struct mqc_fleet *f, size_t i)
 			continue;
 		h->again = report_again(&h->report, &other->report);
 		h->same = j;
+		h->same_sure = h->report.machine != NULL &&
+		    other->report.machine != NULL;
 	}
 	if (h->again == REPORT_NEWS || h->news != MQC_FLEET_NOTHING ||
 	    h->same_told || !f->sums)
@@ -288,6 +290,14 @@ bool
 mqc_fleet_counts(const struct mqc_fleet_host *h)
 {
 	return h->age_class != MQC_FLEET_GONE && h->again == REPORT_NEWS;
+}
+
+bool
+mqc_fleet_misses(const struct mqc_fleet_host *h)
+{
+	if (h->age_class == MQC_FLEET_GONE || h->again == REPORT_PARTLY_AGAIN)
+		return true;
+	return h->again == REPORT_AGAIN && !h->same_sure;
 }
 
 size_t

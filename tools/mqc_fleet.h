@@ -67,6 +67,7 @@ struct mqc_fleet_host {
 	int64_t age;             /* of the numbers, s; -1 */
 	enum report_again again; /* not NEWS: sums leave it out, */
 	size_t same;             /* for this one has its queues */
+	bool same_sure;          /* both tell their machine */
 	bool same_told;
 	enum mqc_fleet_news news;
 	bool crossed;                 /* a limit, upwards */
@@ -118,6 +119,13 @@ size_t mqc_fleet_fresh(const struct mqc_fleet *);
 
 /* Is the host in sums: are there numbers, and has no other one the same? */
 bool mqc_fleet_counts(const struct mqc_fleet_host *);
+
+/*
+ * May sums be too low without it?  Also where it only seems to be a server that
+ * counts already: both have one host name and the same queues, and one of them
+ * does not tell its machine.
+ */
+bool mqc_fleet_misses(const struct mqc_fleet_host *);
 
 /* A word or two: "ok", "timeout", "no address" ..., or the fault's name. */
 const char *mqc_fleet_answer_name(int answer);

@@ -67,16 +67,18 @@ mqc_notes_same(struct buf *text, const struct mqc_fleet *f,
     const struct mqc_fleet_host *h)
 {
 	const struct mqc_fleet_host *other = &f->hosts[h->same];
-	bool told = h->report.machine != NULL && other->report.machine != NULL;
 
-	buf_adds(text, told ? "the same server as " : "has the host name of ");
+	buf_adds(text,
+	    h->same_sure ? "the same server as " : "has the host name of ");
 	clean_adds(text, other->name, MQC_HOSTS_NAME);
 	if (h->again == REPORT_PARTLY_AGAIN)
 		buf_adds(text, " with some of its queues; sums leave it out");
 	else
 		buf_adds(text,
-		    told ? "; sums count it once" :
-			   " and its queues; sums count it once");
+		    h->same_sure ?
+			"; sums count it once" :
+			" and its queues; sums leave it out and may be too"
+			" low: give it another host name");
 }
 
 static enum mqc_paint
@@ -191,8 +193,7 @@ mqc_notes_sum(struct relaysum *sum, const struct mqc_fleet *f)
 
 	for (i = 0; i < f->n; i++) {
 		h = &f->hosts[i];
-		if (h->age_class != MQC_FLEET_FRESH ||
-		    h->again == REPORT_PARTLY_AGAIN)
+		if (h->age_class != MQC_FLEET_FRESH || mqc_fleet_misses(h))
 			sum->bound = true;
 		else if (mqc_fleet_counts(h) &&
 		    relaysum_add(sum, &h->report) != 0)
