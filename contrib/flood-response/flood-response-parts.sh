@@ -152,17 +152,7 @@ run_qflush() {
 # When a signal came: only what run_qflush began, if it had begun.
 end_qflush() {
 	[ -n "$flushing" ] && [ "${!:-none}" != "$before_qflush" ] || return 0
-	kill -TERM "$!" && wait_for "$!"
-}
-
-# wait_for PROCESS: a signal ends wait(1), but not this.
-wait_for() {
-	while :; do
-		wait "$1"
-		status=$?
-		[ "$status" -gt 128 ] && kill -0 "$1" 2>/dev/null ||
-			return "$status"
-	done
+	kill -TERM "$!" && wait "$!"
 }
 
 # How many messages of the address are queued.

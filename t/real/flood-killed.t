@@ -238,6 +238,8 @@ sub signals {
 				kill $signal, -$pid;
 				go();
 				is(ended($pid), 'exit 2', "SIG$signal, $step");
+				is($host->log, 'stop start',
+				    '... its command goes on, MailScanner runs');
 				is(scalar(my @p = $scanner->parents), 1,
 				    '... MailScanner runs, once');
 				undo();
@@ -320,6 +322,11 @@ sub kills {
 		kill 'KILL', -$pid;
 		is(ended($pid), 'signal 9', 'killed');
 		ok(!$host->runs, 'MailScanner does not run');
+		go();
+		my $undo = $host->respond('undo', $host->record, '--yes');
+		is($undo->{code}, 0, 'undo');
+		like($undo->{out}, qr/^start MailScanner: .*^released 20 /ms,
+		    '... starts it, before it puts mail back at some rate');
 		undo();
 
 		$pid = begin_at('hold');
@@ -511,6 +518,20 @@ sub two_parents {
 		kill 'TERM', @parents;
 		wait_for(sub { !$scanner->processes }, 30, 'both to end');
 		$scanner->start;
+		undo();
+
+		# One is there, of which the pid file does not know: that is enough.
+		$pid = begin_at('hold');
+		$scanner->start;
+		my ($parent) = $scanner->parents;
+		rename $scanner->{pidfile}, "$dir/aside";
+		$host->log;
+		go();
+		is(ended($pid), 'exit 1', 'a parent without a pid file');
+		is($host->log, '', '... no second one is started');
+		like(slurp("$dir/out"), qr/NOT ALL IS WELL: MailScanner runs as process $parent, but its pid file \S+ names none, so that a stop does nothing\. Mend it: echo $parent >/,
+		    '... and what to do is said');
+		rename "$dir/aside", $scanner->{pidfile};
 		undo();
 	};
 }

@@ -218,6 +218,25 @@ subtest 'the block comes first' => sub {
 	$host->log;
 };
 
+# A process of a container has a number here, too.
+subtest 'MailScanner of a container' => sub {
+	my $pid = fork // die "fork: $!\n";
+	if (!$pid) {
+		exec 'unshare', '--pid', '--fork', '--kill-child', 'perl', '-e',
+		    'setpgrp; $0 = "MailScanner: master process sleeping"; '
+		    . 'open my $f, ">", shift; sleep 600', "$work/in-container"
+		    or die "unshare: $!\n";
+	}
+	wait_for(sub { -e "$work/in-container" }, 30, 'it');
+	is(scalar(() = run('ps', '-eo', 'args')->{out} =~
+	    /^MailScanner: master/mg), 2, 'two are seen');
+	my ($own) = $host->{scanner}->parents;
+	like($host->respond($flooder)->{out},
+	    qr/^c\) stop MailScanner \(process $own\): /m, '... one is ours');
+	kill 'KILL', $pid;
+	waitpid $pid, 0;
+};
+
 # How MailScanner is stopped and started where no setting says so.
 subtest 'its units and scripts' => sub {
 	my $scanner = $host->{scanner};

@@ -79,7 +79,7 @@ sub begin {
 	my @command = $self->command(@_);
 	my $pid = fork // die "fork: $!\n";
 	if (!$pid) {
-		POSIX::setsid();
+		setpgrp;
 		open STDIN, '<', '/dev/null' or POSIX::_exit(126);
 		open STDOUT, '>', "$self->{dir}/out" or POSIX::_exit(126);
 		open STDERR, '>&', \*STDOUT or POSIX::_exit(126);
