@@ -188,6 +188,8 @@ sub failing_steps {
 		$r = $host->respond(@yes);
 		is($r->{code}, 2, 'it does not start: exits 2');
 		like($r->{out}, qr/MAILSCANNER DOES NOT RUN/, '... loudly');
+		is(scalar(() = $r->{out} =~ /^e\) start/mg), 1,
+		    '... was tried once');
 		is(state_of($host->record)->{scanner}, 'stopped', '... it is noted');
 		$r = $host->respond('undo', $host->record, '--yes');
 		is($r->{code}, 2, 'undo, when it does not start either');
@@ -218,6 +220,9 @@ sub signals {
 				# A qflush is interrupted, all else goes on.
 				go() if $step ne 'hold';
 				is(ended($pid), 'exit 2', '... exits 2');
+				unlike(run('ps', '-eo', 'args')->{out},
+				    qr/^\S+ \Q$dir\E\/instead/m,
+				    '... no tool is left');
 				is($host->log, $log{$step}[1],
 				    '... MailScanner runs again');
 				like(slurp("$dir/out"),
@@ -325,7 +330,7 @@ sub kills {
 		go();
 		my $undo = $host->respond('undo', $host->record, '--yes');
 		is($undo->{code}, 0, 'undo');
-		like($undo->{out}, qr/^start MailScanner: .*^released 20 /ms,
+		like($undo->{out}, qr/^start MailScanner: .*^ended the block of /ms,
 		    '... starts it, before it puts mail back at some rate');
 		undo();
 
@@ -355,6 +360,13 @@ sub kills {
 # A whole response with outputs that take nothing, from the start.
 sub outputs {
 	subtest 'descriptors that are closed, broken or full' => sub {
+		# A program of which one is closed takes its files for it.
+		mkdir "$dir/bin";
+		spew("$dir/bin/date", "#!/bin/sh\nfor fd in 0 1 2; do\n",
+		    "test -e /proc/\$\$/fd/\$fd || : >$dir/closed\ndone\n",
+		    "exec /bin/date \"\$@\"\n");
+		chmod 0755, "$dir/bin/date";
+		local $ENV{PATH} = "$dir/bin:$ENV{PATH}";
 		open my $full, '>', '/dev/full' or die "/dev/full: $!\n";
 		pipe my $read, my $broken or die "pipe: $!\n";
 		close $read;
@@ -369,6 +381,7 @@ sub outputs {
 			$host->configure;
 			my $pid = $host->begin($fds, @yes);
 			is(ended($pid), 'exit 0', $what);
+			ok(!-e "$dir/closed", '... nothing that it runs finds one closed');
 			is($host->log, 'stop start', '... MailScanner runs');
 			is($host->count->{hf}, 20, '... the mail is held');
 			like(slurp($host->record . '/timeline.txt'), qr/ done; to/,

@@ -141,6 +141,9 @@ subtest 'its record' => sub {
 	    qr/^  S<`id`\$HOME\@bad\.example>$/m;
 	like(recorded('sessions.txt'), qr/192\.0\.2\.66:/, 'open sessions');
 	is((stat $host->record)[2] & 07777, 0700, 'only for root');
+	is_deeply([recorded('state') =~ /^((?:block|mail|scanner) .*)/mg],
+	    ['block asked', 'block added', 'scanner stopped', 'mail hold',
+	    'scanner started'], 'what undo goes by');
 };
 
 subtest 'undo' => sub {
