@@ -7,16 +7,20 @@ use warnings;
 
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use MQ;
+use File::Temp qw(tempdir);
+use MQ qw(builddir run slurp spew srcdir);
 use Test::More;
 
-my $dir = tempdir();
+# Nobody else may write to what leads to its records and settings, which can't
+# be said of where this was built.
+my $dir = tempdir('flood-response.t.XXXXXX', TMPDIR => 1, CLEANUP => 1);
 my $script = builddir() . '/contrib/flood-response/flood-response';
 my %tested;
 
 sub respond {
 	$tested{$_}++ for map { /^--([a-z-]+)/ ? $1 : () } @_;
-	return run({env => {TMPDIR => $dir}}, $script, @_);
+	return run({env => {TMPDIR => $dir, PATH => "$dir/bin:$ENV{PATH}"}},
+	    $script, @_);
 }
 
 sub refused {
@@ -51,6 +55,16 @@ refused(qr/value is needed after '--max'/, '192.0.2.66', '--max');
 refused(qr/no record of a response/, 'undo', "$dir/none");
 refused(qr/no such file/, '192.0.2.66', '--config', "$dir/none");
 
+# A host without MailScanner; see below.
+mkdir "$dir/bin";
+sub processes {
+	my ($text, $code) = @_;
+	spew("$dir/bin/ps", "#!/bin/sh\ncat <<'EOT'\n${text}EOT\nexit ",
+	    $code // 0, "\n");
+	chmod 0755, "$dir/bin/ps";
+}
+processes("99 98 98 $> ps -A\n");
+
 # Settings: what is not understood is an error, and its line is named.
 for (["scanner_stop a\nx y\n", qr/line 2: unknown setting 'x'/],
     ["scanner_wait soon\n", qr/no number/], ["rescan -1\n", qr/no number/],
@@ -64,7 +78,7 @@ for (["scanner_stop a\nx y\n", qr/line 2: unknown setting 'x'/],
 # The words of a command reach it as they are, and no shell sees them.
 spew("$dir/tool", "#!/bin/sh\nprintf '<%s>' \"\$@\" >>$dir/said\nexit 2\n");
 chmod 0755, "$dir/tool";
-spew("$dir/conf", "# a comment\n\n  scanner_status /bin/false\n",
+spew("$dir/conf", "# a comment\n\n  scanner_wait 7\n",
     "qblock $dir/tool \$(id) `id` * 'a  b' ; x > y\n",
     "access_map hash:/a b\n", "records $dir/var/floods\n");
 my $r = respond('192.0.2.66', '--config', "$dir/conf", '--expire', '1h',
@@ -90,6 +104,204 @@ spew("$dir/conf", $sample =~ s/^#(?=[a-z_]+ )//mgr);
 is(respond('undo', $dir, '--config', "$dir/conf")->{err},
     "flood-response: $dir: no record of a response\n", '... can be read');
 
+# --- whether MailScanner runs ---------------------------------------------
+
+# Its processes, as ps shows them: number, parent, group, user, command.
+my $me = $>;
+my $perl = "/usr/bin/perl -U -I /usr/share/MailScanner/perl";
+my $parent = "20 1 20 0 MailScanner: master process sleeping\n";
+my $child = "21 20 20 0 MailScanner: waiting for messages\n";
+mkdir "$dir/conf.d";
+spew("$dir/MailScanner.conf", "# a comment\n%dir% = $dir/nowhere\n",
+    "PID file = /nonexistent # by and by\nRun As User = root\n",
+    "include $dir/conf.d/*\nRun As User =\n");
+spew("$dir/conf.d/1.conf", "%DIR%=$dir\npid-FILE = %dir%/pid\r\n");
+spew("$dir/conf", map { "$_\n" } "scanner_conf $dir/MailScanner.conf",
+    'scanner_stop /bin/echo stop', 'scanner_start /bin/echo start',
+    'scanner_wait 0', 'qblock /bin/true', 'qflush /bin/true',
+    'qstat /bin/true', "records $dir/var/floods");
+my $runs = qr/^c\) stop MailScanner \(process 20\): \/bin\/echo stop$/m;
+my $stopped = qr/^c\) MailScanner does not run/m;
+
+for my $row (
+    # what, processes, pid file, what is said
+    ['no process', '', undef, $stopped],
+    ['a parent and its child', $parent . $child, '20', $runs],
+    ['... of perl on FreeBSD', '20 1 20 0 perl: MailScanner: master process '
+	. "sleeping (perl)\n", '20', $runs],
+    ['... which has not got its title yet',
+	"20 1 20 0 $perl /usr/sbin/MailScanner /etc/MailScanner.conf\n", '20',
+	$runs],
+    ['a pid file, and nothing else', '', '20', $stopped],
+    ['a number that another has now', "20 1 20 0 /usr/sbin/cron -f\n", '20',
+	$stopped],
+    ['a title of another user', $parent =~ s/ 0 Mail/ 4999 Mail/r, '20',
+	$stopped],
+    ['a shell with such a word', "20 1 20 0 sh -c MailScanner: x\n", '20',
+	$stopped],
+    ['an editor', "20 1 20 0 vi /usr/sbin/MailScanner\n", '20', $stopped],
+    ['a check of its configuration',
+	"30 1 30 0 $perl /usr/sbin/MailScanner --lint\n", undef, $stopped],
+    ['the same, when it runs', $parent . $child
+	. "30 1 30 0 $perl /usr/sbin/MailScanner --lint\n", '20', $runs],
+    ['two parents', $parent . "24 1 24 0 MailScanner: starting child\n", '24',
+	qr/MailScanner runs twice: processes 20 24; its pid file \S+ names 24, .* End both: kill 20 24; when they are gone: \/bin\/echo start/],
+    ['no pid file', $parent . $child, undef,
+	qr/runs as process 20, but its pid file \S+ names none, .*: echo 20 >\Q$dir\E\/pid/],
+    ['a pid file that names another', $parent . $child, '21',
+	qr/runs as process 20, but its pid file \S+ names 21,/],
+    ['a pid file without a number', $parent . $child, '20; 21',
+	qr/but its pid file \S+ names none,/],
+    ['no parent', $child, '20', qr/its children still work: processes 21\. End them: kill 21; then: /],
+    ['one that starts', "19 1 18 0 $perl /usr/sbin/MailScanner /x\n",
+	'MailScanner', qr/has been starting for 0 seconds: process 19/],
+    ['one that starts beside another', $parent
+	. "19 1 18 0 $perl /usr/sbin/MailScanner /x\n",
+	'20', qr/has been starting for/],
+    ['one that stops', "20 1 20 0 MailScanner: killing children, bwahaha!\n",
+	'20', qr/has been stopping for 0 seconds: process 20/],
+    ['an old one that stops, and a new one', "24 1 24 0 MailScanner: killing "
+	. "children, bwahaha!\n$parent", '20', qr/has been stopping/],
+) {
+	my ($what, $text, $pid, $said) = @$row;
+	# ps always shows itself.
+	processes($text . "99 98 98 $me ps -A\n");
+	unlink "$dir/pid";
+	spew("$dir/pid", "$pid\n") if defined $pid;
+	my $r = respond('192.0.2.66', '--config', "$dir/conf");
+	my $good = $said == $runs || $said == $stopped;
+	is($r->{code}, $good ? 0 : 2, "$what: " . ($good ? 'shown' : 'refused'));
+	like($good ? $r->{out} : $r->{err}, $said, '... says so');
+	like($r->{err}, qr/\Aflood-response: nothing was done: .*to refuse 192\.0\.2\.66 meanwhile: \/bin\/true add 192\.0\.2\.66 --expire 24h --yes\n\z/,
+	    '... and what can be done all the same') if !$good;
+}
+
+# Its user, who is not root; the last value counts.
+spew("$dir/conf.d/2.conf", "Run As User = bin\n");
+spew("$dir/MailScanner.conf", slurp("$dir/MailScanner.conf") =~
+    s/^Run As User =\n//mr);
+my $bin = getpwnam 'bin';
+spew("$dir/pid", "20\n");
+processes($parent =~ s/ 0 Mail/ $bin Mail/r);
+like(respond('192.0.2.66', '--config', "$dir/conf")->{out}, $runs,
+    'Run As User');
+spew("$dir/conf.d/2.conf", "Run As User = no-such-user\n");
+refused(qr/Run As User: there is no user 'no-such-user'/, '192.0.2.66',
+    '--config', "$dir/conf");
+unlink "$dir/conf.d/2.conf";
+
+# ps that says nothing, or fails, has not answered.
+for (['', 0], ["99 98 98 $me ps -A\n", 1]) {
+	processes(@$_);
+	refused(qr/not known whether MailScanner runs: ps did not answer/,
+	    '192.0.2.66', '--config', "$dir/conf");
+}
+
+# Another command that is asked: 0 and 3 are answers.
+processes("99 98 98 $me ps -A\n");
+for ([0, qr/^c\) stop MailScanner: /m], [3, $stopped],
+    map { [$_, undef] } 1, 2, 4, 5, 127) {
+	my ($status, $said) = @$_;
+	spew("$dir/status", "#!/bin/sh\necho it says\nexit $status\n");
+	chmod 0755, "$dir/status";
+	spew("$dir/asks", slurp("$dir/conf"), "scanner_status $dir/status\n");
+	my $r = respond('192.0.2.66', '--config', "$dir/asks");
+	$said ? like($r->{out}, $said, "scanner_status exits with $status") :
+	    like($r->{err}, qr/nothing was done: it is not known whether .* exits with $status, not 0 .* and says: it says; to refuse/,
+	    "scanner_status exits with $status: no answer");
+}
+
+# --- who may write to records and settings --------------------------------
+
+# A record as flood-response writes it, with a tool that tells when it is run.
+spew("$dir/qflush", "#!/bin/sh\n: >$dir/ran\n");
+chmod 0755, "$dir/qflush";
+sub record {
+	my ($state) = @_;
+	my $record = "$dir/var/floods/20261124T094100Z-192.0.2.66";
+	run('rm', '-rf', "$dir/var");
+	mkdir $_ for "$dir/var", "$dir/var/floods", $record;
+	chmod 0755, "$dir/var";
+	chmod 0700, "$dir/var/floods", $record;
+	spew("$record/state", $state // "address 192.0.2.66\n"
+	    . "name 20261124T094100Z-192.0.2.66\nscanner stopped\n"
+	    . "scanner started\nblock asked\nblock kept\nmail hold\n");
+	spew("$record/settings", slurp("$dir/conf"), "qflush $dir/qflush\n");
+	chmod 0600, "$record/state", "$record/settings";
+	unlink "$dir/ran";
+	return $record;
+}
+
+my $record = record();
+is(respond('undo', $record, '--yes')->{code}, 0, 'undo of a record');
+ok(-e "$dir/ran", '... runs what its settings name');
+for my $row (
+    ['the record', sub { chmod 0770, $_[0] }, qr/may write to it: chmod go-w/],
+    ['the record', sub { chmod 0707, $_[0] }, qr/may write to it: chmod go-w/],
+    ['the directory of records', sub { chmod 0770, "$_[0]/.." },
+	qr/floods: others may write to it: chmod go-w /],
+    ['a directory above', sub { chmod 0777, "$_[0]/../.." },
+	qr/var: others may write to it: chmod go-w /],
+    ['its state', sub { chmod 0620, "$_[0]/state" }, qr/may write to it/],
+    ['its settings', sub { chmod 0602, "$_[0]/settings" }, qr/may write to it/],
+    ['a link to its state', sub { rename "$_[0]/state", "$dir/x";
+	symlink "$dir/x", "$_[0]/state" }, qr/it is a symbolic link/],
+    ['a link to its settings', sub { rename "$_[0]/settings", "$dir/x";
+	symlink "$dir/x", "$_[0]/settings" }, qr/it is a symbolic link/],
+    ['a link to the record', sub { rename $_[0], "$dir/x";
+	symlink "$dir/x", $_[0] }, qr/it is a symbolic link/],
+    $me == 0 ? (
+	['the record, of another', sub { chown 2, 2, $_[0] },
+	    qr/belongs to another user: chown root /],
+	['a directory above, of another', sub { chown 2, 2, "$_[0]/../.." },
+	    qr/belongs to another user: chown root /],
+	['its settings, of another', sub { chown 2, 2, "$_[0]/settings" },
+	    qr/belongs to another user: chown root /]) : (),
+) {
+	my ($what, $spoil, $said) = @$row;
+	run('rm', '-rf', "$dir/x");
+	$record = record();
+	$spoil->($record);
+	refused($said, 'undo', $record, '--yes');
+	ok(!-e "$dir/ran", "... $what: none of it is run");
+}
+
+# The same for a response, of the directory that records go to.
+record();
+chmod 0770, "$dir/var/floods";
+refused(qr/nothing was done: .*floods, for records: others may write/,
+    '192.0.2.66', '--config', "$dir/conf", '--yes');
+run('rm', '-rf', "$dir/var", "$dir/other");
+mkdir $_ for "$dir/var", "$dir/other";
+symlink "$dir/other", "$dir/var/floods";
+refused(qr/nothing was done: .*floods, for records: it is a symbolic link/,
+    '192.0.2.66', '--config', "$dir/conf", '--yes');
+is_deeply([glob "$dir/other/*"], [], '... and nothing is written there');
+spew("$dir/open", slurp("$dir/conf"));
+chmod 0666, "$dir/open";
+refused(qr/open: others may write to it: .*: nothing in it is used/,
+    '192.0.2.66', '--config', "$dir/open");
+
+# Of a state nothing is used but what flood-response writes.
+for my $line ('x y', 'address 192.0.2.66; id', 'address $(id)', 'name a b',
+    'name ../x', 'name $x', 'mail gone', 'scanner maybe', 'block', 'address') {
+	$record = record("address 192.0.2.66\nname a\nmail hold\n$line\n");
+	refused(qr/state: line 4 is none that flood-response writes/, 'undo',
+	    $record, '--yes');
+	ok(!-e "$dir/ran", '... nothing is done');
+}
+$record = record("mail hold\n");
+refused(qr/it names no address/, 'undo', $record);
+
+# --- the lock, without flock(1) -------------------------------------------
+
+my $lock = builddir() . '/contrib/flood-response/flood-response-record';
+my $holds = "command() { return 1; }; . $lock; exec 8>>$dir/lock; lock_descriptor";
+is(run('sh', '-c', "$holds && (exec 8>&-; $holds)")->{code}, 1,
+    'perl locks for this shell: a second lock fails');
+is(run('sh', '-c', $holds)->{code}, 0, '... and goes with the process');
+
+run('rm', '-rf', "$dir/var", "$dir/x");
 $tested{$_}++ for qw(yes help version);
 is_deeply([grep { !$tested{$_} } @options], [], 'each option is tested');
 is_deeply([glob "$dir/flood-response.*"], [], 'no file is left');

@@ -1,25 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# flood-response-parts - settings, commands and the record of flood-response
+# flood-response-parts - settings of flood-response, its commands, its words
 #
 # Read by flood-response, which owns the variables.
 # shellcheck disable=SC2034,SC2154
 # --- settings -------------------------------------------------------------
 
 set_defaults() {
-	scanner_status='systemctl is-active --quiet mailscanner'
-	scanner_stop='systemctl stop mailscanner'
-	scanner_start='systemctl start mailscanner'
+	scanner_conf='' scanner_status='' scanner_stop='' scanner_start=''
 	scanner_wait=60
 	qstat=qstat qblock=qblock qflush=qflush sendmail=/usr/sbin/sendmail
 	queues='' access_map='' sendmail_cf='' smtp_ports=25
-	expire=24h reply=REJECT rescan=20 pause=5s max='' release_rate=''
+	expire=24h reply=REJECT rescan=20 pause=1s max='' release_rate=''
 	records=/var/lib/mqueue-plugins/floods
 }
 
 # set_one KEY WORDS: no value has a meaning to a shell.
 set_one() {
 	case $1 in
+	scanner_conf) scanner_conf=$2 ;;
 	scanner_status) scanner_status=$2 ;;
 	scanner_stop) scanner_stop=$2 ;;
 	scanner_start) scanner_start=$2 ;;
@@ -43,9 +42,11 @@ set_one() {
 	esac
 }
 
-# read_settings FILE: lines of KEY WORDS...; # begins a comment.
+# read_settings FILE: lines of KEY WORDS...; # begins a comment. They name
+# programs that run as root: nobody else may write them.
 read_settings() {
 	[ -f "$1" ] || die "$1: no such file"
+	is_ours "$1" || die "$1: $why: nothing in it is used"
 	line=0
 	while read -r key value || [ -n "$key" ]; do
 		line=$((line + 1))
@@ -64,6 +65,44 @@ read_settings() {
 	esac
 }
 
+# --- who may write --------------------------------------------------------
+
+# is_ours PATH [above]: no link, it belongs to root or to this user, and nobody
+# else may write to it; else 1, and why. Above what counts, a directory like
+# /tmp will do: nobody can take away there what is another's.
+is_ours() {
+	why='it cannot be looked at'
+	look=$(LC_ALL=C ls -ldn -- "$1" 2>/dev/null) || return 1
+	read -r mode links owner look <<EOT
+$look
+EOT
+	case $mode${2:+-$2} in
+	l*) why='it is a symbolic link' && return 1 ;;
+	d????????[tT]*-above) ;;
+	?????w* | ????????w*)
+		why="others may write to it: chmod go-w $1" && return 1 ;;
+	esac
+	[ "$owner" = 0 ] || [ "$owner" = "$me" ] || {
+		why="it belongs to another user: chown root $1"
+		return 1
+	}
+}
+
+# is_our_tree DIR: the same of a directory and of all that lead to it, as it
+# is said by the system (pwd -P): DIR itself is no link.
+is_our_tree() {
+	is_ours "$1" || return 1
+	above=$1
+	while [ "$above" != / ]; do
+		above=${above%/*}
+		above=${above:-/}
+		is_ours "$above" above || {
+			why="$above: $why"
+			return 1
+		}
+	done
+}
+
 # --- commands -------------------------------------------------------------
 
 # words SETTING ARGUMENT...: runs the words of a setting, and the arguments.
@@ -71,7 +110,7 @@ words() {
 	(become "$@")
 }
 
-# The same in the place of this process.
+# The same in the place of this process. The lock stays with the response.
 become() {
 	setting=$1
 	shift
@@ -79,12 +118,18 @@ become() {
 	# shellcheck disable=SC2086 # words are meant
 	set -- $setting "$@"
 	set +f
-	exec "$@"
+	exec "$@" 8>&-
 }
 
 run_qblock() {
 	words "$qblock" "$@" ${access_map:+--map "$access_map"} \
 	    ${sendmail_cf:+--cf "$sendmail_cf"}
+}
+
+# add_block OPTION...: what both the dry run and the block itself ask of it.
+add_block() {
+	run_qblock add "$address" --expire "$expire" --reply "$reply" \
+	    --reason "$reason" "$@"
 }
 
 run_qstat() {
@@ -95,40 +140,25 @@ run_qstat() {
 run_qflush() {
 	action_option=--$1
 	shift
+	before_qflush=${!:-none} flushing=yes
 	become "$qflush$queues" "$action_option" "$@" "$address" \
 	    ${newer:+"newer:$newer"} &
-	child=$!
-	wait "$child"
+	wait "$!"
 	status=$?
-	child=
+	flushing=
 	return "$status"
+}
+
+# When a signal came: only what run_qflush began, if it had begun.
+end_qflush() {
+	[ -n "$flushing" ] && [ "${!:-none}" != "$before_qflush" ] || return 0
+	kill -TERM "$!" && wait "$!"
 }
 
 # How many messages of the address are queued.
 count() {
 	run_qstat --messages "$address" -n 0 --tsv 2>/dev/null |
 		awk 'END { print (NR > 0 ? NR - 1 : 0) }'
-}
-
-scanner_runs() {
-	words "$scanner_status" </dev/null >/dev/null 2>&1
-	status=$?
-	case $status in
-	126 | 127) die "scanner_status: cannot run '$scanner_status'" ;;
-	esac
-	return "$status"
-}
-
-# scanner_is runs|off: waits for that.
-scanner_is() {
-	tries=$scanner_wait
-	while :; do
-		if scanner_runs; then is=runs; else is=off; fi
-		[ "$is" != "$1" ] || return 0
-		[ "$tries" -gt 0 ] || return 1
-		tries=$((tries - 1))
-		sleep 1
-	done
 }
 
 # sessions OPTION: the open SMTP sessions of the address, by ss.
@@ -148,7 +178,7 @@ open_sessions() {
 	fi
 }
 
-# --- the record -----------------------------------------------------------
+# --- times ----------------------------------------------------------------
 
 now() {
 	date -u +%Y-%m-%dT%H:%M:%SZ
@@ -160,109 +190,55 @@ utc() {
 		date -u -r "$1" +%Y-%m-%dT%H:%M:%SZ
 }
 
-# To the operator, wherever standard output goes now, and to the timeline.
+# Tenths of a second, of a clock that nobody sets; where there is none, whole
+# seconds of the other one.
+clock() {
+	if read -r up rest 2>/dev/null </proc/uptime; then
+		tenth=${up#*.}
+		echo "${up%.*}${tenth%"${tenth#?}"}"
+	else
+		echo "$(date +%s)0"
+	fi
+}
+
+# Since the response began: 13.5
+seconds() {
+	tenths=$(($(clock) - begun))
+	echo "$((tenths / 10)).$((tenths % 10))"
+}
+
+# --- what the operator is told --------------------------------------------
+#
+# A reader may have gone (SIGPIPE is ignored) or may not read (less, ^S). So
+# nothing is written to the operator from the stop of MailScanner to its
+# start, but kept in the record, and told then.
+
+tell() {
+	if [ -n "$hushed" ]; then
+		cat >>"$record/untold"
+	else
+		cat 2>/dev/null >&3
+	fi
+}
+
+# To the operator, and to the timeline of the record.
 say() {
-	printf '%s\n' "$*" >&3
-	[ ! -d "$record" ] ||
-		printf '%s %s\n' "$(now)" "$*" >>"$record/timeline.txt"
+	[ ! -d "$record" ] || printf '%s %6ss  %s\n' "$(now)" "$(seconds)" "$*" \
+	    2>/dev/null >>"$record/timeline.txt"
+	printf '%s\n' "$*" | tell
 }
 
 # show FILE: what a command said, to the operator.
 show() {
-	sed 's/^/     /' "$1"
+	sed 's/^/     /' "$1" | tell
 }
 
-# note KEY VALUE: what undo has to know. noted KEY [RECORD]: the last value.
-note() {
-	printf '%s %s\n' "$1" "$2" >>"$record/state"
+hush() {
+	hushed=yes
 }
 
-noted() {
-	sed -n "s/^$1 //p" "${2:-$record}/state" | tail -n 1
+speak() {
+	hushed=
+	[ ! -f "$record/untold" ] || tell <"$record/untold"
+	rm -f "$record/untold"
 }
-
-# There is one response at a time. The link leads to the number of its process.
-lock() {
-	# What is above it is for others, too: plugins keep their history there.
-	{ (umask 022 && mkdir -p "${records%/*}/") && mkdir -p "$records"; } ||
-		die "$records: cannot be made"
-	until ln -s $$ "$records/lock" 2>/dev/null; do
-		other=$(readlink "$records/lock") || continue
-		! kill -0 "$other" 2>/dev/null ||
-			die "another flood-response runs: process $other"
-		rm -f "$records/lock"
-	done
-	locked=yes
-}
-
-make_record() {
-	name=$(date -u +%Y%m%dT%H%M%SZ)-$(printf %s "$address" | tr :/ __)
-	until mkdir "$records/$name" 2>/dev/null; do
-		[ -d "$records/$name" ] ||
-			die "$records/$name cannot be made: nothing was done"
-		name=${name}a
-	done
-	record=$records/$name
-	note address "$address"
-	note name "$name"
-	mv "$plan/block" "$record/access.diff"
-	mv "$plan/flush" "$record/qflush-plan.txt"
-	rm -rf "$plan"
-	[ -z "$config" ] || cp "$config" "$record/settings"
-	say "record: $record"
-	run_qstat >"$record/qstat.txt" 2>&1
-	run_qstat --json >"$record/qstat.json" 2>&1
-	run_qstat --messages "$address" -n 0 --tsv >"$record/messages.tsv"
-	sessions -tn >"$record/sessions.txt" 2>&1
-	file=$(sed -n 's/^\(\/.*\):$/\1/p' "$record/access.diff")
-	[ ! -f "$file" ] || cp -p "$file" "$record/access.before"
-	keep_examples
-	abuse_report >"$record/abuse-report.txt"
-}
-
-# Five control files: as qstat shows them, and a copy.
-keep_examples() {
-	mkdir "$record/examples"
-	sed -n '2,6s/	.*//p' "$record/messages.tsv" | while read -r id; do
-		case $id in
-		*[!A-Za-z0-9]*) continue ;;
-		esac
-		run_qstat --show "$id" >"$record/examples/$id.txt" 2>&1
-		file=$(sed -n '1s/^== \(.*\) (.*/\1/p' \
-		    "$record/examples/$id.txt")
-		[ ! -f "$file" ] || [ -L "$file" ] ||
-			cp -p "$file" "$record/examples/"
-	done
-}
-
-abuse_report() {
-	awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
-	    { t = $c["arrival"]
-	    if (NR == 2 || t < first) first = t
-	    if (t > last) last = t
-	    if (seen[$c["sender"]]++ == 0) senders++ }
-	    END { n = NR > 1 ? NR - 1 : 0
-	    print n, senders + 0, first + 0, last + 0 }
-	    ' "$record/messages.tsv" | {
-		read -r messages senders first last
-		cat <<EOF
-To: (whois $address names the abuse contact of its network)
-Subject: unsolicited bulk mail from $address
-
-Your host $address sent unsolicited bulk mail to our server
-$(uname -n).
-
-  messages in our queue  $messages
-  different senders      $senders
-  first                  $(utc "$first")
-  last                   $(utc "$last")
-
-Examples, as our server stored them. The address in the line that begins with
-\$_ is what our server saw; all the rest is what the client said.
-EOF
-	}
-	for file in "$record/examples"/*.txt; do
-		[ ! -f "$file" ] || { echo && sed 's/^/  /' "$file"; }
-	done
-}
-

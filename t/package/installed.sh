@@ -103,6 +103,8 @@ check_installed() {
 	echo 'Connect:192.0.2.66 REJECT' >/tmp/access
 	ok 'qblock' answers 'no block of qblock in *' \
 	    qblock list --map /tmp/access
+	ok 'there is a place for the settings of flood-response' \
+	    test -d /etc/mqueue-plugins
 	ok 'flood-response finds its parts' \
 	    answers "flood-response: 'x.example' is no address*" \
 	    flood-response x.example

@@ -3,7 +3,7 @@
 # ansible.t - contrib/ansible on four hosts, of which one fails and one is out
 # of reach
 #
-# A "host" is a directory with a sendmail and a stub of MailScanner of its own.
+# A "host" is a directory with a sendmail and a double of MailScanner of its own.
 use strict;
 use warnings;
 
@@ -21,7 +21,7 @@ my $work = tempdir();
 my ($flooder, $other) = ('192.0.2.66', '192.0.2.6');
 my %host;
 for (qw(mx1 mx2 mx3)) {
-	$host{$_} = MQ::Flood->new(dir => "$work/$_");
+	$host{$_} = MQ::Flood->new(dir => "$work/$_", ask => 1);
 	$host{$_}{sendmail}->send(30, client => $flooder,
 	    to => 'b@lab.example.net');
 	$host{$_}{sendmail}->send(1, client => $other,

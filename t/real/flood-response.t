@@ -39,12 +39,12 @@ subtest 'a dry run shows each step and does none' => sub {
 	is($r->{err}, '', 'nothing on stderr');
 	like($r->{out}, $_, "says $_") for
 	    qr/\Aflood from 192\.0\.2\.66: 60 messages are queued$/m,
-	    qr/^a\) stop MailScanner: \S+stub stop$/m,
-	    qr/^b\) block the address:\n +would block 192\.0\.2\.66 until /m,
+	    qr/^a\) block the address:\n +would block 192\.0\.2\.66 until /m,
 	    qr/^ +\+Connect:192\.0\.2\.66\tREJECT$/m,
-	    qr/^c\) its open sessions stay: 0$/m,
+	    qr/^b\) its open sessions stay: 0$/m,
+	    qr/^c\) stop MailScanner \(process \d+\): \S+ms-init stop$/m,
 	    qr/^d\) hold its mail, until two passes are clean:\n +would hold 60 of 70 messages/m,
-	    qr/^e\) start MailScanner: \S+stub start$/m,
+	    qr/^e\) start MailScanner: \S+ms-init start$/m,
 	    qr/^dry run: nothing was changed; --yes does it$/m;
 	is($host->log, '', 'MailScanner was left alone');
 	is(slurp($host->{access}), $access, 'so was the access file');
@@ -64,10 +64,26 @@ subtest 'what would fail later is refused at once' => sub {
 	$host->configure(qflush => '/nonexistent/qflush');
 	$r = $host->respond($flooder, '--yes');
 	is($r->{code}, 2, 'no qflush');
-	$host->configure(scanner_status => '/nonexistent/stub');
-	$r = $host->respond($flooder, '--yes');
-	is($r->{code}, 2, 'a state that cannot be asked');
-	like($r->{err}, qr/scanner_status/, '... names the setting');
+	for (['/nonexistent/stub', qr/exits with 127, not 0/],
+	    ["$work/service status", qr/exits with 1, not 0.*: unrecognized/]) {
+		my ($status, $said) = @$_;
+		spew("$work/service", "#!/bin/sh\necho unrecognized service\n"
+		    . "exit 1\n");
+		chmod 0755, "$work/service";
+		$host->configure(scanner_status => $status);
+		$r = $host->respond($flooder, '--yes', '--max', 100);
+		is($r->{code}, 2, "no state of MailScanner: $status");
+		like($r->{err}, qr/nothing was done: .*scanner_status/,
+		    '... names the setting');
+		like($r->{err}, $said, '... and what it said');
+		like($r->{err}, qr/to refuse $flooder meanwhile: \S+qblock add/,
+		    '... and how to block all the same');
+	}
+	$host->configure(scanner_start => '/nonexistent/init start');
+	$r = $host->respond($flooder, '--yes', '--max', 100);
+	is($r->{code}, 2, 'a command that is missing');
+	like($r->{err}, qr/nothing was done: there is no command '.nonexist/,
+	    '... names it');
 	$host->configure;
 	is($host->log, '', 'MailScanner was left alone each time');
 	is(slurp($host->{access}), $access, 'so was the access file');
@@ -98,9 +114,16 @@ subtest 'the response' => sub {
 };
 
 subtest 'its record' => sub {
-	my @steps = recorded('timeline.txt') =~ /^\S+Z (\w\)|[a-z]+)/mg;
-	is_deeply(\@steps, ['record', 'a)', 'b)', 'c)', 'd)', 'e)', 'verify',
-	    'done'], 'the timeline has all steps');
+	my @steps = recorded('timeline.txt') =~
+	    /^\S+Z +\d+\.\ds  (\w\) \w+|[a-z]+)/mg;
+	is_deeply(\@steps, ['record', 'a) block', 'b) end', 'c) stop',
+	    'd) hold', 'e) start', 'verify', 'done'],
+	    'the timeline has all steps, with seconds: the block is first');
+	my @seconds = recorded('timeline.txt') =~ /^\S+ +(\d+\.\d)s  /mg;
+	is_deeply(\@seconds, [sort { $a <=> $b } @seconds], '... which grow');
+	my ($took) = recorded('timeline.txt') =~ /seconds since the response began: (blocked \d+\.\d, MailScanner stopped \d+\.\d, held \d+\.\d, MailScanner runs \d+\.\d, now \d+\.\d)$/m;
+	ok($took, '... and a summary of them');
+	note $took;
 	is(recorded('access.before'), $access, 'the access file as it was');
 	like(recorded('access.diff'), qr/^\+Connect:192\.0\.2\.66\tREJECT$/m,
 	    'what was to change in it');
@@ -118,6 +141,9 @@ subtest 'its record' => sub {
 	    qr/^  S<`id`\$HOME\@bad\.example>$/m;
 	like(recorded('sessions.txt'), qr/192\.0\.2\.66:/, 'open sessions');
 	is((stat $host->record)[2] & 07777, 0700, 'only for root');
+	is_deeply([recorded('state') =~ /^((?:block|mail|scanner) .*)/mg],
+	    ['block asked', 'block added', 'scanner stopped', 'mail hold',
+	    'scanner started'], 'what undo goes by');
 };
 
 subtest 'undo' => sub {
@@ -174,8 +200,122 @@ subtest '--newer leaves what came before' => sub {
 	$host->configure;
 };
 
+# What becomes of the first connection after the block; MailScanner is not even
+# told to stop then.
+subtest 'the block comes first' => sub {
+	my $scanner = $host->{scanner};
+	spew("$scanner->{dir}/stop-wait", '');
+	$host->log;
+	my $pid = $host->begin($flooder, '--yes', '--max', '100%');
+	wait_for(sub { -e "$scanner->{dir}/waiting" }, 'the stop');
+	like($sendmail->answer_to($flooder), qr/^55/,
+	    'the address is refused when MailScanner is told to stop');
+	is($host->log, '', '... which runs all the while');
+	unlink "$scanner->{dir}/stop-wait";
+	spew("$scanner->{dir}/go", '');
+	waitpid $pid, 0;
+	is($?, 0, 'the response ends well');
+	is($host->log, 'stop start', '... MailScanner was stopped, and started');
+	unlink map { "$scanner->{dir}/$_" } qw(go waiting);
+	$host->respond('undo', $host->record, '--yes');
+	$host->log;
+};
+
+# A process of a container has a number here, too.
+subtest 'MailScanner of a container' => sub {
+	my $pid = fork // die "fork: $!\n";
+	if (!$pid) {
+		exec 'unshare', '--pid', '--fork', '--kill-child', 'perl', '-e',
+		    'setpgrp; $0 = "MailScanner: master process sleeping"; '
+		    . 'open my $f, ">", shift; sleep 600', "$work/in-container"
+		    or die "unshare: $!\n";
+	}
+	wait_for(sub { -e "$work/in-container" }, 'it');
+	is(scalar(() = run('ps', '-eo', 'args')->{out} =~
+	    /^MailScanner: master/mg), 2, 'two are seen');
+	my ($own) = $host->{scanner}->parents;
+	like($host->respond($flooder)->{out},
+	    qr/^c\) stop MailScanner \(process $own\): /m, '... one is ours');
+	kill 'KILL', $pid;
+	waitpid $pid, 0;
+};
+
+# How MailScanner is stopped and started where no setting says so.
+subtest 'its units and scripts' => sub {
+	my $scanner = $host->{scanner};
+	my @own = (scanner_stop => undef, scanner_start => undef);
+	my @yes = ($flooder, '--yes', '--max', '100%');
+	local $ENV{PATH} = "$scanner->{bin}:$ENV{PATH}";
+	my $unit = sub { spew("$scanner->{dir}/unit", @_) };
+	$host->configure(@own);
+
+	my $r = $host->respond(@yes);
+	is($r->{code}, 2, 'neither unit nor script');
+	like($r->{err}, qr/nothing was done: MailScanner is to be stopped and started, but there is no unit or script of its name: say how in \Q$host->{conf}\E \(scanner_stop, scanner_start\); to refuse/,
+	    '... says what to do');
+	is(slurp($host->{access}), $access, '... nothing was done');
+
+	for my $script (qw(/etc/init.d/mailscanner /etc/init.d/MailScanner
+	    /usr/lib/MailScanner/init/ms-init)) {
+		run('mkdir', '-p', $script =~ s{/[^/]*$}{}r);
+		symlink $scanner->{init}, $script or die "$script: $!\n";
+		$r = $host->respond(@yes);
+		is($r->{code}, 0, $script) or diag $r->{out}, $r->{err};
+		like($r->{out}, qr/^e\) start MailScanner: \Q$script\E start$/m,
+		    '... starts it');
+		is($host->log, 'stop start', '... and has stopped it');
+		$host->respond('undo', $host->record, '--yes');
+		unlink $script;
+	}
+
+	# systemd, with the unit of MailScanner 5; it started it.
+	run('mkdir', '-p', '/run/systemd/system');
+	for my $name (qw(mailscanner.service MailScanner.service)) {
+		$unit->($name);
+		spew("$scanner->{dir}/active", '');
+		$r = $host->respond(@yes);
+		is($r->{code}, 0, $name) or diag $r->{out}, $r->{err};
+		is($host->log, 'systemctl-stop stop systemctl-start start',
+		    '... stops and starts it');
+		$host->respond('undo', $host->record, '--yes');
+	}
+
+	# It died, and the unit is "active" all the same.
+	$scanner->kill_all;
+	ok(-e "$scanner->{dir}/active", 'MailScanner died, its unit is active');
+	$r = $host->respond($flooder);
+	like($r->{out}, qr/^c\) MailScanner does not run: it is left alone$/m,
+	    '... it does not run');
+	spew($host->record . '/state', slurp($host->record . '/state'),
+	    "scanner stopped\n");
+	$r = $host->respond('undo', $host->record, '--yes');
+	is($r->{code}, 0, 'undo of a record that left it stopped')
+	    or diag $r->{out}, $r->{err};
+	is($host->log, 'systemctl-restart start', '... starts it all the same');
+
+	# It was not the unit that started it, so the unit does not stop it.
+	unlink "$scanner->{dir}/active";
+	$r = $host->respond(@yes);
+	is($r->{code}, 2, 'an inactive unit, and no script');
+	like($r->{err}, qr/no unit or script of its name/, '... says so');
+	symlink $scanner->{init}, '/etc/init.d/mailscanner';
+	$r = $host->respond(@yes);
+	is($r->{code}, 0, 'an inactive unit, and a script');
+	is($host->log, 'stop start', '... the script stops and starts it');
+	$host->respond('undo', $host->record, '--yes');
+
+	# A unit of another name is none.
+	$unit->('postfix.service');
+	unlink '/etc/init.d/mailscanner';
+	$r = $host->respond(@yes);
+	is($r->{code}, 2, 'a unit of another name');
+	rmdir '/run/systemd/system';
+	$host->log;
+	$host->configure;
+};
+
 subtest '--delete, and a scanner that did not run' => sub {
-	unlink "$host->{dir}/running";
+	$host->{scanner}->kill_all;
 	$host->log;
 	my $r = $host->respond($flooder, '--yes', '--delete', '--max', '100%');
 	is($r->{code}, 0, 'exits 0') or diag $r->{out}, $r->{err};

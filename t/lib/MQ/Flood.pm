@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Flood.pm - a host that is flooded, with a stub in MailScanner's place, and
+# Flood.pm - a host that is flooded, with a double in MailScanner's place, and
 # flood-response on it
 #
 # In the lab only. Everything below {dir} goes with the test.
@@ -8,16 +8,18 @@ use strict;
 use warnings;
 
 use MQ;
+use MQ::MailScanner;
 use MQ::Sendmail;
 use POSIX ();
 
 my $network;
 
-# new(dir => DIR, shell => SHELL): sendmail with an access map and an empty queue, its stub
-# running.
+# new(dir => DIR, shell => SHELL): sendmail with an access map and an empty
+# queue, and MailScanner's double, which runs. Where there are several hosts on
+# one machine each has to be asked by its own command: ask => 1.
 sub new {
 	my ($class, %opt) = @_;
-	my $self = bless {%opt, stub => "$opt{dir}/stub",
+	my $self = bless {%opt,
 	    access => "$opt{dir}/access", queue => "$opt{dir}/mqueue",
 	    records => "$opt{dir}/records", conf => "$opt{dir}/conf"}, $class;
 	-d or mkdir or die "$_: $!\n" for $opt{dir}, $self->{queue};
@@ -28,42 +30,31 @@ sub new {
 	$self->{sendmail} = MQ::Sendmail->new(dir => "$opt{dir}/sendmail",
 	    queue => $self->{queue}, mc => 'FEATURE(`access_db\', '
 	    . "`hash -T<TMPF> $self->{access}')dnl")->start;
-	$self->_stub;
+	$self->{scanner} = MQ::MailScanner->new(dir => "$opt{dir}/scanner")
+	    ->start;
+	$self->log;
 	$self->configure;
 	return $self;
 }
 
-# It runs while the file "running" is there, and notes what it is told.
-sub _stub {
-	my ($self) = @_;
-	my $dir = $self->{dir};
-	spew($self->{stub}, <<"EOT");
-#!/bin/sh
-case \$1 in
-status)	test -f $dir/running ;;
-stop)	test ! -f $dir/no-stop && rm -f $dir/running && echo stop >>$dir/log ;;
-start)	test ! -f $dir/no-start && touch $dir/running && echo start >>$dir/log ;;
-esac
-EOT
-	chmod 0755, $self->{stub};
-	spew("$dir/running", '');
-}
-
-# configure(KEY => WORDS): the settings of flood-response; these ones differ.
+# configure(KEY => WORDS): the settings of flood-response; these ones differ,
+# and one that is undefined is left out.
 sub configure {
 	my ($self, %words) = @_;
 	my ($dir, $tools) = ($self->{dir}, builddir() . '/tools');
-	my %all = (scanner_status => "$self->{stub} status",
-	    scanner_stop => "$self->{stub} stop",
-	    scanner_start => "$self->{stub} start", scanner_wait => 1,
+	my $scanner = $self->{scanner};
+	my %all = (scanner_conf => $scanner->{conf},
+	    scanner_status => $self->{ask} ? $scanner->{status} : undef,
+	    scanner_stop => "$scanner->{init} stop",
+	    scanner_start => "$scanner->{init} start", scanner_wait => 30,
 	    qstat => "$tools/qstat", qblock => "$tools/qblock",
-	    qflush => "$tools/qflush --journal $dir/journal", pause => '1s',
+	    qflush => "$tools/qflush --journal $dir/journal", pause => '0s',
 	    sendmail => '/usr/sbin/sendmail', queue => "mqueue=$self->{queue}",
 	    sendmail_cf => "$dir/sendmail/sendmail.cf",
 	    smtp_ports => $self->{sendmail}{port},
 	    records => $self->{records}, %words);
 	spew($self->{conf}, "# settings of the test\n\n",
-	    map { "$_ $all{$_}\n" } sort keys %all);
+	    map { "$_ $all{$_}\n" } grep { defined $all{$_} } sort keys %all);
 }
 
 sub command {
@@ -79,16 +70,24 @@ sub respond {
 	return run($self->command(@args));
 }
 
-# In a process group of its own, and in the background; returns its process.
+# begin([\%fds,] ARGUMENT...): in a process group of its own, and in the
+# background; returns its process. A descriptor may be given a handle, or undef
+# to be closed; else the output goes to the file "out".
 sub begin {
-	my ($self, @args) = @_;
+	my $self = shift;
+	my %fds = ref $_[0] ? %{+shift} : ();
+	my @command = $self->command(@_);
 	my $pid = fork // die "fork: $!\n";
 	if (!$pid) {
-		POSIX::setsid();
+		setpgrp;
 		open STDIN, '<', '/dev/null' or POSIX::_exit(126);
 		open STDOUT, '>', "$self->{dir}/out" or POSIX::_exit(126);
 		open STDERR, '>&', \*STDOUT or POSIX::_exit(126);
-		exec $self->command(@args) or POSIX::_exit(127);
+		for my $fd (sort keys %fds) {
+			POSIX::close($fd);
+			POSIX::dup2(fileno $fds{$fd}, $fd) if $fds{$fd};
+		}
+		exec { $command[0] } @command or POSIX::_exit(127);
 	}
 	return $pid;
 }
@@ -96,7 +95,7 @@ sub begin {
 # "stop start", since the last call.
 sub log {
 	my ($self) = @_;
-	my $file = "$self->{dir}/log";
+	my $file = "$self->{dir}/scanner/log";
 	my $text = -e $file ? slurp($file) : '';
 	unlink $file;
 	return join ' ', split /\n/, $text;
@@ -104,7 +103,7 @@ sub log {
 
 sub runs {
 	my ($self) = @_;
-	return -e "$self->{dir}/running";
+	return $self->{scanner}->runs;
 }
 
 # How many messages there are: {qf => 10, hf => 60, df => 70}.
