@@ -305,4 +305,11 @@ run('rm', '-rf', "$dir/var", "$dir/x");
 $tested{$_}++ for qw(yes help version);
 is_deeply([grep { !$tested{$_} } @options], [], 'each option is tested');
 is_deeply([glob "$dir/flood-response.*"], [], 'no file is left');
+# From the build directory it finds the tools of the build, whatever PATH is.
+my $built = run({env => {PATH => '/usr/bin:/bin', TMPDIR => $dir}}, builddir()
+    . '/contrib/flood-response/flood-response', '203.0.113.66', '--config',
+    '/dev/null');
+unlike($built->{err}, qr/not found/, 'the tools of the build are found');
+like($built->{err}, qr/^flood-response: /, '... and it says what it needs');
+
 done_testing;

@@ -58,8 +58,8 @@ test_refused(void **state)
 		{ "--hold --reason * 192.0.2.1", "--reason '*' stands for every"
 		  " reason; to hold, expected one of your own" },
 		{ "--release --any-reason --reason x 192.0.2.1",
-		  "--reason doesn't go with --any-reason: one of them says which"
-		  " reasons are meant" },
+		  "--reason doesn't go with --any-reason: one of them says"
+		  " which reasons are meant" },
 		{ "--force-local --release 192.0.2.1", "--force-local is not"
 		  " needed to put mail back, or for what is held" },
 		{ "--max x 192.0.2.1", "--max 'x': expected a number of"
