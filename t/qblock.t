@@ -366,6 +366,18 @@ like("$r->{code} $r->{out}", qr/\A0 203\.0\.113\.9 is blocked: .*\n\z/,
 spew($access, slurp($access), "isp.example OK\nConnect:other.example DISCARD\n");
 like(qblock('check', '203.0.113.9')->{out}, qr/: line 8 \(isp\.example OK\) and 1 more lines let names in; ask/,
     '... two lines do');
+# A large queue takes a while: it is read only if a name could undo the block.
+for ([1, ''], [0, "Connect:isp.example OK\n"]) {
+	my ($skipped, $line) = @$_;
+	fresh("Connect:localhost RELAY\n$line");
+	run({env => {ASAN_OPTIONS => 'detect_leaks=0'}}, 'strace', '-f', '-o',
+	    "$dir/trace", '-e', 'trace=openat', builddir() . '/tools/qblock',
+	    'add', '198.51.102.67', '--map', $access, '--makemap', $makemap,
+	    '-q', "$dir/names");
+	is(slurp("$dir/trace") !~ m{"\Q$dir\E/names} || 0, $skipped,
+	    'add reads queues ' . ($skipped ? 'not, if no line' : 'if a line')
+	    . ' lets names in');
+}
 for ([['add', '192.0.2.0/24', '--name', 'x.example'], 'of one address'],
     [['add', 'bad.example.org', '--name', 'x.example'], 'of one address'],
     [['remove', '192.0.2.66', '--name', 'x.example'], 'for add and check'],

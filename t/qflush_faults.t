@@ -223,6 +223,13 @@ for my $row (['hold', 'linkat', 'ENOSPC', 1], ['hold', 'linkat', 'EDQUOT', 2],
 	    '... the journal says what was not done at first');
 	unlike(slurp("$dir/journal"), qr/\tpending /, '... and that all is');
 }
+# ... at once: the journal gets no room by files that linger for a moment.
+set_up('hold');
+$r = traced(['-e', 'trace=fdatasync,clock_nanosleep,nanosleep', '-e',
+    'inject=fdatasync:error=ENOSPC:when=2'], 'hold');
+is("$r->{code} " . kinds($queue), "0 $end{hold}", 'a batch, one by one');
+cmp_ok(scalar(my @waits = slurp("$dir/trace") =~ /sleep\(.*tv_nsec=\d{9}/g),
+    '<=', 1, '... waits at its end, not for each message');
 $r = failing('delete', 'unlinkat', 'ENOSPC', 2);
 like($r->{out}, qr/^  1 failed, .*was removed, but its body was not/m,
     'what is half done is not tried again') or diag explain $r;

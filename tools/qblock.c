@@ -111,10 +111,33 @@ qblock_names_suffice(const struct qblock_config *c,
 	return suffice;
 }
 
+/*
+ * May a name undo a block?  Not where no line of the file lets one in: then
+ * queues are not read for names, which takes two seconds of a large flood.
+ * True, too, where the file cannot be read: that is told later.
+ */
+static bool
+qblock_names_matter(const struct qblock_place *p)
+{
+	struct qblock_files files;
+	struct qblock_edit text = QBLOCK_EDIT_INIT;
+	struct buf unused = BUF_INIT;
+	bool matter = true;
+
+	if (qblock_files_open(&files, p->file, false, &unused) == 0 &&
+	    qblock_edit_begin(&text, &files.bytes) == 0)
+		matter = qblock_guard_lets_names(&unused, &text.map, &p->cf) !=
+		    0;
+	qblock_edit_free(&text);
+	qblock_files_close(&files);
+	buf_free(&unused);
+	return matter;
+}
+
 /* From --name, or the queued mail of the clients that are addresses. */
 static int
-qblock_names_find(struct qblock_config *c, struct qblock_names *names,
-    struct buf *why)
+qblock_names_find(struct qblock_config *c, const struct qblock_place *p,
+    struct qblock_names *names, struct buf *why)
 {
 	size_t i, addresses = 0;
 
@@ -127,7 +150,7 @@ qblock_names_find(struct qblock_config *c, struct qblock_names *names,
 		    "expected a host name");
 	}
 	if (addresses != 0 &&
-	    (c->action == QBLOCK_CONFIG_ADD ||
+	    ((c->action == QBLOCK_CONFIG_ADD && qblock_names_matter(p)) ||
 		c->action == QBLOCK_CONFIG_CHECK))
 		qblock_names_look(names, c->key, c->nkeys, &c->queues,
 		    &when_system);
@@ -403,7 +426,7 @@ qblock_run(struct qblock_config *c, struct buf *out, struct buf *why)
 	}
 	qblock_names_init(&names);
 	if (qblock_place_find(&place, c, why) == 0 &&
-	    qblock_names_find(c, &names, why) == 0)
+	    qblock_names_find(c, &place, &names, why) == 0)
 		rc = c->action == QBLOCK_CONFIG_LIST ||
 			c->action == QBLOCK_CONFIG_CHECK ?
 		    qblock_look(c, &place, &names, out, why) :

@@ -403,6 +403,22 @@ flush_step(struct flush_worker *w, size_t first, size_t end, bool alone)
 	return next;
 }
 
+/*
+ * What could not be done with others, by itself; and when no other has a batch
+ * only if that fails, too: to wait for what lingers, for each message, takes
+ * a quarter of a second, and the journal finds no room by it.
+ */
+static void
+flush_again(struct flush_worker *w, size_t i)
+{
+	size_t index = w->again[i];
+
+	w->nagain = 0;
+	flush_step(w, index, index + 1, false);
+	if (w->nagain != 0 || w->cramped)
+		flush_step(w, index, index + 1, true);
+}
+
 static void
 flush_batch(struct flush_worker *w, size_t first, size_t end)
 {
@@ -414,10 +430,9 @@ flush_batch(struct flush_worker *w, size_t first, size_t end)
 		w->nagain = 0;
 		next = flush_step(w, first, end, cramped);
 		cramped = w->cramped;
-		/* What could not be done with others, by itself. */
 		n = w->nagain;
 		for (i = 0; i < n && !flush_is_over(f); i++)
-			flush_step(w, w->again[i], w->again[i] + 1, true);
+			flush_again(w, i);
 		atomic_fetch_add(&f->done, next - first);
 	}
 }
