@@ -176,6 +176,31 @@ for my $row (
 	    '... and what can be done all the same') if !$good;
 }
 
+# What qflush would refuse later is refused before anything is done.
+processes("99 98 98 $me ps -A\n");
+spew("$dir/soon", slurp("$dir/conf") =~ s/^qflush .*\n//mr,
+    "qflush @{[builddir()]}/tools/qflush\n", "queue $dir/bin\npause soon\n");
+refused(qr/nothing was done: qflush: --pause 'soon': /, '192.0.2.66',
+    '--config', "$dir/soon");
+
+# Open sessions, as ss(8) wants to be asked for them.
+for (['192.0.2.66', '192.0.2.66'], ['192.0.2.0/24', '192.0.2.0/24'],
+    ['2001:db8::66', '[2001:db8::66]'], ['2001:db8::/64', '2001:db8::/64']) {
+	my ($address, $asked) = @$_;
+	spew("$dir/bin/ss", "#!/bin/sh\necho \"\$4\" >$dir/asked\n"
+	    . "echo one; echo two\n");
+	chmod 0755, "$dir/bin/ss";
+	like(respond($address, '--config', "$dir/conf")->{out},
+	    qr/^b\) its open sessions stay: 2$/m, "$address: open sessions");
+	is(slurp("$dir/asked"), "dst $asked and ( sport = :25 )\n",
+	    '... are asked for');
+}
+spew("$dir/bin/ss", "#!/bin/sh\necho no netlink >&2\nexit 255\n");
+like(respond('192.0.2.66', '--config', "$dir/conf")->{out},
+    qr/^b\) its open sessions stay: unknown, ss fails: no netlink$/m,
+    'an ss that fails has not said that there is none');
+unlink "$dir/bin/ss";
+
 # Its user, who is not root; the last value counts.
 spew("$dir/conf.d/2.conf", "Run As User = bin\n");
 spew("$dir/MailScanner.conf", slurp("$dir/MailScanner.conf") =~

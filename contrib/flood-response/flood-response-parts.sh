@@ -161,20 +161,27 @@ count() {
 		awk 'END { print (NR > 0 ? NR - 1 : 0) }'
 }
 
-# sessions OPTION: the open SMTP sessions of the address, by ss.
+# sessions OPTION: the open SMTP sessions of the address, by ss. It takes what
+# follows the last colon of an address for a port, but for that of a prefix.
 sessions() {
-	ports=
+	ports='' host=$address
+	case $address in
+	*/*) ;;
+	*:*) host="[$address]" ;;
+	esac
 	for port in $smtp_ports; do
 		ports="$ports${ports:+ or }sport = :$port"
 	done
-	ss "$1" state established "dst $address and ( $ports )"
+	ss "$1" state established "dst $host and ( $ports )"
 }
 
 open_sessions() {
-	if command -v ss >/dev/null; then
-		sessions -Htn | awk 'END { print NR }'
-	else
+	if ! command -v ss >/dev/null; then
 		echo 'unknown, there is no ss'
+	elif said=$(sessions -Htn 2>&1); then
+		printf '%s' "$said" | awk 'END { print NR }'
+	else
+		echo "unknown, ss fails: $said" | sed 1q
 	fi
 }
 
