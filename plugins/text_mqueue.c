@@ -2,9 +2,9 @@
 /*
  * text_mqueue.c - check_mqueue's words
  *
- * The first line must do for a pager: the queue, how many, how fast, until
- * when, how old.  Names and paths come from users and directories, so they
- * are cleaned here.
+ * The first line must do for a pager: the queue, what alerts beside its limit,
+ * and then how many, how fast, until when, how old.  Names and paths come from
+ * users and directories, so they are cleaned here.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -263,15 +263,20 @@ text_bound(const struct measure *m)
 	return measure_is_exact(m) ? "" : "at least ";
 }
 
-/* ", oldest 14m", ", oldest between 20s and 2h"; nothing if none has an age. */
+/* Has any of the messages an age? */
+static bool
+text_has_age(const struct measure *m)
+{
+	return m->count.queued > m->count.future + m->count.undated;
+}
+
+/* "oldest 14m", "oldest between 20s and 2h" */
 static void
 text_add_oldest(struct buf *b, const struct measure *m)
 {
 	const struct scan_count *n = &m->count;
 
-	if (n->queued <= n->future + n->undated)
-		return;
-	buf_adds(b, text_is_age_open(m) ? ", oldest between " : ", oldest ");
+	buf_adds(b, text_is_age_open(m) ? "oldest between " : "oldest ");
 	num_add_duration(b, n->oldest);
 	if (!text_is_age_open(m))
 		return;
@@ -331,7 +336,10 @@ text_add_detail(struct buf *b, const struct measure *m)
 	buf_addf(b, "%s%" PRIu64 " message%s, ", text_bound(m), n->queued,
 	    text_plural(n->queued));
 	text_add_lateness(b, m);
-	text_add_oldest(b, m);
+	if (text_has_age(m)) {
+		buf_adds(b, ", ");
+		text_add_oldest(b, m);
+	}
 	dated_add(b, ", ", n->future, n->undated);
 	if (m->has_rate) {
 		buf_adds(b, ", ");
@@ -348,9 +356,12 @@ text_add_detail(struct buf *b, const struct measure *m)
 	text_add_dirs(b, m);
 }
 
-/* " (+45/min, 3000 in 38m)" */
+/*
+ * " (+45/min, 3000 in 38m)"; without the forecast where that is told already.
+ */
 static void
-text_add_growth(struct buf *b, const struct config *c, const struct measure *m)
+text_add_growth(struct buf *b, const struct config *c, const struct measure *m,
+    bool forecast_told)
 {
 	double forecast = judge_forecast(c, m);
 	size_t start = b->len;
@@ -363,7 +374,7 @@ text_add_growth(struct buf *b, const struct config *c, const struct measure *m)
 		buf_truncate(b, start);
 		return;
 	}
-	if (forecast <= TEXT_FORECAST) {
+	if (forecast <= TEXT_FORECAST && !forecast_told) {
 		buf_adds(b, ", ");
 		num_add_decimal(b, judge_limit(c, m));
 		buf_adds(b, " in ");
@@ -372,53 +383,153 @@ text_add_growth(struct buf *b, const struct config *c, const struct measure *m)
 	buf_addc(b, ')');
 }
 
-/* Does a finding of the node have this subject? */
+/* Does a finding of the node that alerts have this subject? */
 static bool
-text_has(const struct result *node, const char *subject)
+text_alerts(const struct result *node, const char *subject)
 {
 	size_t i;
 
 	for (i = 0; i < node->nchild; i++)
-		if (strcmp(node->child[i]->subject, subject) == 0)
+		if (node->child[i]->state != RESULT_OK &&
+		    strcmp(node->child[i]->subject, subject) == 0)
 			return true;
 	return false;
 }
 
+/* Would a duration read the same as the limit from which it differs? */
+static bool
+text_reads_same(struct buf *scratch, double value, double limit)
+{
+	size_t start = scratch->len, middle, end;
+	bool same;
+
+	num_add_duration(scratch, (int64_t)value);
+	middle = scratch->len;
+	num_add_duration(scratch, (int64_t)limit);
+	end = scratch->len;
+	same = !scratch->oom && middle - start == end - middle &&
+	    memcmp(scratch->data + start, scratch->data + middle,
+		end - middle) == 0;
+	buf_truncate(scratch, start);
+	return same;
+}
+
+/* A number of the first line as it stands there, with or without a limit. */
+static void
+text_add_number(struct buf *b, const struct config *c, const struct measure *m,
+    enum config_metric metric, bool exact)
+{
+	const struct scan_count *n = &m->count;
+
+	switch (metric) {
+	case CONFIG_MESSAGES:
+		buf_addf(b, "%s%" PRIu64 " message%s", text_bound(m), n->queued,
+		    text_plural(n->queued));
+		break;
+	case CONFIG_AGE:
+		if (!exact) {
+			text_add_oldest(b, m);
+			break;
+		}
+		buf_addf(b, "oldest %s",
+		    text_is_age_open(m) ? "at least " : "");
+		text_add_value(b, metric, (double)n->oldest, true);
+		break;
+	case CONFIG_FORECAST:
+		buf_adds(b, "reaches ");
+		num_add_decimal(b, judge_limit(c, m));
+		buf_adds(b, " in ");
+		text_add_value(b, metric, judge_forecast(c, m), exact);
+		break;
+	case CONFIG_QUARANTINED:
+		buf_addf(b, "%s%" PRIu64 " quarantined", text_bound(m),
+		    n->quarantined);
+		break;
+	case CONFIG_LOST:
+		buf_addf(b, "%s%" PRIu64 " lost", text_bound(m), n->lost);
+		break;
+	case CONFIG_STRANDED:
+		buf_addf(b, "%" PRIu64 " stranded", m->nstranded);
+		break;
+	}
+}
+
+void
+text_add_alert(struct buf *b, const struct config *c, const struct measure *m,
+    enum config_metric metric, double value, const struct range *r)
+{
+	bool exact = false;
+
+	if (metric == CONFIG_AGE)
+		exact = text_reads_same(b, value, r->end);
+	else if (metric == CONFIG_FORECAST)
+		exact = text_reads_same(b, value, r->start);
+	text_add_number(b, c, m, metric, exact);
+	buf_adds(b, ", ");
+	text_add_limit(b, metric, value, r, exact);
+}
+
+void
+text_add_unread(struct buf *b, const struct measure *m)
+{
+	if (text_is_unread(m))
+		buf_adds(b, "cannot be read: ");
+	else if (m->reason != NULL)
+		buf_adds(b, "not all counted: ");
+	else
+		buf_addf(b,
+		    "%zu of %zu directories cannot be read: ", m->count.failed,
+		    m->queue->ndirs);
+	if (m->reason != NULL)
+		text_add_path(b, m->reason);
+	else
+		buf_adds(b, strerror(m->count.error));
+}
+
+/* The findings that alert, or those that do not; how many there were. */
+static size_t
+text_add_findings(struct buf *b, const struct result *node,
+    const struct config *c, const struct measure *m, bool alerting)
+{
+	const struct result *f;
+	size_t i, n = 0;
+
+	for (i = 0; i < node->nchild; i++) {
+		f = node->child[i];
+		if (f->text[RESULT_SUMMARY] == NULL ||
+		    (f->state != RESULT_OK) != alerting)
+			continue;
+		buf_adds(b, n++ == 0 && alerting ? " " : ", ");
+		buf_adds(b, f->text[RESULT_SUMMARY]);
+		if (strcmp(f->subject, text_subject(CONFIG_MESSAGES)) == 0)
+			text_add_growth(b, c, m,
+			    text_alerts(node, text_subject(CONFIG_FORECAST)));
+	}
+	return n;
+}
+
+/* What alerts comes first, worst first; then what else is known. */
 void
 text_add_summary(struct buf *b, const struct result *node,
     const struct config *c, const struct measure *m)
 {
-	const struct scan_count *n = &m->count;
+	size_t alerts;
 
 	text_add_name(b, m->queue->name);
-	if (text_is_unread(m)) {
-		buf_adds(b, " cannot be read: ");
-		if (m->reason != NULL)
-			text_add_path(b, m->reason);
-		else
-			buf_adds(b, strerror(n->error));
+	alerts = text_add_findings(b, node, c, m, true);
+	if (text_is_unread(m))
 		return;
+	if (!text_alerts(node, text_subject(CONFIG_MESSAGES))) {
+		buf_adds(b, alerts != 0 ? ", " : " ");
+		text_add_number(b, c, m, CONFIG_MESSAGES, false);
+		text_add_growth(b, c, m,
+		    text_alerts(node, text_subject(CONFIG_FORECAST)));
 	}
-	buf_addf(b, " %s%" PRIu64 " message%s", text_bound(m), n->queued,
-	    text_plural(n->queued));
-	text_add_growth(b, c, m);
-	text_add_oldest(b, m);
-	dated_add(b, ", ", n->future, n->undated);
-	if (text_has(node, text_subject(CONFIG_LOST)))
-		buf_addf(b, ", %" PRIu64 " lost", n->lost);
-	if (text_has(node, text_subject(CONFIG_QUARANTINED)))
-		buf_addf(b, ", %" PRIu64 " quarantined", n->quarantined);
-	if (text_has(node, text_subject(CONFIG_STRANDED)))
-		buf_addf(b, ", %" PRIu64 " stranded", m->nstranded);
-	if (m->reason != NULL) {
-		buf_adds(b, ", not all counted: ");
-		text_add_path(b, m->reason);
-	} else if (n->failed != 0) {
-		buf_addf(b, ", %zu of %zu directories cannot be read: %s",
-		    n->failed, m->queue->ndirs, strerror(n->error));
-	} else if (n->cut_short) {
-		buf_addf(b, ", not all counted within %ds", c->timeout);
+	if (text_has_age(m) && !text_alerts(node, text_subject(CONFIG_AGE))) {
+		buf_adds(b, ", ");
+		text_add_oldest(b, m);
 	}
+	text_add_findings(b, node, c, m, false);
 }
 
 void

@@ -46,7 +46,7 @@ is($r->{err}, '', '... without a word more');
 my ($first, @lines) = split /\n/, $r->{out};
 like($first, qr/^status\+15 mx1,example,net\.mqueue yellow $date MQUEUE /,
     'the first line');
-like($first, qr/ MQUEUE WARNING - mqueue\.in 30 messages, oldest 10m$/,
+like($first, qr/ MQUEUE WARNING - mqueue\.in 30 messages, over 20, oldest 10m$/,
     '... is that of the plugin');
 is_deeply([map { s/ : 6\d\d s/ : 6xx s/r } @lines],
     [' mqueue_in : 30', ' mqueue_in_oldest : 6xx s', ' mqueue_in_late : 0',

@@ -42,16 +42,16 @@ changes('age-warning', ['--age-warning', '10m'], 1,
     qr/^  age WARNING: the oldest is 11m, over 10m$/m);
 changes('age-warning', ['--age-warning', 'mqueue=3h'], 0,
     qr/mqueue_oldest=72\d\ds;10800;;0/);
-changes('age-critical', ['--age-critical', '1h'], 2, qr/mqueue 30 messages/);
+changes('age-critical', ['--age-critical', '1h'], 2, qr/mqueue oldest 2h, over 1h, 30 messages/);
 changes('lost-warning', ['--lost-warning', 'mqueue=1'], 1,
-    qr/, 2 lost.* \|.*mqueue_lost=2;1;;0/);
+    qr/ - mqueue 2 lost, over 1, 30 messages.* \|.*mqueue_lost=2;1;;0/);
 changes('quarantined-warning', ['--quarantined-warning', '2'], 1,
-    qr/, 3 quarantined.* \|.*mqueue_held=3;2;;0/);
+    qr/ - mqueue 3 quarantined, over 2, 30 messages.* \|.*mqueue_held=3;2;;0/);
 make_queue("$dir/mqueue", 3, type => 'hf', first => 70, age => 7200,
     body => undef);
 changes('stranded-warning', ['--stranded-warning', 'mqueue=2',
     '--quarantined-warning', '~:'], 1,
-    qr/, 3 stranded.* \|.*mqueue_strand=3;2;;0/);
+    qr/ - mqueue 3 stranded, over 2, 30 messages.* \|.*mqueue_strand=3;2;;0/);
 unlink glob "$dir/mqueue/hf*";
 make_queue("$dir/mqueue", 3, type => 'hf', first => 60);
 changes('timeout', ['-t', '5'], 0);	# strace.t shows what it does
@@ -201,7 +201,7 @@ is(plugin(@base, "--extra-opts=\@$dir/x.ini", '-w', '100')->{code}, 0,
     'the command line wins over the file');
 $r = plugin({env => {MP_CONFIG_FILE => "$dir/x.ini"}}, @base,
     '--extra-opts=incoming');
-like($r->{text}, qr/^MQUEUE WARNING - mqueue.in 20 messages.*; mqueue 30$/,
+like($r->{text}, qr/^MQUEUE WARNING - mqueue.in 20 messages, over 10\b.*; mqueue 30$/,
     'MP_CONFIG_FILE, and another section');
 $r = plugin(@base, "--extra-opts=nothing\@$dir/x.ini");
 is($r->{out}, "MQUEUE UNKNOWN - --extra-opts: no section 'nothing' in"

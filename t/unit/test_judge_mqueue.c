@@ -106,8 +106,8 @@ test_example(void **state)
 	world_add(&w, "mqueue", &out, NAN);
 	world_add(&w, "mqueue.in", &in, 45);
 	expect(&w, "",
-	    "MQUEUE WARNING - mqueue.in 1300 messages (+45/min, 3000 in 37m),"
-	    " oldest 14m; mqueue 40"
+	    "MQUEUE WARNING - mqueue.in 1300 messages, over 1200 (+45/min, 3000"
+	    " in 37m), oldest 14m; mqueue 40"
 	    " | mqueue_in=1300;1200;3000;0 mqueue_in_oldest=840s;900;3600;0"
 	    " mqueue_in_late=0;;;0 mqueue_in_growth=45 mqueue_in_held=0;;;0"
 	    " mqueue_in_lost=0;0;;0 mqueue_in_strand=0;0;;0"
@@ -289,18 +289,57 @@ static const struct one summaries[] = {
 	{ "-w ~: -c @5:6", "q", { .queued = 1 }, 45.4,
 	  "OK - q 1 message (+45/min), oldest 0s" },
 	{ "", "q", { .queued = 1, .lost = 2, .quarantined = 3 }, NAN,
-	  "WARNING - q 1 message, oldest 0s, 2 lost" },
+	  "WARNING - q 2 lost, over 0, 1 message, oldest 0s" },
 	{ "--quarantined-warning 2", "q",
 	  { .queued = 1, .quarantined = 3 }, NAN,
-	  "WARNING - q 1 message, oldest 0s, 3 quarantined" },
+	  "WARNING - q 3 quarantined, over 2, 1 message, oldest 0s" },
 	{ "-t 7", "q", { .queued = 40, .cut_short = true }, NAN,
-	  "UNKNOWN - q at least 40 messages, oldest 0s, not all"
-	  " counted within 7s" },
+	  "UNKNOWN - q not all counted within 7s, at least 40"
+	  " messages, oldest 0s" },
 	{ "", "q", { .failed = 3 }, NAN,
 	  "UNKNOWN - q cannot be read: Permission denied" },
 	{ "", "q", { .queued = 7, .failed = 2, .cut_short = true },
-	  NAN, "UNKNOWN - q at least 7 messages, oldest 0s, 2 of 3"
-	  " directories cannot be read: Permission denied" },
+	  NAN, "UNKNOWN - q 2 of 3 directories cannot be read:"
+	  " Permission denied, not all counted within 10s, at least 7 messages,"
+	  " oldest 0s" },
+	/* What alerts comes first, the worst of it before the rest. */
+	{ "-t 7:OK", "q", { .queued = 40, .cut_short = true }, NAN,
+	  "OK - q at least 40 messages, oldest 0s, not all counted within 7s" },
+	{ "-t 7:CRITICAL", "q",
+	  { .queued = 1201, .failed = 2, .cut_short = true }, NAN,
+	  "CRITICAL - q not all counted within 7s, 2 of 3 directories cannot be"
+	  " read: Permission denied, at least 1201 messages, over 1200, oldest"
+	  " 0s" },
+	{ "", "q.in", { .queued = 485, .oldest = 1020 }, 12,
+	  "WARNING - q.in oldest 17m, over 15m, 485 messages (+12/min, 3000 in"
+	  " 3h29m)" },
+	{ "", "q.in", { .queued = 485, .oldest = 901 }, NAN,
+	  "WARNING - q.in oldest 901s, over 900s, 485 messages" },
+	{ "", "q.in", { .queued = 485, .oldest = 960 }, NAN,
+	  "WARNING - q.in oldest 16m, over 15m, 485 messages" },
+	{ "", "q.in", { .queued = 5, .oldest = 960, .oldest_max = 7200 }, NAN,
+	  "WARNING - q.in oldest between 16m and 2h, over 15m, 5 messages" },
+	{ "", "q.in", { .queued = 5, .oldest = 901, .oldest_max = 7200 }, NAN,
+	  "WARNING - q.in oldest at least 901s, over 900s, 5 messages" },
+	{ "", "q.in", { .queued = 1201, .oldest = 3700, .lost = 1 }, 45,
+	  "CRITICAL - q.in oldest 1h1m, over 1h, 1201 messages, over 1200"
+	  " (+45/min, 3000 in 39m), 1 lost, over 0" },
+	{ "-w 10:", "q", { .queued = 9 }, NAN,
+	  "WARNING - q 9 messages, under 10, oldest 0s" },
+	{ "-w @9:10", "q", { .queued = 9 }, NAN,
+	  "WARNING - q 9 messages, within 9:10, oldest 0s" },
+	{ "--forecast-warning 1h", "q", { .queued = 600 }, 50,
+	  "WARNING - q reaches 3000 in 48m, under 1h, 600 messages (+50/min),"
+	  " oldest 0s" },
+	{ "--forecast-warning 3620s", "q", { .queued = 0 }, 50,
+	  "WARNING - q reaches 3000 in 3600s, under 3620s, 0 messages"
+	  " (+50/min)" },
+	{ "--forecast-warning 1h", "q", { .queued = 1300 }, 50,
+	  "WARNING - q 1300 messages, over 1200 (+50/min), reaches 3000 in 34m,"
+	  " under 1h, oldest 0s" },
+	{ "", "q.in", { .queued = 3, .future = 3, .lost = 1 }, NAN,
+	  "WARNING - q.in 1 lost, over 0, 3 dated in the future, 3"
+	  " messages" },
 	{ "", "a queue with a name of more than 40 bytes",
 	  { .queued = 0 }, NAN,
 	  "OK - a queue with a name of more than 40 b... 0 messages" },
@@ -352,9 +391,9 @@ test_queues(void **state)
 	world_add(&w, "d", &d, NAN);
 	w.m[3].remedy = (char[]){ "join the group" };
 	expect(&w, "",
-	    "MQUEUE CRITICAL - clientmqueue 3001 messages, oldest"
-	    " 0s; d cannot be read: Permission denied; b.in 1 message, oldest"
-	    " 16m, 1 lost; a 10\n"
+	    "MQUEUE CRITICAL - clientmqueue 3001 messages, over 3000, oldest"
+	    " 0s; d cannot be read: Permission denied; b.in oldest 16m, over"
+	    " 15m, 1 lost, over 0, 1 message; a 10\n"
 	    "clientmqueue CRITICAL: 3001 messages, 0 older than 15m, oldest 0s,"
 	    " 0 quarantined, 0 lost; /no/c\n"
 	    "  messages CRITICAL: 3001, which is over 3000\n"
@@ -461,9 +500,10 @@ test_verbose(void **state)
 	    " --quarantined-warning 0");
 	world_add(&w, "a|<b>\n\xe4;$", &count, NAN);
 	expect(&w, "the reason",
-	    "MQUEUE UNKNOWN - a__b_??__ at least 1201"
-	    " messages, oldest 0s, 1 quarantined, 2 of 3 directories cannot be"
-	    " read: Permission denied; no forecast: the reason\n"
+	    "MQUEUE UNKNOWN - a__b_??__ 2 of 3 directories cannot be read:"
+	    " Permission denied, not all counted within 10s, at least 1201"
+	    " messages, over 9, at least 1 quarantined, over 0, oldest 0s; no"
+	    " forecast: the reason\n"
 	    "a__b_??__ UNKNOWN: at least 1201 messages, 0 older than 15m,"
 	    " oldest 0s, 1 quarantined, 0 lost; /no/a and 2 more\n"
 	    "  reading UNKNOWN: 2 of 3 directories cannot be read: /no/a:"

@@ -62,7 +62,8 @@ test_judge(void **state)
 		/* clang-format off */
 		{ "queue mqueue.in role=in count=exact messages=1300"
 		  " oldest=840 late=0 quarantined=1 lost=0\n",
-		  "MQUEUE WARNING - mqueue.in 1300 messages, oldest 14m |"
+		  "MQUEUE WARNING - mqueue.in 1300 messages, over 1200,"
+		  " oldest 14m |"
 		  " mqueue_in=1300;1200;3000;0 mqueue_in_oldest=840s;900;3600;0"
 		  " mqueue_in_late=0;;;0 mqueue_in_growth=U"
 		  " mqueue_in_held=1;;;0 mqueue_in_lost=0;0;;0"
@@ -76,8 +77,9 @@ test_judge(void **state)
 		{ "queue a role=out count=at-least messages=3001 oldest=1"
 		  " late=0 quarantined=0 lost=0 reason=a$(b): not counted to"
 		  " the end within 10s\n",
-		  "MQUEUE CRITICAL - a at least 3001 messages, oldest 1s, not"
-		  " all counted: a_(b): not counted to the end within 10s\n"
+		  "MQUEUE CRITICAL - a at least 3001 messages, over 3000, not"
+		  " all counted: a_(b): not counted to the end within 10s,"
+		  " oldest 1s\n"
 		  "a CRITICAL: at least 3001 messages, 0 older than 15m, oldest"
 		  " 1s, 0 quarantined, 0 lost; mx1:99\n"
 		  "  messages CRITICAL: at least 3001, which is over 3000\n"
