@@ -326,6 +326,7 @@ measure_remote(struct measure *m, const struct remote *r,
 		m[i].queue = &r->queues.v[i];
 		/* Its clock may be a little ahead of ours. */
 		m[i].age = r->age > 0 ? r->age : 0;
+		m[i].report = &r->report;
 		measure_report(&m[i], &r->report.queues[i]);
 	}
 	return measure_all_trends(m, r->queues.n, c, deadline, state_note);

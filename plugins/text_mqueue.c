@@ -18,6 +18,8 @@
 
 #define TEXT_NAME     40 /* of a queue's name */
 #define TEXT_PATH     160
+#define TEXT_DIRS     8    /* of a queue, in a command */
+#define TEXT_SHARE    0.30 /* of a report's messages: check_relayflood -c */
 #define TEXT_FORECAST (7 * 86400.0) /* a later one is no news */
 
 void
@@ -150,6 +152,83 @@ text_is_too_much(enum config_metric metric, double value, const struct range *r)
 	return metric == CONFIG_FORECAST || (!r->inside && value > r->end);
 }
 
+/* Does it mean for a shell and a monitor what it means for us? */
+static bool
+text_is_plain(const char *path)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789@._:/+=-";
+
+	return *path != '\0' && path[strspn(path, plain)] == '\0';
+}
+
+/* ": qstat -q DIR --by KEY", whole, for the queue; by NULL: its default. */
+static void
+text_add_qstat(struct buf *b, const struct config *c, const struct measure *m,
+    const char *by)
+{
+	const struct queue *q = m->queue;
+	bool typed = q->ndirs <= TEXT_DIRS;
+	size_t i;
+
+	for (i = 0; typed && i < q->ndirs; i++)
+		typed = text_is_plain(q->dirs[i].path);
+	buf_adds(b,
+	    c->server.name != NULL ? "; there, as root: qstat" :
+				     ", as root: qstat");
+	for (i = 0; c->server.name == NULL && typed && i < q->ndirs; i++)
+		buf_addf(b, " -q %s", q->dirs[i].path);
+	if (c->server.name == NULL && !typed)
+		buf_adds(b, " -q ...");
+	if (by != NULL)
+		buf_addf(b, " --by %s", by);
+	if (c->server.name == NULL && !typed)
+		buf_adds(b, ", where ... is as for this check");
+}
+
+/*
+ * Names the relay that holds most of what a report's relays were counted in,
+ * if that is a share by which check_relayflood is critical.
+ */
+static bool
+text_add_relay(struct buf *b, const struct report *report)
+{
+	const struct report_relay *top;
+	double share;
+
+	if (report == NULL || report->nrelays == 0 || report->relays_read == 0)
+		return false;
+	top = &report->relays[0];
+	share = (double)top->messages / (double)report->relays_read;
+	if (share <= TEXT_SHARE)
+		return false;
+	addr_add(b, &top->addr);
+	buf_addf(b,
+	    " has sent %" PRIu64 " of %" PRIu64 " messages that were read"
+	    " there (%.0f%%); there, as root: qstat --messages ",
+	    top->messages, report->relays_read, share * 100);
+	addr_add(b, &top->addr);
+	return true;
+}
+
+/* What tells why a queue is long or old: of what is known, or a command. */
+static void
+text_add_next(struct buf *b, const struct config *c, const struct measure *m)
+{
+	if (text_add_relay(b, m->report))
+		return;
+	if (m->queue->role == QUEUE_IN) {
+		buf_adds(b,
+		    "does one relay fill it, or does MailScanner not keep up"
+		    " (its log, the load)");
+		text_add_qstat(b, c, m, NULL);
+	} else {
+		buf_adds(b, "what do they wait for");
+		text_add_qstat(b, c, m, "status");
+	}
+}
+
 void
 text_add_advice(struct buf *b, const struct config *c, const struct measure *m,
     enum config_metric metric)
@@ -166,15 +245,11 @@ text_add_advice(struct buf *b, const struct config *c, const struct measure *m,
 			"which they are: check_mqueue --list-queues there" :
 			"which they are, and what to do: the same command"
 			" with --list-queues");
-	else if (m->queue->role == QUEUE_IN)
-		buf_adds(b,
-		    "does MailScanner run and keep up: see its log"
-		    " and the load");
 	else if (m->queue->role == QUEUE_CLIENT)
 		buf_addf(b, "does the main %s take mail: %s", mta->name,
 		    mta->show_client);
 	else
-		buf_addf(b, "what do they wait for: %s", mta->show_queued);
+		text_add_next(b, c, m);
 }
 
 void

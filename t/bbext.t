@@ -54,8 +54,9 @@ is_deeply([map { s/ : 6\d\d s/ : 6xx s/r } @lines],
     ' mqueue_in_strand : 0',
     ' <!-- ncv_end -->', ' &yellow mqueue.in WARNING: 30 messages, 0 older'
     . ' than 15m, oldest 10m, 0 quarantined, 0 lost, ' . "$dir/mqueue.in",
-    '   &yellow messages WARNING: 30, which is over 20', '     - does'
-    . ' MailScanner run and keep up: see its log and the load'], 'the body');
+    '   &yellow messages WARNING: 30, which is over 20', '     - does one'
+    . ' relay fill it, or does MailScanner not keep up (its log, the load), as'
+    . " root: qstat -q $dir/mqueue.in"], 'the body');
 for my $row ([[], 'yellow'], [['-w', 40], 'green'], [['-c', 25], 'red'],
     [['-q', "$dir/none"], 'yellow']) {
 	my ($args, $colour) = @$row;
@@ -153,7 +154,7 @@ $r = bbext('--display', $address[0], '--display', $address[1], @check);
 is($r->{code}, 0, 'two displays');
 is($r->{err} . $r->{out}, '', '... nothing to say');
 my @got = map { $_->message } @display;
-like($got[0], qr/\Astatus\+15 mx1,example,net\.mqueue yellow .*load\n\z/s,
+like($got[0], qr{\Astatus\+15 mx1,example,net\.mqueue yellow .*, as root: qstat -q \Q$dir\E/mqueue\.in\n\z}s,
     '... the first has the message, once');
 is($got[1], $got[0], '... the second, too');
 $tested{display}++;

@@ -2,6 +2,7 @@
 /* test_judge_mqueue.c - numbers and thresholds in, a result and words out */
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,6 @@
 
 static const struct mta fake_mta = {
 	.name = "fakemail",
-	.show_queued = "SHOW QUEUED",
 	.show_client = "SHOW CLIENT",
 	.show_quarantined = "SHOW HELD",
 	.show_lost = "SHOW LOST",
@@ -117,10 +117,66 @@ test_example(void **state)
 	    "mqueue.in WARNING: 1300 messages, 0 older than 15m, oldest 14m,"
 	    " +45/min, 0 quarantined, 0 lost; /no/b\n"
 	    "  messages WARNING: 1300, which is over 1200\n"
-	    "    -> does MailScanner run and keep up: see its log and the"
-	    " load\n"
+	    "    -> does one relay fill it, or does MailScanner not keep up"
+	    " (its log, the load), as root: qstat -q /no/b\n"
 	    "mqueue OK: 40 messages, 3 older than 15m, oldest 2h5m,"
 	    " 0 quarantined, 0 lost; /no/a\n");
+}
+
+/* A command that can be pasted, for these directories; or that says it can't */
+static void
+test_advice(void **state)
+{
+	static const struct {
+		const char *name, *path;
+		size_t ndirs;
+		const char *want;
+	} rows[] = {
+		{ "q.in", "/var/spool/q.in", 1,
+		    "does one relay fill it, or does MailScanner not keep up"
+		    " (its log, the load), as root: qstat -q /var/spool/q.in" },
+		{ "q", "/var/q", 1,
+		    "what do they wait for, as root: qstat -q /var/q --by"
+		    " status" },
+		{ "q", "/q", 8,
+		    "what do they wait for, as root: qstat -q /q -q /q -q /q -q"
+		    " /q -q /q -q /q -q /q -q /q --by status" },
+		{ "q", "/q", 9,
+		    "what do they wait for, as root: qstat -q ... --by status,"
+		    " where ... is as for this check" },
+		{ "q", "/a b", 1,
+		    "what do they wait for, as root: qstat -q ... --by status,"
+		    " where ... is as for this check" },
+		{ "q.in", "/q;reboot", 1,
+		    "does one relay fill it, or does MailScanner not keep up"
+		    " (its log, the load), as root: qstat -q ..., where ... is"
+		    " as for this check" },
+		{ "mqueue-client", "/q", 1,
+		    "does the main fakemail take mail: SHOW CLIENT" },
+	};
+	static const struct config c = { .mta = &fake_mta };
+	struct queue_dir dirs[9];
+	struct buf got = BUF_INIT;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		char path[32], name[32];
+		const struct queue q = { .name = name,
+			.role = queue_role_of(rows[i].name),
+			.dirs = dirs,
+			.ndirs = rows[i].ndirs };
+		const struct measure m = { .queue = &q };
+
+		snprintf(path, sizeof(path), "%s", rows[i].path);
+		snprintf(name, sizeof(name), "%s", rows[i].name);
+		for (k = 0; k < rows[i].ndirs; k++)
+			dirs[k] = (struct queue_dir){ .path = path };
+		buf_truncate(&got, 0);
+		text_add_advice(&got, &c, &m, CONFIG_AGE);
+		unit_assert_text(buf_str(&got), rows[i].want, rows[i].path);
+	}
+	buf_free(&got);
 }
 
 /* "STATE", then each finding as ", SUBJECT STATE DETAIL". */
@@ -404,8 +460,8 @@ test_queues(void **state)
 	    "b.in WARNING: 1 message, 1 older than 15m, oldest 16m,"
 	    " 0 quarantined, 1 lost; /no/b\n"
 	    "  age WARNING: the oldest is 960s, over 900s\n"
-	    "    -> does MailScanner run and keep up: see its log and the"
-	    " load\n"
+	    "    -> does one relay fill it, or does MailScanner not keep up"
+	    " (its log, the load), as root: qstat -q /no/b\n"
 	    "  lost WARNING: 1, which is over 0\n"
 	    "    -> list them: SHOW LOST\n"
 	    "a OK: 10 messages, 0 older than 15m, oldest 0s, steady,"
@@ -511,7 +567,8 @@ test_verbose(void **state)
 	    "  reading UNKNOWN: not counted to the end within 10s\n"
 	    "    -> give it more time: -t SEC\n"
 	    "  messages WARNING: at least 1201, which is over 9\n"
-	    "    -> what do they wait for: SHOW QUEUED\n"
+	    "    -> what do they wait for, as root: qstat -q /no/a -q /no/x -q"
+	    " /no/y --by status\n"
 	    "  quarantined WARNING: at least 1, which is over 0\n"
 	    "    -> list them: SHOW HELD\n"
 	    "  thresholds OK: messages 5:9 3000, age - 1h30m, forecast 1h -,"
@@ -530,6 +587,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_example),
 		cmocka_unit_test(test_findings),
+		cmocka_unit_test(test_advice),
 		cmocka_unit_test(test_summary),
 		cmocka_unit_test(test_queues),
 		cmocka_unit_test(test_stranded),
