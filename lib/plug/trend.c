@@ -22,10 +22,9 @@
 #define TREND_SAME       INT64_C(1000) /* ages are whole seconds */
 #define TREND_FALL_MIN   100           /* a smaller fall is everyday life */
 
-#define TREND_JUMPS_MIN  3    /* with fewer there is no usual slope */
-#define TREND_JUMP       4    /* times as far as any other change */
-#define TREND_JUMP_MIN   20   /* a smaller one is everyday life */
-#define TREND_INSTANT    1e-3 /* minutes */
+#define TREND_SLOPES_MIN 3  /* with fewer, none is the usual one */
+#define TREND_JUMP       4  /* times as far as any other change */
+#define TREND_JUMP_MIN   20 /* a smaller one is everyday life */
 
 #define TREND_FIELDS     3
 #define TREND_MONO       1 /* the field that may be negative */
@@ -156,6 +155,19 @@ trend_median(double *v, size_t n)
 	return n % 2 != 0 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }
 
+/* Far enough for a slope: after a run that is doubled it would be of chance. */
+static bool
+trend_is_apart(const struct trend_point *a, const struct trend_point *b)
+{
+	return b->at - a->at >= TREND_TWICE / 60000.0;
+}
+
+static double
+trend_slope(const struct trend_point *a, const struct trend_point *b)
+{
+	return (b->value - a->value) / (b->at - a->at);
+}
+
 /*
  * Takes one step out: a release, an undo or a restart changes the number
  * between two samples, and is no growth.  It is a step if it is far from the
@@ -166,14 +178,14 @@ static void
 trend_level(struct trend_point *p, size_t n)
 {
 	double slope[TREND_MAX], off, step = 0, other = 0, usual;
-	size_t i, at = 0;
+	size_t i, slopes = 0, at = 0;
 
-	if (n - 1 < TREND_JUMPS_MIN)
-		return;
 	for (i = 1; i < n; i++)
-		slope[i - 1] = (p[i].value - p[i - 1].value) /
-		    fmax(p[i].at - p[i - 1].at, TREND_INSTANT);
-	usual = trend_median(slope, n - 1);
+		if (trend_is_apart(&p[i - 1], &p[i]))
+			slope[slopes++] = trend_slope(&p[i - 1], &p[i]);
+	if (slopes < TREND_SLOPES_MIN)
+		return;
+	usual = trend_median(slope, slopes);
 	for (i = 1; i < n; i++) {
 		off = p[i].value - p[i - 1].value -
 		    usual * (p[i].at - p[i - 1].at);
@@ -211,9 +223,8 @@ trend_rate(const struct trend *t, const struct trend_sample *now,
 	trend_level(p, count);
 	for (i = 0; i < count; i++)
 		for (j = i + 1; j < count; j++)
-			if (p[j].at - p[i].at >= TREND_TWICE / 60000.0)
-				slope[n++] = (p[j].value - p[i].value) /
-				    (p[j].at - p[i].at);
+			if (trend_is_apart(&p[i], &p[j]))
+				slope[n++] = trend_slope(&p[i], &p[j]);
 	if (n == 0)
 		return false;
 	*per_minute = trend_median(slope, n);
