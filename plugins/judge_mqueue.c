@@ -174,7 +174,7 @@ judge_limits(struct result *node, const struct config *c,
 	struct result *line;
 	int i;
 
-	for (i = CONFIG_MESSAGES; i <= CONFIG_STRANDED; i++) {
+	for (i = CONFIG_MESSAGES; i < CONFIG_METRICS; i++) {
 		warning = config_find(c, (enum config_metric)i, RESULT_WARNING,
 		    m->queue->name, m->queue->role);
 		critical = config_find(c, (enum config_metric)i,
@@ -221,7 +221,7 @@ judge_queue(struct result *root, const struct config *c,
 	struct result *node;
 	double forecast = judge_forecast(c, m);
 	bool queued = false, lost = false, quarantined = false;
-	bool stranded = false;
+	bool stranded = false, held = false;
 
 	text_add_name(&text, m->queue->name);
 	node = result_add(root, buf_str(&text), RESULT_OK);
@@ -234,6 +234,8 @@ judge_queue(struct result *root, const struct config *c,
 	judge_metric(node, c, m, CONFIG_LOST, (double)m->count.lost, &lost);
 	judge_metric(node, c, m, CONFIG_QUARANTINED,
 	    (double)m->count.quarantined, &quarantined);
+	judge_metric(node, c, m, CONFIG_HELD_AGE, (double)m->count.oldest_held,
+	    &held);
 	judge_ages(node, c, m);
 	if (m->has_stranded)
 		judge_metric(node, c, m, CONFIG_STRANDED, (double)m->nstranded,

@@ -38,9 +38,15 @@ const char *
 text_subject(enum config_metric metric)
 {
 	static const char *const subjects[] = { "messages", "age", "forecast",
-		"quarantined", "lost", "stranded" };
+		"quarantined", "lost", "stranded", "held" };
 
 	return subjects[metric];
+}
+
+static const char *
+text_bound(const struct measure *m)
+{
+	return measure_is_exact(m) ? "" : "at least ";
 }
 
 /* exact: an age just over its limit would read the same as the limit. */
@@ -48,7 +54,8 @@ static void
 text_add_value(struct buf *b, enum config_metric metric, double value,
     bool exact)
 {
-	bool age = metric == CONFIG_AGE || metric == CONFIG_FORECAST;
+	bool age = metric == CONFIG_AGE || metric == CONFIG_FORECAST ||
+	    metric == CONFIG_HELD_AGE;
 
 	if (age && !exact)
 		num_add_duration(b, (int64_t)value);
@@ -135,11 +142,20 @@ text_add_finding(struct buf *b, const struct measure *m,
 		buf_adds(b, "the limit is reached in ");
 	else if (metric == CONFIG_AGE)
 		buf_adds(b, "the oldest is ");
+	else if (metric == CONFIG_HELD_AGE)
+		buf_addf(b,
+		    "%s%" PRIu64 " in quarantine, of which the oldest came"
+		    " ",
+		    text_bound(m), m->count.quarantined);
 	if (!measure_is_exact(m) ||
 	    (metric == CONFIG_AGE && text_is_age_open(m)))
 		buf_adds(b, "at least ");
 	text_add_value(b, metric, value, exact);
-	buf_adds(b, metric == CONFIG_AGE ? ", " : ", which is ");
+	if (metric == CONFIG_HELD_AGE)
+		buf_adds(b, " ago");
+	buf_adds(b,
+	    metric == CONFIG_AGE || metric == CONFIG_HELD_AGE ? ", " :
+								", which is ");
 	text_add_limit(b, metric, value, r, exact);
 	if (metric == CONFIG_STRANDED)
 		text_add_stranded(b, &m->stranded);
@@ -163,28 +179,29 @@ text_is_plain(const char *path)
 	return *path != '\0' && path[strspn(path, plain)] == '\0';
 }
 
-/* ": qstat -q DIR --by KEY", whole, for the queue; by NULL: its default. */
+/*
+ * ", as root: qstat -q DIR --by status", whole, for the queue: a program, and
+ * what comes after the queue.  Of another host all queues are meant.
+ */
 static void
-text_add_qstat(struct buf *b, const struct config *c, const struct measure *m,
-    const char *by)
+text_add_command(struct buf *b, const struct config *c, const struct measure *m,
+    const char *program, const char *rest)
 {
 	const struct queue *q = m->queue;
 	bool typed = q->ndirs <= TEXT_DIRS;
 	size_t i;
 
+	if (c->server.name != NULL) {
+		buf_addf(b, "; there, as root: %s%s", program, rest);
+		return;
+	}
 	for (i = 0; typed && i < q->ndirs; i++)
 		typed = text_is_plain(q->dirs[i].path);
-	buf_adds(b,
-	    c->server.name != NULL ? "; there, as root: qstat" :
-				     ", as root: qstat");
-	for (i = 0; c->server.name == NULL && typed && i < q->ndirs; i++)
+	buf_addf(b, ", as root: %s", program);
+	for (i = 0; typed && i < q->ndirs; i++)
 		buf_addf(b, " -q %s", q->dirs[i].path);
-	if (c->server.name == NULL && !typed)
-		buf_adds(b, " -q ...");
-	if (by != NULL)
-		buf_addf(b, " --by %s", by);
-	if (c->server.name == NULL && !typed)
-		buf_adds(b, ", where ... is as for this check");
+	buf_addf(b, "%s%s%s", typed ? "" : " -q ...", rest,
+	    typed ? "" : ", where ... is as for this check");
 }
 
 /*
@@ -222,10 +239,10 @@ text_add_next(struct buf *b, const struct config *c, const struct measure *m)
 		buf_adds(b,
 		    "does one relay fill it, or does MailScanner not keep up"
 		    " (its log, the load)");
-		text_add_qstat(b, c, m, NULL);
+		text_add_command(b, c, m, "qstat", "");
 	} else {
 		buf_adds(b, "what do they wait for");
-		text_add_qstat(b, c, m, "status");
+		text_add_command(b, c, m, "qstat", " --by status");
 	}
 }
 
@@ -239,7 +256,13 @@ text_add_advice(struct buf *b, const struct config *c, const struct measure *m,
 		buf_addf(b, "list them: %s", mta->show_lost);
 	else if (metric == CONFIG_QUARANTINED)
 		buf_addf(b, "list them: %s", mta->show_quarantined);
-	else if (metric == CONFIG_STRANDED)
+	else if (metric == CONFIG_HELD_AGE) {
+		buf_adds(b,
+		    "whose it is (a dry run; --yes releases it, --any-reason"
+		    " adds what others hold)");
+		text_add_command(b, c, m, "qflush --release",
+		    " 0.0.0.0/0 ::/0");
+	} else if (metric == CONFIG_STRANDED)
 		buf_adds(b,
 		    c->server.name != NULL ?
 			"which they are: check_mqueue --list-queues there" :
@@ -279,7 +302,7 @@ text_add_threshold(struct buf *b, enum config_metric metric,
 {
 	if (r == NULL)
 		buf_addc(b, '-');
-	else if (metric == CONFIG_AGE)
+	else if (metric == CONFIG_AGE || metric == CONFIG_HELD_AGE)
 		num_add_duration(b, (int64_t)r->end);
 	else if (metric == CONFIG_FORECAST)
 		num_add_duration(b, (int64_t)r->start);
@@ -306,7 +329,7 @@ text_add_thresholds(struct buf *b, const struct config *c,
 	const char *comma = "";
 	int i;
 
-	for (i = CONFIG_MESSAGES; i <= CONFIG_STRANDED; i++) {
+	for (i = CONFIG_MESSAGES; i < CONFIG_METRICS; i++) {
 		warn = config_find(c, (enum config_metric)i, RESULT_WARNING,
 		    m->queue->name, m->queue->role);
 		crit = config_find(c, (enum config_metric)i, RESULT_CRITICAL,
@@ -330,12 +353,6 @@ text_is_unread(const struct measure *m)
 
 	return n->failed == m->queue->ndirs &&
 	    n->queued + n->quarantined + n->lost == 0;
-}
-
-static const char *
-text_bound(const struct measure *m)
-{
-	return measure_is_exact(m) ? "" : "at least ";
 }
 
 /* Has any of the messages an age? */
@@ -526,6 +543,10 @@ text_add_number(struct buf *b, const struct config *c, const struct measure *m,
 	case CONFIG_STRANDED:
 		buf_addf(b, "%" PRIu64 " stranded", m->nstranded);
 		break;
+	case CONFIG_HELD_AGE:
+		buf_adds(b, "oldest held ");
+		text_add_value(b, metric, (double)n->oldest_held, exact);
+		break;
 	}
 }
 
@@ -535,7 +556,7 @@ text_add_alert(struct buf *b, const struct config *c, const struct measure *m,
 {
 	bool exact = false;
 
-	if (metric == CONFIG_AGE)
+	if (metric == CONFIG_AGE || metric == CONFIG_HELD_AGE)
 		exact = text_reads_same(b, value, r->end);
 	else if (metric == CONFIG_FORECAST)
 		exact = text_reads_same(b, value, r->start);

@@ -53,10 +53,17 @@ changes('stranded-warning', ['--stranded-warning', 'mqueue=2',
     '--quarantined-warning', '~:'], 1,
     qr/ - mqueue 3 stranded, over 2, 30 messages.* \|.*mqueue_strand=3;2;;0/);
 unlink glob "$dir/mqueue/hf*";
+make_queue("$dir/mqueue", 2, type => 'hf', first => 60, age => 7200);
+is(plugin(@base)->{code}, 0, 'what is held for two hours is fine');
+changes('held-age-warning', ['--held-age-warning', 'mqueue=1h'], 1,
+    qr/ - mqueue oldest held 2h, over 1h, 30 messages/);
+changes('held-age-critical', ['--held-age-critical', '1h'], 2,
+    qr/^  held CRITICAL: 2 in quarantine, of which the oldest came 2h ago, over 1h$/m);
+unlink glob "$dir/mqueue/hf*";
 make_queue("$dir/mqueue", 3, type => 'hf', first => 60);
 changes('timeout', ['-t', '5'], 0);	# strace.t shows what it does
 changes('verbose', ['-v'], 0,
-    qr/^  thresholds OK: messages 1200 3000, age 15m 1h, lost 0 -, stranded 0 -$/m);
+    qr/^  thresholds OK: messages 1200 3000, age 15m 1h, lost 0 -, stranded 0 -, held 1d -$/m);
 changes('verbose', ['-vv'], 0, qr/^  directory OK: \Q$dir\E\/mqueue, from -q$/m);
 changes('list-queues', ['--list-queues'], 0,
     qr/\Amqueue.in \(in\), from -q\n  \Q$dir\E\/mqueue.in: readable\nmqueue /);

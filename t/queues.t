@@ -202,6 +202,25 @@ like($told[1], qr{^    -> stop sendmail, move qf\*, hf\* and Qf\* into qf/},
 is($told[2], '  STRANDED: 1 never finished, for more than 10m:'
     . " tf6AMAF0aA004104 in $old", '... and a draft');
 
+# --- what is held for more than a day ----------------------------------------
+
+my $held = "$dir/held/mqueue";
+mkdir "$dir/held";
+make_queue($held, 2, age => 3600);
+make_queue($held, 3, type => 'hf', age => 23 * 3600, first => 10);
+is(plugin(@state, '-q', $held)->{code}, 0, 'what is held for hours is fine');
+make_queue($held, 1, type => 'hf', age => 51 * 3600, first => 20);
+$r = plugin(@state, '-q', $held);
+is($r->{code}, 1, 'after a day it is not');
+is($r->{text}, 'MQUEUE WARNING - mqueue oldest held 2d3h, over 1d, 2 messages,'
+    . ' oldest 1h', '... which comes first');
+like($r->{out}, qr/^  held WARNING: 4 in quarantine, of which the oldest came 2d3h ago, over 1d\n    -> whose it is \(a dry run; --yes releases it, --any-reason adds what others hold\), as root: qflush --release -q \Q$held\E 0\.0\.0\.0\/0 ::\/0$/m,
+    '... with the command');
+my ($command) = $r->{out} =~ m{as root: qflush (--release .*)};
+my $plan = tool('qflush', split(/ /, $command), '--any-reason');
+is($plan->{code}, 0, '... which works');
+like($plan->{out}, qr/^would release 4 of 6 messages/, '... and finds them');
+
 # --- what nobody watches -----------------------------------------------------
 
 my $other = "$dir/other-root";

@@ -99,12 +99,14 @@ my %all = (
     mqueue_age_critical => ['in=2h'], mqueue_forecast_warning => '10s',
     mqueue_forecast_critical => '5s', mqueue_lost_warning => '~:',
     mqueue_quarantined_warning => '9',
-    mqueue_stranded_warning => '3', mqueue_root => '/',
+    mqueue_stranded_warning => '3', mqueue_held_age_warning => '2d',
+    mqueue_held_age_critical => ['in=7d'], mqueue_root => '/',
     mqueue_timeout => '9:CRITICAL', mqueue_state_dir => $work,
     mqueue_extra_opts => "x\@$work/opts.ini", mqueue_verbose => \1},
     [qw(--age-critical in=2h --age-warning 1h --critical 50),
     "--extra-opts=x\@$work/opts.ini",
-    qw(--forecast-critical 5s --forecast-warning 10s --lost-warning ~:
+    qw(--forecast-critical 5s --forecast-warning 10s
+    --held-age-critical in=7d --held-age-warning 2d --lost-warning ~:
     --quarantined-warning 9 --queue in=/var/spool/mqueue.in
     --queue /var/spool/mqueue --root / --state-dir), $work,
     qw(--stranded-warning 3),

@@ -130,28 +130,33 @@ test_advice(void **state)
 	static const struct {
 		const char *name, *path;
 		size_t ndirs;
+		enum config_metric metric;
 		const char *want;
 	} rows[] = {
-		{ "q.in", "/var/spool/q.in", 1,
+		{ "q.in", "/var/spool/q.in", 1, CONFIG_AGE,
 		    "does one relay fill it, or does MailScanner not keep up"
 		    " (its log, the load), as root: qstat -q /var/spool/q.in" },
-		{ "q", "/var/q", 1,
+		{ "q", "/var/q", 1, CONFIG_AGE,
 		    "what do they wait for, as root: qstat -q /var/q --by"
 		    " status" },
-		{ "q", "/q", 8,
+		{ "q", "/q", 8, CONFIG_AGE,
 		    "what do they wait for, as root: qstat -q /q -q /q -q /q -q"
 		    " /q -q /q -q /q -q /q -q /q --by status" },
-		{ "q", "/q", 9,
+		{ "q", "/q", 9, CONFIG_AGE,
 		    "what do they wait for, as root: qstat -q ... --by status,"
 		    " where ... is as for this check" },
-		{ "q", "/a b", 1,
+		{ "q", "/a b", 1, CONFIG_AGE,
 		    "what do they wait for, as root: qstat -q ... --by status,"
 		    " where ... is as for this check" },
-		{ "q.in", "/q;reboot", 1,
+		{ "q.in", "/q;reboot", 1, CONFIG_AGE,
 		    "does one relay fill it, or does MailScanner not keep up"
 		    " (its log, the load), as root: qstat -q ..., where ... is"
 		    " as for this check" },
-		{ "mqueue-client", "/q", 1,
+		{ "q.in", "/q.in", 1, CONFIG_HELD_AGE,
+		    "whose it is (a dry run; --yes releases it, --any-reason"
+		    " adds what others hold), as root: qflush --release -q"
+		    " /q.in 0.0.0.0/0 ::/0" },
+		{ "mqueue-client", "/q", 1, CONFIG_AGE,
 		    "does the main fakemail take mail: SHOW CLIENT" },
 	};
 	static const struct config c = { .mta = &fake_mta };
@@ -173,7 +178,7 @@ test_advice(void **state)
 		for (k = 0; k < rows[i].ndirs; k++)
 			dirs[k] = (struct queue_dir){ .path = path };
 		buf_truncate(&got, 0);
-		text_add_advice(&got, &c, &m, CONFIG_AGE);
+		text_add_advice(&got, &c, &m, rows[i].metric);
 		unit_assert_text(buf_str(&got), rows[i].want, rows[i].path);
 	}
 	buf_free(&got);
@@ -260,6 +265,25 @@ static const struct one {
 	{ "--lost-warning 1", "q", { .lost = 1 }, NAN, "OK" },
 	{ "--quarantined-warning 4", "q", { .quarantined = 5 }, NAN,
 	  "WARNING, quarantined WARNING 5, which is over 4" },
+	/* Held mail is remembered after a day, in any queue. */
+	{ "", "q", { .quarantined = 5, .oldest_held = 86400 }, NAN, "OK" },
+	{ "", "q", { .quarantined = 5, .oldest_held = 86401 }, NAN,
+	  "WARNING, held WARNING 5 in quarantine, of which the oldest came"
+	  " 86401s ago, over 86400s" },
+	{ "", "q.in", { .quarantined = 5, .oldest_held = 900000 }, NAN,
+	  "WARNING, held WARNING 5 in quarantine, of which the oldest came"
+	  " 10d10h ago, over 1d" },
+	{ "--held-age-warning 3d --held-age-critical q=7d", "q",
+	  { .quarantined = 5, .oldest_held = 900000 }, NAN,
+	  "CRITICAL, held CRITICAL 5 in quarantine, of which the oldest came"
+	  " 10d10h ago, over 7d" },
+	{ "--held-age-warning 30d", "q",
+	  { .quarantined = 5, .oldest_held = 900000 }, NAN, "OK" },
+	{ "-t 5:OK", "q", { .quarantined = 5, .oldest_held = 900000,
+	  .cut_short = true }, NAN,
+	  "WARNING, held WARNING at least 5 in quarantine, of which the oldest"
+	  " came at least 10d10h ago, over 1d, reading OK not counted to the"
+	  " end within 5s" },
 	/* The forecast: 3000 is the limit. */
 	{ "", "q", { .queued = 1000 }, 1000, "OK" },
 	{ "--forecast-warning 1h --forecast-critical 10m", "q",
@@ -380,6 +404,11 @@ static const struct one summaries[] = {
 	{ "", "q.in", { .queued = 1201, .oldest = 3700, .lost = 1 }, 45,
 	  "CRITICAL - q.in oldest 1h1m, over 1h, 1201 messages, over 1200"
 	  " (+45/min, 3000 in 39m), 1 lost, over 0" },
+	{ "", "q", { .queued = 9, .quarantined = 5, .oldest_held = 900000 },
+	  NAN, "WARNING - q oldest held 10d10h, over 1d, 9 messages, oldest"
+	  " 0s" },
+	{ "", "q", { .quarantined = 5, .oldest_held = 86401 }, NAN,
+	  "WARNING - q oldest held 86401s, over 86400s, 0 messages" },
 	{ "-w 10:", "q", { .queued = 9 }, NAN,
 	  "WARNING - q 9 messages, under 10, oldest 0s" },
 	{ "-w @9:10", "q", { .queued = 9 }, NAN,
@@ -572,7 +601,7 @@ test_verbose(void **state)
 	    "  quarantined WARNING: at least 1, which is over 0\n"
 	    "    -> list them: SHOW HELD\n"
 	    "  thresholds OK: messages 5:9 3000, age - 1h30m, forecast 1h -,"
-	    " quarantined 0 -, lost 0 -, stranded 0 -\n"
+	    " quarantined 0 -, lost 0 -, stranded 0 -, held 1d -\n"
 	    "  directory OK: /no/a, from a test\n"
 	    "  directory OK: /no/x, from a test\n"
 	    "  directory OK: /no/y, from a test\n"

@@ -113,6 +113,42 @@ test_judge(void **state)
 	config_free(&c);
 }
 
+/* What is held is older by now than the report says. */
+static void
+test_held(void **state)
+{
+	static const struct {
+		const char *word;
+		const char *want;
+	} rows[] = {
+		{ "", "MQUEUE OK - q 0 messages |" },
+		{ " oldest-held=86300", "MQUEUE OK - q 0 messages |" },
+		{ " oldest-held=86301",
+		    "MQUEUE WARNING - q oldest held 86401s, over 86400s, 0"
+		    " messages |" },
+	};
+	struct buf queue = BUF_INIT;
+	struct config c;
+	size_t i;
+	char *got;
+
+	(void)state;
+	set_up(&c);
+	for (i = 0; i < ROWS(rows); i++) {
+		buf_truncate(&queue, 0);
+		buf_addf(&queue,
+		    "queue q role=out count=exact messages=0 oldest=0 late=0"
+		    " quarantined=3 lost=0%s\n",
+		    rows[i].word);
+		got = judge(&c, buf_str(&queue), 100);
+		got[strlen(rows[i].want)] = '\0';
+		unit_assert_text(got, rows[i].want, rows[i].word);
+		free(got);
+	}
+	buf_free(&queue);
+	config_free(&c);
+}
+
 static const struct {
 	const char *words;
 	int64_t ago;
@@ -358,6 +394,7 @@ main(void)
 		cmocka_unit_test(test_elapsed),
 		cmocka_unit_test(test_stranded),
 		cmocka_unit_test(test_relays),
+		cmocka_unit_test(test_held),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_options),
 	};
