@@ -119,11 +119,13 @@ test_held(void **state)
 {
 	static const struct {
 		const char *word;
+		int64_t ago;
 		const char *want;
 	} rows[] = {
-		{ "", "MQUEUE OK - q 0 messages |" },
-		{ " oldest-held=86300", "MQUEUE OK - q 0 messages |" },
-		{ " oldest-held=86301",
+		{ "", 100, "MQUEUE OK - q 0 messages |" },
+		{ "", 100000, "MQUEUE OK - q 0 messages |" },
+		{ " oldest-held=86300", 100, "MQUEUE OK - q 0 messages |" },
+		{ " oldest-held=86301", 100,
 		    "MQUEUE WARNING - q oldest held 86401s, over 86400s, 0"
 		    " messages |" },
 	};
@@ -134,13 +136,14 @@ test_held(void **state)
 
 	(void)state;
 	set_up(&c);
+	c.stale = 200000;
 	for (i = 0; i < ROWS(rows); i++) {
 		buf_truncate(&queue, 0);
 		buf_addf(&queue,
 		    "queue q role=out count=exact messages=0 oldest=0 late=0"
 		    " quarantined=3 lost=0%s\n",
 		    rows[i].word);
-		got = judge(&c, buf_str(&queue), 100);
+		got = judge(&c, buf_str(&queue), rows[i].ago);
 		got[strlen(rows[i].want)] = '\0';
 		unit_assert_text(got, rows[i].want, rows[i].word);
 		free(got);
@@ -318,6 +321,13 @@ test_relays(void **state)
 		    " 2001:db8::7" },
 		{ "relays count=exact read=1000 total=1000\n"
 		  "relay 192.0.2.66 messages=300\n",
+		    "does one relay fill it, or does MailScanner not keep up"
+		    " (its log, the load); there, as root: qstat" },
+		{ "relays count=exact read=0 total=0\n"
+		  "relay 192.0.2.66 messages=0\n",
+		    "does one relay fill it, or does MailScanner not keep up"
+		    " (its log, the load); there, as root: qstat" },
+		{ "relays count=exact read=2000 total=2000\n",
 		    "does one relay fill it, or does MailScanner not keep up"
 		    " (its log, the load); there, as root: qstat" },
 		{ "relays count=exact read=0 total=0\n",
