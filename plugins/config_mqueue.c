@@ -26,6 +26,8 @@ enum {
 	OPT_LOST_WARNING,
 	OPT_QUARANTINED_WARNING,
 	OPT_STRANDED_WARNING,
+	OPT_HELD_AGE_WARNING,
+	OPT_HELD_AGE_CRITICAL,
 	OPT_STALE,
 	OPT_LIST_QUEUES,
 	OPT_ROOT,
@@ -65,6 +67,10 @@ static const struct cli_option config_options[] = {
 	    "[QUEUE=]RANGE", "messages in quarantine (not judged)" },
 	{ OPT_STRANDED_WARNING, "stranded-warning", CLI_ARG, "[QUEUE=]RANGE",
 	    "messages that no queue run delivers (0)" },
+	{ OPT_HELD_AGE_WARNING, "held-age-warning", CLI_ARG, "[QUEUE=]DURATION",
+	    "age of the oldest message in quarantine (1d)" },
+	{ OPT_HELD_AGE_CRITICAL, "held-age-critical", CLI_ARG,
+	    "[QUEUE=]DURATION", "the same, but critical (not judged)" },
 	{ OPT_LIST_QUEUES, "list-queues", CLI_NO_ARG, NULL,
 	    "say which queues were found, from where, and\n"
 	    "whether this user can read them; and which were\n"
@@ -151,14 +157,15 @@ config_parse_range(struct config_rule *r, const char *text, const char **why)
 {
 	int64_t seconds;
 
-	if (r->metric != CONFIG_AGE && r->metric != CONFIG_FORECAST)
+	if (r->metric != CONFIG_AGE && r->metric != CONFIG_FORECAST &&
+	    r->metric != CONFIG_HELD_AGE)
 		return range_parse(&r->range, text, why);
 	if (num_duration(text, &seconds, why) != 0)
 		return -1;
-	if (r->metric == CONFIG_AGE)
-		r->range = (struct range){ 0, (double)seconds, false };
-	else
+	if (r->metric == CONFIG_FORECAST)
 		r->range = (struct range){ (double)seconds, INFINITY, false };
+	else
+		r->range = (struct range){ 0, (double)seconds, false };
 	return 0;
 }
 
@@ -208,7 +215,11 @@ static const struct config_threshold {
 	{ OPT_QUARANTINED_WARNING, CONFIG_QUARANTINED, RESULT_WARNING,
 	    "--quarantined-warning" },
 	{ OPT_STRANDED_WARNING, CONFIG_STRANDED, RESULT_WARNING,
-	    "--stranded-warning" } };
+	    "--stranded-warning" },
+	{ OPT_HELD_AGE_WARNING, CONFIG_HELD_AGE, RESULT_WARNING,
+	    "--held-age-warning" },
+	{ OPT_HELD_AGE_CRITICAL, CONFIG_HELD_AGE, RESULT_CRITICAL,
+	    "--held-age-critical" } };
 
 static const struct config_threshold *
 config_threshold(int id)
@@ -383,6 +394,7 @@ config_parse(struct config *c, int argc, char **argv, const char *state_path,
 /*
  * The postmaster's figures: beyond 1200 mail in the incoming queue is late,
  * beyond 3000 the queue never recovers by itself; he promises 15 minutes.
+ * Mail that was held in a flood of the night is looked at within a day.
  */
 static const struct range *
 config_default(enum config_metric metric, enum result_state level,
@@ -393,6 +405,7 @@ config_default(enum config_metric metric, enum result_state level,
 	static const struct range age[] = { { 0, 15 * 60, false },
 		{ 0, 60 * 60, false } };
 	static const struct range none = { 0, 0, false };
+	static const struct range day = { 0, 24 * 3600, false };
 	size_t i = level == RESULT_CRITICAL;
 
 	if (metric == CONFIG_MESSAGES)
@@ -402,6 +415,8 @@ config_default(enum config_metric metric, enum result_state level,
 	if ((metric == CONFIG_LOST || metric == CONFIG_STRANDED) &&
 	    level == RESULT_WARNING)
 		return &none;
+	if (metric == CONFIG_HELD_AGE && level == RESULT_WARNING)
+		return &day;
 	return NULL;
 }
 

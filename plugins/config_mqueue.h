@@ -24,7 +24,10 @@ enum config_metric {
 	CONFIG_QUARANTINED,
 	CONFIG_LOST,
 	CONFIG_STRANDED,
+	CONFIG_HELD_AGE, /* of the oldest quarantined, seconds */
 };
+
+#define CONFIG_METRICS (CONFIG_HELD_AGE + 1)
 
 struct config_rule {
 	enum config_metric metric;

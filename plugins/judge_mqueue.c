@@ -50,12 +50,14 @@ judge_metric(struct result *node, const struct config *c,
 {
 	const struct range *rule;
 	enum result_state state = judge_value(c, m, metric, value, &rule);
-	struct buf detail = BUF_INIT, advice = BUF_INIT;
+	struct buf summary = BUF_INIT, detail = BUF_INIT, advice = BUF_INIT;
 	struct result *finding;
 
 	if (state == RESULT_OK)
 		return;
 	finding = result_add(node, text_subject(metric), state);
+	text_add_alert(&summary, c, m, metric, value, rule);
+	result_set(finding, RESULT_SUMMARY, &summary);
 	text_add_finding(&detail, m, metric, value, rule);
 	result_set(finding, RESULT_DETAIL, &detail);
 	if (*advised || !text_is_too_much(metric, value, rule))
@@ -70,26 +72,24 @@ static void
 judge_reading(struct result *node, const struct config *c,
     const struct measure *m)
 {
-	struct buf detail = BUF_INIT, advice = BUF_INIT;
+	struct buf summary = BUF_INIT, detail = BUF_INIT, advice = BUF_INIT;
 	struct result *finding;
 
-	if (m->reason != NULL) {
+	if (m->reason != NULL || m->count.failed != 0) {
 		finding = result_add(node, "reading", RESULT_UNKNOWN);
+		text_add_unread(&summary, m);
+		result_set(finding, RESULT_SUMMARY, &summary);
 		text_add_failure(&detail, m);
 		result_set(finding, RESULT_DETAIL, &detail);
-		return;
-	}
-	if (m->count.failed != 0) {
-		finding = result_add(node, "reading", RESULT_UNKNOWN);
-		text_add_failure(&detail, m);
-		result_set(finding, RESULT_DETAIL, &detail);
-		if (m->remedy != NULL) {
+		if (m->reason == NULL && m->remedy != NULL) {
 			buf_adds(&advice, m->remedy);
 			result_set(finding, RESULT_ADVICE, &advice);
 		}
 	}
-	if (m->count.cut_short) {
+	if (m->reason == NULL && m->count.cut_short) {
 		finding = result_add(node, "reading", c->timeout_state);
+		buf_addf(&summary, "not all counted within %ds", c->timeout);
+		result_set(finding, RESULT_SUMMARY, &summary);
 		buf_addf(&detail, "not counted to the end within %ds",
 		    c->timeout);
 		result_set(finding, RESULT_DETAIL, &detail);
@@ -122,6 +122,8 @@ judge_ages(struct result *node, const struct config *c, const struct measure *m)
 	if (n->future + n->undated != 0) {
 		finding = result_add(node, "dates",
 		    judge_asks_age(c, m->queue) ? RESULT_WARNING : RESULT_OK);
+		dated_add(&text, "", n->future, n->undated);
+		result_set(finding, RESULT_SUMMARY, &text);
 		dated_add(&text, "", n->future, n->undated);
 		buf_adds(&text, "; how long they wait is not known");
 		result_set(finding, RESULT_DETAIL, &text);
@@ -172,7 +174,7 @@ judge_limits(struct result *node, const struct config *c,
 	struct result *line;
 	int i;
 
-	for (i = CONFIG_MESSAGES; i <= CONFIG_STRANDED; i++) {
+	for (i = CONFIG_MESSAGES; i < CONFIG_METRICS; i++) {
 		warning = config_find(c, (enum config_metric)i, RESULT_WARNING,
 		    m->queue->name, m->queue->role);
 		critical = config_find(c, (enum config_metric)i,
@@ -219,7 +221,7 @@ judge_queue(struct result *root, const struct config *c,
 	struct result *node;
 	double forecast = judge_forecast(c, m);
 	bool queued = false, lost = false, quarantined = false;
-	bool stranded = false;
+	bool stranded = false, held = false;
 
 	text_add_name(&text, m->queue->name);
 	node = result_add(root, buf_str(&text), RESULT_OK);
@@ -232,6 +234,8 @@ judge_queue(struct result *root, const struct config *c,
 	judge_metric(node, c, m, CONFIG_LOST, (double)m->count.lost, &lost);
 	judge_metric(node, c, m, CONFIG_QUARANTINED,
 	    (double)m->count.quarantined, &quarantined);
+	judge_metric(node, c, m, CONFIG_HELD_AGE, (double)m->count.oldest_held,
+	    &held);
 	judge_ages(node, c, m);
 	if (m->has_stranded)
 		judge_metric(node, c, m, CONFIG_STRANDED, (double)m->nstranded,

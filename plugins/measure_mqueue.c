@@ -265,6 +265,8 @@ measure_grow(struct scan_count *n, int64_t elapsed)
 {
 	uint64_t aged;
 
+	if (n->oldest_held != 0)
+		n->oldest_held += elapsed;
 	if (n->oldest > DATED_LONGEST) {
 		n->undated += n->undated + n->future < n->queued;
 		n->oldest = n->oldest_max = 0;
@@ -296,6 +298,7 @@ measure_report(struct measure *m, const struct report_queue *from)
 		.queued = from->messages,
 		.quarantined = from->quarantined,
 		.lost = from->lost,
+		.oldest_held = from->oldest_held,
 		.future = from->future,
 		.undated = from->undated,
 		.oldest = from->oldest,
@@ -326,6 +329,7 @@ measure_remote(struct measure *m, const struct remote *r,
 		m[i].queue = &r->queues.v[i];
 		/* Its clock may be a little ahead of ours. */
 		m[i].age = r->age > 0 ? r->age : 0;
+		m[i].report = &r->report;
 		measure_report(&m[i], &r->report.queues[i]);
 	}
 	return measure_all_trends(m, r->queues.n, c, deadline, state_note);

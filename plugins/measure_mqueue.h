@@ -25,8 +25,9 @@ struct measure {
 	char *remedy; /* for count.failed; or NULL */
 
 	/* From a report only. */
-	const char *reason; /* why not exact; NULL: local */
-	int64_t age;        /* of the count, seconds */
+	const char *reason;          /* why not exact; NULL: local */
+	int64_t age;                 /* of the count, seconds */
+	const struct report *report; /* its relays may tell why */
 };
 
 /* Are all of the numbers exact? */

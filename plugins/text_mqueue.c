@@ -2,9 +2,9 @@
 /*
  * text_mqueue.c - check_mqueue's words
  *
- * The first line must do for a pager: the queue, how many, how fast, until
- * when, how old.  Names and paths come from users and directories, so they
- * are cleaned here.
+ * The first line must do for a pager: the queue, what alerts beside its limit,
+ * and then how many, how fast, until when, how old.  Names and paths come from
+ * users and directories, so they are cleaned here.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -18,6 +18,8 @@
 
 #define TEXT_NAME     40 /* of a queue's name */
 #define TEXT_PATH     160
+#define TEXT_DIRS     8    /* of a queue, in a command */
+#define TEXT_SHARE    0.30 /* of a report's messages: check_relayflood -c */
 #define TEXT_FORECAST (7 * 86400.0) /* a later one is no news */
 
 void
@@ -36,9 +38,15 @@ const char *
 text_subject(enum config_metric metric)
 {
 	static const char *const subjects[] = { "messages", "age", "forecast",
-		"quarantined", "lost", "stranded" };
+		"quarantined", "lost", "stranded", "held" };
 
 	return subjects[metric];
+}
+
+static const char *
+text_bound(const struct measure *m)
+{
+	return measure_is_exact(m) ? "" : "at least ";
 }
 
 /* exact: an age just over its limit would read the same as the limit. */
@@ -46,7 +54,8 @@ static void
 text_add_value(struct buf *b, enum config_metric metric, double value,
     bool exact)
 {
-	bool age = metric == CONFIG_AGE || metric == CONFIG_FORECAST;
+	bool age = metric == CONFIG_AGE || metric == CONFIG_FORECAST ||
+	    metric == CONFIG_HELD_AGE;
 
 	if (age && !exact)
 		num_add_duration(b, (int64_t)value);
@@ -133,11 +142,20 @@ text_add_finding(struct buf *b, const struct measure *m,
 		buf_adds(b, "the limit is reached in ");
 	else if (metric == CONFIG_AGE)
 		buf_adds(b, "the oldest is ");
+	else if (metric == CONFIG_HELD_AGE)
+		buf_addf(b,
+		    "%s%" PRIu64 " in quarantine, of which the oldest came"
+		    " ",
+		    text_bound(m), m->count.quarantined);
 	if (!measure_is_exact(m) ||
 	    (metric == CONFIG_AGE && text_is_age_open(m)))
 		buf_adds(b, "at least ");
 	text_add_value(b, metric, value, exact);
-	buf_adds(b, metric == CONFIG_AGE ? ", " : ", which is ");
+	if (metric == CONFIG_HELD_AGE)
+		buf_adds(b, " ago");
+	buf_adds(b,
+	    metric == CONFIG_AGE || metric == CONFIG_HELD_AGE ? ", " :
+								", which is ");
 	text_add_limit(b, metric, value, r, exact);
 	if (metric == CONFIG_STRANDED)
 		text_add_stranded(b, &m->stranded);
@@ -150,6 +168,84 @@ text_is_too_much(enum config_metric metric, double value, const struct range *r)
 	return metric == CONFIG_FORECAST || (!r->inside && value > r->end);
 }
 
+/* Does it mean for a shell and a monitor what it means for us? */
+static bool
+text_is_plain(const char *path)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789@._:/+=-";
+
+	return *path != '\0' && path[strspn(path, plain)] == '\0';
+}
+
+/*
+ * ", as root: qstat -q DIR --by status", whole, for the queue: a program, and
+ * what comes after the queue.  Of another host all queues are meant.
+ */
+static void
+text_add_command(struct buf *b, const struct config *c, const struct measure *m,
+    const char *program, const char *rest)
+{
+	const struct queue *q = m->queue;
+	bool typed = q->ndirs <= TEXT_DIRS;
+	size_t i;
+
+	if (c->server.name != NULL) {
+		buf_addf(b, "; there, as root: %s%s", program, rest);
+		return;
+	}
+	for (i = 0; typed && i < q->ndirs; i++)
+		typed = text_is_plain(q->dirs[i].path);
+	buf_addf(b, ", as root: %s", program);
+	for (i = 0; typed && i < q->ndirs; i++)
+		buf_addf(b, " -q %s", q->dirs[i].path);
+	buf_addf(b, "%s%s%s", typed ? "" : " -q ...", rest,
+	    typed ? "" : ", where ... is as for this check");
+}
+
+/*
+ * Names the relay that holds most of what a report's relays were counted in,
+ * if that is a share by which check_relayflood is critical.
+ */
+static bool
+text_add_relay(struct buf *b, const struct report *report)
+{
+	const struct report_relay *top;
+	double share;
+
+	if (report == NULL || report->nrelays == 0 || report->relays_read == 0)
+		return false;
+	top = &report->relays[0];
+	share = (double)top->messages / (double)report->relays_read;
+	if (share <= TEXT_SHARE)
+		return false;
+	addr_add(b, &top->addr);
+	buf_addf(b,
+	    " has sent %" PRIu64 " of %" PRIu64 " messages that were read"
+	    " there (%.0f%%); there, as root: qstat --messages ",
+	    top->messages, report->relays_read, share * 100);
+	addr_add(b, &top->addr);
+	return true;
+}
+
+/* What tells why a queue is long or old: of what is known, or a command. */
+static void
+text_add_next(struct buf *b, const struct config *c, const struct measure *m)
+{
+	if (text_add_relay(b, m->report))
+		return;
+	if (m->queue->role == QUEUE_IN) {
+		buf_adds(b,
+		    "does one relay fill it, or does MailScanner not keep up"
+		    " (its log, the load)");
+		text_add_command(b, c, m, "qstat", "");
+	} else {
+		buf_adds(b, "what do they wait for");
+		text_add_command(b, c, m, "qstat", " --by status");
+	}
+}
+
 void
 text_add_advice(struct buf *b, const struct config *c, const struct measure *m,
     enum config_metric metric)
@@ -160,21 +256,23 @@ text_add_advice(struct buf *b, const struct config *c, const struct measure *m,
 		buf_addf(b, "list them: %s", mta->show_lost);
 	else if (metric == CONFIG_QUARANTINED)
 		buf_addf(b, "list them: %s", mta->show_quarantined);
-	else if (metric == CONFIG_STRANDED)
+	else if (metric == CONFIG_HELD_AGE) {
+		buf_adds(b,
+		    "whose it is (a dry run; --yes releases it, --any-reason"
+		    " adds what others hold)");
+		text_add_command(b, c, m, "qflush --release",
+		    " 0.0.0.0/0 ::/0");
+	} else if (metric == CONFIG_STRANDED)
 		buf_adds(b,
 		    c->server.name != NULL ?
 			"which they are: check_mqueue --list-queues there" :
 			"which they are, and what to do: the same command"
 			" with --list-queues");
-	else if (m->queue->role == QUEUE_IN)
-		buf_adds(b,
-		    "does MailScanner run and keep up: see its log"
-		    " and the load");
 	else if (m->queue->role == QUEUE_CLIENT)
 		buf_addf(b, "does the main %s take mail: %s", mta->name,
 		    mta->show_client);
 	else
-		buf_addf(b, "what do they wait for: %s", mta->show_queued);
+		text_add_next(b, c, m);
 }
 
 void
@@ -204,7 +302,7 @@ text_add_threshold(struct buf *b, enum config_metric metric,
 {
 	if (r == NULL)
 		buf_addc(b, '-');
-	else if (metric == CONFIG_AGE)
+	else if (metric == CONFIG_AGE || metric == CONFIG_HELD_AGE)
 		num_add_duration(b, (int64_t)r->end);
 	else if (metric == CONFIG_FORECAST)
 		num_add_duration(b, (int64_t)r->start);
@@ -231,7 +329,7 @@ text_add_thresholds(struct buf *b, const struct config *c,
 	const char *comma = "";
 	int i;
 
-	for (i = CONFIG_MESSAGES; i <= CONFIG_STRANDED; i++) {
+	for (i = CONFIG_MESSAGES; i < CONFIG_METRICS; i++) {
 		warn = config_find(c, (enum config_metric)i, RESULT_WARNING,
 		    m->queue->name, m->queue->role);
 		crit = config_find(c, (enum config_metric)i, RESULT_CRITICAL,
@@ -257,21 +355,20 @@ text_is_unread(const struct measure *m)
 	    n->queued + n->quarantined + n->lost == 0;
 }
 
-static const char *
-text_bound(const struct measure *m)
+/* Has any of the messages an age? */
+static bool
+text_has_age(const struct measure *m)
 {
-	return measure_is_exact(m) ? "" : "at least ";
+	return m->count.queued > m->count.future + m->count.undated;
 }
 
-/* ", oldest 14m", ", oldest between 20s and 2h"; nothing if none has an age. */
+/* "oldest 14m", "oldest between 20s and 2h" */
 static void
 text_add_oldest(struct buf *b, const struct measure *m)
 {
 	const struct scan_count *n = &m->count;
 
-	if (n->queued <= n->future + n->undated)
-		return;
-	buf_adds(b, text_is_age_open(m) ? ", oldest between " : ", oldest ");
+	buf_adds(b, text_is_age_open(m) ? "oldest between " : "oldest ");
 	num_add_duration(b, n->oldest);
 	if (!text_is_age_open(m))
 		return;
@@ -331,7 +428,10 @@ text_add_detail(struct buf *b, const struct measure *m)
 	buf_addf(b, "%s%" PRIu64 " message%s, ", text_bound(m), n->queued,
 	    text_plural(n->queued));
 	text_add_lateness(b, m);
-	text_add_oldest(b, m);
+	if (text_has_age(m)) {
+		buf_adds(b, ", ");
+		text_add_oldest(b, m);
+	}
 	dated_add(b, ", ", n->future, n->undated);
 	if (m->has_rate) {
 		buf_adds(b, ", ");
@@ -348,9 +448,12 @@ text_add_detail(struct buf *b, const struct measure *m)
 	text_add_dirs(b, m);
 }
 
-/* " (+45/min, 3000 in 38m)" */
+/*
+ * " (+45/min, 3000 in 38m)"; without the forecast where that is told already.
+ */
 static void
-text_add_growth(struct buf *b, const struct config *c, const struct measure *m)
+text_add_growth(struct buf *b, const struct config *c, const struct measure *m,
+    bool forecast_told)
 {
 	double forecast = judge_forecast(c, m);
 	size_t start = b->len;
@@ -363,7 +466,7 @@ text_add_growth(struct buf *b, const struct config *c, const struct measure *m)
 		buf_truncate(b, start);
 		return;
 	}
-	if (forecast <= TEXT_FORECAST) {
+	if (forecast <= TEXT_FORECAST && !forecast_told) {
 		buf_adds(b, ", ");
 		num_add_decimal(b, judge_limit(c, m));
 		buf_adds(b, " in ");
@@ -372,53 +475,157 @@ text_add_growth(struct buf *b, const struct config *c, const struct measure *m)
 	buf_addc(b, ')');
 }
 
-/* Does a finding of the node have this subject? */
+/* Does a finding of the node that alerts have this subject? */
 static bool
-text_has(const struct result *node, const char *subject)
+text_alerts(const struct result *node, const char *subject)
 {
 	size_t i;
 
 	for (i = 0; i < node->nchild; i++)
-		if (strcmp(node->child[i]->subject, subject) == 0)
+		if (node->child[i]->state != RESULT_OK &&
+		    strcmp(node->child[i]->subject, subject) == 0)
 			return true;
 	return false;
 }
 
+/* Would a duration read the same as the limit from which it differs? */
+static bool
+text_reads_same(struct buf *scratch, double value, double limit)
+{
+	size_t start = scratch->len, middle, end;
+	bool same;
+
+	num_add_duration(scratch, (int64_t)value);
+	middle = scratch->len;
+	num_add_duration(scratch, (int64_t)limit);
+	end = scratch->len;
+	same = !scratch->oom && middle - start == end - middle &&
+	    memcmp(scratch->data + start, scratch->data + middle,
+		end - middle) == 0;
+	buf_truncate(scratch, start);
+	return same;
+}
+
+/* A number of the first line as it stands there, with or without a limit. */
+static void
+text_add_number(struct buf *b, const struct config *c, const struct measure *m,
+    enum config_metric metric, bool exact)
+{
+	const struct scan_count *n = &m->count;
+
+	switch (metric) {
+	case CONFIG_MESSAGES:
+		buf_addf(b, "%s%" PRIu64 " message%s", text_bound(m), n->queued,
+		    text_plural(n->queued));
+		break;
+	case CONFIG_AGE:
+		if (!exact) {
+			text_add_oldest(b, m);
+			break;
+		}
+		buf_addf(b, "oldest %s",
+		    text_is_age_open(m) ? "at least " : "");
+		text_add_value(b, metric, (double)n->oldest, true);
+		break;
+	case CONFIG_FORECAST:
+		buf_adds(b, "reaches ");
+		num_add_decimal(b, judge_limit(c, m));
+		buf_adds(b, " in ");
+		text_add_value(b, metric, judge_forecast(c, m), exact);
+		break;
+	case CONFIG_QUARANTINED:
+		buf_addf(b, "%s%" PRIu64 " quarantined", text_bound(m),
+		    n->quarantined);
+		break;
+	case CONFIG_LOST:
+		buf_addf(b, "%s%" PRIu64 " lost", text_bound(m), n->lost);
+		break;
+	case CONFIG_STRANDED:
+		buf_addf(b, "%" PRIu64 " stranded", m->nstranded);
+		break;
+	case CONFIG_HELD_AGE:
+		buf_adds(b, "oldest held ");
+		text_add_value(b, metric, (double)n->oldest_held, exact);
+		break;
+	}
+}
+
+void
+text_add_alert(struct buf *b, const struct config *c, const struct measure *m,
+    enum config_metric metric, double value, const struct range *r)
+{
+	bool exact = false;
+
+	if (metric == CONFIG_AGE || metric == CONFIG_HELD_AGE)
+		exact = text_reads_same(b, value, r->end);
+	else if (metric == CONFIG_FORECAST)
+		exact = text_reads_same(b, value, r->start);
+	text_add_number(b, c, m, metric, exact);
+	buf_adds(b, ", ");
+	text_add_limit(b, metric, value, r, exact);
+}
+
+void
+text_add_unread(struct buf *b, const struct measure *m)
+{
+	if (text_is_unread(m))
+		buf_adds(b, "cannot be read: ");
+	else if (m->reason != NULL)
+		buf_adds(b, "not all counted: ");
+	else
+		buf_addf(b,
+		    "%zu of %zu directories cannot be read: ", m->count.failed,
+		    m->queue->ndirs);
+	if (m->reason != NULL)
+		text_add_path(b, m->reason);
+	else
+		buf_adds(b, strerror(m->count.error));
+}
+
+/* The findings that alert, or those that do not; how many there were. */
+static size_t
+text_add_findings(struct buf *b, const struct result *node,
+    const struct config *c, const struct measure *m, bool alerting)
+{
+	const struct result *f;
+	size_t i, n = 0;
+
+	for (i = 0; i < node->nchild; i++) {
+		f = node->child[i];
+		if (f->text[RESULT_SUMMARY] == NULL ||
+		    (f->state != RESULT_OK) != alerting)
+			continue;
+		buf_adds(b, n++ == 0 && alerting ? " " : ", ");
+		buf_adds(b, f->text[RESULT_SUMMARY]);
+		if (strcmp(f->subject, text_subject(CONFIG_MESSAGES)) == 0)
+			text_add_growth(b, c, m,
+			    text_alerts(node, text_subject(CONFIG_FORECAST)));
+	}
+	return n;
+}
+
+/* What alerts comes first, worst first; then what else is known. */
 void
 text_add_summary(struct buf *b, const struct result *node,
     const struct config *c, const struct measure *m)
 {
-	const struct scan_count *n = &m->count;
+	size_t alerts;
 
 	text_add_name(b, m->queue->name);
-	if (text_is_unread(m)) {
-		buf_adds(b, " cannot be read: ");
-		if (m->reason != NULL)
-			text_add_path(b, m->reason);
-		else
-			buf_adds(b, strerror(n->error));
+	alerts = text_add_findings(b, node, c, m, true);
+	if (text_is_unread(m))
 		return;
+	if (!text_alerts(node, text_subject(CONFIG_MESSAGES))) {
+		buf_adds(b, alerts != 0 ? ", " : " ");
+		text_add_number(b, c, m, CONFIG_MESSAGES, false);
+		text_add_growth(b, c, m,
+		    text_alerts(node, text_subject(CONFIG_FORECAST)));
 	}
-	buf_addf(b, " %s%" PRIu64 " message%s", text_bound(m), n->queued,
-	    text_plural(n->queued));
-	text_add_growth(b, c, m);
-	text_add_oldest(b, m);
-	dated_add(b, ", ", n->future, n->undated);
-	if (text_has(node, text_subject(CONFIG_LOST)))
-		buf_addf(b, ", %" PRIu64 " lost", n->lost);
-	if (text_has(node, text_subject(CONFIG_QUARANTINED)))
-		buf_addf(b, ", %" PRIu64 " quarantined", n->quarantined);
-	if (text_has(node, text_subject(CONFIG_STRANDED)))
-		buf_addf(b, ", %" PRIu64 " stranded", m->nstranded);
-	if (m->reason != NULL) {
-		buf_adds(b, ", not all counted: ");
-		text_add_path(b, m->reason);
-	} else if (n->failed != 0) {
-		buf_addf(b, ", %zu of %zu directories cannot be read: %s",
-		    n->failed, m->queue->ndirs, strerror(n->error));
-	} else if (n->cut_short) {
-		buf_addf(b, ", not all counted within %ds", c->timeout);
+	if (text_has_age(m) && !text_alerts(node, text_subject(CONFIG_AGE))) {
+		buf_adds(b, ", ");
+		text_add_oldest(b, m);
 	}
+	text_add_findings(b, node, c, m, false);
 }
 
 void

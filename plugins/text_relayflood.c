@@ -155,7 +155,7 @@ text_relayflood_add_who(struct buf *b, const struct measure_relayflood *m,
 	text_relayflood_add_count(b, &g->count);
 }
 
-/* ", since 09:41, 410/min" */
+/* ", since 09:41, 410/min", ", from 09:41 to 09:57, 410/min" */
 static void
 text_add_onset(struct buf *b, const struct measure_relayflood *m,
     const struct judge_relayflood_group *g)
@@ -166,8 +166,12 @@ text_add_onset(struct buf *b, const struct measure_relayflood *m,
 
 	if (!tally_flood(g->group, &flood))
 		return;
-	buf_adds(b, ", since ");
+	buf_adds(b, flood.ended ? ", from " : ", since ");
 	text_add_time(b, t->now, flood.since, false);
+	if (flood.ended) {
+		buf_adds(b, " to ");
+		text_add_time(b, t->now, flood.until, false);
+	}
 	rate = flood.per_minute * g->count.value / (double)g->group->count;
 	buf_adds(b, ", ");
 	num_add_decimal(b, rate < 10 ? round(rate * 10) / 10 : round(rate));

@@ -38,12 +38,12 @@ make_queue("$dir/session.in", 5, age => 2 * $hour, received => time + 30);
 says('session.in', 0, 'OK - session.in 5 messages, oldest 0s');
 
 make_queue("$dir/old.in", 5, age => 2 * $hour);
-like(check('old.in')->{text}, qr/^MQUEUE CRITICAL - old.in 5 messages, oldest 2h/,
+like(check('old.in')->{text}, qr/^MQUEUE CRITICAL - old.in oldest 2h, over 1h, 5 messages/,
     'mail that is old by its body as well');
 
 make_queue("$dir/bodiless.in", 5, age => 2 * $hour, body => undef);
 like(check('bodiless.in')->{text},
-    qr/^MQUEUE CRITICAL - bodiless.in 5 messages, oldest 2h/,
+    qr/^MQUEUE CRITICAL - bodiless.in oldest 2h, over 1h, 5 messages/,
     'without a body the id is believed');
 
 make_queue("$dir/large.in", 200, age => 2 * $hour, received => time + 30);
@@ -62,7 +62,7 @@ says('young', 0, 'OK - young 3 messages, oldest 0s', '--age-critical', '5m');
 
 # One that is old by its body too is among the oldest ids.
 make_queue("$dir/large.in", 1, age => 3 * $hour);
-like(check('large.in')->{text}, qr/^MQUEUE CRITICAL - large.in 201 messages, oldest 3h/,
+like(check('large.in')->{text}, qr/^MQUEUE CRITICAL - large.in oldest 3h, over 1h, 201 messages/,
     '... in which old mail is found');
 
 # In what mqreport says, and in qf/ and df/.
@@ -83,7 +83,7 @@ my $era = 2085978496;	# 2036-02-07, when NTP's era ends
 my $advice = qr/^ +-> was the clock wrong when they came/m;
 
 make_queue("$dir/era.in", 3, now => $era, age => 0);
-$r = says('era.in', 1, 'WARNING - era.in 3 messages, 3 with an impossible date');
+$r = says('era.in', 1, 'WARNING - era.in 3 with an impossible date, 3 messages');
 like($r->{out}, $advice, '... says what to do');
 is($r->{perf}{era_in_oldest}{value}, 0, '... and graphs no 50 years');
 is($r->{perf}{era_in_late}{value}, 0, '... nor late mail');
@@ -92,27 +92,27 @@ make_queue("$dir/body.in", 3, now => $era, age => 0, received => time + 30);
 says('body.in', 0, 'OK - body.in 3 messages, oldest 0s');
 
 make_queue("$dir/epoch.in", 2, now => 300, age => 0);
-says('epoch.in', 1, 'WARNING - epoch.in 2 messages, 2 with an impossible date');
+says('epoch.in', 1, 'WARNING - epoch.in 2 with an impossible date, 2 messages');
 
 make_queue("$dir/ahead.in", 300, age => -9 * $hour);
 make_queue("$dir/ahead.in", 1, age => 5, body => undef);
-$r = says('ahead.in', 1, 'WARNING - ahead.in 301 messages, oldest '
-    . check('ahead.in')->{perf}{ahead_in_oldest}{value}
-    . 's, 300 dated in the future');
+$r = says('ahead.in', 1, 'WARNING - ahead.in 300 dated in the future, 301'
+    . ' messages, oldest '
+    . check('ahead.in')->{perf}{ahead_in_oldest}{value} . 's');
 like($r->{out}, $advice, '... says what to do');
 
 make_queue("$dir/month.in", 2, age => -30 * 24 * $hour);
-says('month.in', 1, 'WARNING - month.in 2 messages, 2 dated in the future');
+says('month.in', 1, 'WARNING - month.in 2 dated in the future, 2 messages');
 
 # A queue without a limit for ages only says it.
 make_queue("$dir/out", 3, age => -9 * $hour);
 says('out', 0, 'OK - out 3 messages, 3 dated in the future');
-says('out', 1, 'WARNING - out 3 messages, 3 dated in the future',
+says('out', 1, 'WARNING - out 3 dated in the future, 3 messages',
     '--age-warning', '1h');
 
 # Mail of three years ago is old.
 make_queue("$dir/forgotten.in", 1, age => 3 * 365 * 24 * $hour);
-says('forgotten.in', 2, 'CRITICAL - forgotten.in 1 message, oldest 1095d');
+says('forgotten.in', 2, 'CRITICAL - forgotten.in oldest 1095d, over 1h, 1 message');
 
 # A reader's dates are those of the control file.
 $r = flood('-q', "$dir/ahead.in", '--growth');

@@ -43,7 +43,7 @@ host \Q$host\E
 )?time \d+ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ
 took \d+ ms
 queue mqueue.in role=in count=exact messages=20 oldest=\d+ late=0 quarantined=0 lost=0 stranded=0
-queue mqueue role=out count=exact messages=30 oldest=\d+ late=30 quarantined=3 lost=2 stranded=0
+queue mqueue role=out count=exact messages=30 oldest=\d+ late=30 quarantined=3 lost=2 stranded=0 oldest-held=6\d
 end
 \z}, 'the report');
 my $line = parse($r->{out});

@@ -216,7 +216,7 @@ subtest 'the real plugin' => sub {
 	is(alert_line($line)->{out}, '', 'and no more');
 	make_queue("$work/mqueue", 4, first => 3);
 	like(alert_line($line)->{out},
-	    qr/: MQUEUE WARNING - mqueue 7 messages.*\n\(was OK\)\n\z/s,
+	    qr/: MQUEUE WARNING - mqueue 7 messages, over 5, .*\n\(was OK\)\n\z/s,
 	    'until it has one to make');
 };
 

@@ -42,21 +42,28 @@ changes('age-warning', ['--age-warning', '10m'], 1,
     qr/^  age WARNING: the oldest is 11m, over 10m$/m);
 changes('age-warning', ['--age-warning', 'mqueue=3h'], 0,
     qr/mqueue_oldest=72\d\ds;10800;;0/);
-changes('age-critical', ['--age-critical', '1h'], 2, qr/mqueue 30 messages/);
+changes('age-critical', ['--age-critical', '1h'], 2, qr/mqueue oldest 2h, over 1h, 30 messages/);
 changes('lost-warning', ['--lost-warning', 'mqueue=1'], 1,
-    qr/, 2 lost.* \|.*mqueue_lost=2;1;;0/);
+    qr/ - mqueue 2 lost, over 1, 30 messages.* \|.*mqueue_lost=2;1;;0/);
 changes('quarantined-warning', ['--quarantined-warning', '2'], 1,
-    qr/, 3 quarantined.* \|.*mqueue_held=3;2;;0/);
+    qr/ - mqueue 3 quarantined, over 2, 30 messages.* \|.*mqueue_held=3;2;;0/);
 make_queue("$dir/mqueue", 3, type => 'hf', first => 70, age => 7200,
     body => undef);
 changes('stranded-warning', ['--stranded-warning', 'mqueue=2',
     '--quarantined-warning', '~:'], 1,
-    qr/, 3 stranded.* \|.*mqueue_strand=3;2;;0/);
+    qr/ - mqueue 3 stranded, over 2, 30 messages.* \|.*mqueue_strand=3;2;;0/);
+unlink glob "$dir/mqueue/hf*";
+make_queue("$dir/mqueue", 2, type => 'hf', first => 60, age => 7200);
+is(plugin(@base)->{code}, 0, 'what is held for two hours is fine');
+changes('held-age-warning', ['--held-age-warning', 'mqueue=1h'], 1,
+    qr/ - mqueue oldest held 2h, over 1h, 30 messages/);
+changes('held-age-critical', ['--held-age-critical', '1h'], 2,
+    qr/^  held CRITICAL: 2 in quarantine, of which the oldest came 2h ago, over 1h$/m);
 unlink glob "$dir/mqueue/hf*";
 make_queue("$dir/mqueue", 3, type => 'hf', first => 60);
 changes('timeout', ['-t', '5'], 0);	# strace.t shows what it does
 changes('verbose', ['-v'], 0,
-    qr/^  thresholds OK: messages 1200 3000, age 15m 1h, lost 0 -, stranded 0 -$/m);
+    qr/^  thresholds OK: messages 1200 3000, age 15m 1h, lost 0 -, stranded 0 -, held 1d -$/m);
 changes('verbose', ['-vv'], 0, qr/^  directory OK: \Q$dir\E\/mqueue, from -q$/m);
 changes('list-queues', ['--list-queues'], 0,
     qr/\Amqueue.in \(in\), from -q\n  \Q$dir\E\/mqueue.in: readable\nmqueue /);
@@ -201,7 +208,7 @@ is(plugin(@base, "--extra-opts=\@$dir/x.ini", '-w', '100')->{code}, 0,
     'the command line wins over the file');
 $r = plugin({env => {MP_CONFIG_FILE => "$dir/x.ini"}}, @base,
     '--extra-opts=incoming');
-like($r->{text}, qr/^MQUEUE WARNING - mqueue.in 20 messages.*; mqueue 30$/,
+like($r->{text}, qr/^MQUEUE WARNING - mqueue.in 20 messages, over 10\b.*; mqueue 30$/,
     'MP_CONFIG_FILE, and another section');
 $r = plugin(@base, "--extra-opts=nothing\@$dir/x.ini");
 is($r->{out}, "MQUEUE UNKNOWN - --extra-opts: no section 'nothing' in"

@@ -112,8 +112,8 @@ my @two = ('--state-dir', "$dir/new/state", '-q', "$dir/new/mqueue.in", '-q', "$
     '--lost-warning', '1');
 plugin(@two);
 $r = since(600, 850, @two);
-is($r->{text}, 'MQUEUE WARNING - mqueue.in 1300 messages (+45/min, 3000 in'
-    . ' 37m), oldest 14m; mqueue 40', 'growth and forecast');
+is($r->{text}, 'MQUEUE WARNING - mqueue.in 1300 messages, over 1200'
+    . ' (+45/min, 3000 in 37m), oldest 14m; mqueue 40', 'growth and forecast');
 cmp_ok(abs($r->{perf}{mqueue_in_growth}{value} - 45), '<', 0.5,
     '... and the rate as perfdata');
 is(since(600, 850, @two, '--forecast-critical', '40m')->{code}, 2,
@@ -153,7 +153,7 @@ is($r->{code}, 3, 'a missing queue is UNKNOWN');
 make_queue("$dir/full", 50);
 $r = plugin({%other}, @closed, '-q', "$dir/full", '-c', '20');
 is($r->{code}, 2, 'CRITICAL stays when another queue is unreadable');
-like($r->{text}, qr/^MQUEUE CRITICAL - full 50 messages.*; closed cannot/,
+like($r->{text}, qr/^MQUEUE CRITICAL - full 50 messages, over 20, .*; closed cannot/,
     '... and comes first');
 $r = plugin({%other}, @closed, '--list-queues');
 is($r->{code}, 3, '--list-queues fails for it too');
@@ -177,7 +177,7 @@ make_message($old, age => 3600, n => 11, type => 'hf', body => undef);
 make_message($old, age => 60, n => 12, body => undef);
 $r = plugin(@state, '-q', $old);
 is($r->{code}, 1, 'without a body they are stranded');
-is($r->{text}, 'MQUEUE WARNING - mqueue 7 messages, oldest 1h, 2 stranded',
+is($r->{text}, 'MQUEUE WARNING - mqueue 2 stranded, over 0, 7 messages, oldest 1h',
     '... if they are old enough for a body to have come');
 like($r->{out}, qr/^  stranded WARNING: 2, which is over 0 \(2 of 7 looked at without a body\)$/m,
     '... of those that were looked at');
@@ -199,7 +199,7 @@ is(plugin(@state, '-q', $old, '--stranded-warning', 2)->{code}, 0,
     '... up to a limit');
 mkdir "$old/$_" for 'qf', 'df';
 $r = plugin(@state, '-q', $old);
-is($r->{text}, 'MQUEUE WARNING - mqueue 0 messages, 8 stranded',
+is($r->{text}, 'MQUEUE WARNING - mqueue 8 stranded, over 0, 0 messages',
     'a qf/ that is made over them hides all');
 make_queue($old, 1, age => 3600, split => 1, first => 20);
 spew("$old/qf/tf6AMAF0aA004104", '');
@@ -214,6 +214,25 @@ like($told[1], qr{^    -> stop sendmail, move qf\*, hf\* and Qf\* into qf/},
     '... how to mend it');
 is($told[2], '  STRANDED: 1 never finished, for more than 10m:'
     . " tf6AMAF0aA004104 in $old", '... and a draft');
+
+# --- what is held for more than a day ----------------------------------------
+
+my $held = "$dir/held/mqueue";
+mkdir "$dir/held";
+make_queue($held, 2, age => 3600);
+make_queue($held, 3, type => 'hf', age => 23 * 3600, first => 10);
+is(plugin(@state, '-q', $held)->{code}, 0, 'what is held for hours is fine');
+make_queue($held, 1, type => 'hf', age => 51 * 3600, first => 20);
+$r = plugin(@state, '-q', $held);
+is($r->{code}, 1, 'after a day it is not');
+is($r->{text}, 'MQUEUE WARNING - mqueue oldest held 2d3h, over 1d, 2 messages,'
+    . ' oldest 1h', '... which comes first');
+like($r->{out}, qr/^  held WARNING: 4 in quarantine, of which the oldest came 2d3h ago, over 1d\n    -> whose it is \(a dry run; --yes releases it, --any-reason adds what others hold\), as root: qflush --release -q \Q$held\E 0\.0\.0\.0\/0 ::\/0$/m,
+    '... with the command');
+my ($command) = $r->{out} =~ m{as root: qflush (--release .*)};
+my $plan = tool('qflush', split(/ /, $command), '--any-reason');
+is($plan->{code}, 0, '... which works');
+like($plan->{out}, qr/^would release 4 of 6 messages/, '... and finds them');
 
 # --- what nobody watches -----------------------------------------------------
 
@@ -292,9 +311,9 @@ symlink "$dir/secret/q2", "$dir/links/q2";
 chmod $> == 0 ? 0700 : 0, "$dir/secret";
 $r = plugin({%other}, '--state-dir', "$dir/state-other", '-q',
     "$dir/links/q*");
-is($r->{text}, 'MQUEUE UNKNOWN - links at least 5 messages, oldest 1m, 1 of 2'
-    . ' directories cannot be read: Permission denied',
-    'what a wildcard names but hides is not left out');
+is($r->{text}, 'MQUEUE UNKNOWN - links 1 of 2'
+    . ' directories cannot be read: Permission denied, at least 5 messages,'
+    . ' oldest 1m', 'what a wildcard names but hides is not left out');
 chmod 0700, "$dir/secret";
 
 # --- names from a hostile directory ------------------------------------------

@@ -52,8 +52,9 @@ subtest 'the rule' => sub {
 	is_deeply($r->{labels}, \@perf, 'perfdata: all of it');
 	fill($dir, 1, @bad, sender => 'b@bad.example');
 	$r = says(['-q', $dir], 1, 'RELAYFLOOD WARNING - 192.0.2.66'
-	    . ' (mx.bad.example) 101 of 101 messages (100%), since '
-	    . clock(600) . ', 101/min, 2 senders; no other mail', '101 are');
+	    . ' (mx.bad.example) 101 of 101 messages (100%), from '
+	    . clock(600) . ' to ' . clock(600) . ', 101/min, 2 senders; no'
+	    . ' other mail', '101 are');
 	is_deeply($r->{labels}, \@perf, 'perfdata: the same items');
 	is($r->{lines}[2], "  -> a dry run of the removal: qflush -q $dir"
 	    . ' 192.0.2.66', 'the next step');
@@ -63,8 +64,8 @@ subtest 'the rule' => sub {
 	    for 1 .. 90;
 	fill($dir, 809, relay => 'localhost [127.0.0.1]', age => 300);
 	says(['-q', $dir], 1, 'RELAYFLOOD WARNING - 192.0.2.66'
-	    . ' (mx.bad.example) 101 of 1000 messages (10%), since '
-	    . clock(600) . ', 101/min, 2 senders; oldest other 7m; loopback'
+	    . ' (mx.bad.example) 101 of 1000 messages (10%), from '
+	    . clock(600) . ' to ' . clock(600) . ', 101/min, 2 senders; oldest other 7m; loopback'
 	    . ' 809 (81%) not judged', '101 of 1000 are');
 	fill($dir, 9, relay => 'localhost', age => 300);
 	is(flood('-q', $dir)->{code}, 1, '101 of 1009 are');

@@ -70,10 +70,12 @@ my $local = plugin('-q', "$dir/mqueue.in", @state, '-w', '5');
 my $remote = asked(run(builddir() . '/tools/mqreport', '-q',
     "$dir/mqueue.in")->{out}, '-w', '5');
 is($remote->{out} =~ s/\Q$remote->{peer}\E/HERE/r =~ s/\d+s/SEC/gr,
-    $local->{out} =~ s{\Q$dir\E/mqueue\.in}{HERE}r =~ s/\d+s/SEC/gr,
+    $local->{out} =~ s{, as root: qstat -q \S+}{; there, as root: qstat}r
+    =~ s{\Q$dir\E/mqueue\.in}{HERE}r =~ s/\d+s/SEC/gr,
     'mqreport\'s report is judged like the queue itself');
 
-says(report($queues), 2, 'MQUEUE CRITICAL - mqueue 40 messages, oldest 4h28m;'
+says(report($queues), 2, 'MQUEUE CRITICAL - mqueue 40 messages, over 20, oldest'
+    . ' 4h28m;'
     . ' mqueue.in 39', 'thresholds', '-c', 'mqueue=20');
 says(report($queues), 3, "MQUEUE UNKNOWN - a threshold names the queue 'x',"
     . ' which is not in the report', 'a threshold for no queue', '-c', 'x=2');
@@ -81,8 +83,8 @@ says(report("queue a role=out count=unreadable reason=/q: no\n"), 3,
     'MQUEUE UNKNOWN - a cannot be read: /q: no', 'a queue that can\'t be read');
 $r = says(report("queue a role=out count=at-least messages=9 oldest=1 late=0"
     . " quarantined=0 lost=0 reason=no time\n"), 3,
-    'MQUEUE UNKNOWN - a at least 9 messages, oldest 1s, not all counted: no'
-    . ' time', 'a lower bound');
+    'MQUEUE UNKNOWN - a not all counted: no time, at least 9 messages, oldest'
+    . ' 1s', 'a lower bound');
 is_deeply($r->{perf}, {}, '... has no perfdata');
 like(asked(report($queues), '-vv')->{out},
     qr/^  directory OK: \S+, from mx1$/m, '-vv tells the host');
@@ -163,8 +165,8 @@ $stop->();
 my $unknown = 'MQUEUE UNKNOWN - PEER: report';
 says(report($queues, 120), 0, 'MQUEUE OK - mqueue.in 39 messages, oldest 14m;'
     . ' mqueue 40', 'the time since the report counts');
-$r = says(report($queues, 290), 1, 'MQUEUE WARNING - mqueue.in 39 messages,'
-    . ' oldest 16m; mqueue 40', 'not yet stale, and over the limit by now');
+$r = says(report($queues, 290), 1, 'MQUEUE WARNING - mqueue.in oldest 16m,'
+    . ' over 15m, 39 messages; mqueue 40', 'not yet stale, and over the limit by now');
 cmp_ok($r->{perf}{mqueue_in_oldest}{value}, '>=', 726 + 290,
     '... in the perfdata');
 is($r->{perf}{mqueue_in_late}{value}, 1, '... one at least is late');

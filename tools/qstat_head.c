@@ -69,8 +69,12 @@ qstat_head_flood(struct buf *b, const struct qstat_view *v)
 	buf_adds(b, " holds ");
 	qstat_head_holds(b, v, &r->judged);
 	if (r->since != -1) {
-		buf_adds(b, ", since ");
+		buf_adds(b, r->until != -1 ? ", from " : ", since ");
 		qstat_text_time(b, r->since, v->now);
+		if (r->until != -1) {
+			buf_adds(b, " to ");
+			qstat_text_time(b, r->until, v->now);
+		}
 	}
 	if (r->per_minute >= 0) {
 		buf_adds(b, ", ");

@@ -63,6 +63,7 @@ qstat_view_row(const struct qstat_view *v, const struct tally_group *g)
 	struct qstat_view_row row = {
 		.group = g,
 		.since = -1,
+		.until = -1,
 		.per_minute = -1,
 	};
 	double factor = s->sampled && s->read != 0 ?
@@ -79,6 +80,8 @@ qstat_view_row(const struct qstat_view *v, const struct tally_group *g)
 		row.senders = g->count; /* an estimate */
 	if (tally_flood(g, &flood)) {
 		row.since = t->now - flood.since;
+		if (flood.ended)
+			row.until = t->now - flood.until;
 		row.per_minute = flood.per_minute * factor;
 	}
 	/* Nothing of what can't be judged is in doubt. */

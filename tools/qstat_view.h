@@ -32,6 +32,7 @@ struct qstat_view_row {
 	uint64_t senders; /* seen; 0: not known */
 	bool senders_exact;
 	int64_t since;     /* epoch; -1: unknown */
+	int64_t until;     /* epoch; -1: it has not ended */
 	double per_minute; /* -1: not known */
 	enum qstat_view_flood flood;
 };

@@ -10,7 +10,9 @@
 
 #define ARRIVALS_SPAN_MIN 60.0 /* seconds; a rate is one a minute */
 #define ARRIVALS_RISE     2.0  /* a smaller one is everyday life */
-#define ARRIVALS_FEW      8    /* messages that show no onset */
+#define ARRIVALS_FEW      8    /* messages that show no onset, nor an end */
+#define ARRIVALS_PAUSE    300  /* seconds; a shorter one may be any pause */
+#define ARRIVALS_GAPS     10   /* and so may one of fewer usual gaps */
 
 /* Where bucket i ends, in seconds: 18 ... 300 357 424 505 600 ... */
 static uint32_t
@@ -152,6 +154,14 @@ arrivals_search(const struct arrivals *a, unsigned int *newest,
 	}
 }
 
+/* Messages that come at random leave such a gap once in 20,000 times. */
+static bool
+arrivals_has_ended(const struct arrivals_flood *f)
+{
+	return f->n >= ARRIVALS_FEW && f->until > ARRIVALS_PAUSE &&
+	    (double)f->until > ARRIVALS_GAPS * 60 / f->per_minute;
+}
+
 bool
 arrivals_flood(const struct arrivals *a, struct arrivals_flood *f)
 {
@@ -173,5 +183,6 @@ arrivals_flood(const struct arrivals *a, struct arrivals_flood *f)
 		.n = run.n,
 		.per_minute = (double)run.n * 60 / run.span,
 	};
+	f->ended = arrivals_has_ended(f);
 	return true;
 }

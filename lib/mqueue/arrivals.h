@@ -37,6 +37,7 @@ struct arrivals_flood {
 	int64_t until;     /* age of the last */
 	uint64_t n;        /* messages in it */
 	double per_minute; /* over at least a minute */
+	bool ended;        /* none came for long, at that rate */
 };
 
 /* False: there is no message. */

@@ -36,7 +36,6 @@ struct mta {
 	const char *log_subdir;
 
 	/* What shows an operator the messages of each kind, one line. */
-	const char *show_queued;
 	const char *show_client; /* queued in the client queue */
 	const char *show_quarantined;
 	const char *show_lost;

@@ -97,6 +97,8 @@ report_add_queue(struct buf *out, const struct report_queue *q)
 		report_add_ages(out, q);
 		if (q->has_stranded)
 			buf_addf(out, " stranded=%" PRIu64, q->stranded);
+		if (q->oldest_held != 0)
+			buf_addf(out, " oldest-held=%" PRId64, q->oldest_held);
 	}
 	report_add_text(out, " reason=", q->reason, "");
 	buf_addc(out, '\n');

@@ -36,13 +36,14 @@ struct report_queue {
 	uint64_t late;     /* older than REPORT_LATE */
 	uint64_t quarantined;
 	uint64_t lost;
-	uint64_t undated;   /* of messages: no age, as their time */
-	uint64_t future;    /* can't be true, or is still to come */
-	int64_t oldest_max; /* oldest and late, unless they are the */
-	uint64_t late_max;  /* same: see struct scan_count */
-	bool has_stranded;  /* else not known: 0.1.0, or no time */
-	uint64_t stranded;  /* see stranded.h */
-	char *reason;       /* unless exact; or NULL */
+	uint64_t undated;    /* of messages: no age, as their time */
+	uint64_t future;     /* can't be true, or is still to come */
+	int64_t oldest_max;  /* oldest and late, unless they are the */
+	uint64_t late_max;   /* same: see struct scan_count */
+	int64_t oldest_held; /* age, seconds; 0: none, or an older mqreport */
+	bool has_stranded;   /* else not known: 0.1.0, or no time */
+	uint64_t stranded;   /* see stranded.h */
+	char *reason;        /* unless exact; or NULL */
 };
 
 struct report_relay {

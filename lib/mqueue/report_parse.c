@@ -104,6 +104,7 @@ enum {
 	KEY_OLDEST_MAX,
 	KEY_LATE_MAX,
 	KEY_STRANDED,
+	KEY_OLDEST_HELD,
 	KEY_READ,
 	KEY_TOTAL,
 	KEY_COMPLETE,
@@ -139,6 +140,8 @@ static const struct report_key {
 	[KEY_LATE_MAX] = { "late-max", REPORT_QUEUE,
 	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
 	[KEY_STRANDED] = { "stranded", REPORT_QUEUE,
+	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
+	[KEY_OLDEST_HELD] = { "oldest-held", REPORT_QUEUE,
 	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
 	[KEY_READ] = { "read", REPORT_RELAYS,
 	    REPORT_VALUE_NUMBER, REPORT_NEED_COUNTED },
@@ -318,6 +321,10 @@ report_queue_nonsense(const struct report_words *w)
 		return "a queue has late messages and none that is old";
 	if (v[KEY_LATE] == 0 && v[KEY_OLDEST] > REPORT_LATE)
 		return "a queue has an old message and none that is late";
+	if (v[KEY_QUARANTINED] == 0 &&
+	    report_optional(w, KEY_OLDEST_HELD, 0) != 0)
+		return "a queue without a quarantined message has an oldest"
+		       " one";
 	return NULL;
 }
 
@@ -340,6 +347,7 @@ report_set_queue(struct report_queue *q, const struct report_words *w)
 	    w->value[KEY_LATE]);
 	q->has_stranded = w->value[KEY_STRANDED] != -1;
 	q->stranded = (uint64_t)report_optional(w, KEY_STRANDED, 0);
+	q->oldest_held = report_optional(w, KEY_OLDEST_HELD, 0);
 }
 
 static enum report_fault

@@ -101,17 +101,24 @@ scan_by_name(struct scan_dir *d, const char *name, int64_t when)
 	}
 }
 
-/* One without.  False when it left the queue. */
-static bool
-scan_by_inode(struct scan_dir *d, const char *name, int64_t *when)
+/* When one without came; -1 with errno. */
+static int
+scan_arrival(struct scan_dir *d, const char *name, int64_t *when)
 {
 	const struct mta *mta = d->opt->mta;
 	int control_fd = dirfd(d->control);
 
 	if (d->body_fd == -1)
 		d->body_fd = queue_open_dir(d->dir, mta->body_subdir);
-	if (mta->arrival(control_fd, d->body_fd != -1 ? d->body_fd : control_fd,
-		name, when) != 0) {
+	return mta->arrival(control_fd,
+	    d->body_fd != -1 ? d->body_fd : control_fd, name, when);
+}
+
+/* A queued one without.  False when it left the queue. */
+static bool
+scan_by_inode(struct scan_dir *d, const char *name, int64_t *when)
+{
+	if (scan_arrival(d, name, when) != 0) {
 		if (errno == ENOENT)
 			return false;
 		/* A message, of which no age is known. */
@@ -131,6 +138,22 @@ scan_by_inode(struct scan_dir *d, const char *name, int64_t *when)
 		break;
 	}
 	return true;
+}
+
+/* A quarantined one: how old is it, if that is known? */
+static void
+scan_held(struct scan_dir *d, const char *name, size_t len)
+{
+	struct scan_count *c = d->count;
+	int64_t when, now = d->opt->now;
+
+	c->quarantined++;
+	if (d->opt->mta->id_time(name, len, now, &when) != 0 &&
+	    scan_arrival(d, name, &when) != 0)
+		return;
+	if (dated_judge(when, now) == DATED_FINE &&
+	    scan_age(d->scan, when) > c->oldest_held)
+		c->oldest_held = scan_age(d->scan, when);
 }
 
 static bool
@@ -172,7 +195,7 @@ scan_entry(struct scan_dir *d, const struct dirent *e)
 		return;
 	switch (kind) {
 	case MTA_QUARANTINED:
-		c->quarantined++;
+		scan_held(d, e->d_name, len);
 		scan_note(d, kind, e->d_name, len, STRANDED_NO_AGE);
 		return;
 	case MTA_LOST:

@@ -44,6 +44,13 @@ struct scan_count {
 	uint64_t late;
 	uint64_t late_max;
 
+	/*
+	 * The age of the oldest quarantined one, by its name alone: since it
+	 * came, which is no later than when it was quarantined.  0: none has
+	 * an age.
+	 */
+	int64_t oldest_held;
+
 	/* Either of these makes every number above, but for the ..._max, a */
 	/* lower bound. */
 	bool cut_short; /* the deadline passed */

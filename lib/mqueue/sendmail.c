@@ -222,7 +222,6 @@ const struct mta sendmail_mta = {
 	.control_subdir = "qf",
 	.body_subdir = "df",
 	.log_subdir = "xf",
-	.show_queued = "mailq -OMaxQueueRunSize=20",
 	.show_client = "sendmail -Ac -bp -OMaxQueueRunSize=20",
 	.show_quarantined = "mailq -qQ",
 	.show_lost = "mailq -qL, and \"Losing\" in the mail log",

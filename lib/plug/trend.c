@@ -6,6 +6,7 @@
  * time, not a fault.  Recent means five minutes, or as far back as it takes for
  * four samples.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,10 @@
 #define TREND_STEP       (5 * INT64_C(1000))
 #define TREND_SAME       INT64_C(1000) /* ages are whole seconds */
 #define TREND_FALL_MIN   100           /* a smaller fall is everyday life */
+
+#define TREND_SLOPES_MIN 3  /* with fewer, none is the usual one */
+#define TREND_JUMP       4  /* times as far as any other change */
+#define TREND_JUMP_MIN   20 /* a smaller one is everyday life */
 
 #define TREND_FIELDS     3
 #define TREND_MONO       1 /* the field that may be negative */
@@ -137,30 +142,92 @@ trend_recent(const struct trend *t, const struct trend_sample *now)
 	return i;
 }
 
+/* A sample that is compared: minutes since the first one, and its value. */
+struct trend_point {
+	double at;
+	double value;
+};
+
+static double
+trend_median(double *v, size_t n)
+{
+	qsort(v, n, sizeof(*v), trend_compare);
+	return n % 2 != 0 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
+}
+
+/* Far enough for a slope: after a run that is doubled it would be of chance. */
+static bool
+trend_is_apart(const struct trend_point *a, const struct trend_point *b)
+{
+	return b->at - a->at >= TREND_TWICE / 60000.0;
+}
+
+static double
+trend_slope(const struct trend_point *a, const struct trend_point *b)
+{
+	return (b->value - a->value) / (b->at - a->at);
+}
+
+/*
+ * Takes one step out: a release, an undo or a restart changes the number
+ * between two samples, and is no growth.  It is a step if it is far from the
+ * usual slope while all other changes are near to it.  The beginning of a flood
+ * looks so for one sample, and no longer with the next.
+ */
+static void
+trend_level(struct trend_point *p, size_t n)
+{
+	double slope[TREND_MAX], off, step = 0, other = 0, usual;
+	size_t i, slopes = 0, at = 0;
+
+	for (i = 1; i < n; i++)
+		if (trend_is_apart(&p[i - 1], &p[i]))
+			slope[slopes++] = trend_slope(&p[i - 1], &p[i]);
+	if (slopes < TREND_SLOPES_MIN)
+		return;
+	usual = trend_median(slope, slopes);
+	for (i = 1; i < n; i++) {
+		off = p[i].value - p[i - 1].value -
+		    usual * (p[i].at - p[i - 1].at);
+		if (fabs(off) > fabs(step)) {
+			other = fabs(step);
+			step = off;
+			at = i;
+		} else {
+			other = fmax(other, fabs(off));
+		}
+	}
+	if (fabs(step) < TREND_JUMP_MIN || fabs(step) <= other * TREND_JUMP)
+		return;
+	for (i = at; i < n; i++)
+		p[i].value -= step;
+}
+
 bool
 trend_rate(const struct trend *t, const struct trend_sample *now,
     double *per_minute)
 {
 	double slope[TREND_MAX * (TREND_MAX + 1) / 2];
-	size_t first = trend_recent(t, now), i, j, n = 0;
-	const struct trend_sample *a, *b;
+	size_t first = trend_recent(t, now), count = t->n - first + 1;
+	struct trend_point p[TREND_MAX + 1];
+	const struct trend_sample *s;
+	size_t i, j, n = 0;
 
 	if (first == t->n || now->mono - t->v[first].mono < TREND_SPAN_MIN)
 		return false;
-	for (i = first; i < t->n; i++)
-		for (j = i + 1; j <= t->n; j++) {
-			a = &t->v[i];
-			b = j < t->n ? &t->v[j] : now;
-			if (b->mono - a->mono < TREND_TWICE)
-				continue;
-			slope[n++] = (double)(b->value - a->value) * 60000.0 /
-			    (double)(b->mono - a->mono);
-		}
+	for (i = 0; i < count; i++) {
+		s = first + i < t->n ? &t->v[first + i] : now;
+		p[i].at = (double)(s->mono - t->v[first].mono) / 60000;
+		p[i].value = (double)s->value;
+	}
+	trend_level(p, count);
+	for (i = 0; i < count; i++)
+		for (j = i + 1; j < count; j++)
+			if (trend_is_apart(&p[i], &p[j]))
+				slope[n++] = trend_slope(&p[i], &p[j]);
 	if (n == 0)
 		return false;
-	qsort(slope, n, sizeof(*slope), trend_compare);
-	*per_minute = n % 2 != 0 ? slope[n / 2] :
-				   (slope[n / 2 - 1] + slope[n / 2]) / 2;
+	*per_minute = trend_median(slope, n);
 	return true;
 }
 

@@ -44,7 +44,8 @@ void trend_add(struct trend *, const struct trend_sample *now);
 /*
  * Growth per minute up to the new sample, the median of the slopes between
  * all pairs of recent samples (Theil-Sen), so that one odd sample does not
- * matter.  False when the history is too short to tell, under a minute.
+ * matter; nor does one step between two samples.  False when the history is
+ * too short to tell, under a minute.
  */
 bool trend_rate(const struct trend *, const struct trend_sample *now,
     double *per_minute);

@@ -84,7 +84,7 @@ check_installed() {
 	make_queue "$queue"
 	chown -R nagios "$queue"
 	ok 'check_mqueue judges a queue, and keeps its history' answers \
-	    'MQUEUE WARNING - queue 2 messages, oldest *, 1 lost |*' \
+	    'MQUEUE WARNING - queue 1 lost, over 0, 2 messages, oldest * |*' \
 	    runuser -u nagios -- "$1/check_mqueue" -q "$queue"
 	ok '... in the directory of the user' \
 	    test -d "/var/lib/mqueue-plugins/$(id -u nagios)/check_mqueue"

@@ -118,8 +118,8 @@ put('/etc/nagios/nrpe.d/many.cfg', join '', map {
     "command[$_->[0]]=" . plugin_dir() . "/check_mqueue $_->[1]\n" }
     ['low', '-w 5'], ['lower', '-c 5'], ['none', '-q /var/spool/none']);
 nrpe_server();
-for my $case (['low', 1, qr/^MQUEUE WARNING - mqueue\.in 6 messages/],
-    ['lower', 2, qr/^MQUEUE CRITICAL - mqueue\.in 6 messages/],
+for my $case (['low', 1, qr/^MQUEUE WARNING - mqueue\.in 6 messages, over 5/],
+    ['lower', 2, qr/^MQUEUE CRITICAL - mqueue\.in 6 messages, over 5/],
     ['none', 3, qr/^MQUEUE UNKNOWN - none .*No such file/]) {
 	my ($command, $code, $text) = @$case;
 	my $r = nrpe([], $command);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_arrivals.c - when messages arrived, the onset of a flood, its rate */
+#include <string.h>
+
 #include "unit.h"
 
 #include "mqueue/arrivals.h"
@@ -88,6 +90,41 @@ test_flood(void **state)
 		check_row(&rows[i]);
 }
 
+/* Over is what has paused for longer than its rate explains. */
+static void
+test_ended(void **state)
+{
+	static const struct {
+		int64_t from, to, step; /* ages */
+		bool ended;
+	} rows[] = {
+		{ 0, 1200, 6, false },
+		/* Ten a minute, and then nothing for five minutes. */
+		{ 300, 1500, 6, false },
+		{ 301, 1501, 6, true },
+		{ 960, 1920, 1, true },
+		{ 86400, 90000, 6, true },
+		/* One in three minutes: ten gaps are half an hour. */
+		{ 1700, 12500, 180, false },
+		{ 1850, 12650, 180, true },
+		/* A few messages. */
+		{ 960, 967, 1, false },
+		{ 960, 968, 1, true },
+	};
+	struct arrivals a;
+	struct arrivals_flood f;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		memset(&a, 0, sizeof(a));
+		add(&a, rows[i].from, rows[i].to, rows[i].step);
+		assert_true(arrivals_flood(&a, &f));
+		if (f.ended != rows[i].ended)
+			fail_msg("row %zu: %d", i, f.ended);
+	}
+}
+
 static void
 test_none(void **state)
 {
@@ -108,6 +145,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_between),
 		cmocka_unit_test(test_flood),
+		cmocka_unit_test(test_ended),
 		cmocka_unit_test(test_none),
 	};
 

@@ -103,6 +103,10 @@ test_each_threshold(void **state)
 		    RESULT_WARNING, "~:9" },
 		{ "--stranded-warning 2:4", CONFIG_STRANDED, RESULT_WARNING,
 		    "2:4" },
+		{ "--held-age-warning 3d", CONFIG_HELD_AGE, RESULT_WARNING,
+		    "259200" },
+		{ "--held-age-critical 90", CONFIG_HELD_AGE, RESULT_CRITICAL,
+		    "90" },
 	};
 	struct config c, none;
 	struct words l, empty;

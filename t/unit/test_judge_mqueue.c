@@ -2,6 +2,7 @@
 /* test_judge_mqueue.c - numbers and thresholds in, a result and words out */
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,6 @@
 
 static const struct mta fake_mta = {
 	.name = "fakemail",
-	.show_queued = "SHOW QUEUED",
 	.show_client = "SHOW CLIENT",
 	.show_quarantined = "SHOW HELD",
 	.show_lost = "SHOW LOST",
@@ -106,8 +106,8 @@ test_example(void **state)
 	world_add(&w, "mqueue", &out, NAN);
 	world_add(&w, "mqueue.in", &in, 45);
 	expect(&w, "",
-	    "MQUEUE WARNING - mqueue.in 1300 messages (+45/min, 3000 in 37m),"
-	    " oldest 14m; mqueue 40"
+	    "MQUEUE WARNING - mqueue.in 1300 messages, over 1200 (+45/min, 3000"
+	    " in 37m), oldest 14m; mqueue 40"
 	    " | mqueue_in=1300;1200;3000;0 mqueue_in_oldest=840s;900;3600;0"
 	    " mqueue_in_late=0;;;0 mqueue_in_growth=45 mqueue_in_held=0;;;0"
 	    " mqueue_in_lost=0;0;;0 mqueue_in_strand=0;0;;0"
@@ -117,10 +117,71 @@ test_example(void **state)
 	    "mqueue.in WARNING: 1300 messages, 0 older than 15m, oldest 14m,"
 	    " +45/min, 0 quarantined, 0 lost; /no/b\n"
 	    "  messages WARNING: 1300, which is over 1200\n"
-	    "    -> does MailScanner run and keep up: see its log and the"
-	    " load\n"
+	    "    -> does one relay fill it, or does MailScanner not keep up"
+	    " (its log, the load), as root: qstat -q /no/b\n"
 	    "mqueue OK: 40 messages, 3 older than 15m, oldest 2h5m,"
 	    " 0 quarantined, 0 lost; /no/a\n");
+}
+
+/* A command that can be pasted, for these directories; or that says it can't */
+static void
+test_advice(void **state)
+{
+	static const struct {
+		const char *name, *path;
+		size_t ndirs;
+		enum config_metric metric;
+		const char *want;
+	} rows[] = {
+		{ "q.in", "/var/spool/q.in", 1, CONFIG_AGE,
+		    "does one relay fill it, or does MailScanner not keep up"
+		    " (its log, the load), as root: qstat -q /var/spool/q.in" },
+		{ "q", "/var/q", 1, CONFIG_AGE,
+		    "what do they wait for, as root: qstat -q /var/q --by"
+		    " status" },
+		{ "q", "/q", 8, CONFIG_AGE,
+		    "what do they wait for, as root: qstat -q /q -q /q -q /q -q"
+		    " /q -q /q -q /q -q /q -q /q --by status" },
+		{ "q", "/q", 9, CONFIG_AGE,
+		    "what do they wait for, as root: qstat -q ... --by status,"
+		    " where ... is as for this check" },
+		{ "q", "/a b", 1, CONFIG_AGE,
+		    "what do they wait for, as root: qstat -q ... --by status,"
+		    " where ... is as for this check" },
+		{ "q.in", "/q;reboot", 1, CONFIG_AGE,
+		    "does one relay fill it, or does MailScanner not keep up"
+		    " (its log, the load), as root: qstat -q ..., where ... is"
+		    " as for this check" },
+		{ "q.in", "/q.in", 1, CONFIG_HELD_AGE,
+		    "whose it is (a dry run; --yes releases it, --any-reason"
+		    " adds what others hold), as root: qflush --release -q"
+		    " /q.in 0.0.0.0/0 ::/0" },
+		{ "mqueue-client", "/q", 1, CONFIG_AGE,
+		    "does the main fakemail take mail: SHOW CLIENT" },
+	};
+	static const struct config c = { .mta = &fake_mta };
+	struct queue_dir dirs[9];
+	struct buf got = BUF_INIT;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		char path[32], name[32];
+		const struct queue q = { .name = name,
+			.role = queue_role_of(rows[i].name),
+			.dirs = dirs,
+			.ndirs = rows[i].ndirs };
+		const struct measure m = { .queue = &q };
+
+		snprintf(path, sizeof(path), "%s", rows[i].path);
+		snprintf(name, sizeof(name), "%s", rows[i].name);
+		for (k = 0; k < rows[i].ndirs; k++)
+			dirs[k] = (struct queue_dir){ .path = path };
+		buf_truncate(&got, 0);
+		text_add_advice(&got, &c, &m, rows[i].metric);
+		unit_assert_text(buf_str(&got), rows[i].want, rows[i].path);
+	}
+	buf_free(&got);
 }
 
 /* "STATE", then each finding as ", SUBJECT STATE DETAIL". */
@@ -204,6 +265,25 @@ static const struct one {
 	{ "--lost-warning 1", "q", { .lost = 1 }, NAN, "OK" },
 	{ "--quarantined-warning 4", "q", { .quarantined = 5 }, NAN,
 	  "WARNING, quarantined WARNING 5, which is over 4" },
+	/* Held mail is remembered after a day, in any queue. */
+	{ "", "q", { .quarantined = 5, .oldest_held = 86400 }, NAN, "OK" },
+	{ "", "q", { .quarantined = 5, .oldest_held = 86401 }, NAN,
+	  "WARNING, held WARNING 5 in quarantine, of which the oldest came"
+	  " 86401s ago, over 86400s" },
+	{ "", "q.in", { .quarantined = 5, .oldest_held = 900000 }, NAN,
+	  "WARNING, held WARNING 5 in quarantine, of which the oldest came"
+	  " 10d10h ago, over 1d" },
+	{ "--held-age-warning 3d --held-age-critical q=7d", "q",
+	  { .quarantined = 5, .oldest_held = 900000 }, NAN,
+	  "CRITICAL, held CRITICAL 5 in quarantine, of which the oldest came"
+	  " 10d10h ago, over 7d" },
+	{ "--held-age-warning 30d", "q",
+	  { .quarantined = 5, .oldest_held = 900000 }, NAN, "OK" },
+	{ "-t 5:OK", "q", { .quarantined = 5, .oldest_held = 900000,
+	  .cut_short = true }, NAN,
+	  "WARNING, held WARNING at least 5 in quarantine, of which the oldest"
+	  " came at least 10d10h ago, over 1d, reading OK not counted to the"
+	  " end within 5s" },
 	/* The forecast: 3000 is the limit. */
 	{ "", "q", { .queued = 1000 }, 1000, "OK" },
 	{ "--forecast-warning 1h --forecast-critical 10m", "q",
@@ -289,18 +369,62 @@ static const struct one summaries[] = {
 	{ "-w ~: -c @5:6", "q", { .queued = 1 }, 45.4,
 	  "OK - q 1 message (+45/min), oldest 0s" },
 	{ "", "q", { .queued = 1, .lost = 2, .quarantined = 3 }, NAN,
-	  "WARNING - q 1 message, oldest 0s, 2 lost" },
+	  "WARNING - q 2 lost, over 0, 1 message, oldest 0s" },
 	{ "--quarantined-warning 2", "q",
 	  { .queued = 1, .quarantined = 3 }, NAN,
-	  "WARNING - q 1 message, oldest 0s, 3 quarantined" },
+	  "WARNING - q 3 quarantined, over 2, 1 message, oldest 0s" },
 	{ "-t 7", "q", { .queued = 40, .cut_short = true }, NAN,
-	  "UNKNOWN - q at least 40 messages, oldest 0s, not all"
-	  " counted within 7s" },
+	  "UNKNOWN - q not all counted within 7s, at least 40"
+	  " messages, oldest 0s" },
 	{ "", "q", { .failed = 3 }, NAN,
 	  "UNKNOWN - q cannot be read: Permission denied" },
 	{ "", "q", { .queued = 7, .failed = 2, .cut_short = true },
-	  NAN, "UNKNOWN - q at least 7 messages, oldest 0s, 2 of 3"
-	  " directories cannot be read: Permission denied" },
+	  NAN, "UNKNOWN - q 2 of 3 directories cannot be read:"
+	  " Permission denied, not all counted within 10s, at least 7 messages,"
+	  " oldest 0s" },
+	/* What alerts comes first, the worst of it before the rest. */
+	{ "-t 7:OK", "q", { .queued = 40, .cut_short = true }, NAN,
+	  "OK - q at least 40 messages, oldest 0s, not all counted within 7s" },
+	{ "-t 7:CRITICAL", "q",
+	  { .queued = 1201, .failed = 2, .cut_short = true }, NAN,
+	  "CRITICAL - q not all counted within 7s, 2 of 3 directories cannot be"
+	  " read: Permission denied, at least 1201 messages, over 1200, oldest"
+	  " 0s" },
+	{ "", "q.in", { .queued = 485, .oldest = 1020 }, 12,
+	  "WARNING - q.in oldest 17m, over 15m, 485 messages (+12/min, 3000 in"
+	  " 3h29m)" },
+	{ "", "q.in", { .queued = 485, .oldest = 901 }, NAN,
+	  "WARNING - q.in oldest 901s, over 900s, 485 messages" },
+	{ "", "q.in", { .queued = 485, .oldest = 960 }, NAN,
+	  "WARNING - q.in oldest 16m, over 15m, 485 messages" },
+	{ "", "q.in", { .queued = 5, .oldest = 960, .oldest_max = 7200 }, NAN,
+	  "WARNING - q.in oldest between 16m and 2h, over 15m, 5 messages" },
+	{ "", "q.in", { .queued = 5, .oldest = 901, .oldest_max = 7200 }, NAN,
+	  "WARNING - q.in oldest at least 901s, over 900s, 5 messages" },
+	{ "", "q.in", { .queued = 1201, .oldest = 3700, .lost = 1 }, 45,
+	  "CRITICAL - q.in oldest 1h1m, over 1h, 1201 messages, over 1200"
+	  " (+45/min, 3000 in 39m), 1 lost, over 0" },
+	{ "", "q", { .queued = 9, .quarantined = 5, .oldest_held = 900000 },
+	  NAN, "WARNING - q oldest held 10d10h, over 1d, 9 messages, oldest"
+	  " 0s" },
+	{ "", "q", { .quarantined = 5, .oldest_held = 86401 }, NAN,
+	  "WARNING - q oldest held 86401s, over 86400s, 0 messages" },
+	{ "-w 10:", "q", { .queued = 9 }, NAN,
+	  "WARNING - q 9 messages, under 10, oldest 0s" },
+	{ "-w @9:10", "q", { .queued = 9 }, NAN,
+	  "WARNING - q 9 messages, within 9:10, oldest 0s" },
+	{ "--forecast-warning 1h", "q", { .queued = 600 }, 50,
+	  "WARNING - q reaches 3000 in 48m, under 1h, 600 messages (+50/min),"
+	  " oldest 0s" },
+	{ "--forecast-warning 3620s", "q", { .queued = 0 }, 50,
+	  "WARNING - q reaches 3000 in 3600s, under 3620s, 0 messages"
+	  " (+50/min)" },
+	{ "--forecast-warning 1h", "q", { .queued = 1300 }, 50,
+	  "WARNING - q 1300 messages, over 1200 (+50/min), reaches 3000 in 34m,"
+	  " under 1h, oldest 0s" },
+	{ "", "q.in", { .queued = 3, .future = 3, .lost = 1 }, NAN,
+	  "WARNING - q.in 1 lost, over 0, 3 dated in the future, 3"
+	  " messages" },
 	{ "", "a queue with a name of more than 40 bytes",
 	  { .queued = 0 }, NAN,
 	  "OK - a queue with a name of more than 40 b... 0 messages" },
@@ -352,9 +476,9 @@ test_queues(void **state)
 	world_add(&w, "d", &d, NAN);
 	w.m[3].remedy = (char[]){ "join the group" };
 	expect(&w, "",
-	    "MQUEUE CRITICAL - clientmqueue 3001 messages, oldest"
-	    " 0s; d cannot be read: Permission denied; b.in 1 message, oldest"
-	    " 16m, 1 lost; a 10\n"
+	    "MQUEUE CRITICAL - clientmqueue 3001 messages, over 3000, oldest"
+	    " 0s; d cannot be read: Permission denied; b.in oldest 16m, over"
+	    " 15m, 1 lost, over 0, 1 message; a 10\n"
 	    "clientmqueue CRITICAL: 3001 messages, 0 older than 15m, oldest 0s,"
 	    " 0 quarantined, 0 lost; /no/c\n"
 	    "  messages CRITICAL: 3001, which is over 3000\n"
@@ -365,8 +489,8 @@ test_queues(void **state)
 	    "b.in WARNING: 1 message, 1 older than 15m, oldest 16m,"
 	    " 0 quarantined, 1 lost; /no/b\n"
 	    "  age WARNING: the oldest is 960s, over 900s\n"
-	    "    -> does MailScanner run and keep up: see its log and the"
-	    " load\n"
+	    "    -> does one relay fill it, or does MailScanner not keep up"
+	    " (its log, the load), as root: qstat -q /no/b\n"
 	    "  lost WARNING: 1, which is over 0\n"
 	    "    -> list them: SHOW LOST\n"
 	    "a OK: 10 messages, 0 older than 15m, oldest 0s, steady,"
@@ -461,9 +585,10 @@ test_verbose(void **state)
 	    " --quarantined-warning 0");
 	world_add(&w, "a|<b>\n\xe4;$", &count, NAN);
 	expect(&w, "the reason",
-	    "MQUEUE UNKNOWN - a__b_??__ at least 1201"
-	    " messages, oldest 0s, 1 quarantined, 2 of 3 directories cannot be"
-	    " read: Permission denied; no forecast: the reason\n"
+	    "MQUEUE UNKNOWN - a__b_??__ 2 of 3 directories cannot be read:"
+	    " Permission denied, not all counted within 10s, at least 1201"
+	    " messages, over 9, at least 1 quarantined, over 0, oldest 0s; no"
+	    " forecast: the reason\n"
 	    "a__b_??__ UNKNOWN: at least 1201 messages, 0 older than 15m,"
 	    " oldest 0s, 1 quarantined, 0 lost; /no/a and 2 more\n"
 	    "  reading UNKNOWN: 2 of 3 directories cannot be read: /no/a:"
@@ -471,11 +596,12 @@ test_verbose(void **state)
 	    "  reading UNKNOWN: not counted to the end within 10s\n"
 	    "    -> give it more time: -t SEC\n"
 	    "  messages WARNING: at least 1201, which is over 9\n"
-	    "    -> what do they wait for: SHOW QUEUED\n"
+	    "    -> what do they wait for, as root: qstat -q /no/a -q /no/x -q"
+	    " /no/y --by status\n"
 	    "  quarantined WARNING: at least 1, which is over 0\n"
 	    "    -> list them: SHOW HELD\n"
 	    "  thresholds OK: messages 5:9 3000, age - 1h30m, forecast 1h -,"
-	    " quarantined 0 -, lost 0 -, stranded 0 -\n"
+	    " quarantined 0 -, lost 0 -, stranded 0 -, held 1d -\n"
 	    "  directory OK: /no/a, from a test\n"
 	    "  directory OK: /no/x, from a test\n"
 	    "  directory OK: /no/y, from a test\n"
@@ -490,6 +616,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_example),
 		cmocka_unit_test(test_findings),
+		cmocka_unit_test(test_advice),
 		cmocka_unit_test(test_summary),
 		cmocka_unit_test(test_queues),
 		cmocka_unit_test(test_stranded),

@@ -225,6 +225,21 @@ test_several(void **state)
 	flooded_expect_text(&f,
 	    "RELAYFLOOD WARNING - 192.0.2.1 6 of 6 messages"
 	    " (100%), since Nov 21 09:10, 1.2/min, 6 senders; no other mail");
+
+	/* A flood that is over does not read as one that goes on. */
+	flooded_start(&f, "-w 5");
+	flooded_add(&f, "192.0.2.1", "", 16, 960);
+	flooded_done(&f);
+	flooded_expect_text(&f,
+	    "RELAYFLOOD WARNING - 192.0.2.1 16 of 16 messages (100%), from"
+	    " 09:44 to 09:59, 1.1/min, 16 senders; no other mail");
+	flooded_start(&f, "-w 5");
+	flooded_add(&f, "192.0.2.1", "", 16, 90000);
+	flooded_done(&f);
+	flooded_expect_text(&f,
+	    "RELAYFLOOD WARNING - 192.0.2.1 16 of 16 messages (100%), from"
+	    " Nov 21 09:00 to Nov 21 09:15, 1.1/min, 16 senders; no other"
+	    " mail");
 }
 
 /* The list is bounded whatever the limits are. */

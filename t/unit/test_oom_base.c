@@ -72,7 +72,7 @@ run_cli(struct buf *result)
 		{ 0, NULL, CLI_NO_ARG, NULL, NULL },
 	};
 	static const struct cli cli = { "prog", "1", "to test", "[-q DIR]",
-		options, "notes", CLI_NO_WORDS, NULL, NULL };
+		options, "notes", CLI_NO_WORDS, NULL, NULL, NULL };
 	struct buf b = BUF_INIT, why = BUF_INIT;
 	struct words w;
 	const char *arg;

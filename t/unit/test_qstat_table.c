@@ -236,6 +236,16 @@ test_several(void **state)
 	    "  the limit\n"
 	    "mqueue.in 601, mqueue 0: 601 messages, oldest 1m\n");
 	counted_end(&k);
+
+	/* It is over. */
+	counted_start(&k, "");
+	counted_add(&k, "192.0.2.1", "", 300, 960, 1920, 1);
+	counted_done(&k);
+	counted_expect(&k, qstat_head_add,
+	    "192.0.2.1 holds 300 of 300 messages (100%), from 09:43 to 09:59,"
+	    " 19/min\n"
+	    "mqueue.in 300, mqueue 0: 300 messages, oldest 32m\n");
+	counted_end(&k);
 }
 
 /* An estimate of the senders is not more than there are messages. */

@@ -62,7 +62,8 @@ test_judge(void **state)
 		/* clang-format off */
 		{ "queue mqueue.in role=in count=exact messages=1300"
 		  " oldest=840 late=0 quarantined=1 lost=0\n",
-		  "MQUEUE WARNING - mqueue.in 1300 messages, oldest 14m |"
+		  "MQUEUE WARNING - mqueue.in 1300 messages, over 1200,"
+		  " oldest 14m |"
 		  " mqueue_in=1300;1200;3000;0 mqueue_in_oldest=840s;900;3600;0"
 		  " mqueue_in_late=0;;;0 mqueue_in_growth=U"
 		  " mqueue_in_held=1;;;0 mqueue_in_lost=0;0;;0"
@@ -70,19 +71,20 @@ test_judge(void **state)
 		  "mqueue.in WARNING: 1300 messages, 0 older than 15m, oldest"
 		  " 14m, 1 quarantined, 0 lost; mx1:99\n"
 		  "  messages WARNING: 1300, which is over 1200\n"
-		  "    -> does MailScanner run and keep up: see its log and the"
-		  " load\n" },
+		  "    -> does one relay fill it, or does MailScanner not keep"
+		  " up (its log, the load); there, as root: qstat\n" },
 		/* A bound is CRITICAL where the number itself would be. */
 		{ "queue a role=out count=at-least messages=3001 oldest=1"
 		  " late=0 quarantined=0 lost=0 reason=a$(b): not counted to"
 		  " the end within 10s\n",
-		  "MQUEUE CRITICAL - a at least 3001 messages, oldest 1s, not"
-		  " all counted: a_(b): not counted to the end within 10s\n"
+		  "MQUEUE CRITICAL - a at least 3001 messages, over 3000, not"
+		  " all counted: a_(b): not counted to the end within 10s,"
+		  " oldest 1s\n"
 		  "a CRITICAL: at least 3001 messages, 0 older than 15m, oldest"
 		  " 1s, 0 quarantined, 0 lost; mx1:99\n"
 		  "  messages CRITICAL: at least 3001, which is over 3000\n"
-		  "    -> what do they wait for: mailq"
-		  " -OMaxQueueRunSize=20\n"
+		  "    -> what do they wait for; there, as root: qstat --by"
+		  " status\n"
 		  "  reading UNKNOWN: not all counted there: a_(b): not counted"
 		  " to the end within 10s\n" },
 		{ "queue a role=out count=unreadable\n"
@@ -108,6 +110,45 @@ test_judge(void **state)
 		assert_string_equal(got, rows[i].want);
 		free(got);
 	}
+	config_free(&c);
+}
+
+/* What is held is older by now than the report says. */
+static void
+test_held(void **state)
+{
+	static const struct {
+		const char *word;
+		int64_t ago;
+		const char *want;
+	} rows[] = {
+		{ "", 100, "MQUEUE OK - q 0 messages |" },
+		{ "", 100000, "MQUEUE OK - q 0 messages |" },
+		{ " oldest-held=86300", 100, "MQUEUE OK - q 0 messages |" },
+		{ " oldest-held=86301", 100,
+		    "MQUEUE WARNING - q oldest held 86401s, over 86400s, 0"
+		    " messages |" },
+	};
+	struct buf queue = BUF_INIT;
+	struct config c;
+	size_t i;
+	char *got;
+
+	(void)state;
+	set_up(&c);
+	c.stale = 200000;
+	for (i = 0; i < ROWS(rows); i++) {
+		buf_truncate(&queue, 0);
+		buf_addf(&queue,
+		    "queue q role=out count=exact messages=0 oldest=0 late=0"
+		    " quarantined=3 lost=0%s\n",
+		    rows[i].word);
+		got = judge(&c, buf_str(&queue), rows[i].ago);
+		got[strlen(rows[i].want)] = '\0';
+		unit_assert_text(got, rows[i].want, rows[i].word);
+		free(got);
+	}
+	buf_free(&queue);
 	config_free(&c);
 }
 
@@ -260,6 +301,63 @@ test_stranded(void **state)
 	config_free(&c);
 }
 
+/* What its relays tell is in the advice. */
+static void
+test_relays(void **state)
+{
+	static const struct {
+		const char *relays, *want;
+	} rows[] = {
+		{ "relays count=exact read=2000 total=2000\n"
+		  "relay 192.0.2.66 messages=1601\n"
+		  "relay 198.51.100.7 messages=9\n",
+		    "192.0.2.66 has sent 1601 of 2000 messages that were read"
+		    " there (80%); there, as root: qstat --messages"
+		    " 192.0.2.66" },
+		{ "relays count=exact read=1000 total=1000\n"
+		  "relay 2001:db8::7 messages=301\n",
+		    "2001:db8::7 has sent 301 of 1000 messages that were read"
+		    " there (30%); there, as root: qstat --messages"
+		    " 2001:db8::7" },
+		{ "relays count=exact read=1000 total=1000\n"
+		  "relay 192.0.2.66 messages=300\n",
+		    "does one relay fill it, or does MailScanner not keep up"
+		    " (its log, the load); there, as root: qstat" },
+		{ "relays count=exact read=0 total=0\n"
+		  "relay 192.0.2.66 messages=0\n",
+		    "does one relay fill it, or does MailScanner not keep up"
+		    " (its log, the load); there, as root: qstat" },
+		{ "relays count=exact read=2000 total=2000\n",
+		    "does one relay fill it, or does MailScanner not keep up"
+		    " (its log, the load); there, as root: qstat" },
+		{ "relays count=exact read=0 total=0\n",
+		    "does one relay fill it, or does MailScanner not keep up"
+		    " (its log, the load); there, as root: qstat" },
+	};
+	struct buf report = BUF_INIT;
+	struct config c;
+	size_t i;
+	char *got, *advice;
+
+	(void)state;
+	set_up(&c);
+	for (i = 0; i < ROWS(rows); i++) {
+		buf_truncate(&report, 0);
+		buf_addf(&report,
+		    "queue q.in role=in count=exact messages=2000 oldest=1"
+		    " late=0 quarantined=0 lost=0\n%s",
+		    rows[i].relays);
+		got = judge(&c, buf_str(&report), 0);
+		advice = strstr(got, "    -> ");
+		assert_non_null(advice);
+		advice[strcspn(advice, "\n")] = '\0';
+		unit_assert_text(advice + 7, rows[i].want, rows[i].relays);
+		free(got);
+	}
+	buf_free(&report);
+	config_free(&c);
+}
+
 static void
 test_options(void **state)
 {
@@ -305,6 +403,8 @@ main(void)
 		cmocka_unit_test(test_judge),
 		cmocka_unit_test(test_elapsed),
 		cmocka_unit_test(test_stranded),
+		cmocka_unit_test(test_relays),
+		cmocka_unit_test(test_held),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_options),
 	};

@@ -15,7 +15,7 @@ static const char sample[] =
     "took 12 ms\n"
     "queue mqueue.in role=in count=exact messages=39 oldest=726 late=0"
     " quarantined=1 lost=2 undated=3 future=4 oldest-max=800 late-max=5"
-    " stranded=3\n"
+    " stranded=3 oldest-held=90000\n"
     "queue odd%20name role=out count=at-least messages=40 oldest=16121"
     " late=39 quarantined=0 lost=0 reason=/q: not all counted within 10s\n"
     "queue mqueue-client role=client count=unreadable"
@@ -62,6 +62,8 @@ test_round_trip(void **state)
 	assert_true(r.queues[0].has_stranded);
 	assert_int_equal(r.queues[0].stranded, 3);
 	assert_false(r.queues[1].has_stranded);
+	assert_int_equal(r.queues[0].oldest_held, 90000);
+	assert_int_equal(r.queues[1].oldest_held, 0);
 	assert_null(r.queues[0].reason);
 	assert_string_equal(r.queues[1].name, "odd name");
 	assert_int_equal(r.queues[1].count, REPORT_AT_LEAST);
@@ -165,6 +167,12 @@ static const struct {
 	{ HEAD "queue a role=in count=exact messages=3 oldest=999 late=1"
 	       " quarantined=0 lost=0 stranded=many\nend\n",
 	    REPORT_GARBAGE },
+	{ HEAD "queue a role=in count=exact messages=0 oldest=0 late=0"
+	       " quarantined=0 lost=0 oldest-held=1\nend\n",
+	    REPORT_GARBAGE },
+	{ HEAD "queue a role=in count=exact messages=0 oldest=0 late=0"
+	       " quarantined=1 lost=0 oldest-held=1\nend\n",
+	    REPORT_FINE },
 	{ HEAD QUEUE "relay 192.0.2.1 messages=1\nend\n", REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=exact\nend\n", REPORT_GARBAGE },
 	{ HEAD QUEUE "relays count=exact read=2 total=1\nend\n",

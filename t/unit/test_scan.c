@@ -189,6 +189,44 @@ test_undated(void **state)
 	check_undated("qfKAA12345", "df/dfKAA12345", 86400);
 }
 
+/* The oldest that is held: what waits, and what has no age, is none. */
+static void
+test_held(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t body, oldest; /* seconds ago; body 0: none is made */
+	} rows[] = {
+		{ "qf6AM0F0aA000001", 0, 0 }, { "Qf6AM0F0aA000001", 0, 0 },
+		{ "hf6AMAF9aA000002", 0, 0 }, /* ahead, by 9 seconds */
+		{ "hf6AMBF0aA000002", 0, 0 }, /* ahead, by an hour */
+		{ "hf6AMAE0aA000003", 0, 60 }, { "hf6AM9F0aA000004", 0, 3600 },
+		{ "hf6AMAE0aA000005", 0, 3600 }, /* another is older */
+		{ "hf6AM0F0aA000006", 0, 36000 },
+		{ "hfKAA12345", 40000, 40000 },     /* no time in its name */
+		{ "hfKAA12346", 400000000, 40000 }, /* 12 years: none */
+	};
+	struct queue_dir d = in(tree_dir);
+	struct scan_count c;
+	char body[40];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		tree_make_at(rows[i].name, NOW - 10);
+		snprintf(body, sizeof(body), "df%s", rows[i].name + 2);
+		if (rows[i].body != 0)
+			tree_make_at(body, NOW - rows[i].body);
+		count(&d, 1, 900, 1000, &c);
+		if (c.oldest_held != rows[i].oldest)
+			fail_msg("%s: %jd", rows[i].name,
+			    (intmax_t)c.oldest_held);
+	}
+	assert_count(&c, 1, 8, 1);
+	/* Nobody else looks at when it came. */
+	assert_int_equal(c.oldest, 36000);
+}
+
 /* --- names that say too much --------------------------------------------- */
 
 /* N messages with this time in their ids; bodies of an age, unless -1. */
@@ -598,6 +636,7 @@ main(void)
 		TREE_TEST(test_not_regular),
 		TREE_TEST(test_age),
 		TREE_TEST(test_undated),
+		TREE_TEST(test_held),
 		TREE_TEST(test_session),
 		TREE_TEST(test_session_large),
 		TREE_TEST(test_backlog),

@@ -262,10 +262,16 @@ test_rate(void **state)
 		{ "thrice", 3, { { 600, 0 }, { 300, 100 }, { 0, 300 } }, 30 },
 		{ "a missed run", 3, { { 900, 100 }, { 300, 200 },
 		    { 0, 250 } }, 10 },
+		{ "a missed run before a flood", 3, { { 660, 0 }, { 60, 100 },
+		    { 0, 200 } }, 200.0 / 11 },
 		{ "several missed runs", 4, { { 3000, 0 }, { 2700, 50 },
 		    { 2400, 100 }, { 0, 500 } }, 10 },
 		{ "a doubled run", 4, { { 600, 0 }, { 300, 150 }, { 2, 299 },
 		    { 0, 350 } }, 30 },
+		{ "a doubled run, the first of an hour", 3, { { 62, 0 },
+		    { 2, 62 }, { 0, 62 } }, 61 },
+		{ "a step, and a doubled run", 5, { { 182, 100 },
+		    { 122, 100 }, { 62, 100 }, { 2, 500 }, { 0, 501 } }, 0 },
 		{ "what is long ago does not count", 7, { { 3300, 9000 },
 		    { 3000, 8000 }, { 2700, 7000 }, { 900, 100 },
 		    { 600, 150 }, { 300, 200 }, { 0, 250 } }, 10 },
@@ -341,6 +347,99 @@ test_one_odd_sample_in_an_hour(void **state)
 		if (fabs(rate - 10) > 1e-9)
 			fail_msg("sample %zu of 13 is odd: %.12g, not 10",
 			    k + 1, rate);
+	}
+}
+
+/*
+ * Runs at an interval after an hour of them, 1000 messages that grow by some a
+ * minute; then one step.  No later run may take the step for growth.
+ */
+static void
+test_step(void **state)
+{
+	static const struct {
+		int64_t interval;
+		int growth, step;
+	} rows[] = {
+		{ RUN, 0, 400 },
+		{ RUN, 0, 20 },
+		{ RUN, 0, -400 },
+		{ RUN, 10, 5000 },
+		{ RUN, -2, 300 },
+		{ RUN, 10, -300 },
+		{ MINUTE, 0, 400 },
+		{ MINUTE, 0, 20 },
+		{ MINUTE, 0, -400 },
+		{ MINUTE, 10, 5000 },
+		{ MINUTE, -2, 300 },
+		{ MINUTE / 2, 4, 100 },
+	};
+	struct trend t;
+	int64_t at, value;
+	double rate;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		t.n = 0;
+		value = 1000;
+		for (k = 0; k < 24; k++) {
+			at = (int64_t)k * rows[i].interval;
+			if (k != 0)
+				value += rows[i].growth * rows[i].interval /
+				    MINUTE;
+			if (k == 12)
+				value += rows[i].step;
+			if (run(&t, sample(at, value), &rate) &&
+			    fabs(rate - rows[i].growth) > 1e-9)
+				fail_msg("row %zu, run %zu: %.12g", i, k, rate);
+		}
+		assert_int_equal(t.n, rows[i].interval == RUN ? 13 : 24);
+	}
+}
+
+/*
+ * Values a minute apart, the last is now, that are no step: all of it is
+ * growth, within a tenth of what is wanted.
+ */
+static void
+test_no_step(void **state)
+{
+	static const struct {
+		const char *what;
+		size_t n;
+		int v[6];
+		double low, high;
+	} rows[] = {
+		{ "growth with noise", 6, { 100, 144, 191, 230, 281, 325 }, 44,
+		    46 },
+		{ "one in five minutes", 6, { 7, 7, 7, 8, 8, 8 }, 0.1, 0.4 },
+		{ "less than a step", 6, { 100, 100, 100, 119, 119, 119 }, 4,
+		    20 },
+		{ "a flood, a minute old", 6, { 100, 100, 100, 100, 100, 190 },
+		    0, 0 },
+		{ "a flood, three minutes old", 6,
+		    { 100, 100, 100, 190, 280, 370 }, 54, 90 },
+		{ "a flood that gains, three minutes old", 6,
+		    { 100, 101, 100, 150, 250, 450 }, 50, 130 },
+		{ "a flood that gains, two minutes old", 6,
+		    { 100, 100, 100, 100, 200, 350 }, 30, 40 },
+		{ "two changes tell no usual slope", 3, { 100, 100, 400 }, 100,
+		    200 },
+	};
+	struct trend t;
+	double rate;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		t.n = 0;
+		rate = -42;
+		for (k = 0; k < rows[i].n; k++)
+			run(&t, sample((int64_t)k * MINUTE, rows[i].v[k]),
+			    &rate);
+		if (rate < rows[i].low || rate > rows[i].high)
+			fail_msg("%s: %.12g", rows[i].what, rate);
 	}
 }
 
@@ -451,6 +550,8 @@ main(void)
 		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_one_odd_sample),
 		cmocka_unit_test(test_one_odd_sample_in_an_hour),
+		cmocka_unit_test(test_step),
+		cmocka_unit_test(test_no_step),
 		cmocka_unit_test(test_flood),
 	};
 
