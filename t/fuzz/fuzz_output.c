@@ -52,7 +52,7 @@ must_be_status(const struct output *o, const struct render_bb *how)
 {
 	static const char end[] = "\n <!-- ncv_end -->\n", bad[] = ";$`'\"\\";
 	const char *nl = how->big_sister ? "|> " : "\n ", *text, *p;
-	size_t results = 0, lines, i;
+	size_t results = 0, lines, marks = 0, i;
 	struct buf b = BUF_INIT;
 
 	render_bb(o, how, &b);
@@ -73,8 +73,11 @@ must_be_status(const struct output *o, const struct render_bb *how)
 		count(text, "&red "));
 	FUZZ_MUST(how->state == RESULT_CRITICAL || count(text, "&red") == 0);
 	FUZZ_MUST(how->state != RESULT_OK || count(text, "&yellow") == 0);
-	FUZZ_MUST(count(text, "<") == (how->big_sister ? 0 : 1));
-	FUZZ_MUST(count(text, ">") == (how->big_sister ? lines : 1));
+	/* The lines stand between two comments, and the numbers before one. */
+	if (!how->big_sister)
+		marks = how->failure == NULL && o->nline != 0 ? 3 : 1;
+	FUZZ_MUST(count(text, "<") == marks);
+	FUZZ_MUST(count(text, ">") == (how->big_sister ? lines : marks));
 	FUZZ_MUST(count(text, "|") == (how->big_sister ? lines : 0));
 	FUZZ_MUST(count(text, "\n") == (how->big_sister ? 1 : lines + 1));
 	FUZZ_MUST(count(text, end) == (how->big_sister ? 0 : 1));
