@@ -288,7 +288,8 @@ sub _exact_report {
 		my ($line) = $text =~ /^(queue .*? messages=\d+)/m;
 		$soak->equal($line, $expected, $what);
 		$soak->check($text =~ /^end\n\z/m, "$what: whole");
-		my ($held, $lost) = $text =~ /quarantined=(\d+) lost=(\d+) stranded=0$/m;
+		my ($held, $lost) = $text =~ /quarantined=(\d+)[ ]lost=(\d+)
+		    [ ]stranded=0(?:[ ]oldest-held=\d+)?$/mx;
 		$soak->equal($held, $t->{held}, "$what: quarantined");
 		$soak->equal($lost, $t->{lost}, "$what: lost");
 		my %got = $text =~ /^relay (\S+) messages=(\d+)$/mg;
