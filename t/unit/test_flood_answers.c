@@ -82,7 +82,7 @@ truth(const struct shape *s, uint64_t total)
 static uint32_t *
 make_queue(const struct shape *s)
 {
-	uint32_t *queue = malloc(s->total * sizeof(*queue));
+	uint32_t *queue = calloc(s->total, sizeof(*queue));
 	size_t i;
 
 	assert_non_null(queue);

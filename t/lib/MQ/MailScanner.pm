@@ -34,8 +34,10 @@ use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use POSIX ();
+use Scalar::Util qw(weaken);
 use Time::HiRes qw(sleep);
 
+my %made;    # those that are not destroyed yet
 my $lib = abs_path(dirname(__FILE__) . '/..');
 
 # new(dir => DIR, user => USER): it does not run yet. "user" is its Run As User.
@@ -60,6 +62,7 @@ sub new {
 		    "MQ::MailScanner::$sub('$dir', \@ARGV);\n");
 		chmod 0755, "$dir/$file";
 	}
+	weaken($made{$self} = $self);
 	return $self;
 }
 
@@ -102,7 +105,15 @@ sub runs {
 sub DESTROY {
 	my ($self) = @_;
 	local $?;
+	delete $made{$self};
 	$self->kill_all if $self->{owner} == $$;
+}
+
+# What a test keeps to its end is destroyed when the directories are gone, and
+# with them the numbers of the processes.
+END {
+	local $?;
+	$_->kill_all for grep { $_ && $_->{owner} == $$ } values %made;
 }
 
 # --- what the programs do -------------------------------------------------
@@ -180,7 +191,7 @@ sub daemon {
 		POSIX::_exit(0);
 	};
 	$0 = 'MailScanner: starting children';
-	while (1) {
+	while (-d $dir) {
 		while (keys %children < 2) {
 			my $pid = fork // die "fork: $!\n";
 			_child($dir) if !$pid;
@@ -190,6 +201,7 @@ sub daemon {
 		my $dead = wait;
 		delete $children{$dead};
 	}
+	POSIX::_exit(0);
 }
 
 sub _child {
