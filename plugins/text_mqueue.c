@@ -150,17 +150,43 @@ text_is_too_much(enum config_metric metric, double value, const struct range *r)
 	return metric == CONFIG_FORECAST || (!r->inside && value > r->end);
 }
 
+/*
+ * A whole command, after the words which say what it is for.  Where none can
+ * be told, as of another host's directories, or where a monitor would take
+ * quotes away, a command of ours says more.
+ */
+static void
+text_add_command(struct buf *b, const struct config *c, const struct measure *m,
+    enum mta_command what)
+{
+	bool queued = what == MTA_COMMAND_QUEUED;
+	const char *instead = queued ? "qstat --by status" :
+				       "see below the table of qstat";
+	struct buf command = BUF_INIT;
+
+	if (c->server.name != NULL)
+		buf_addf(b, " there: %s", instead);
+	else if (!c->mta->command(&command, what, m->queue, NULL) ||
+	    command.oom || strchr(buf_str(&command), '\'') != NULL)
+		buf_addf(b, ": %s -q ..., where ... is as for this check",
+		    instead);
+	else
+		buf_addf(b, ", as root: %s", buf_str(&command));
+	b->oom |= command.oom;
+	buf_free(&command);
+}
+
 void
 text_add_advice(struct buf *b, const struct config *c, const struct measure *m,
     enum config_metric metric)
 {
-	const struct mta *mta = c->mta;
-
-	if (metric == CONFIG_LOST)
-		buf_addf(b, "list them: %s", mta->show_lost);
-	else if (metric == CONFIG_QUARANTINED)
-		buf_addf(b, "list them: %s", mta->show_quarantined);
-	else if (metric == CONFIG_STRANDED)
+	if (metric == CONFIG_LOST) {
+		buf_adds(b, "the mail log says why (Losing); list them");
+		text_add_command(b, c, m, MTA_COMMAND_LOST);
+	} else if (metric == CONFIG_QUARANTINED) {
+		buf_adds(b, "list them");
+		text_add_command(b, c, m, MTA_COMMAND_QUARANTINED);
+	} else if (metric == CONFIG_STRANDED)
 		buf_adds(b,
 		    c->server.name != NULL ?
 			"which they are: check_mqueue --list-queues there" :
@@ -170,11 +196,14 @@ text_add_advice(struct buf *b, const struct config *c, const struct measure *m,
 		buf_adds(b,
 		    "does MailScanner run and keep up: see its log"
 		    " and the load");
-	else if (m->queue->role == QUEUE_CLIENT)
-		buf_addf(b, "does the main %s take mail: %s", mta->name,
-		    mta->show_client);
-	else
-		buf_addf(b, "what do they wait for: %s", mta->show_queued);
+	else if (m->queue->role == QUEUE_CLIENT) {
+		buf_addf(b, "does the main %s take mail",
+		    c->mta->name);
+		text_add_command(b, c, m, MTA_COMMAND_QUEUED);
+	} else {
+		buf_adds(b, "what do they wait for");
+		text_add_command(b, c, m, MTA_COMMAND_QUEUED);
+	}
 }
 
 void

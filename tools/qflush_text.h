@@ -39,6 +39,7 @@ struct qflush_text_run {
 	bool stopped;  /* by a signal */
 	bool clean;    /* the last two passes found nothing */
 	uint64_t left; /* found, but not tried */
+	const struct place_list *places; /* those used are marked */
 };
 void qflush_text_done(struct buf *, const struct qflush_config *,
     const struct flush_count *, const struct qflush_text_run *);

@@ -3,7 +3,7 @@
  * qstat_notes.c - what stands below the table
  *
  * A command is only printed if it can be pasted into a shell as it is: where
- * cleaning changed a word, there is none.
+ * cleaning changed a key, or a word can't be shown, there is none.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -16,6 +16,7 @@
 #include "qstat_notes.h"
 #include "qstat_table.h"
 #include "qstat_text.h"
+#include "tool.h"
 
 #define QSTAT_NOTES_PATH 200
 
@@ -102,24 +103,57 @@ qstat_notes_marks(struct buf *b, const struct qstat_view *v)
 		    floor(v->warning));
 }
 
+/* The commands that show what the queue has of a kind, each on a line. */
+static void
+qstat_notes_commands(struct buf *b, const struct mta *mta,
+    enum mta_command command, const struct queue *q)
+{
+	size_t before = b->len, i;
+
+	buf_adds(b, "  ");
+	if (mta->command(b, command, q, NULL)) {
+		buf_addc(b, '\n');
+		return;
+	}
+	buf_truncate(b, before);
+	for (i = 0; i < q->ndirs; i++) {
+		before = b->len;
+		buf_adds(b, "  ");
+		if (mta->command(b, command, q, &q->dirs[i]))
+			buf_addc(b, '\n');
+		else
+			buf_truncate(b, before);
+	}
+}
+
+static void
+qstat_notes_kind(struct buf *b, const struct qstat_view *v, uint64_t n,
+    const char *kind, enum mta_command command, const struct queue *q)
+{
+	if (n == 0)
+		return;
+	buf_addf(b, "not counted: %" PRIu64 " %s in ", n, kind);
+	clean_adds(b, q->name, QSTAT_NOTES_PATH);
+	buf_adds(b, "; as root:\n");
+	qstat_notes_commands(b, v->config->mta, command, q);
+}
+
 static void
 qstat_notes_held(struct buf *b, const struct qstat_view *v)
 {
-	const struct survey_result *s = &v->census->survey;
-	const struct mta *mta = v->config->mta;
-	uint64_t quarantined = 0, lost = 0;
+	const struct survey_queue *n;
+	const struct queue *q;
 	size_t i;
 
 	for (i = 0; i < v->queues->n; i++) {
-		quarantined += s->queue[i].quarantined;
-		lost += s->queue[i].lost;
+		q = &v->queues->v[i];
+		n = &v->census->survey.queue[i];
+		qstat_notes_kind(b, v, n->quarantined, "quarantined",
+		    MTA_COMMAND_QUARANTINED, q);
+		qstat_notes_kind(b, v, n->lost,
+		    "lost (the mail log says why: Losing)", MTA_COMMAND_LOST,
+		    q);
 	}
-	if (quarantined != 0)
-		buf_addf(b, "not counted: %" PRIu64 " quarantined (%s)\n",
-		    quarantined, mta->show_quarantined);
-	if (lost != 0)
-		buf_addf(b, "not counted: %" PRIu64 " lost (%s)\n", lost,
-		    mta->show_lost);
 }
 
 /* Messages that are in no age, time or rate above. */
@@ -144,33 +178,25 @@ qstat_notes_dates(struct buf *b, const struct qstat_view *v)
 /* --- the next command ----------------------------------------------------- */
 
 /*
- * Adds a blank and a word as a shell takes it.  False: it can't be printed as
- * it is.
+ * Adds a selector.  False: it can't be printed as it is, or is no word of a
+ * selector.  A stranger chose the key: what needs more than quotes around it
+ * is not printed for anybody to paste.
  */
 static bool
-qstat_notes_word(struct buf *b, const char *prefix, const char *word)
+qstat_notes_selector(struct buf *b, const char *start, const char *key)
 {
-	static const char safe[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789@%_+=:,./-";
-	bool null_sender = strcmp(word, "<>") == 0;
-	struct buf clean = BUF_INIT;
-	bool same;
+	bool null_sender = strcmp(key, "<>") == 0, ok;
+	struct buf clean = BUF_INIT, word = BUF_INIT;
 
-	clean_adds(&clean, word, QSTAT_TEXT_MAX);
-	same = null_sender ||
-	    (!clean.oom && *word != '\0' &&
-		strcmp(buf_str(&clean), word) == 0 &&
-		strchr(word, ' ') == NULL);
-	b->oom |= clean.oom;
+	clean_adds(&clean, key, QSTAT_TEXT_MAX);
+	buf_addf(&word, "%s%s", start, key);
+	b->oom |= clean.oom || word.oom;
+	ok = !b->oom && *key != '\0' && strchr(key, ' ') == NULL &&
+	    (null_sender || strcmp(buf_str(&clean), key) == 0) &&
+	    tool_add_word(b, buf_str(&word));
 	buf_free(&clean);
-	if (!same)
-		return false;
-	if (word[strspn(word, safe)] == '\0')
-		buf_addf(b, " %s%s", prefix, word);
-	else
-		buf_addf(b, " '%s%s'", prefix, word);
-	return true;
+	buf_free(&word);
+	return ok;
 }
 
 /* The queues, where they were named, and the selector of a group. */
@@ -181,17 +207,9 @@ qstat_notes_words(struct buf *b, const struct qstat_view *v,
 	const struct qstat_config *c = v->config;
 	const char *start = tally_by_selector(c->by);
 	struct buf key = BUF_INIT;
-	bool ok = start != NULL;
-	size_t i;
+	bool ok = start != NULL &&
+	    tool_add_queues(b, c->root, c->specs, c->nspecs);
 
-	if (ok && c->nspecs == 0 && *c->root != '\0') {
-		buf_adds(b, " --root");
-		ok = qstat_notes_word(b, "", c->root);
-	}
-	for (i = 0; ok && i < c->nspecs; i++) {
-		buf_adds(b, " -q");
-		ok = qstat_notes_word(b, "", c->specs[i]);
-	}
 	buf_adds(b, option);
 	tally_add_key(&key, &v->census->tally, group);
 	/* The null sender has no domain to select by. */
@@ -200,7 +218,7 @@ qstat_notes_words(struct buf *b, const struct qstat_view *v,
 		start = tally_by_selector(TALLY_SENDER);
 	/* What holds a NUL is not shown, as it is no word. */
 	ok = ok && !key.oom && strlen(buf_str(&key)) == key.len &&
-	    qstat_notes_word(b, start, buf_str(&key));
+	    qstat_notes_selector(b, start, buf_str(&key));
 	b->oom |= key.oom;
 	buf_free(&key);
 	return ok;

@@ -13,12 +13,21 @@
 
 #define QUEUES 4
 
+static bool
+fake_command(struct buf *b, enum mta_command what, const struct queue *q,
+    const struct queue_dir *dir)
+{
+	static const char *const names[] = { "QUEUED", "HELD", "LOST" };
+
+	if (dir != NULL || q->ndirs > 2)
+		return false;
+	buf_addf(b, "SHOW %s IN %s", names[what], q->dirs[0].path);
+	return true;
+}
+
 static const struct mta fake_mta = {
 	.name = "fakemail",
-	.show_queued = "SHOW QUEUED",
-	.show_client = "SHOW CLIENT",
-	.show_quarantined = "SHOW HELD",
-	.show_lost = "SHOW LOST",
+	.command = fake_command,
 };
 
 /* Options, queues and numbers; the queues' directories do not exist. */
@@ -357,7 +366,8 @@ test_queues(void **state)
 	    "clientmqueue CRITICAL: 3001 messages, 0 older than 15m, oldest 0s,"
 	    " 0 quarantined, 0 lost; /no/c\n"
 	    "  messages CRITICAL: 3001, which is over 3000\n"
-	    "    -> does the main fakemail take mail: SHOW CLIENT\n"
+	    "    -> does the main fakemail take mail, as"
+	    " root: SHOW QUEUED IN /no/c\n"
 	    "d UNKNOWN: not counted; /no/d\n"
 	    "  reading UNKNOWN: cannot be read: /no/d: Permission denied\n"
 	    "    -> join the group\n"
@@ -367,7 +377,8 @@ test_queues(void **state)
 	    "    -> does MailScanner run and keep up: see its log and the"
 	    " load\n"
 	    "  lost WARNING: 1, which is over 0\n"
-	    "    -> list them: SHOW LOST\n"
+	    "    -> the mail log says why (Losing); list them, as root:"
+	    " SHOW LOST IN /no/b\n"
 	    "a OK: 10 messages, 0 older than 15m, oldest 0s, steady,"
 	    " 0 quarantined, 0 lost; /no/a\n");
 	/* A lower bound is told as one in short, too. */
@@ -470,9 +481,11 @@ test_verbose(void **state)
 	    "  reading UNKNOWN: not counted to the end within 10s\n"
 	    "    -> give it more time: -t SEC\n"
 	    "  messages WARNING: at least 1201, which is over 9\n"
-	    "    -> what do they wait for: SHOW QUEUED\n"
+	    "    -> what do they wait for: qstat --by"
+	    " status -q ..., where ... is as for this check\n"
 	    "  quarantined WARNING: at least 1, which is over 0\n"
-	    "    -> list them: SHOW HELD\n"
+	    "    -> list them: see below the table of qstat -q ..., where"
+	    " ... is as for this check\n"
 	    "  thresholds OK: messages 5:9 3000, age - 1h30m, forecast 1h -,"
 	    " quarantined 0 -, lost 0 -, stranded 0 -\n"
 	    "  directory OK: /no/a, from a test\n"

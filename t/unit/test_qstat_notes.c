@@ -53,7 +53,9 @@ test_commands(void **state)
 		{ "--by helo", "a b", NULL },
 		{ "--by helo", "a\nb", NULL },
 		{ "--by helo", "\xc3\xa4.example", NULL },
-		{ "-q a'b=/x", "x", NULL },
+		{ "-q a'b=/x", "x",
+		    "  qstat -q 'a'\\''b=/x' --messages 192.0.2.66\n" },
+		{ "-q /x\001", "x", NULL },
 		{ "--by status", "Deferred", NULL },
 	};
 	struct buf got = BUF_INIT;

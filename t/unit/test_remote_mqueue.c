@@ -81,8 +81,8 @@ test_judge(void **state)
 		  "a CRITICAL: at least 3001 messages, 0 older than 15m, oldest"
 		  " 1s, 0 quarantined, 0 lost; mx1:99\n"
 		  "  messages CRITICAL: at least 3001, which is over 3000\n"
-		  "    -> what do they wait for: mailq"
-		  " -OMaxQueueRunSize=20\n"
+		  "    -> what do they wait for there: qstat"
+		  " --by status\n"
 		  "  reading UNKNOWN: not all counted there: a_(b): not counted"
 		  " to the end within 10s\n" },
 		{ "queue a role=out count=unreadable\n"
