@@ -197,8 +197,7 @@ text_add_advice(struct buf *b, const struct config *c, const struct measure *m,
 		    "does MailScanner run and keep up: see its log"
 		    " and the load");
 	else if (m->queue->role == QUEUE_CLIENT) {
-		buf_addf(b, "does the main %s take mail",
-		    c->mta->name);
+		buf_addf(b, "does the main %s take mail", c->mta->name);
 		text_add_command(b, c, m, MTA_COMMAND_QUEUED);
 	} else {
 		buf_adds(b, "what do they wait for");

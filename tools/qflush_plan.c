@@ -280,8 +280,8 @@ qflush_text_plan(struct buf *b, const struct qflush_config *c,
 		qflush_plan_table(b, c, g, now, &worst, &before, &told);
 		buf_addc(b, '\n');
 		if (c->action != CHANGE_RELEASE && c->action != CHANGE_RESTORE)
-			qflush_plan_collateral(b, c, &g->tally, &worst,
-			    before, told);
+			qflush_plan_collateral(b, c, &g->tally, &worst, before,
+			    told);
 		qflush_plan_examples(b, c, g);
 	}
 	qflush_text_left(b, c, g);

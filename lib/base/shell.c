@@ -11,7 +11,7 @@
 #include "base/shell.h"
 
 /* Neither a shell nor a monitor makes anything of these. */
-#define SHELL_PLAIN              \
+#define SHELL_PLAIN                  \
 	"abcdefghijklmnopqrstuvwxyz" \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
 	"0123456789@%_+=:,./-"

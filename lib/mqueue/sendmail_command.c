@@ -17,7 +17,7 @@
 
 #include "base/shell.h"
 #include "mqueue/queue.h"
-#include "sendmail_command.h"
+#include "mqueue/sendmail_command.h"
 
 #define SENDMAIL_PROGRAM "/usr/sbin/sendmail"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_sendmail_command.c - the command for each queue, and where there is none
- */
+/* test_sendmail_command.c - the command for each queue, or none */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,64 +10,63 @@
 
 #define SENDMAIL "/usr/sbin/sendmail"
 
+static const struct {
+	const char *source;
+	const char *dirs[4];
+	enum mta_command command;
+	int one; /* of the directories; -1: all */
+	const char *want;
+} rows[] = {
+	/* sendmail finds the queues of its own configuration. */
+	{ "/etc/mail/sendmail.cf", { "/var/spool/mqueue" },
+	    MTA_COMMAND_QUARANTINED, -1, SENDMAIL " -bp -qQ" },
+	{ "/etc/sendmail.cf", { "/q/a", "/q/b" }, MTA_COMMAND_LOST, 1,
+	    SENDMAIL " -bp -qL" },
+	{ "/etc/mail/sendmail.cf, which is queue group slow as well", { "/q" },
+	    MTA_COMMAND_RELEASE, -1, SENDMAIL " -qQ -Q" },
+	{ "/etc/mail/submit.cf", { "/var/spool/mqueue-client" },
+	    MTA_COMMAND_QUEUED, -1, SENDMAIL " -Ac -bp -OMaxQueueRunSize=20" },
+
+	/* It has to be told all others. */
+	{ "/etc/MailScanner/MailScanner.conf", { "/var/spool/mqueue.in" },
+	    MTA_COMMAND_QUARANTINED, -1,
+	    SENDMAIL " -bp -qQ -OQueueDirectory=/var/spool/mqueue.in" },
+	{ "-q", { "/q" }, MTA_COMMAND_RELEASE, 0,
+	    SENDMAIL " -qQ -Q -OQueueDirectory=/q" },
+	{ "/etc/mail/sendmail.cf.old", { "/q" }, MTA_COMMAND_LOST, -1,
+	    SENDMAIL " -bp -qL -OQueueDirectory=/q" },
+	{ "/r/etc/mail/sendmail.cf", { "/r/q" }, MTA_COMMAND_QUEUED, -1,
+	    SENDMAIL " -bp -OMaxQueueRunSize=20 -OQueueDirectory=/r/q" },
+	{ NULL, { "/q" }, MTA_COMMAND_LOST, -1,
+	    SENDMAIL " -bp -qL -OQueueDirectory=/q" },
+
+	/* Several: by a wildcard, or one by one. */
+	{ "-q", { "/q/in1", "/q/in2", "/q/in3" }, MTA_COMMAND_LOST, -1,
+	    SENDMAIL " -bp -qL '-OQueueDirectory=/q/in*'" },
+	{ "-q", { "/q/a", "/q/b" }, MTA_COMMAND_LOST, -1,
+	    SENDMAIL " -bp -qL '-OQueueDirectory=/q/*'" },
+	{ "-q", { "/q/a", "/q/ab" }, MTA_COMMAND_LOST, -1,
+	    SENDMAIL " -bp -qL '-OQueueDirectory=/q/a*'" },
+	{ "-q", { "/q/ab", "/q/a" }, MTA_COMMAND_LOST, -1,
+	    SENDMAIL " -bp -qL '-OQueueDirectory=/q/a*'" },
+	{ "-q", { "/q/a", "/q/b" }, MTA_COMMAND_LOST, 1,
+	    SENDMAIL " -bp -qL -OQueueDirectory=/q/b" },
+	{ "-q", { "/q/a", "/r/a" }, MTA_COMMAND_LOST, -1, NULL },
+	{ "-q", { "/q/a", "/q/a/b" }, MTA_COMMAND_LOST, -1, NULL },
+	{ "-q", { "/q/a", "/r/a" }, MTA_COMMAND_LOST, 1,
+	    SENDMAIL " -bp -qL -OQueueDirectory=/r/a" },
+
+	/* Names that a shell must not read, or nobody can type. */
+	{ "-q", { "/q/a b'$(id)" }, MTA_COMMAND_LOST, -1,
+	    SENDMAIL " -bp -qL '-OQueueDirectory=/q/a b'\\''$(id)'" },
+	{ "-q", { "/q/a\n/b" }, MTA_COMMAND_LOST, -1, NULL },
+	{ "-q", { "q" }, MTA_COMMAND_LOST, -1, NULL },
+	{ "-q", { NULL }, MTA_COMMAND_LOST, -1, NULL },
+};
+
 static void
 test_command(void **state)
 {
-	static const struct {
-		const char *source;
-		const char *dirs[4];
-		enum mta_command command;
-		int one; /* of the directories; -1: all */
-		const char *want;
-	} rows[] = {
-		/* sendmail finds the queues of its own configuration. */
-		{ "/etc/mail/sendmail.cf", { "/var/spool/mqueue" },
-		    MTA_COMMAND_QUARANTINED, -1, SENDMAIL " -bp -qQ" },
-		{ "/etc/sendmail.cf", { "/q/a", "/q/b" }, MTA_COMMAND_LOST, 1,
-		    SENDMAIL " -bp -qL" },
-		{ "/etc/mail/sendmail.cf, which is queue group slow as well",
-		    { "/q" }, MTA_COMMAND_RELEASE, -1, SENDMAIL " -qQ -Q" },
-		{ "/etc/mail/submit.cf", { "/var/spool/mqueue-client" },
-		    MTA_COMMAND_QUEUED, -1,
-		    SENDMAIL " -Ac -bp -OMaxQueueRunSize=20" },
-
-		/* It has to be told all others. */
-		{ "/etc/MailScanner/MailScanner.conf",
-		    { "/var/spool/mqueue.in" }, MTA_COMMAND_QUARANTINED, -1,
-		    SENDMAIL " -bp -qQ -OQueueDirectory=/var/spool/mqueue.in" },
-		{ "-q", { "/q" }, MTA_COMMAND_RELEASE, 0,
-		    SENDMAIL " -qQ -Q -OQueueDirectory=/q" },
-		{ "/etc/mail/sendmail.cf.old", { "/q" }, MTA_COMMAND_LOST, -1,
-		    SENDMAIL " -bp -qL -OQueueDirectory=/q" },
-		{ "/r/etc/mail/sendmail.cf", { "/r/q" }, MTA_COMMAND_QUEUED, -1,
-		    SENDMAIL
-		    " -bp -OMaxQueueRunSize=20 -OQueueDirectory=/r/q" },
-		{ NULL, { "/q" }, MTA_COMMAND_LOST, -1,
-		    SENDMAIL " -bp -qL -OQueueDirectory=/q" },
-
-		/* Several: by a wildcard, or one by one. */
-		{ "-q", { "/q/in1", "/q/in2", "/q/in3" }, MTA_COMMAND_LOST, -1,
-		    SENDMAIL " -bp -qL '-OQueueDirectory=/q/in*'" },
-		{ "-q", { "/q/a", "/q/b" }, MTA_COMMAND_LOST, -1,
-		    SENDMAIL " -bp -qL '-OQueueDirectory=/q/*'" },
-		{ "-q", { "/q/a", "/q/ab" }, MTA_COMMAND_LOST, -1,
-		    SENDMAIL " -bp -qL '-OQueueDirectory=/q/a*'" },
-		{ "-q", { "/q/ab", "/q/a" }, MTA_COMMAND_LOST, -1,
-		    SENDMAIL " -bp -qL '-OQueueDirectory=/q/a*'" },
-		{ "-q", { "/q/a", "/q/b" }, MTA_COMMAND_LOST, 1,
-		    SENDMAIL " -bp -qL -OQueueDirectory=/q/b" },
-		{ "-q", { "/q/a", "/r/a" }, MTA_COMMAND_LOST, -1, NULL },
-		{ "-q", { "/q/a", "/q/a/b" }, MTA_COMMAND_LOST, -1, NULL },
-		{ "-q", { "/q/a", "/r/a" }, MTA_COMMAND_LOST, 1,
-		    SENDMAIL " -bp -qL -OQueueDirectory=/r/a" },
-
-		/* Names that a shell must not read, or nobody can type. */
-		{ "-q", { "/q/a b'$(id)" }, MTA_COMMAND_LOST, -1,
-		    SENDMAIL " -bp -qL '-OQueueDirectory=/q/a b'\\''$(id)'" },
-		{ "-q", { "/q/a\n/b" }, MTA_COMMAND_LOST, -1, NULL },
-		{ "-q", { "q" }, MTA_COMMAND_LOST, -1, NULL },
-		{ "-q", { NULL }, MTA_COMMAND_LOST, -1, NULL },
-	};
 	struct queue_dir dirs[4];
 	struct queue q;
 	struct buf b = BUF_INIT;
@@ -91,8 +89,7 @@ test_command(void **state)
 		    rows[i].one >= 0 ? &dirs[rows[i].one] : NULL);
 		if (ok != (rows[i].want != NULL))
 			fail_msg("row %zu: %s", i, buf_str(&b));
-		assert_string_equal(buf_str(&b) + 2,
-		    ok ? rows[i].want : "");
+		assert_string_equal(buf_str(&b) + 2, ok ? rows[i].want : "");
 		while (k-- != 0)
 			free(dirs[k].path);
 		free(q.source);

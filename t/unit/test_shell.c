@@ -51,8 +51,8 @@ test_add(void **state)
 		buf_adds(&b, "x ");
 		assert_true(shell_adds(&b, rows[i].word));
 		assert_string_equal(buf_str(&b) + 2, rows[i].want);
-		assert_int_equal(
-		    shell_is_plain(rows[i].word, strlen(rows[i].word)),
+		assert_int_equal(shell_is_plain(rows[i].word,
+				     strlen(rows[i].word)),
 		    rows[i].plain);
 	}
 	buf_free(&b);
