@@ -204,6 +204,12 @@ my @cf = ('--cf', "$dir/sendmail.cf", '--makemap', wrapped('seen',
     "open my \$fh, '>>', '$dir/seen.log'; print \$fh \"\@ARGV\\n\";"
     . "\@ARGV = grep { \$_ ne '-C' && \$_ !~ /sendmail.cf/ } \@ARGV;"));
 done(tool('qblock', 'add', '192.0.2.66', '--yes', @cf), '--cf');
+spew("$dir/kept", slurp($access));
+spew($access, slurp($access) =~ s/until never|(?<=until )\S+/until 2026-01-01T00:00:00Z/r =~ s/until until/until/r);
+is_deeply([hints(tool('qblock', 'list', @cf)->{out})],
+    ["qblock expire --yes --cf $dir/sendmail.cf --makemap $cf[3]"],
+    '... and how to end it, by this sendmail.cf');
+spew($access, slurp("$dir/kept"));
 like(slurp("$dir/seen.log"), qr{^-C $dir/sendmail\.cf -f btree $dir/\.new\.qblock$}m,
     '... its type and -f are what makemap is told');
 for (['Kaccess ldap -T<TMPF> -1', qr/of type 'ldap'/],
