@@ -131,6 +131,16 @@ like(advice(qr/^  lost WARNING/m, '-q', "$dir/odd/it's here"),
     qr/list them: see below the table of qstat -q \.\.\., where/,
     'check_mqueue: quotes, which a monitor takes away');
 
+# --list-queues has the options for what is not watched, whatever it is called.
+my $beside = "$dir/root/var/spool/mqueue/it's new";
+make_path($beside);
+make_queue($beside, 1, first => 400);
+my ($watch) = plugin('--root', "$dir/root", '--list-queues')->{out} =~
+    /-> to watch it: (-q .*)/;
+my $watched = paste("check_mqueue $watch --state-dir $state");
+like($watched->{out}, qr/^MQUEUE OK - \S+ new 1 message, /,
+    'check_mqueue --list-queues: quotes') or diag $watch, $watched->{err};
+
 # --- qflush ------------------------------------------------------------------
 
 # The plan looks where it looked itself. The flood began later than this.
