@@ -236,8 +236,8 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c,
 	bool ok = true;
 
 	if (c->action == CHANGE_HOLD)
-		qflush_report_commands(b, c, "to look at them: ",
-		    MTA_COMMAND_QUARANTINED, places);
+		qflush_report_commands(b, c,
+		    "to look at them: ", MTA_COMMAND_QUARANTINED, places);
 	buf_adds(&undo, "qflush --yes");
 	if (c->action == CHANGE_HOLD)
 		buf_adds(&undo, " --release");
@@ -262,8 +262,9 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c,
 		    c->action == CHANGE_HOLD ? "release" : "restore");
 	buf_free(&undo);
 	if (c->action == CHANGE_HOLD)
-		qflush_report_commands(b, c, "to release all that is held: ",
-		    MTA_COMMAND_RELEASE, places);
+		qflush_report_commands(b, c,
+		    "to release all that is held: ", MTA_COMMAND_RELEASE,
+		    places);
 }
 
 static void
@@ -301,8 +302,7 @@ qflush_text_done(struct buf *b, const struct qflush_config *c,
 	buf_adds(b, "journal: ");
 	clean_adds(b, c->journal, QFLUSH_REPORT_PATH);
 	buf_addc(b, '\n');
-	if (done != 0 &&
-	    (c->action == CHANGE_HOLD || c->action == CHANGE_MOVE))
+	if (done != 0 && (c->action == CHANGE_HOLD || c->action == CHANGE_MOVE))
 		qflush_report_undo(b, c, run->places);
 	if (count->n[CHANGE_BUSY] != 0 && !run->clean)
 		buf_adds(b, "to try the busy ones again: --rescan 20\n");
