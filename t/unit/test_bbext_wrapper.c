@@ -54,8 +54,8 @@ test_text(void **state)
 	    "# mqueue - made by bb-ext --install-wrapper\n"
 	    "exec '/usr/bin/bb-ext' -- '/p/check_mqueue'\n");
 	expect_text(ARGV("--host=h", "--install-wrapper=f", "--big-sister",
-			"--print", "-t", "5", "--display", "a", "--display",
-			"b:1", "--test", "c", "--", "/p/check x", "-w",
+			"-t", "5", "--display", "a", "--display", "b:1",
+			"--test", "c", "--", "/p/check x", "-w",
 			"it's $HOME\n`id`", ""),
 	    "#!/bin/sh\n"
 	    "# c - made by bb-ext --install-wrapper\n"
