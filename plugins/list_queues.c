@@ -7,12 +7,12 @@
  * what there is beside them that nobody watches.  Owns nothing; without memory,
  * the answer says so.
  */
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/clean.h"
 #include "base/num.h"
+#include "base/shell.h"
 #include "list_queues.h"
 #include "mqueue/access.h"
 #include "mqueue/scan.h"
@@ -182,32 +182,20 @@ list_look(struct stranded *s, const struct list_queues *l,
 
 /* --- what is not watched -------------------------------------------------- */
 
-/* A word that a shell takes as it is. */
+/*
+ * A word as a shell takes it.  One that can't be shown is one that no shell
+ * finds: it fails, and does not look somewhere else.
+ */
 static void
 list_add_word(struct buf *out, const char *word)
 {
 	struct buf text = BUF_INIT;
-	const char *s;
-	bool plain = true;
 
-	clean_adds(&text, word, LIST_SHOWN * 2);
-	if (buf_str(&text) == NULL) {
-		out->oom = true;
-		return;
+	if (!shell_adds(out, word)) {
+		clean_adds(&text, word, LIST_SHOWN * 2);
+		if (buf_str(&text) == NULL || !shell_adds(out, buf_str(&text)))
+			out->oom = true;
 	}
-	for (s = buf_str(&text); *s != '\0'; s++)
-		plain = plain &&
-		    (isalnum((unsigned char)*s) ||
-			strchr("/._-+=:,@%", *s) != NULL);
-	if (!plain)
-		buf_addc(out, '\'');
-	for (s = buf_str(&text); *s != '\0'; s++)
-		if (*s == '\'')
-			buf_adds(out, "'\\''");
-		else
-			buf_addc(out, *s);
-	if (!plain)
-		buf_addc(out, '\'');
 	buf_free(&text);
 }
 

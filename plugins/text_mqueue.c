@@ -12,6 +12,7 @@
 
 #include "base/clean.h"
 #include "base/num.h"
+#include "base/shell.h"
 #include "judge_mqueue.h"
 #include "mqueue/dated.h"
 #include "text_mqueue.h"
@@ -168,23 +169,12 @@ text_is_too_much(enum config_metric metric, double value, const struct range *r)
 	return metric == CONFIG_FORECAST || (!r->inside && value > r->end);
 }
 
-/* Does it mean for a shell and a monitor what it means for us? */
-static bool
-text_is_plain(const char *path)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789@._:/+=-";
-
-	return *path != '\0' && path[strspn(path, plain)] == '\0';
-}
-
 /*
  * ", as root: qstat -q DIR --by status", whole, for the queue: a program, and
  * what comes after the queue.  Of another host all queues are meant.
  */
 static void
-text_add_command(struct buf *b, const struct config *c, const struct measure *m,
+text_add_tool(struct buf *b, const struct config *c, const struct measure *m,
     const char *program, const char *rest)
 {
 	const struct queue *q = m->queue;
@@ -196,7 +186,8 @@ text_add_command(struct buf *b, const struct config *c, const struct measure *m,
 		return;
 	}
 	for (i = 0; typed && i < q->ndirs; i++)
-		typed = text_is_plain(q->dirs[i].path);
+		typed = shell_is_plain(q->dirs[i].path,
+		    strlen(q->dirs[i].path));
 	buf_addf(b, ", as root: %s", program);
 	for (i = 0; typed && i < q->ndirs; i++)
 		buf_addf(b, " -q %s", q->dirs[i].path);
@@ -239,39 +230,64 @@ text_add_next(struct buf *b, const struct config *c, const struct measure *m)
 		buf_adds(b,
 		    "does one relay fill it, or does MailScanner not keep up"
 		    " (its log, the load)");
-		text_add_command(b, c, m, "qstat", "");
+		text_add_tool(b, c, m, "qstat", "");
 	} else {
 		buf_adds(b, "what do they wait for");
-		text_add_command(b, c, m, "qstat", " --by status");
+		text_add_tool(b, c, m, "qstat", " --by status");
 	}
+}
+
+/*
+ * A whole command of the MTA's own, after the words which say what it is for.
+ * Where none can be told, as of another host's directories, or where a monitor
+ * would take quotes away, a command of ours says more.
+ */
+static void
+text_add_command(struct buf *b, const struct config *c, const struct measure *m,
+    enum mta_command what)
+{
+	bool queued = what == MTA_COMMAND_QUEUED;
+	const char *instead = queued ? "qstat --by status" :
+				       "see below the table of qstat";
+	struct buf command = BUF_INIT;
+
+	if (c->server.name != NULL)
+		buf_addf(b, " there: %s", instead);
+	else if (!c->mta->command(&command, what, m->queue, NULL) ||
+	    command.oom || strchr(buf_str(&command), '\'') != NULL)
+		buf_addf(b, ": %s -q ..., where ... is as for this check",
+		    instead);
+	else
+		buf_addf(b, ", as root: %s", buf_str(&command));
+	b->oom |= command.oom;
+	buf_free(&command);
 }
 
 void
 text_add_advice(struct buf *b, const struct config *c, const struct measure *m,
     enum config_metric metric)
 {
-	const struct mta *mta = c->mta;
-
-	if (metric == CONFIG_LOST)
-		buf_addf(b, "list them: %s", mta->show_lost);
-	else if (metric == CONFIG_QUARANTINED)
-		buf_addf(b, "list them: %s", mta->show_quarantined);
-	else if (metric == CONFIG_HELD_AGE) {
+	if (metric == CONFIG_LOST) {
+		buf_adds(b, "the mail log says why (Losing); list them");
+		text_add_command(b, c, m, MTA_COMMAND_LOST);
+	} else if (metric == CONFIG_QUARANTINED) {
+		buf_adds(b, "list them");
+		text_add_command(b, c, m, MTA_COMMAND_QUARANTINED);
+	} else if (metric == CONFIG_HELD_AGE) {
 		buf_adds(b,
 		    "whose it is (a dry run; --yes releases it, --any-reason"
 		    " adds what others hold)");
-		text_add_command(b, c, m, "qflush --release",
-		    " 0.0.0.0/0 ::/0");
+		text_add_tool(b, c, m, "qflush --release", " 0.0.0.0/0 ::/0");
 	} else if (metric == CONFIG_STRANDED)
 		buf_adds(b,
 		    c->server.name != NULL ?
 			"which they are: check_mqueue --list-queues there" :
 			"which they are, and what to do: the same command"
 			" with --list-queues");
-	else if (m->queue->role == QUEUE_CLIENT)
-		buf_addf(b, "does the main %s take mail: %s", mta->name,
-		    mta->show_client);
-	else
+	else if (m->queue->role == QUEUE_CLIENT) {
+		buf_addf(b, "does the main %s take mail", c->mta->name);
+		text_add_command(b, c, m, MTA_COMMAND_QUEUED);
+	} else
 		text_add_next(b, c, m);
 }
 

@@ -17,6 +17,7 @@
 
 #include "base/clean.h"
 #include "base/num.h"
+#include "base/shell.h"
 #include "text_relayflood.h"
 
 #define TEXT_KEY  60 /* bytes shown */
@@ -268,21 +269,6 @@ text_relayflood_add_growth(struct buf *b, const struct measure_relayflood *m,
 	buf_adds(b, " ago");
 }
 
-/* Is it for a shell and a monitor what it is for us? */
-static bool
-text_is_plain(const char *s, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (!((s[i] >= 'a' && s[i] <= 'z') ||
-			(s[i] >= 'A' && s[i] <= 'Z') ||
-			(s[i] >= '0' && s[i] <= '9') ||
-			(s[i] != '\0' && strchr("@._:/+=-", s[i]) != NULL)))
-			return false;
-	return n != 0;
-}
-
 /* The options for the same queues; false: they can't be typed plainly. */
 static bool
 text_add_queues(struct buf *b, const struct config_relayflood *c,
@@ -291,10 +277,14 @@ text_add_queues(struct buf *b, const struct config_relayflood *c,
 	const char *path;
 	size_t i, k;
 
+	if (!c->named && *c->root != '\0') {
+		buf_addf(b, "--root %s ", c->root);
+		return shell_is_plain(c->root, strlen(c->root));
+	}
 	for (i = 0; c->named && i < m->queues->n; i++)
 		for (k = 0; k < m->queues->v[i].ndirs; k++) {
 			path = m->queues->v[i].dirs[k].path;
-			if (!text_is_plain(path, strlen(path)))
+			if (!shell_is_plain(path, strlen(path)))
 				return false;
 			buf_addf(b, "-q %s ", path);
 		}
@@ -314,32 +304,44 @@ text_relayflood_add_shadowed(struct buf *b, const struct config_relayflood *c)
 	return true;
 }
 
+/* A key that had to be escaped was chosen with care: it is not pasted. */
+static bool
+text_is_plain_key(const struct buf *key)
+{
+	return shell_is_plain(key->data, key->len) &&
+	    memchr(key->data, '%', key->len) == NULL;
+}
+
 void
 text_relayflood_add_advice(struct buf *b, const struct config_relayflood *c,
     const struct measure_relayflood *m, const struct judge_relayflood_group *g)
 {
 	struct buf queues = BUF_INIT, key = BUF_INIT;
+	const char *options = "", *as = "";
 
 	tally_add_selector(&key, &m->census.tally, g->group);
-	/* All mail of one domain or reason is not what somebody sent. */
-	if (c->by == TALLY_RECIPIENT_DOMAIN || c->by == TALLY_STATUS) {
-		buf_adds(b, "who sent them: qstat --by relay");
-	} else if (!text_is_plain(key.data, key.len)) {
+	if (!text_add_queues(&queues, c, m)) {
+		/* Pasted as it is it must not look somewhere else. */
+		options = c->named ? "-q ... " : "--root ... ";
+		as = ", where ... is as for this check";
+	} else if (queues.len != 0) {
+		options = buf_str(&queues);
+	}
+	if (queues.oom || key.oom) {
+		b->oom = true;
+	} else if (c->by == TALLY_RECIPIENT_DOMAIN || c->by == TALLY_STATUS) {
+		/* All mail of one domain or reason isn't what somebody sent. */
+		buf_addf(b, "who sent them: qstat %s--by relay%s", options, as);
+	} else if (!text_is_plain_key(&key)) {
 		buf_addf(b,
 		    "no command is shown, as a shell could misread"
-		    " the key; see qstat --by %s",
-		    tally_by_name(c->by));
-	} else if (!text_add_queues(&queues, c, m)) {
-		buf_adds(b,
-		    "a dry run of the removal, with -q as for this"
-		    " check: qflush ");
-		buf_add(b, key.data, key.len);
+		    " the key; see qstat %s--by %s%s",
+		    options, tally_by_name(c->by), as);
 	} else {
-		buf_addf(b, "a dry run of the removal: qflush %s",
-		    queues.len != 0 ? buf_str(&queues) : "");
+		buf_addf(b, "a dry run of the removal: qflush %s", options);
 		buf_add(b, key.data, key.len);
+		buf_adds(b, as);
 	}
-	b->oom |= key.oom || queues.oom;
 	buf_free(&queues);
 	buf_free(&key);
 }

@@ -9,6 +9,7 @@ use FindBin;
 use JSON::PP;
 use lib "$FindBin::Bin/lib";
 use MQ;
+use MQ::Hints;
 use POSIX ();
 use Test::More;
 
@@ -195,8 +196,15 @@ fresh($text);
 done(qblock('add', $_, '--expire=1h', '--yes'), "add $_") for '192.0.2.101',
     '192.0.2.102';
 spew($access, slurp($access) =~ s/(192\.0\.2\.101 added $utc until )$utc/${1}2026-01-01T00:00:00Z/r);
-like(done(qblock('list'), 'list'), qr/^192\.0\.2\.101 +over: qblock expire/m,
-    '... says what is over');
+$out = done(qblock('list'), 'list');
+like($out, qr/^192\.0\.2\.101 +over /m, '... says what is over');
+my ($expire) = hints($out);
+is($expire, "qblock expire --yes --map $access --makemap $makemap",
+    '... and how to end it, in this map');
+my $was = slurp($access);
+is(paste($expire)->{code}, 0, '... which works');
+isnt(slurp($access), $was, '... there');
+spew($access, $was);
 like(done(qblock('expire'), 'expire, dry'),
     qr/\Awould end the expired block of 192\.0\.2\.101 /, '... names it');
 done(qblock('expire', '--yes', '--quiet'), 'expire');
@@ -214,6 +222,12 @@ my @cf = ('--cf', "$dir/sendmail.cf", '--makemap', wrapped('seen',
     "open my \$fh, '>>', '$dir/seen.log'; print \$fh \"\@ARGV\\n\";"
     . "\@ARGV = grep { \$_ ne '-C' && \$_ !~ /sendmail.cf/ } \@ARGV;"));
 done(tool('qblock', 'add', '192.0.2.66', '--yes', @cf), '--cf');
+spew("$dir/kept", slurp($access));
+spew($access, slurp($access) =~ s/until never|(?<=until )\S+/until 2026-01-01T00:00:00Z/r =~ s/until until/until/r);
+is_deeply([hints(tool('qblock', 'list', @cf)->{out})],
+    ["qblock expire --yes --cf $dir/sendmail.cf --makemap $cf[3]"],
+    '... and how to end it, by this sendmail.cf');
+spew($access, slurp("$dir/kept"));
 like(slurp("$dir/seen.log"), qr{^-C $dir/sendmail\.cf -f btree $dir/\.new\.qblock$}m,
     '... its type and -f are what makemap is told');
 for (['Kaccess ldap -T<TMPF> -1', qr/of type 'ldap'/],

@@ -91,13 +91,17 @@ like($r->{out}, qr/^   3 2001:db8::10 +1 +<1% +15m +15m +1 +1 +2$/m,
     '... an address in its canonical form');
 like($r->{out}, qr/^none +1 +<1% +2h5m  no relay is named$/m,
     '... what names no relay stands apart');
-like($r->{out}, qr/^not counted: 1 quarantined .*\nnot counted: 1 lost /m,
+my $sendmail = '  /usr/sbin/sendmail -bp';
+like($r->{out}, qr{^not counted: 1 quarantined in \S+; as root:
+\Q$sendmail\E -qQ -OQueueDirectory=(?:\Q$in\E|\Q$out\E)$}m,
     '... what is held is told');
+like($r->{out}, qr{^not counted: 1 lost \(.*\) in \S+; as root:
+\Q$sendmail\E -qL -OQueueDirectory=(?:\Q$in\E|\Q$out\E)$}m, '... and lost');
 is_deeply([$r->{out} =~ /^  (q.*)/mg],
     ["qstat -q $in -q $out --messages 192.0.2.66",
     "qflush -q $in -q $out 192.0.2.66"], '... and the next commands');
 unlike($r->{out}, qr/\e/, '... without colour, where there is no terminal');
-is(scalar(grep { length > 80 && !/^  q(?:stat|flush) / } split /\n/,
+is(scalar(grep { length > 80 && !m{^  (?:qstat|qflush|/usr\S+) } } split /\n/,
     $r->{out}), 0, '... in 80 columns');
 
 # --- the options -------------------------------------------------------------

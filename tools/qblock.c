@@ -162,11 +162,41 @@ qblock_names_find(struct qblock_config *c, const struct qblock_place *p,
 
 /* --- list and check ------------------------------------------------------ */
 
+/* The command that ends what is over, for the same map. */
+static void
+qblock_add_expire(struct buf *out, const struct qblock_config *c)
+{
+	struct buf map = BUF_INIT, command = BUF_INIT;
+	bool ok = true;
+
+	buf_adds(&command, "qblock expire --yes");
+	if (c->cf != NULL) {
+		buf_adds(&command, " --cf");
+		ok = tool_add_word(&command, c->cf);
+	}
+	if (c->map != NULL) {
+		buf_add(&map, c->map_type.data, c->map_type.len);
+		buf_addf(&map, "%s%s", c->map_type.len != 0 ? ":" : "", c->map);
+		buf_adds(&command, " --map");
+		ok = !map.oom && tool_add_word(&command, buf_str(&map)) && ok;
+	}
+	if (c->makemap != NULL) {
+		buf_adds(&command, " --makemap");
+		ok = tool_add_word(&command, c->makemap) && ok;
+	}
+	out->oom |= map.oom || command.oom;
+	if (ok && !out->oom)
+		buf_addf(out, "to end what is over: %s\n", buf_str(&command));
+	buf_free(&map);
+	buf_free(&command);
+}
+
 static int
 qblock_list(const struct qblock_config *c, const struct accessmap *map,
     const char *file, struct buf *out, struct buf *why)
 {
 	int64_t now = when_wall(&when_system);
+	size_t i = 0;
 
 #ifdef HAVE_JANSSON
 	if (c->json) {
@@ -176,9 +206,13 @@ qblock_list(const struct qblock_config *c, const struct accessmap *map,
 		return QBLOCK_FAILED;
 	}
 #else
-	(void)c, (void)why;
+	(void)why;
 #endif
 	qblock_text_list(out, map, file, now, qblock_width());
+	while (i < map->nblocks && !accesstag_expired(&map->block[i].tag, now))
+		i++;
+	if (i < map->nblocks)
+		qblock_add_expire(out, c);
 	return QBLOCK_OK;
 }
 

@@ -59,7 +59,7 @@ qblock_text_list(struct buf *out, const struct accessmap *map, const char *file,
 		if (b->tag.until == ACCESSTAG_NEVER)
 			grid_text(&grid, "never");
 		else if (accesstag_expired(&b->tag, now))
-			grid_text(&grid, "over: qblock expire");
+			grid_text(&grid, "over");
 		else
 			utc_add(grid_cell(&grid), b->tag.until);
 		utc_add(grid_cell(&grid), b->tag.added);

@@ -5,8 +5,8 @@
  * Built once, before anything is looked at.  Strings stay in argv.  An option
  * that would be ignored is refused instead.
  */
-#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clean.h"
@@ -15,6 +15,7 @@
 #include "mqueue/sendmail.h"
 #include "qflush_config.h"
 #include "qflush_option.h"
+#include "tool.h"
 
 #define QFLUSH_CONFIG_REASON  120 /* bytes of a reason, */
 #define QFLUSH_CONFIG_CUT     11  /* of these when it is cut: "...0badcafe" */
@@ -30,14 +31,7 @@ qflush_config_free(struct qflush_config *c)
 	selector_free(&c->selector);
 	buf_free(&c->wanted);
 	buf_free(&c->reason);
-}
-
-static int
-qflush_config_queue(struct qflush_config *c, const char *spec, struct buf *why)
-{
-	if (queue_list_add_spec(&c->queues, spec) == 0)
-		return 0;
-	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
+	free(c->specs);
 }
 
 /* One action, once. */
@@ -153,7 +147,8 @@ qflush_config_option(struct qflush_config *c, int id, const char *arg,
 		c->journal = arg;
 		return 0;
 	case 'q':
-		return qflush_config_queue(c, arg, why);
+		return tool_take_queue(&c->queues, &c->specs, &c->nspecs, arg,
+		    why);
 	case QFLUSH_OPTION_ROOT:
 		c->root = strcmp(arg, "/") == 0 ? "" : arg;
 		return 0;

@@ -60,6 +60,8 @@ struct qflush_config {
 	uint64_t below;    /* 0: whatever is queued */
 	const char *journal;
 	int verbose;
+	const char **specs; /* -q as it was typed */
+	size_t nspecs;
 };
 
 /*

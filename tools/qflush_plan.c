@@ -13,6 +13,7 @@
 #include "mqueue/flood.h"
 #include "qflush_text.h"
 #include "qstat_text.h"
+#include "tool.h"
 
 #define QFLUSH_PLAN_ROWS     10
 #define QFLUSH_PLAN_EXAMPLES 5
@@ -185,19 +186,28 @@ qflush_plan_table(struct buf *b, const struct qflush_config *c,
 /* --- the rest ------------------------------------------------------------ */
 
 static void
-qflush_plan_collateral(struct buf *b, const struct tally *t,
-    const struct qflush_plan_row *worst, uint64_t before, bool told)
+qflush_plan_collateral(struct buf *b, const struct qflush_config *c,
+    const struct tally *t, const struct qflush_plan_row *worst, uint64_t before,
+    bool told)
 {
+	size_t start;
+
 	if (t->ngroups == 0)
 		return;
 	if (worst->group != NULL) {
 		buf_addf(b,
 		    "%" PRIu64 " came before the flood of their relay"
-		    " began, and may be wanted: look at them first\n"
-		    "  qstat --messages ",
+		    " began, and may be wanted: look at them first\n",
 		    before);
-		tally_add_key(b, t, worst->group);
-		buf_addf(b, " older:%" PRId64 "s\n", worst->since);
+		start = b->len;
+		buf_adds(b, "  qstat");
+		if (tool_add_queues(b, c->root, c->specs, c->nspecs)) {
+			buf_adds(b, " --messages ");
+			tally_add_key(b, t, worst->group);
+			buf_addf(b, " older:%" PRId64 "s\n", worst->since);
+		} else {
+			buf_truncate(b, start);
+		}
 	} else if (told) {
 		buf_adds(b, "none came before the flood of its relay began\n");
 	}
@@ -270,7 +280,7 @@ qflush_text_plan(struct buf *b, const struct qflush_config *c,
 		qflush_plan_table(b, c, g, now, &worst, &before, &told);
 		buf_addc(b, '\n');
 		if (c->action != CHANGE_RELEASE && c->action != CHANGE_RESTORE)
-			qflush_plan_collateral(b, &g->tally, &worst, before,
+			qflush_plan_collateral(b, c, &g->tally, &worst, before,
 			    told);
 		qflush_plan_examples(b, c, g);
 	}

@@ -7,8 +7,10 @@
 
 #include "base/clean.h"
 #include "base/num.h"
+#include "base/shell.h"
 #include "qflush_text.h"
 #include "qstat_text.h"
+#include "tool.h"
 
 #define QFLUSH_REPORT_PATH 200
 
@@ -177,84 +179,115 @@ qflush_report_skipped(struct buf *b, const struct qflush_config *c,
 	}
 }
 
-/* A word of the selector, as a shell takes it. */
-static void
+/* A word, as a shell takes it.  False: it can't be shown. */
+static bool
 qflush_report_word(struct buf *b, const char *word, size_t n)
 {
-	bool quote = n > strspn(word,
-			     "abcdefghijklmnopqrstuvwxyz"
-			     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:/@_+-=");
-
 	buf_addc(b, ' ');
-	if (quote)
-		buf_addc(b, '\'');
-	clean_add_line(b, word, n);
-	if (quote)
-		buf_addc(b, '\'');
+	return shell_add(b, word, n);
 }
 
 /* Those words that will still mean the same messages later: no ages. */
-static void
+static bool
 qflush_report_words(struct buf *b, const struct qflush_config *c)
 {
 	struct buf word = BUF_INIT;
+	bool ok = true;
 	size_t i;
 
 	for (i = 0; i < c->selector.nwords; i++) {
 		buf_truncate(&word, 0);
 		selector_add(&word, &c->selector.words[i]);
 		if (!word.oom)
-			qflush_report_word(b, word.data, word.len);
+			ok = qflush_report_word(b, word.data, word.len) && ok;
 	}
-	if (i == 0)
+	if (i == 0 && c->action == CHANGE_HOLD)
 		buf_adds(b, " older:0s");
 	b->oom |= word.oom;
 	buf_free(&word);
+	return ok;
 }
 
-/* A command of the MTA, for the queue that a message was held in. */
-static void
-qflush_report_command(struct buf *b, const struct qflush_config *c,
-    const char *command, const struct place *place)
+/* --reason with what is kept of it: a long one is known by its number. */
+static bool
+qflush_report_reason(struct buf *b, const struct qflush_config *c)
 {
-	buf_adds(b, command);
-	/* By itself the MTA never looks into the content scanner's queue. */
-	if (place->queue != NULL && place->queue->role == QUEUE_IN) {
-		buf_adds(b, c->mta->elsewhere);
-		clean_adds(b, place->dir->path, QFLUSH_REPORT_PATH);
-	}
+	size_t mark = sizeof(QFLUSH_CONFIG_MARK) - 1;
+
+	buf_adds(b, " --reason");
+	return qflush_report_word(b, buf_str(&c->reason) + mark,
+	    c->reason.len - mark);
 }
 
-/* How to undo it; place is one in which something was changed. */
+/* The MTA's own commands, each once, for places where something was done. */
+static void
+qflush_report_commands(struct buf *b, const struct qflush_config *c,
+    const char *what, enum mta_command command, const struct place_list *places)
+{
+	const struct place *p;
+	size_t first = b->len, i;
+	struct buf line = BUF_INIT;
+
+	for (i = 0; i < places->n; i++) {
+		p = &places->v[i];
+		buf_truncate(&line, 0);
+		buf_adds(&line, what);
+		if (!p->used || p->queue == NULL ||
+		    !c->mta->command(&line, command, p->queue, p->dir))
+			continue;
+		buf_addc(&line, '\n');
+		if (line.oom || b->oom) {
+			b->oom = true;
+			break;
+		}
+		/* One command may show all queues that the MTA has. */
+		if (b->len == first ||
+		    strstr(buf_str(b) + first, buf_str(&line)) == NULL)
+			buf_adds(b, buf_str(&line));
+	}
+	buf_free(&line);
+}
+
+/* How to undo it, wherever this command looked. */
 static void
 qflush_report_undo(struct buf *b, const struct qflush_config *c,
-    const struct place *place)
+    const struct place_list *places)
 {
-	switch (c->action) {
-	case CHANGE_HOLD:
-		buf_adds(b, "to look at them: ");
-		qflush_report_command(b, c, c->mta->show_quarantined, place);
-		buf_adds(b, "\nto undo: qflush --yes --release");
-		qflush_report_words(b, c);
-		if (c->reason_text != NULL) {
-			buf_adds(b, " --reason");
-			qflush_report_word(b,
-			    buf_str(&c->reason) + sizeof(QFLUSH_CONFIG_MARK) -
-				1,
-			    c->reason.len - (sizeof(QFLUSH_CONFIG_MARK) - 1));
-		}
-		buf_adds(b, ", or for all that is held ");
-		qflush_report_command(b, c, c->mta->release_all, place);
-		buf_addc(b, '\n');
-		break;
-	case CHANGE_MOVE:
-		buf_adds(b, "to undo: qflush --yes --restore ");
-		clean_adds(b, c->dir, QFLUSH_REPORT_PATH);
-		buf_addc(b, '\n');
-		break;
-	default:
-		break;
+	struct buf undo = BUF_INIT;
+	bool ok = true;
+
+	if (c->action == CHANGE_HOLD)
+		qflush_report_commands(b, c,
+		    "to look at them: ", MTA_COMMAND_QUARANTINED, places);
+	buf_adds(&undo, "qflush --yes");
+	if (c->action == CHANGE_HOLD)
+		buf_adds(&undo, " --release");
+	else
+		buf_adds(&undo, " --restore");
+	if (c->action == CHANGE_MOVE)
+		ok = tool_add_word(&undo, c->dir);
+	ok = tool_add_queues(&undo, c->root, c->specs, c->nspecs) && ok;
+	if (strcmp(c->journal, QFLUSH_CONFIG_JOURNAL) != 0) {
+		buf_adds(&undo, " --journal");
+		ok = tool_add_word(&undo, c->journal) && ok;
 	}
+	ok = qflush_report_words(&undo, c) && ok;
+	if (c->action == CHANGE_HOLD && c->reason_text != NULL)
+		ok = qflush_report_reason(&undo, c) && ok;
+	if (undo.oom)
+		b->oom = true;
+	else if (ok)
+		buf_addf(b, "to undo: %s\n", buf_str(&undo));
+	else
+		buf_addf(b,
+		    "to undo: the same words with --%s; one of them can't be"
+		    " shown here\n",
+		    c->action == CHANGE_HOLD ? "release" : "restore");
+	buf_free(&undo);
+	if (c->action == CHANGE_HOLD)
+		qflush_report_commands(b, c,
+		    "to release all that is held: ", MTA_COMMAND_RELEASE,
+		    places);
 }
 
 static void
@@ -297,8 +330,8 @@ qflush_text_done(struct buf *b, const struct qflush_config *c,
 	buf_adds(b, "journal: ");
 	clean_adds(b, c->journal, QFLUSH_REPORT_PATH);
 	buf_addc(b, '\n');
-	if (done != 0)
-		qflush_report_undo(b, c, count->example[CHANGE_DONE].place);
+	if (done != 0 && (c->action == CHANGE_HOLD || c->action == CHANGE_MOVE))
+		qflush_report_undo(b, c, run->places);
 	if (count->n[CHANGE_BUSY] != 0 && !run->clean)
 		buf_adds(b, "to try the busy ones again: --rescan 20\n");
 }

@@ -186,6 +186,7 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 		.progress = qflush_progress_show,
 		.progress_arg = &progress,
 	};
+	size_t i;
 	int rc;
 
 	if (qflush_prepare(q, g, why) != 0)
@@ -197,6 +198,8 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 	else if ((rc = flush_run(g->v, g->n, &opt, &q->count)) != 0)
 		buf_adds(why, "out of memory");
 	qflush_progress_end(&progress);
+	for (i = 0; i < g->n; i++)
+		q->places->v[g->v[i].place].used = true;
 	return rc == 0 ? 0 : QFLUSH_FAILED;
 }
 
@@ -385,6 +388,7 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 	if (qflush_begin(q, out, why) != 0)
 		return QFLUSH_FAILED;
 	rc = qflush_passes(q, &first, why);
+	q->run.places = q->places;
 	q->run.ms = when_mono(q->env->clock) - began;
 	q->run.stopped = qflush_is_stopped(q);
 	if (q->run.passes != 0)

@@ -35,10 +35,11 @@ bool qflush_text_unopened(struct buf *, const struct place_list *);
 /* What was done, and to which messages not, and why. */
 struct qflush_text_run {
 	uint64_t passes;
-	int64_t ms;    /* how long it took */
-	bool stopped;  /* by a signal */
-	bool clean;    /* the last two passes found nothing */
-	uint64_t left; /* found, but not tried */
+	int64_t ms;                      /* how long it took */
+	bool stopped;                    /* by a signal */
+	bool clean;                      /* the last two passes found nothing */
+	uint64_t left;                   /* found, but not tried */
+	const struct place_list *places; /* those used are marked */
 };
 void qflush_text_done(struct buf *, const struct qflush_config *,
     const struct flush_count *, const struct qflush_text_run *);

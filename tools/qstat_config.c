@@ -4,13 +4,13 @@
  *
  * Built once, before anything is looked at.  Strings stay in argv.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clean.h"
 #include "mqueue/sendmail.h"
 #include "qstat_config.h"
+#include "tool.h"
 
 #define QSTAT_CONFIG_SHOWN    80
 #define QSTAT_CONFIG_TOP_MAX  1000000
@@ -140,22 +140,6 @@ qstat_config_free(struct qstat_config *c)
 }
 
 static int
-qstat_config_queue(struct qstat_config *c, const char *spec, struct buf *why)
-{
-	const char **specs;
-
-	if (queue_list_add_spec(&c->queues, spec) != 0)
-		return cli_bad_value(why, "--queue", spec,
-		    queue_spec_error(errno));
-	specs = realloc(c->specs, (c->nspecs + 1) * sizeof(*specs));
-	if (specs == NULL)
-		return cli_bad_value(why, "--queue", spec, "out of memory");
-	c->specs = specs;
-	specs[c->nspecs++] = spec;
-	return 0;
-}
-
-static int
 qstat_config_top(struct qstat_config *c, const char *text, struct buf *why)
 {
 	int64_t n;
@@ -239,7 +223,8 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 
 	switch (id) {
 	case 'q':
-		return qstat_config_queue(c, arg, why);
+		return tool_take_queue(&c->queues, &c->specs, &c->nspecs, arg,
+		    why);
 	case OPT_BY:
 		return tally_by_parse(arg, &c->by) == 0 ?
 		    0 :

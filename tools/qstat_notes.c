@@ -3,7 +3,7 @@
  * qstat_notes.c - what stands below the table
  *
  * A command is only printed if it can be pasted into a shell as it is: where
- * cleaning changed the name of a queue, there is none.  A selector has a form
+ * the name of a queue can't be shown, there is none.  A selector has a form
  * for every byte.
  */
 #include <inttypes.h>
@@ -18,6 +18,7 @@
 #include "qstat_notes.h"
 #include "qstat_table.h"
 #include "qstat_text.h"
+#include "tool.h"
 
 #define QSTAT_NOTES_PATH 200
 
@@ -113,24 +114,57 @@ qstat_notes_marks(struct buf *b, const struct qstat_view *v)
 		    qstat_text_noun(v->config->by, 1));
 }
 
+/* The commands that show what the queue has of a kind, each on a line. */
+static void
+qstat_notes_commands(struct buf *b, const struct mta *mta,
+    enum mta_command command, const struct queue *q)
+{
+	size_t before = b->len, i;
+
+	buf_adds(b, "  ");
+	if (mta->command(b, command, q, NULL)) {
+		buf_addc(b, '\n');
+		return;
+	}
+	buf_truncate(b, before);
+	for (i = 0; i < q->ndirs; i++) {
+		before = b->len;
+		buf_adds(b, "  ");
+		if (mta->command(b, command, q, &q->dirs[i]))
+			buf_addc(b, '\n');
+		else
+			buf_truncate(b, before);
+	}
+}
+
+static void
+qstat_notes_kind(struct buf *b, const struct qstat_view *v, uint64_t n,
+    const char *kind, enum mta_command command, const struct queue *q)
+{
+	if (n == 0)
+		return;
+	buf_addf(b, "not counted: %" PRIu64 " %s in ", n, kind);
+	clean_adds(b, q->name, QSTAT_NOTES_PATH);
+	buf_adds(b, "; as root:\n");
+	qstat_notes_commands(b, v->config->mta, command, q);
+}
+
 static void
 qstat_notes_held(struct buf *b, const struct qstat_view *v)
 {
-	const struct survey_result *s = &v->census->survey;
-	const struct mta *mta = v->config->mta;
-	uint64_t quarantined = 0, lost = 0;
+	const struct survey_queue *n;
+	const struct queue *q;
 	size_t i;
 
 	for (i = 0; i < v->queues->n; i++) {
-		quarantined += s->queue[i].quarantined;
-		lost += s->queue[i].lost;
+		q = &v->queues->v[i];
+		n = &v->census->survey.queue[i];
+		qstat_notes_kind(b, v, n->quarantined, "quarantined",
+		    MTA_COMMAND_QUARANTINED, q);
+		qstat_notes_kind(b, v, n->lost,
+		    "lost (the mail log says why: Losing)", MTA_COMMAND_LOST,
+		    q);
 	}
-	if (quarantined != 0)
-		buf_addf(b, "not counted: %" PRIu64 " quarantined (%s)\n",
-		    quarantined, mta->show_quarantined);
-	if (lost != 0)
-		buf_addf(b, "not counted: %" PRIu64 " lost (%s)\n", lost,
-		    mta->show_lost);
 }
 
 /* Messages that are in no age, time or rate above. */
@@ -188,58 +222,21 @@ qstat_notes_examples(struct buf *b, const struct qstat_view *v)
 
 /* --- the next command ----------------------------------------------------- */
 
-static bool
-qstat_notes_is_safe(const char *word)
-{
-	static const char safe[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789@%_+=:,./-";
-
-	return word[strspn(word, safe)] == '\0';
-}
-
-/*
- * Adds a blank and a word as a shell takes it.  False: it can't be printed as
- * it is.
- */
-static bool
-qstat_notes_word(struct buf *b, const char *word)
-{
-	struct buf clean = BUF_INIT;
-	bool same;
-
-	clean_adds(&clean, word, QSTAT_TEXT_MAX);
-	same = !clean.oom && *word != '\0' &&
-	    strcmp(buf_str(&clean), word) == 0 && strchr(word, ' ') == NULL;
-	b->oom |= clean.oom;
-	buf_free(&clean);
-	if (same)
-		buf_addf(b, qstat_notes_is_safe(word) ? " %s" : " '%s'", word);
-	return same;
-}
-
 /* A command, for the queues that were named; false: it can't be printed. */
 static bool
 qstat_notes_command(struct buf *b, const struct qstat_view *v,
     const char *program)
 {
 	const struct qstat_config *c = v->config;
-	bool ok = true;
-	size_t i;
 
 	buf_adds(b, program);
-	if (c->nspecs == 0 && *c->root != '\0') {
-		buf_adds(b, " --root");
-		ok = qstat_notes_word(b, c->root);
-	}
-	for (i = 0; ok && i < c->nspecs; i++) {
-		buf_adds(b, " -q");
-		ok = qstat_notes_word(b, c->specs[i]);
-	}
-	return ok;
+	return tool_add_queues(b, c->root, c->specs, c->nspecs);
 }
 
-/* A blank, and the selector of a group as a shell takes it. */
+/*
+ * A blank, and the selector of a group as a shell takes it.  What can't be
+ * shown is escaped in it, so that each can be added.
+ */
 static void
 qstat_notes_selector(struct buf *b, const struct qstat_view *v,
     const struct tally_group *group)
@@ -249,9 +246,7 @@ qstat_notes_selector(struct buf *b, const struct qstat_view *v,
 	tally_add_selector(&word, &v->census->tally, group);
 	b->oom |= word.oom;
 	if (!word.oom)
-		buf_addf(b,
-		    qstat_notes_is_safe(buf_str(&word)) ? " %s" : " '%s'",
-		    buf_str(&word));
+		(void)tool_add_word(b, buf_str(&word));
 	buf_free(&word);
 }
 

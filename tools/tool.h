@@ -3,6 +3,9 @@
 #ifndef TOOL_H
 #define TOOL_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/buf.h"
 #include "base/cli.h"
 #include "mqueue/queue.h"
@@ -15,6 +18,24 @@
  * -q; root is "" or a directory.  0; or -1 with the reason and what to do.
  */
 int tool_find_queues(struct queue_list *, const char *root, struct buf *why);
+
+/*
+ * Adds a queue of -q to the list, and to what was typed, which is to be freed.
+ * 0; or -1 with one line added to *why, clean for output.
+ */
+int tool_take_queue(struct queue_list *, const char ***specs, size_t *nspecs,
+    const char *spec, struct buf *why);
+
+/*
+ * Adds the options by which a tool comes to the same queues again: " -q SPEC"
+ * for each that was typed, else " --root DIR" if root is one.  False: one of
+ * them can't be typed, see base/shell.h.
+ */
+bool tool_add_queues(struct buf *, const char *root, const char *const *specs,
+    size_t nspecs);
+
+/* A blank, and the word for a shell, or false. */
+bool tool_add_word(struct buf *, const char *word);
 
 /*
  * Writes the answer to standard output, and "PROGRAM: why" to standard error

@@ -7,8 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "mqueue/change.h"
 #include "mqueue/envelope.h"
+
+struct queue;
+struct queue_dir;
 
 /* What a directory entry is. */
 enum mta_kind {
@@ -16,6 +20,14 @@ enum mta_kind {
 	MTA_QUEUED,      /* a message that waits for delivery */
 	MTA_QUARANTINED, /* held until someone releases it */
 	MTA_LOST,        /* set aside by the MTA as unusable */
+};
+
+/* What a command of the MTA's own is for. */
+enum mta_command {
+	MTA_COMMAND_QUEUED,      /* shows what waits; the first of it */
+	MTA_COMMAND_QUARANTINED, /* shows what is held, by whomever */
+	MTA_COMMAND_LOST,        /* shows what is unusable */
+	MTA_COMMAND_RELEASE,     /* releases all that is held: CHANGE_HOLD */
 };
 
 /*
@@ -35,13 +47,14 @@ struct mta {
 	const char *body_subdir;
 	const char *log_subdir;
 
-	/* What shows an operator the messages of each kind, one line. */
-	const char *show_client; /* queued in the client queue */
-	const char *show_quarantined;
-	const char *show_lost;
-	const char *release_all; /* its own way to undo CHANGE_HOLD */
-	const char *elsewhere;   /* after either, and before the path */
-				 /* of a queue that is not the default */
+	/*
+	 * Adds a whole command for root, to be pasted into a shell, for one
+	 * directory of the queue; dir NULL: for all that it has.  It may show
+	 * more than that.  False, and nothing is added: there is none for
+	 * these paths that could be typed.
+	 */
+	bool (*command)(struct buf *, enum mta_command, const struct queue *,
+	    const struct queue_dir *dir);
 
 	/*
 	 * What to do with messages that no queue run delivers, one line: those

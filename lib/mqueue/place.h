@@ -21,6 +21,8 @@ struct place {
 	int log;   /* of transcripts */
 	int error; /* errno */
 
+	bool used; /* by a caller that wants to remember which were */
+
 	bool probed;
 	bool both; /* see lock_probe() */
 

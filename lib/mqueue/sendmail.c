@@ -23,6 +23,7 @@
 #include "mqueue/qf.h"
 #include "mqueue/sendmail.h"
 #include "mqueue/sendmail_change.h"
+#include "mqueue/sendmail_command.h"
 
 #define SENDMAIL_NAME_MAX 20       /* MAXQFNAME - 1, conf.h */
 #define SENDMAIL_ID_MIN   12       /* 8.10: YMDhmsN + %05d pid */
@@ -222,11 +223,7 @@ const struct mta sendmail_mta = {
 	.control_subdir = "qf",
 	.body_subdir = "df",
 	.log_subdir = "xf",
-	.show_client = "sendmail -Ac -bp -OMaxQueueRunSize=20",
-	.show_quarantined = "mailq -qQ",
-	.show_lost = "mailq -qL, and \"Losing\" in the mail log",
-	.release_all = "sendmail -qQ -Q",
-	.elsewhere = " -OQueueDirectory=",
+	.command = sendmail_command,
 	.mend_beside = "stop sendmail, move qf*, hf* and Qf* into qf/ (and df*"
 		       " into df/, if there is one), and start it again",
 	.mend_draft = "what wrote it was killed: if its last line is a dot and"

@@ -14,11 +14,21 @@
 
 #define QUEUES 4
 
+static bool
+fake_command(struct buf *b, enum mta_command what, const struct queue *q,
+    const struct queue_dir *dir)
+{
+	static const char *const names[] = { "QUEUED", "HELD", "LOST" };
+
+	if (dir != NULL || q->ndirs > 2)
+		return false;
+	buf_addf(b, "SHOW %s IN %s", names[what], q->dirs[0].path);
+	return true;
+}
+
 static const struct mta fake_mta = {
 	.name = "fakemail",
-	.show_client = "SHOW CLIENT",
-	.show_quarantined = "SHOW HELD",
-	.show_lost = "SHOW LOST",
+	.command = fake_command,
 };
 
 /* Options, queues and numbers; the queues' directories do not exist. */
@@ -157,7 +167,8 @@ test_advice(void **state)
 		    " adds what others hold), as root: qflush --release -q"
 		    " /q.in 0.0.0.0/0 ::/0" },
 		{ "mqueue-client", "/q", 1, CONFIG_AGE,
-		    "does the main fakemail take mail: SHOW CLIENT" },
+		    "does the main fakemail take mail, as root: SHOW QUEUED IN"
+		    " /q" },
 	};
 	static const struct config c = { .mta = &fake_mta };
 	struct queue_dir dirs[9];
@@ -482,7 +493,8 @@ test_queues(void **state)
 	    "clientmqueue CRITICAL: 3001 messages, 0 older than 15m, oldest 0s,"
 	    " 0 quarantined, 0 lost; /no/c\n"
 	    "  messages CRITICAL: 3001, which is over 3000\n"
-	    "    -> does the main fakemail take mail: SHOW CLIENT\n"
+	    "    -> does the main fakemail take mail, as"
+	    " root: SHOW QUEUED IN /no/c\n"
 	    "d UNKNOWN: not counted; /no/d\n"
 	    "  reading UNKNOWN: cannot be read: /no/d: Permission denied\n"
 	    "    -> join the group\n"
@@ -492,7 +504,8 @@ test_queues(void **state)
 	    "    -> does one relay fill it, or does MailScanner not keep up"
 	    " (its log, the load), as root: qstat -q /no/b\n"
 	    "  lost WARNING: 1, which is over 0\n"
-	    "    -> list them: SHOW LOST\n"
+	    "    -> the mail log says why (Losing); list them, as root:"
+	    " SHOW LOST IN /no/b\n"
 	    "a OK: 10 messages, 0 older than 15m, oldest 0s, steady,"
 	    " 0 quarantined, 0 lost; /no/a\n");
 	/* A lower bound is told as one in short, too. */
@@ -599,7 +612,8 @@ test_verbose(void **state)
 	    "    -> what do they wait for, as root: qstat -q /no/a -q /no/x -q"
 	    " /no/y --by status\n"
 	    "  quarantined WARNING: at least 1, which is over 0\n"
-	    "    -> list them: SHOW HELD\n"
+	    "    -> list them: see below the table of qstat -q ..., where"
+	    " ... is as for this check\n"
 	    "  thresholds OK: messages 5:9 3000, age - 1h30m, forecast 1h -,"
 	    " quarantined 0 -, lost 0 -, stranded 0 -, held 1d -\n"
 	    "  directory OK: /no/a, from a test\n"

@@ -21,66 +21,64 @@ add_keyed(struct counted *k, const char *key, size_t n, unsigned int count)
 	counted_add_like(k, &e, count);
 }
 
+static const struct {
+	const char *words, *key, *want;
+} command_rows[] = {
+	{ "--by helo", "mail.example",
+	    "  qstat --messages helo:mail.example class:smtp\n" },
+	{ "--by sender", "o@b.example",
+	    "  qstat --messages sender:o@b.example\n" },
+	{ "--by sender", "", "  qstat --messages 'sender:<>'\n" },
+	{ "--by sender-domain", "", "  qstat --messages 'sender-domain:<>'\n" },
+	{ "--by sender-domain", "o@b.example",
+	    "  qstat --messages sender-domain:b.example\n" },
+	{ "--by name", "mail.b.example",
+	    "  qstat --messages name:b.example class:smtp\n" },
+	{ "--by network", "x", "  qstat --messages 192.0.2.0/24\n" },
+	{ "--by relay", "$(id)", "  qstat --messages 192.0.2.66\n" },
+	{ "-q /var/spool/x.in -q y=/y/q*", "x",
+	    "  qstat -q /var/spool/x.in -q 'y=/y/q*' --messages"
+	    " 192.0.2.66\n" },
+	{ "--root /srv/old", "x",
+	    "  qstat --root /srv/old --messages"
+	    " 192.0.2.66\n" },
+	{ "--by helo", "a*", "  qstat --messages 'helo:a*' class:smtp\n" },
+	{ "--by helo", "$(id)",
+	    "  qstat --messages 'helo:%24(id)' class:smtp\n" },
+	{ "--by helo", "a;id", "  qstat --messages helo:a%3bid class:smtp\n" },
+	{ "--by helo", "a'b", "  qstat --messages helo:a%27b class:smtp\n" },
+	{ "--by helo", "a b", "  qstat --messages helo:a%20b class:smtp\n" },
+	{ "--by helo", "a\nb%",
+	    "  qstat --messages helo:a%0ab%25 class:smtp\n" },
+	{ "--by helo", "\xc3\xa4.example",
+	    "  qstat --messages helo:%c3%a4.example class:smtp\n" },
+	{ "-q a'b=/x", "x", "  qstat -q 'a'\\''b=/x' --messages 192.0.2.66\n" },
+	{ "-q /x\001", "x", NULL },
+	{ "--by status", "Deferred: can't",
+	    "  qstat --messages 'status:Deferred: can%27t'\n" },
+};
+
 /* A key that a shell could take for something else gives no command. */
 static void
 test_commands(void **state)
 {
-	static const struct {
-		const char *words, *key, *want;
-	} rows[] = {
-		{ "--by helo", "mail.example",
-		    "  qstat --messages helo:mail.example class:smtp\n" },
-		{ "--by sender", "o@b.example",
-		    "  qstat --messages sender:o@b.example\n" },
-		{ "--by sender", "", "  qstat --messages 'sender:<>'\n" },
-		{ "--by sender-domain", "",
-		    "  qstat --messages 'sender-domain:<>'\n" },
-		{ "--by sender-domain", "o@b.example",
-		    "  qstat --messages sender-domain:b.example\n" },
-		{ "--by name", "mail.b.example",
-		    "  qstat --messages name:b.example class:smtp\n" },
-		{ "--by network", "x", "  qstat --messages 192.0.2.0/24\n" },
-		{ "--by relay", "$(id)", "  qstat --messages 192.0.2.66\n" },
-		{ "-q /var/spool/x.in -q y=/y/q*", "x",
-		    "  qstat -q /var/spool/x.in -q 'y=/y/q*' --messages"
-		    " 192.0.2.66\n" },
-		{ "--root /srv/old", "x",
-		    "  qstat --root /srv/old --messages"
-		    " 192.0.2.66\n" },
-		{ "--by helo", "a*",
-		    "  qstat --messages 'helo:a*' class:smtp\n" },
-		{ "--by helo", "$(id)",
-		    "  qstat --messages 'helo:%24(id)' class:smtp\n" },
-		{ "--by helo", "a;id",
-		    "  qstat --messages helo:a%3bid class:smtp\n" },
-		{ "--by helo", "a'b",
-		    "  qstat --messages helo:a%27b class:smtp\n" },
-		{ "--by helo", "a b",
-		    "  qstat --messages helo:a%20b class:smtp\n" },
-		{ "--by helo", "a\nb%",
-		    "  qstat --messages helo:a%0ab%25 class:smtp\n" },
-		{ "--by helo", "\xc3\xa4.example",
-		    "  qstat --messages helo:%c3%a4.example class:smtp\n" },
-		{ "-q a'b=/x", "x", NULL },
-		{ "--by status", "Deferred: can't",
-		    "  qstat --messages 'status:Deferred: can%27t'\n" },
-	};
 	struct buf got = BUF_INIT;
 	struct counted k;
 	const char *line;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		counted_start(&k, rows[i].words);
-		add_keyed(&k, rows[i].key, strlen(rows[i].key), 1);
+	for (i = 0; i < ROWS(command_rows); i++) {
+		counted_start(&k, command_rows[i].words);
+		add_keyed(&k, command_rows[i].key, strlen(command_rows[i].key),
+		    1);
 		counted_done(&k);
 		qstat_notes_add(&got, &k.v);
 		line = strstr(buf_str(&got), "  qstat");
-		if (rows[i].want == NULL)
+		if (command_rows[i].want == NULL)
 			assert_null(line);
 		else
-			assert_string_equal(line, rows[i].want);
+			assert_string_equal(line, command_rows[i].want);
 		buf_free(&got);
 		counted_end(&k);
 	}

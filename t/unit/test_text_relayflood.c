@@ -136,8 +136,16 @@ test_command_queues(void **state)
 		    "a dry run of the removal: qflush"
 		    " -q /no/a -q /no/b 192.0.2.66" },
 		{ "-q /no/a;id",
-		    "a dry run of the removal, with -q as for"
-		    " this check: qflush 192.0.2.66" },
+		    "a dry run of the removal: qflush -q ... 192.0.2.66,"
+		    " where ... is as for this check" },
+		{ "--root /no/root",
+		    "a dry run of the removal: qflush --root /no/root"
+		    " 192.0.2.66" },
+		{ "--root /no/r*",
+		    "a dry run of the removal: qflush --root ..."
+		    " 192.0.2.66, where ... is as for this check" },
+		{ "-q /no/a --by status",
+		    "who sent them: qstat -q /no/a --by relay" },
 	};
 	char words[100], want[200], *got;
 	struct flooded f;
