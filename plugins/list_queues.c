@@ -405,7 +405,8 @@ list_print(const struct list_tree *t, size_t nqueues, struct buf *out)
 	for (i = 0; i < t->root->nchild; i++) {
 		r = t->root->child[i];
 		/* The options have a line of their own, to be pasted. */
-		between = r == t->options ? ":\n    " : ": ";
+		between = t->options != NULL && r == t->options ? ":\n    " :
+								  ": ";
 		list_print_node(r, "", i < nqueues ? " " : between, out);
 		for (j = 0; j < r->nchild; j++)
 			list_print_node(r->child[j], "  ", ": ", out);

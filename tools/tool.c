@@ -85,7 +85,10 @@ tool_add_json(struct buf *out, const char *why)
 	for (; *why != '\0'; why++) {
 		if (*why == '"' || *why == '\\')
 			buf_addc(out, '\\');
-		buf_addc(out, *why < 0x20 || *why > 0x7e ? '?' : *why);
+		if (*why < 0x20 || *why > 0x7e)
+			buf_addc(out, '?');
+		else
+			buf_addc(out, *why);
 	}
 	buf_adds(out, "\"}}\n");
 }

@@ -86,7 +86,8 @@ int
 accessfault_find(struct accessfault_list *list, const struct accessmap *m,
     bool keep_case)
 {
-	const struct accessmap_line **v = calloc(m->nlines + 1, sizeof(*v));
+	const size_t size = sizeof(struct accessmap_line *);
+	const struct accessmap_line **v = calloc(m->nlines + 1, size);
 	struct accessfault f;
 	size_t i, n = 0, first = 0;
 
@@ -99,7 +100,7 @@ accessfault_find(struct accessfault_list *list, const struct accessmap *m,
 		if (m->line[i].key.n != 0)
 			v[n++] = m->line + i;
 	}
-	qsort(v, n, sizeof(*v),
+	qsort(v, n, size,
 	    keep_case ? accessfault_by_key : accessfault_by_folded);
 	for (i = 1; i < n; i++) {
 		if (accessfault_order(v[first]->key, v[i]->key, keep_case) !=

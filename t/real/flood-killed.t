@@ -494,8 +494,9 @@ sub one_at_a_time {
 		my ($ignored) = slurp("/proc/$parent/status") =~
 		    /^SigIgn:\s*(\S+)$/m;
 		# INT and QUIT are for a terminal; the double ignores HUP, and
-		# perl FPE.
-		is(hex($ignored) & ~(1 << 0 | 1 << 1 | 1 << 2 | 1 << 7), 0,
+		# perl FPE. Signal 32 and those above are the C library's own.
+		is(hex(substr $ignored, -8) & 0x7fffffff &
+		    ~(1 << 0 | 1 << 1 | 1 << 2 | 1 << 7), 0,
 		    'no signal is ignored');
 		undo();
 	};

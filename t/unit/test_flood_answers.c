@@ -5,7 +5,7 @@
  * Whole queues are made up, of which a sample is drawn again and again.  An
  * answer is wrong if it says of one relay, whichever, what is not so.
  */
-#include <math.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "unit.h"
@@ -165,8 +165,7 @@ static void
 test_every_size(void **state)
 {
 	static const struct {
-		uint64_t read, total;
-		double limit;
+		uint64_t read, total, limit;
 		unsigned int keys;
 	} rows[] = {
 		{ 4096, 300000, 100, 1 },
@@ -176,24 +175,23 @@ test_every_size(void **state)
 		{ 300, 5000, 1, 1 },
 		{ 4096, 300000, 30000, 64 },
 	};
-	double size, wrong;
-	uint64_t hits;
+	uint64_t hits, size;
+	double wrong;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		hits = needed(rows[i].read, rows[i].total, rows[i].limit,
-		    rows[i].keys);
+		hits = needed(rows[i].read, rows[i].total,
+		    (double)rows[i].limit, rows[i].keys);
 		assert_int_not_equal(hits, 0);
-		for (size = 1; size <= rows[i].limit;
-		     size = ceil(size * 1.05)) {
+		for (size = 1; size <= rows[i].limit; size += size / 20 + 1) {
 			wrong = sample_chance((double)hits,
-				    (double)rows[i].read, size,
+				    (double)rows[i].read, (double)size,
 				    (double)rows[i].total) *
-			    (double)rows[i].total * rows[i].keys / size;
+			    (double)rows[i].total * rows[i].keys / (double)size;
 			if (wrong > 0.025)
 				fail_msg("row %zu: %.3g of the answers with"
-					 " groups of %.0f are wrong",
+					 " groups of %" PRIu64 " are wrong",
 				    i, wrong, size);
 		}
 	}
