@@ -117,13 +117,17 @@ selector_decode(char *s, size_t n)
 {
 	size_t from, to = 0;
 	int high, low;
+	char c;
 
 	for (from = 0; from < n; from++) {
-		high = s[from] == '%' ? selector_hex(s[from + 1]) : -1;
+		c = s[from];
+		high = c == '%' ? selector_hex(s[from + 1]) : -1;
 		low = high != -1 ? selector_hex(s[from + 2]) : -1;
-		if (low != -1)
+		if (low != -1) {
+			c = (char)(high * 16 + low);
 			from += 2;
-		s[to++] = low != -1 ? (char)(high * 16 + low) : s[from];
+		}
+		s[to++] = c;
 	}
 	s[to] = '\0';
 	return to;
