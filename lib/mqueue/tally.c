@@ -307,7 +307,7 @@ tally_recipient(void *arg, struct span address)
 	size_t i;
 
 	if (t->domains == NULL)
-		t->domains = malloc(TALLY_DOMAINS * sizeof(*t->domains));
+		t->domains = calloc(TALLY_DOMAINS, sizeof(*t->domains));
 	if (t->domains == NULL) {
 		t->domains_oom = true;
 		return;

@@ -30,7 +30,9 @@ tally_key_cut(struct span text)
 static char
 tally_key_small(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c - 'A' + 'a');
+	return c;
 }
 
 struct span
