@@ -70,12 +70,13 @@ static json_t *
 mqc_json_ages(const struct report_queue *q, int64_t age)
 {
 	bool aged = q->messages > q->undated + q->future;
+	json_int_t oldest = (json_int_t)q->oldest + age;
 
 	return json_pack("{s:I, s:I, s:I, s:I, s:o*}", "undated",
 	    (json_int_t)q->undated, "future", (json_int_t)q->future,
 	    "oldest_max", (json_int_t)q->oldest_max, "late_max",
 	    (json_int_t)q->late_max, "oldest_now",
-	    aged ? json_integer((json_int_t)(q->oldest + age)) : NULL);
+	    aged ? json_integer(oldest) : NULL);
 }
 
 static json_t *

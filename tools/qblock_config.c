@@ -275,14 +275,19 @@ qblock_config_clients(struct qblock_config *c, char **word, size_t n,
 	return 0;
 }
 
-/* Do the number of clients and the options fit the command? */
+static bool
+qblock_config_is_one_address(const struct qblock_config *c)
+{
+	return c->nkeys == 1 && !c->key[0].is_name &&
+	    c->key[0].prefix.bits == 128;
+}
+
+/* Does the number of clients fit the command? */
 static int
-qblock_config_check(const struct qblock_config *c, struct buf *why)
+qblock_config_check_clients(const struct qblock_config *c, struct buf *why)
 {
 	bool wants = c->action == QBLOCK_CONFIG_ADD ||
 	    c->action == QBLOCK_CONFIG_REMOVE ||
-	    c->action == QBLOCK_CONFIG_CHECK;
-	bool looks = c->action == QBLOCK_CONFIG_LIST ||
 	    c->action == QBLOCK_CONFIG_CHECK;
 
 	if (wants && c->nkeys == 0)
@@ -290,29 +295,40 @@ qblock_config_check(const struct qblock_config *c, struct buf *why)
 	else if (!wants && c->nkeys != 0)
 		buf_adds(why, "this command takes no client");
 	else if (c->action == QBLOCK_CONFIG_CHECK &&
-	    (c->nkeys != 1 ||
-		(!c->key[0].is_name && c->key[0].prefix.bits != 128)))
+	    !qblock_config_is_one_address(c) &&
+	    (c->nkeys != 1 || !c->key[0].is_name))
 		buf_adds(why, "check takes one address, or one host name");
-	else if (c->action != QBLOCK_CONFIG_ADD &&
+	else
+		return 0;
+	return -1;
+}
+
+/* Do the options fit the command, and the clients? */
+static int
+qblock_config_check(const struct qblock_config *c, struct buf *why)
+{
+	bool adds = c->action == QBLOCK_CONFIG_ADD,
+	     checks = c->action == QBLOCK_CONFIG_CHECK,
+	     lists = c->action == QBLOCK_CONFIG_LIST;
+
+	if (qblock_config_check_clients(c, why) != 0)
+		return -1;
+	if (!adds &&
 	    (c->has_reply || c->reason != NULL || c->wide || c->expire_said))
 		buf_adds(why,
 		    "--expire, --reply, --reason and --wide are for"
 		    " add");
-	else if (c->action != QBLOCK_CONFIG_CHECK && c->sendmail != NULL)
+	else if (!checks && c->sendmail != NULL)
 		buf_adds(why, "--sendmail is for check");
-	else if (c->action != QBLOCK_CONFIG_ADD &&
-	    c->action != QBLOCK_CONFIG_CHECK &&
-	    (c->name != NULL || c->queues.n != 0))
+	else if (!adds && !checks && (c->name != NULL || c->queues.n != 0))
 		buf_adds(why, "--name and --queue are for add and check");
-	else if (c->name != NULL &&
-	    (c->nkeys != 1 || c->key[0].is_name ||
-		c->key[0].prefix.bits != 128))
+	else if (c->name != NULL && !qblock_config_is_one_address(c))
 		buf_adds(why, "--name is the host name of one address");
-	else if (looks && (c->yes || c->quiet))
+	else if ((lists || checks) && (c->yes || c->quiet))
 		buf_adds(why,
 		    "--yes and --quiet are for add, remove and"
 		    " expire");
-	else if (c->action != QBLOCK_CONFIG_LIST && c->json)
+	else if (!lists && c->json)
 		buf_adds(why, "--json is for list");
 	else
 		return 0;

@@ -265,8 +265,11 @@ static bool
 next_order(const char **v, size_t n)
 {
 	const char *swap;
-	size_t i = n - 1, j = n - 1, k;
+	size_t i, j, k;
 
+	if (n == 0)
+		return false;
+	i = j = n - 1;
 	while (i != 0 && v[i - 1] > v[i])
 		i--;
 	if (i == 0)
