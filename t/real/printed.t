@@ -29,6 +29,12 @@ my $BIN = '/usr/local/bin:/usr/bin:/bin';
 my @QUEUES = map { "/var/spool/$_" } qw(mqueue.in mqueue mqueue-client other);
 my $RECORDS = "$work/records";
 
+# The lab has two of them, empty; README makes the user.
+at_end(sub {
+	run('rm', '-rf', @QUEUES[0, 3], map { glob "$_/*" } @QUEUES[1, 2]);
+	run('userdel', 'mqreport');
+});
+
 # --- the host ----------------------------------------------------------------
 
 # Where debian/*.install has them.
