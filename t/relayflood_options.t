@@ -62,8 +62,9 @@ for my $row (
     ['sender', 'a@one.example', 13, "qflush @q sender:a\@one.example"],
     ['sender-domain', 'one.example', 13,
      "qflush @q sender-domain:one.example"],
-    ['recipient-domain', 'lab.example.net', 11, 'qstat --by relay'],
-    ['status', 'busy', 6, 'qstat --by relay']) {
+    ['recipient-domain', 'lab.example.net', 11,
+     "qstat @q --by relay"],
+    ['status', 'busy', 6, "qstat @q --by relay"]) {
 	my ($by, $key, $count, $command) = @$row;
 	my $r = changes('by', ['--by', $by, '-w', '5'], 1,
 	    qr/^\Q$key\E WARNING: (?:[a-z.]+, )?$count messages/m);

@@ -43,7 +43,7 @@ sub read_report {
 	like($r->{out}, qr{\Amqreport 1\nhost lab.example.net\n.*^queue mqueue.in role=in count=exact messages=$n .*^queue mqueue-client role=client count=exact .*^end\n\z}ms,
 	    '... reads the report');
 	unlike($r->{out}, qr/^note/m, '... for which the cache was used');
-	like($r->{out}, qr/^relays count=exact read=$n total=$n\nrelay 203\.0\.113\.66 messages=$n\nend\n/m,
+	like($r->{out}, qr/^relays count=exact read=$n total=$n complete=yes\nrelay 203\.0\.113\.66 messages=$n\nend\n/m,
 	    '... and says whose mail it is');
 	my ($time) = $r->{out} =~ /^time (\d+)/m;
 	my $plugin = plugin('-H', '127.0.0.1', '--state-dir', "$work/state");
