@@ -90,7 +90,7 @@ check_installed() {
 	    test -d "/var/lib/mqueue-plugins/$(id -u nagios)/check_mqueue"
 	ok 'check_relayflood' answers 'RELAYFLOOD OK - 2 messages*' \
 	    runuser -u nagios -- "$1/check_relayflood" -q "$queue"
-	ok 'bb-ext finds the plugin' answers '*queue 2 messages*' \
+	ok 'bb-ext finds the plugin' answers '*queue 1 lost, over 0, 2 messages*' \
 	    runuser -u nagios -- env MACHINE=lab bb-ext --print --test mq \
 	    check_mqueue -q "$queue"
 	ok 'qstat' answers '*192.0.2.66*' qstat -q "$queue"
