@@ -385,9 +385,9 @@ for ([1, ''], [0, "Connect:isp.example OK\n"]) {
 	my ($skipped, $line) = @$_;
 	fresh("Connect:localhost RELAY\n$line");
 	run({env => {ASAN_OPTIONS => 'detect_leaks=0'}}, 'strace', '-f', '-o',
-	    "$dir/trace", '-e', 'trace=openat', builddir() . '/tools/qblock',
-	    'add', '198.51.102.67', '--map', $access, '--makemap', $makemap,
-	    '-q', "$dir/names");
+	    "$dir/trace", '-e', 'trace=?open,openat',
+	    builddir() . '/tools/qblock', 'add', '198.51.102.67', '--map',
+	    $access, '--makemap', $makemap, '-q', "$dir/names");
 	is(slurp("$dir/trace") !~ m{"\Q$dir\E/names} || 0, $skipped,
 	    'add reads queues ' . ($skipped ? 'not, if no line' : 'if a line')
 	    . ' lets names in');
