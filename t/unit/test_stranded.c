@@ -110,22 +110,11 @@ control_at(const char *path, int64_t mtime)
 	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
 }
 
-/* Each row has a directory of its own. */
-static void
-enter(size_t i)
-{
-	char name[16];
-
-	snprintf(name, sizeof(name), "row%zu", i);
-	assert_int_equal(mkdir(name, 0755), 0);
-	assert_int_equal(chdir(name), 0);
-}
-
 static void
 leave(void)
 {
 	queue_list_free(&queues);
-	assert_int_equal(chdir(".."), 0);
+	tree_leave_row();
 }
 
 /* --- one queue ------------------------------------------------------------ */
@@ -171,7 +160,7 @@ test_rows(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		r = &rows[i];
-		enter(i);
+		tree_enter_row(i);
 		for (j = 0; j < 6 && r->files[j] != NULL; j++)
 			if (r->files[j][strlen(r->files[j]) - 1] == '/')
 				tree_make(r->files[j]);
@@ -367,7 +356,7 @@ test_between(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(all) / sizeof(*all); i++) {
-		enter(i);
+		tree_enter_row(i);
 		control("q/qf" OLD);
 		tree_make_at("q/tf" YOUNG, NOW - STRANDED_AGE);
 		QUEUES("q");
@@ -533,7 +522,7 @@ test_elsewhere(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(all) / sizeof(*all); i++) {
-		enter(i);
+		tree_enter_row(i);
 		control("s/q/qf" OLD);
 		tree_make(all[i].body);
 		if (all[i].second != NULL)

@@ -115,16 +115,6 @@ static const struct row {
 };
 
 static void
-enter(size_t i)
-{
-	char name[16];
-
-	snprintf(name, sizeof(name), "row%zu", i);
-	assert_int_equal(mkdir(name, 0755), 0);
-	assert_int_equal(chdir(name), 0);
-}
-
-static void
 test_directories(void **state)
 {
 	char path[128];
@@ -132,12 +122,12 @@ test_directories(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		enter(i);
+		tree_enter_row(i);
 		TREE_MAKE("root/var/spool/mqueue/");
 		snprintf(path, sizeof(path), "root/%s", rows[i].path);
 		tree_make(path);
 		check(spool_queue, false, rows[i].found);
-		assert_int_equal(chdir(".."), 0);
+		tree_leave_row();
 	}
 }
 
@@ -282,13 +272,13 @@ test_files(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(all) / sizeof(*all); i++) {
-		enter(i);
+		tree_enter_row(i);
 		TREE_MAKE("root/var/spool/mqueue/", "root/srv/rx/qf1",
 		    "root/srv/rx/qf/qf2", "root/srv/r2/hf3");
 		snprintf(path, sizeof(path), "root/%s", all[i].file);
 		tree_write(path, all[i].text);
 		check(spool_queue, false, all[i].found);
-		assert_int_equal(chdir(".."), 0);
+		tree_leave_row();
 	}
 }
 

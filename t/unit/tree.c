@@ -127,6 +127,22 @@ tree_write(const char *path, const char *text)
 }
 
 void
+tree_enter_row(size_t row)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "row%zu", row);
+	assert_int_equal(mkdir(name, 0755), 0);
+	assert_int_equal(chdir(name), 0);
+}
+
+void
+tree_leave_row(void)
+{
+	assert_int_equal(chdir(".."), 0);
+}
+
+void
 tree_drop(gid_t gid)
 {
 	if (getuid() != 0)

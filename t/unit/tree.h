@@ -52,6 +52,13 @@ void tree_write(const char *path, const char *text);
 void tree_write_bytes(const char *path, const void *bytes, size_t n);
 
 /*
+ * For the row of a table: makes an empty directory of its own and goes there;
+ * and back.
+ */
+void tree_enter_row(size_t row);
+void tree_leave_row(void);
+
+/*
  * To nobody's effective rights, in this group and no other; and back.  Both
  * do nothing unless root runs the test.
  */
