@@ -16,6 +16,7 @@
 #define STATUSKEY_WORD 40 /* no word of a sentence is longer */
 #define STATUSKEY_HEX  8  /* so many of a to f, and they are an id */
 #define STATUSKEY_NOTE 7  /* bytes of [TSS04], (S3150) */
+#define STATUSKEY_ROW  5  /* digits of one; more of them number messages */
 
 enum statuskey_kind {
 	STATUSKEY_KEEP,
@@ -179,7 +180,7 @@ statuskey_is_enhanced(struct span s)
 static bool
 statuskey_is_note(const struct statuskey_word *w)
 {
-	size_t letters = 0;
+	size_t letters = 0, digits = w->core.n;
 
 	if (w->before.n == 0 ||
 	    !statuskey_has("([", w->before.p[w->before.n - 1]) ||
@@ -188,8 +189,9 @@ statuskey_is_note(const struct statuskey_word *w)
 		return false;
 	while (letters < w->core.n && statuskey_is_upper(w->core.p[letters]))
 		letters++;
-	return letters != 0 &&
-	    statuskey_digits(w->core, letters) == w->core.n - letters;
+	digits -= letters;
+	return letters != 0 && digits <= STATUSKEY_ROW &&
+	    statuskey_digits(w->core, letters) == digits;
 }
 
 /* Labels, the last of two letters or more. */

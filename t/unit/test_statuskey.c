@@ -66,6 +66,9 @@ static const struct {
 	  " sent. (S3150)",
 	  "550 5.7.1 Unfortunately, messages from [*] weren't"
 	  " sent. (S3150)" },
+	/* Six digits number messages; a site's own code has fewer. */
+	{ "Deferred: 421 4.3.2 Service not available (A12345) (A123456)",
+	  "Deferred: 421 4.3.2 Service not available (A12345) (*)" },
 	/* Yahoo. */
 	{ "Deferred: 421 4.7.0 [TSS04] Messages from 192.0.2.1"
 	  " temporarily deferred due to unexpected volume or user"
