@@ -12,8 +12,8 @@ use MQ::Display;
 use Test::More;
 
 my $dir = tempdir();
-my $bbext = builddir() . '/plugins/bb-ext';
-my $check = builddir() . '/plugins/check_mqueue';
+my $bbext = program('bb-ext');
+my $check = program('check_mqueue');
 my $date = qr/[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \d{4}/;
 
 # What the monitors set, unset for a test that does not say otherwise.

@@ -25,16 +25,16 @@ my $queue = "$dir/mqueue";
 make_queue($queue, 3, age => 600);
 
 # As it would be installed: each plugin is a script that names the queue.
-my %installed = ('/usr/bin/bb-ext' => builddir() . '/plugins/bb-ext');
+my %installed = ('/usr/bin/bb-ext' => program('bb-ext'));
 sub install {
 	my ($name, @lines) = @_;
 	spew("$dir/$name", map { "$_\n" } '#!/bin/sh', @lines);
 	chmod 0755, "$dir/$name";
 	$installed{"/usr/lib/nagios/plugins/$name"} = "$dir/$name";
 }
-install('check_mqueue', 'exec ' . builddir() . '/plugins/check_mqueue'
+install('check_mqueue', 'exec ' . program('check_mqueue')
     . " -q $queue --state-dir $dir/state -c 2");
-install('check_relayflood', 'exec ' . builddir() . '/plugins/check_relayflood'
+install('check_relayflood', 'exec ' . program('check_relayflood')
     . " -q $queue -w 1,1% -c 2,1%");
 
 # sample($file): its text, with the paths of this build.

@@ -9,12 +9,11 @@ use lib "$FindBin::Bin/lib";
 use MQ;
 use Test::More;
 
-my %path = (map({ $_ => "plugins/$_" } qw(bb-ext check_mqueue
-    check_relayflood)), map({ $_ => "tools/$_" } qw(mqreport qblock qflush
-    qstat)), 'flood-response' => 'contrib/flood-response/flood-response');
+my @programs = qw(bb-ext check_mqueue check_relayflood flood-response mqreport
+    qblock qflush qstat);
 # configure can leave it out.
-$path{mqc} = 'tools/mqc'
-    if !lacks(-e builddir() . '/tools/mqc', 'mqc in this build');
+push @programs, 'mqc'
+    if !lacks(-e program('mqc'), 'mqc in this build');
 
 # A directory to complete in, and hosts that bash knows.
 my $dir = tempdir();
@@ -66,8 +65,8 @@ sub complete {
 	return [split /\n/, $r->{out}];
 }
 
-for my $program (sort keys %path) {
-	my $help = run(builddir() . "/$path{$program}", '--help')->{out};
+for my $program (sort @programs) {
+	my $help = run(program($program), '--help')->{out};
 	my @options;
 	for (split /\n/, $help) {
 		push @options, $1 . (defined $2 ? '=' : '')
@@ -143,7 +142,7 @@ for my $row (
 }
 
 SKIP: {
-	skip 'mqc was not built', 3 if !$path{mqc};
+	skip 'mqc was not built', 3 if !grep { $_ eq 'mqc' } @programs;
 	is_deeply(complete('mqc -n 1 mx1'), ['mx1.example'], 'mqc: hosts');
 	is_deeply(complete('mqc --columns='), [qw(in m client)],
 	    'mqc: columns');
@@ -160,10 +159,10 @@ is_deeply(complete('check_mqueue --queue=in=spo', whole => 1),
 # What is offered is understood.
 my $queue = "$dir/spool";
 for my $by (@{complete('check_relayflood --by ')}) {
-	my $r = run(builddir() . '/plugins/check_relayflood', '-q', $queue,
+	my $r = run(program('check_relayflood'), '-q', $queue,
 	    '--by', $by);
 	is($r->{code}, 0, "check_relayflood --by $by") or diag $r->{out};
-	$r = run(builddir() . '/tools/qstat', '-q', $queue, '--by', $by);
+	$r = run(program('qstat'), '-q', $queue, '--by', $by);
 	is($r->{code}, 0, "qstat --by $by") or diag $r->{err};
 }
 for my $option ('--output-format=', '--timeout=10:') {

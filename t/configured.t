@@ -61,7 +61,7 @@ subtest 'a list of incoming queues' => sub {
 	    '... with the line');
 	like($r->{text}, qr/-q DIR$/, '... and what helps');
 	is(check('--list-queues')->{code}, 3, '... as --list-queues says');
-	my $tool = run(builddir() . '/tools/qstat', '--root', $root);
+	my $tool = run(program('qstat'), '--root', $root);
 	is($tool->{code}, 2, 'no tool goes on without it');
 	like($tool->{err}, qr{/in\.list line 2: \$SPOOL is of}, '... and says so');
 };

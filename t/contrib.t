@@ -62,7 +62,7 @@ for my $file (map { s{^\Q$src\E/}{}r } @texts) {
 }
 is_deeply(\@bare, [], 'no command needs a PATH, or has a remark behind it');
 for my $name ('check_mqueue', 'check_relayflood') {
-	my ($examples) = run(builddir() . "/plugins/$name", '--help')->{out} =~
+	my ($examples) = run(program($name), '--help')->{out} =~
 	    /^Examples:\n(.*?)\n\n/ms;
 	like($examples, qr{\A  cd /\S+\n}, "$name --help: where it is");
 	unlike($examples, qr/^  $plugin/m, '... and each command finds it');

@@ -18,7 +18,7 @@ my @keys = qw(relay network name helo sender sender-domain recipient-domain
 # Runs a line as a person does who copies it from the terminal.
 sub paste {
 	my ($line) = @_;
-	return run({env => {PATH => builddir() . "/tools:$ENV{PATH}",
+	return run({env => {PATH => builddir() . "/bin:$ENV{PATH}",
 	    TERM => 'dumb'}}, '/bin/sh', '-c', $line);
 }
 

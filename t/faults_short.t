@@ -42,7 +42,7 @@ for my $s (reading_scenes($dir), changing_scenes($dir)) {
 my $calls = "$dir/calls";
 run('strace', '-f', '-o', $calls, '-E', "LD_PRELOAD=$short", '-E', 'MQ_SHORT=7',
     '-E', 'ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0',
-    builddir() . '/tools/qstat', '-q', "$dir/flood");
+    program('qstat'), '-q', "$dir/flood");
 my @written = slurp($calls) =~ /\bwrite\(1, .* = (\d+)$/mg;
 cmp_ok(scalar @written, '>', 50, 'an answer is written in many pieces');
 is_deeply([grep { $_ > 7 } @written], [], '... none of which is longer');

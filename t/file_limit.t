@@ -15,7 +15,6 @@ use Test::More;
 my $dir = tempdir();
 make_queue("$dir/mqueue.in", 3, age => 60);
 my @queue = ('-q', "$dir/mqueue.in");
-my ($plugins, $tools) = (builddir() . '/plugins', builddir() . '/tools');
 
 # limited(COMMAND...): its output and errors, which are a pipe, and its status.
 sub limited {
@@ -29,22 +28,22 @@ sub limited {
 	return {out => $out, code => $? >> 8, signal => $? & 127};
 }
 
-my $r = limited("$plugins/check_mqueue", @queue, '--state-dir', "$dir/state");
+my $r = limited(program('check_mqueue'), @queue, '--state-dir', "$dir/state");
 is("$r->{signal} $r->{code}", '0 0', 'check_mqueue answers');
 like($r->{out}, qr/^MQUEUE OK - mqueue\.in 3 messages, oldest 1m\b/,
     '... with the count');
 like($r->{out}, qr/^growth OK: not known: history: File too large$/m,
     '... and says that the history is lost');
 
-$r = limited("$plugins/check_relayflood", @queue);
+$r = limited(program('check_relayflood'), @queue);
 is("$r->{signal} $r->{code}", '0 0', 'check_relayflood answers');
 
-$r = limited("$tools/mqreport", @queue, '--cache', '1m', '--cache-dir',
+$r = limited(program('mqreport'), @queue, '--cache', '1m', '--cache-dir',
     "$dir/cache");
 is("$r->{signal} $r->{code}", '0 0', 'mqreport answers');
 like($r->{out}, qr/^queue mqueue\.in .* messages=3 .*\n(?:.*\n)*end\n/m,
     '... with the report');
-$r = limited("$tools/mqreport", @queue, '--openmetrics', '--output',
+$r = limited(program('mqreport'), @queue, '--openmetrics', '--output',
     "$dir/mqueue.prom");
 is("$r->{signal} $r->{code}", '0 2', '--output is an error');
 is($r->{out}, "mqreport: cannot write $dir/mqueue.prom: File too large\n",
@@ -52,16 +51,16 @@ is($r->{out}, "mqreport: cannot write $dir/mqueue.prom: File too large\n",
 is_deeply([glob "$dir/.*prom* $dir/*prom*"], [], '... and leaves none');
 
 my $fleet = MQ::Fleet->new(mx1 => 'ok 39 726');
-$r = limited("$tools/mqc", '-i', '1', '-n', '1', '--record', "$dir/record",
+$r = limited(program('mqc'), '-i', '1', '-n', '1', '--record', "$dir/record",
     $fleet->hosts);
 is("$r->{signal} $r->{code}", '0 1', 'mqc shows what it can not record');
 like($r->{out}, qr/^ +39:726\n  the recording ends here: File too large$/m,
     '... and says so');
 
 # The answer itself may go to a file.
-for my $row (['qstat', "$tools/qstat", @queue],
-    ['qblock', "$tools/qblock", '--help'],
-    ['bb-ext', "$plugins/bb-ext", '--print', '/bin/echo', 'OK']) {
+for my $row (['qstat', program('qstat'), @queue],
+    ['qblock', program('qblock'), '--help'],
+    ['bb-ext', program('bb-ext'), '--print', '/bin/echo', 'OK']) {
 	my ($name, @command) = @$row;
 	$r = limited('/bin/sh', '-c', 'out=$1; shift; exec "$@" >"$out"', 'sh',
 	    "$dir/out", @command);
@@ -73,9 +72,9 @@ for my $row (['qstat', "$tools/qstat", @queue],
 spew("$dir/access", '');
 spew("$dir/ignores", "#!/bin/sh\ngrep SigIgn /proc/self/status >$dir/mask\n");
 chmod 0755, "$dir/ignores";
-for my $row (['bb-ext', "$plugins/bb-ext", '--print', '--test', 's',
-    "$dir/ignores"], ['mqc', "$tools/mqc", '--once', '-i', '3', '-t', '1',
-    "mx1 = exec: $dir/ignores"], ['qblock', "$tools/qblock", 'add',
+for my $row (['bb-ext', program('bb-ext'), '--print', '--test', 's',
+    "$dir/ignores"], ['mqc', program('mqc'), '--once', '-i', '3', '-t', '1',
+    "mx1 = exec: $dir/ignores"], ['qblock', program('qblock'), 'add',
     '192.0.2.1', '--yes', '--map', "$dir/access", '--makemap',
     "$dir/ignores"]) {
 	my ($name, @command) = @$row;

@@ -8,13 +8,13 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use File::Temp qw(tempdir);
-use MQ qw(builddir run slurp spew srcdir);
+use MQ qw(builddir program run slurp spew srcdir);
 use Test::More;
 
 # Nobody else may write to what leads to its records and settings, which can't
 # be said of where this was built.
 my $dir = tempdir('flood-response.t.XXXXXX', TMPDIR => 1, CLEANUP => 1);
-my $script = builddir() . '/contrib/flood-response/flood-response';
+my $script = program('flood-response');
 my %tested;
 
 sub respond {
@@ -179,7 +179,7 @@ for my $row (
 # What qflush would refuse later is refused before anything is done.
 processes("99 98 98 $me ps -A\n");
 spew("$dir/soon", slurp("$dir/conf") =~ s/^qflush .*\n//mr,
-    "qflush @{[builddir()]}/tools/qflush\n", "queue $dir/bin\npause soon\n");
+    "qflush @{[program('qflush')]}\n", "queue $dir/bin\npause soon\n");
 refused(qr/nothing was done: qflush: --pause 'soon': /, '192.0.2.66',
     '--config', "$dir/soon");
 
@@ -331,8 +331,8 @@ $tested{$_}++ for qw(yes help version);
 is_deeply([grep { !$tested{$_} } @options], [], 'each option is tested');
 is_deeply([glob "$dir/flood-response.*"], [], 'no file is left');
 # From the build directory it finds the tools of the build, whatever PATH is.
-my $built = run({env => {PATH => '/usr/bin:/bin', TMPDIR => $dir}}, builddir()
-    . '/contrib/flood-response/flood-response', '203.0.113.66', '--config',
+my $built = run({env => {PATH => '/usr/bin:/bin', TMPDIR => $dir}}, program('flood-response'),
+     '203.0.113.66', '--config',
     '/dev/null');
 unlike($built->{err}, qr/not found/, 'the tools of the build are found');
 like($built->{err}, qr/^flood-response: /, '... and it says what it needs');

@@ -79,7 +79,7 @@ sub is_told {
 
 for my $row (['check_mqueue', 'MQUEUE'], ['check_relayflood', 'RELAYFLOOD']) {
 	my ($plugin, $service) = @$row;
-	my $program = builddir() . "/plugins/$plugin";
+	my $program = program($plugin);
 	my %ways = (%common, %{$own{$plugin}});
 	for my $name (sort keys %ways) {
 		my ($args, $why) = @{$ways{$name}};
@@ -145,7 +145,7 @@ for my $row (['qstat', ['--json', '--root', "$dir/none"], qr/^no sendmail/],
     ['mqc', ['--nonsense', '--json', 'x'], qr/^unknown option/],
     ['mqc', ['--json', '-f', "$dir/none.conf"], qr/none\.conf/]) {
 	my ($tool, $args, $why) = @$row;
-	next if !-x builddir() . "/tools/$tool";
+	next if !-x program($tool);
 	my $r = tool($tool, @$args);
 	is($r->{code}, 2, "$tool @$args");
 	my $answer = eval { decode_json($r->{out}) } // {};
@@ -170,7 +170,7 @@ for my $args (['--openmetrics', '--root', "$dir/none"],
 	my ($reason) = $r->{out} =~ /reason="(.*)"/;
 	is($r->{err}, "mqreport: $reason\n", '... as standard error does');
 }
-my ($client, $pid) = served(builddir() . '/tools/mqreport', '--openmetrics',
+my ($client, $pid) = served(program('mqreport'), '--openmetrics',
     '--root', "$dir/none");
 my $served = read_all($client);
 waitpid $pid, 0;

@@ -12,7 +12,7 @@ use Test::More;
 
 # Without mqc its parsers are not built.
 my %of_mqc = map { $_ => 1 } qw(hosts record);
-my $mqc = -x builddir() . '/tools/mqc';
+my $mqc = -x program('mqc');
 
 my @targets = map { basename($_, '.c') } glob srcdir() . '/t/fuzz/fuzz_*.c';
 cmp_ok(scalar @targets, '>', 20, 'there are targets');

@@ -15,7 +15,7 @@ my (%file, %word);
 find({no_chdir => 1, wanted => sub {
 	return if !-f || !/\.(?:[cht]|pm|am)$|\.in$/;
 	my ($path, $name) = m{^\Q$src\E/(.*?([^/]+))$};
-	$file{$_} = 1 for $path, $path =~ s{^lib/}{}r, $name,
+	$file{$_} = 1 for $path, $path =~ s{^(?:lib|plugins|tools)/}{}r, $name,
 	    $name =~ s/\.[ch]$//r;
 	$word{$_} = 1 for slurp($_) =~ /\w+/g;
 }}, map { "$src/$_" } qw(lib plugins tools t Makefile.am));

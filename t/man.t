@@ -11,15 +11,14 @@ use MQ;
 use Test::More;
 
 # What -h and -V exit with differs: a plugin is UNKNOWN then.
-for my $row (['plugins/bb-ext', 1, 0, 11], ['plugins/check_mqueue', 8, 3, 20],
-    ['plugins/check_relayflood', 8, 3, 15], ['tools/mqreport', 8, 0, 10],
-    ['tools/qblock', 8, 0, 12], ['tools/qflush', 8, 0, 20],
-    ['tools/qstat', 1, 0, 15], ['tools/mqc', 1, 0, 22]) {
-	my ($path, $section, $exit, $options) = @$row;
-	my ($program) = $path =~ m{([^/]+)$};
+for my $row (['bb-ext', 1, 0, 11], ['check_mqueue', 8, 3, 20],
+    ['check_relayflood', 8, 3, 15], ['mqreport', 8, 0, 10],
+    ['qblock', 8, 0, 12], ['qflush', 8, 0, 20],
+    ['qstat', 1, 0, 15], ['mqc', 1, 0, 22]) {
+	my ($program, $section, $exit, $options) = @$row;
 	# configure can leave one out.
-	next if lacks(-e builddir() . "/$path", "$program in this build");
-	my $help = run(builddir() . "/$path", '--help');
+	next if lacks(-e program($program), "$program in this build");
+	my $help = run(program($program), '--help');
 	is($help->{code}, $exit, "$program --help exits $exit");
 	is($help->{err}, '', '... and writes nothing to stderr');
 	# Directories were chosen by whoever configured this build.
@@ -44,7 +43,7 @@ for my $row (['plugins/bb-ext', 1, 0, 11], ['plugins/check_mqueue', 8, 3, 20],
 	is_deeply([sort keys %man_letter], [sort keys %letter],
 	    "man $program: the letters of --help");
 
-	my $version = run(builddir() . "/$path", '--version');
+	my $version = run(program($program), '--version');
 	is($version->{code}, $exit, "$program --version exits $exit");
 	like($version->{out},
 	    qr/\A$program \(mqueue-plugins\) \d+\.\d+\.\d+\n\z/,
@@ -57,7 +56,7 @@ my @examples = slurp(srcdir() . '/README') =~
     m{^  /usr/lib/nagios/plugins/check_relayflood (-.*)$}mg;
 cmp_ok(scalar @examples, '>=', 3, 'README has examples');
 for my $example (@examples) {
-	my $r = run(builddir() . '/plugins/check_relayflood', '-q', $queue,
+	my $r = run(program('check_relayflood'), '-q', $queue,
 	    split(' ', $example));
 	is($r->{code}, 0, "check_relayflood $example") or diag $r->{out};
 }

@@ -38,7 +38,7 @@ for my $row (
     [16, 0, qr/would hold 1500 of 3000 messages/, 'qflush', @q, '--journal',
 	"$dir/journal", '--max', '100%', SPAMMER],
     [6, 0, qr/^ mqueue_in : 3000$/m, 'bb-ext', '--print',
-	builddir() . '/plugins/check_mqueue', @q, '--state-dir',
+	program('check_mqueue'), @q, '--state-dir',
 	"$dir/state"]) {
 	my ($enough, $code, $right, $name, @args) = @$row;
 	my (@wrong, @short);

@@ -23,7 +23,7 @@ for my $server (1 .. 6) {
 	    for 1 .. 80;
 	make_message($queue, n => 100 + $_,
 	    relay => "mx$server.example [198.51.100.$server]") for 1 .. 20;
-	my ($peer, $stop) = inetd(builddir() . '/tools/mqreport', '-q', "mx$server=$queue",
+	my ($peer, $stop) = inetd(program('mqreport'), '-q', "mx$server=$queue",
 	    '--relays', 10, '--cache-dir', "$dir/cache$server");
 	push @peers, $peer;
 	push @stops, $stop;
@@ -68,7 +68,7 @@ if (-s '/etc/machine-id') {
 # A server that is down, and one that hangs: within the time, and named.
 $stops[0]->();
 $r = given_up('a server that hangs is asked as long as -t says',
-    [builddir() . '/plugins/check_relayflood', '--merge', @peers[0, 1, 2],
+    [program('check_relayflood'), '--merge', @peers[0, 1, 2],
     silent()], ['-t', 3], ['-t', 300]);
 is($r->{code}, 3, '... and what can not be asked is not fine');
 $r = {%$r, %{parse_output($r->{out})}};

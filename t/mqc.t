@@ -12,7 +12,7 @@ use MQ::Fleet;
 use Test::More;
 use Time::HiRes ();
 
-my $mqc = builddir() . '/tools/mqc';
+my $mqc = program('mqc');
 need($mqc);
 my $dir = tempdir();
 

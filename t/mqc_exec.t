@@ -10,7 +10,7 @@ use MQ;
 use MQ::Fleet;
 use Test::More;
 
-my $mqc = builddir() . '/tools/mqc';
+my $mqc = program('mqc');
 need($mqc);
 my $dir = tempdir();
 my $report = MQ::Fleet::report(in => 39, out => 726);

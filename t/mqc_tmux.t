@@ -10,7 +10,7 @@ use MQ;
 use MQ::Fleet;
 use Test::More;
 
-my $mqc = builddir() . '/tools/mqc';
+my $mqc = program('mqc');
 need('tmux', $mqc);
 my $dir = tempdir();
 # Each terminal has a server of its own, which ends with its last window.

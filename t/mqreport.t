@@ -13,7 +13,7 @@ use POSIX ();
 use Test::More;
 use Time::HiRes ();
 
-my $mqreport = builddir() . '/tools/mqreport';
+my $mqreport = program('mqreport');
 my $dir = tempdir();
 my $cache = "$dir/cache";
 make_queue("$dir/mqueue.in", 20, age => 70);

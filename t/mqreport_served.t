@@ -13,7 +13,7 @@ use Socket;
 use Test::More;
 
 need('strace');
-my $mqreport = builddir() . '/tools/mqreport';
+my $mqreport = program('mqreport');
 my $dir = tempdir();
 make_queue("$dir/mqueue.in", 20, age => 70);
 my @served = ($mqreport, '-q', "$dir/mqueue.in", '--cache-dir', "$dir/cache");

@@ -208,7 +208,7 @@ subtest 'a report that cannot be written' => sub {
 };
 
 subtest 'the real plugin' => sub {
-	my $check = builddir() . '/plugins/check_mqueue';
+	my $check = program('check_mqueue');
 	my $line = "$alert $check --state-dir $work -q $work/mqueue -w 5";
 	like(alert_line($line)->{out},
 	    qr/: MQUEUE OK - mqueue 3 messages, oldest [^|]*\nmqueue OK: 3 /,

@@ -386,7 +386,7 @@ for ([1, ''], [0, "Connect:isp.example OK\n"]) {
 	fresh("Connect:localhost RELAY\n$line");
 	run({env => {ASAN_OPTIONS => 'detect_leaks=0'}}, 'strace', '-f', '-o',
 	    "$dir/trace", '-e', 'trace=?open,openat',
-	    builddir() . '/tools/qblock', 'add', '198.51.102.67', '--map',
+	    program('qblock'), 'add', '198.51.102.67', '--map',
 	    $access, '--makemap', $makemap, '-q', "$dir/names");
 	is(slurp("$dir/trace") !~ m{"\Q$dir\E/names} || 0, $skipped,
 	    'add reads queues ' . ($skipped ? 'not, if no line' : 'if a line')
@@ -447,7 +447,7 @@ for my $call (qw(openat unlinkat linkat renameat fchown fchmod fsync write)) {
 		fresh($text);
 		my $r = run('strace', '-o', "$dir/trace", '-e', "trace=$call",
 		    '-e', "inject=$call:signal=KILL:when=$n",
-		    builddir() . '/tools/qblock', 'add', '192.0.2.66',
+		    program('qblock'), 'add', '192.0.2.66',
 		    '--yes', '--map', $access, '--makemap', $makemap);
 		last if !$r->{signal};
 		$killed++;
@@ -479,7 +479,7 @@ my $mute = wrapped('mute', 'open my $f, "<", $name; exit 1 if $unmake && '
 fresh($text);
 # LeakSanitizer can't work below strace.
 my $late = run({env => {ASAN_OPTIONS => 'detect_leaks=0'}}, 'strace', '-f',
-    '-o', "$dir/trace", '-e', 'trace=connect', builddir() . '/tools/qblock',
+    '-o', "$dir/trace", '-e', 'trace=connect', program('qblock'),
     'add', '192.0.2.66', '--yes', '--map', $access, '--makemap', $mute);
 is($late->{code}, 2, 'a check that fails at the end is a failure');
 like($late->{err}, qr/text and map are new, but the check failed/, '... told');

@@ -228,7 +228,7 @@ sub synced {
 	flood_queue($q, $n, 0);
 	my $s = run({env => {ASAN_OPTIONS => 'detect_leaks=0'}}, 'strace',
 	    '-f', '-qq', '-o', "$dir/trace", '-e', 'trace=fsync,syncfs',
-	    @$inject, '--', builddir() . '/tools/qflush', '-q', $q,
+	    @$inject, '--', program('qflush'), '-q', $q,
 	    '--journal', "$dir/j3", @max, '--max', '100%');
 	like($s->{out}, qr/\Aheld $n messages/, "$n messages")
 	    or diag explain $s;

@@ -52,7 +52,7 @@ sub set_up {
 sub traced {
 	my ($strace, $action) = @_;
 	return run({env => $env}, 'strace', '-f', '-o', "$dir/trace", @$strace,
-	    '--', builddir() . '/tools/qflush', @base, @{$args{$action}});
+	    '--', program('qflush'), @base, @{$args{$action}});
 }
 
 # The system calls from the first look at the queue on: [name, which of that

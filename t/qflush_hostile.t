@@ -154,7 +154,7 @@ sub meanwhile {
 		# Three are for the journal, one is the probe's.
 		exec 'strace', '-f', '-o', $trace, '-e', 'trace=flock',
 		    '-e', 'inject=flock:signal=STOP:when=5', '--',
-		    builddir() . '/tools/qflush', '-q', $queue, @journal,
+		    program('qflush'), '-q', $queue, @journal,
 		    @$action, @all or _exit(127);
 	}
 	my $stopped = wait_for(sub {
@@ -215,7 +215,7 @@ SKIP: {
 	}
 	local $ENV{ASAN_OPTIONS} = 'detect_leaks=0';
 	my $r = run('strace', '-f', '-o', "$dir/trace", '-e',
-	    'trace=fdatasync', '--', builddir() . '/tools/qflush', '-q',
+	    'trace=fdatasync', '--', program('qflush'), '-q',
 	    $queue, @journal, @all);
 	like($r->{out}, qr/\Aheld 12 messages/, 'large control files');
 	is(scalar(() = slurp("$dir/trace") =~ /fdatasync\(/g), 4,

@@ -29,7 +29,7 @@ sub start_qflush {
 	return $pid if $pid;
 	open STDOUT, '>', "$dir/out" or _exit(126);
 	open STDERR, '>&', \*STDOUT or _exit(126);
-	exec builddir() . '/tools/qflush', @args or _exit(127);
+	exec program('qflush'), @args or _exit(127);
 }
 
 sub state_of {

@@ -326,7 +326,7 @@ like(unfolded($r), qr/^NOT READ: \Q$dir\E\/nosuch: No such file or directory:/m,
 
 sub on_terminal {
 	my ($env, @args) = @_;
-	my $program = builddir() . '/tools/qstat';
+	my $program = program('qstat');
 	return run({env => {TERM => 'xterm', NO_COLOR => undef,
 	    ASAN_OPTIONS => 'detect_leaks=0', %$env}}, 'script', '-qec',
 	    join(' ', $program, @args), '/dev/null')->{out};
@@ -345,7 +345,7 @@ sub traced {
 	my ($strace, @args) = @_;
 	my $r = run({env => {ASAN_OPTIONS => 'detect_leaks=0', TZ => 'UTC'}},
 	    'strace', '-f', '-o', "$dir/trace", @$strace, '--',
-	    builddir() . '/tools/qstat', @args);
+	    program('qstat'), @args);
 	return ($r, trace_lines("$dir/trace"));
 }
 

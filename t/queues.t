@@ -190,7 +190,7 @@ $r = wait_for(sub {
 is($r->{perf}{mqueue_strand}{value}, 'U',
     'without time for a second look, how many is not known');
 my $report = wait_for(sub {
-	my $try = run(builddir() . '/tools/mqreport', '-q', $old, '-t', 2);
+	my $try = run(program('mqreport'), '-q', $old, '-t', 2);
 	return $try->{out} =~ /^end$/m ? $try->{out} : undef;
 }, 'a report within its time');
 like($report, qr/^queue mqueue .* messages=7 /m, 'such a report');
@@ -288,7 +288,7 @@ SKIP: {
 	    '... with what is stranded');
 }
 my ($all) = $r->{lines}[-1];
-my $shell = run('sh', '-c', builddir() . "/plugins/check_mqueue $all"
+my $shell = run('sh', '-c', program('check_mqueue') . " $all"
     . " --state-dir $dir/state")->{out};
 like($shell, qr/^MQUEUE OK - mqueue 1 messages?, .*tx 4; late 1; slow queue 1 \|/,
     '... the options can be pasted');

@@ -20,7 +20,7 @@ my $dir = tempdir();
 sub traced {
 	my ($strace, @args) = @_;
 	my $r = run({env => $env}, 'strace', '-f', '-o', "$dir/trace",
-	    @$strace, '--', builddir() . '/plugins/check_relayflood', @args);
+	    @$strace, '--', program('check_relayflood'), @args);
 	return ({%$r, %{parse_output($r->{out})}},
 	    trace_lines("$dir/trace"));
 }

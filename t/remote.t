@@ -67,7 +67,7 @@ like($r->{out}, qr/^mqueue OK: 40 messages, 39 older than 15m, oldest 4h28m, 0 q
 
 make_queue("$dir/mqueue.in", 7, age => 1000);
 my $local = plugin('-q', "$dir/mqueue.in", @state, '-w', '5');
-my $remote = asked(run(builddir() . '/tools/mqreport', '-q',
+my $remote = asked(run(program('mqreport'), '-q',
     "$dir/mqueue.in")->{out}, '-w', '5');
 is($remote->{out} =~ s/\Q$remote->{peer}\E/HERE/r =~ s/\d+s/SEC/gr,
     $local->{out} =~ s{, as root: qstat -q \S+}{; there, as root: qstat}r
@@ -215,7 +215,7 @@ $r = says(sub {
 my $hangs = silent();
 my $in_time = 'MQUEUE UNKNOWN - PORT: the answer did not end in time';
 $r = given_up('one that hangs is asked as long as -t says',
-    [builddir() . '/plugins/check_mqueue', '-H', $hangs, @state], ['-t', 2],
+    [program('check_mqueue'), '-H', $hangs, @state], ['-t', 2],
     ['-t', 300]);
 is($r->{code}, 3, '... which is UNKNOWN');
 is($r->{out}, $in_time =~ s/PORT/$hangs =~ s{:}{ port }r/er . "\n",

@@ -15,7 +15,7 @@ BEGIN { need('strace') }
 # LeakSanitizer can't work below strace.
 my $env = {ASAN_OPTIONS => 'detect_leaks=0'};
 my $dir = tempdir();
-my $plugin = builddir() . '/plugins/check_mqueue';
+my $plugin = program('check_mqueue');
 
 # traced(\@strace, @arguments): the plugin's result and the trace's lines.
 sub traced {

@@ -116,7 +116,7 @@ sub traced {
 	my ($name, $may, $program, @args) = @_;
 	# LeakSanitizer can't work below strace.
 	my $r = run({env => {ASAN_OPTIONS => 'detect_leaks=0', MACHINE =>
-	    'mx1'}}, strace_command("$dir/trace"), builddir() . "/$program",
+	    'mx1'}}, strace_command("$dir/trace"), program($program),
 	    @args);
 	is($r->{code}, $may->{code} // 0, $name) or diag $r->{out}, $r->{err};
 	return judge($name, $may);
@@ -131,10 +131,10 @@ sub reporting {
 # Enough for threads, where there are processors.
 flood_queue($queue, 350, 100);
 spew("$queue/qfKAA12345", '');
-run({env => {}}, builddir() . '/tools/mqreport', @q, '--relays', 5, '--output',
+run({env => {}}, program('mqreport'), @q, '--relays', 5, '--output',
     $report);
 
-my $mqueue = 'plugins/check_mqueue';
+my $mqueue = 'check_mqueue';
 my %state = (changes => [$state]);
 traced('check_mqueue', {calls => 'list alarm keep', %state}, $mqueue, @q,
     '--state-dir', "$dir/state");
@@ -159,7 +159,7 @@ traced('check_mqueue -H, by name', {calls => 'alarm keep client names',
     code => 3, sockets => 'AF_INET AF_INET6 AF_UNIX AF_NETLINK'}, $mqueue,
     '-H', 'localhost:1');
 
-my $relayflood = 'plugins/check_relayflood';
+my $relayflood = 'check_relayflood';
 my $reads = 'list control threads alarm';
 traced('check_relayflood', {calls => $reads, code => 2}, $relayflood, @q);
 traced('check_relayflood --by', {calls => $reads, code => 2}, $relayflood, @q,
@@ -171,18 +171,17 @@ traced('check_relayflood --merge', {calls => 'alarm client threads',
 
 # --- tools that read -----------------------------------------------------------
 
-traced('mqreport', {calls => 'list alarm served'}, 'tools/mqreport', @q);
+traced('mqreport', {calls => 'list alarm served'}, 'mqreport', @q);
 my @cached = ('--relays', 3, '--cache-dir', "$dir/cache");
 my %cache = (calls => "$reads keep lock served", changes => [$new_report]);
-traced('mqreport --relays --cache', \%cache, 'tools/mqreport', @q, @cached,
+traced('mqreport --relays --cache', \%cache, 'mqreport', @q, @cached,
     '--cache', '1m');
 traced('mqreport --openmetrics --output', {calls => 'list alarm keep served',
-    changes => [qr{$dir/(x\.prom|\.x\.prom\.\d+)}]}, 'tools/mqreport', @q,
+    changes => [qr{$dir/(x\.prom|\.x\.prom\.\d+)}]}, 'mqreport', @q,
     '--openmetrics', '--output', "$dir/x.prom");
 {
 	local $ENV{ASAN_OPTIONS} = 'detect_leaks=0';
-	my ($text, $code) = answer(strace_command("$dir/trace"), builddir()
-	    . '/tools/mqreport', @q, @cached, '--cache', '0');
+	my ($text, $code) = answer(strace_command("$dir/trace"), program('mqreport'), @q, @cached, '--cache', '0');
 	is($code, 0, 'mqreport for a client');
 	like($text, qr/^end$/m, '... which has all of it');
 	judge('mqreport for a client', \%cache);
@@ -191,12 +190,12 @@ traced('mqreport --openmetrics --output', {calls => 'list alarm keep served',
 my $qstat = 'list control threads terminal';
 for my $args ([], ['--json', '--by', 'sender'], ['-t', 5, '--ages'],
     ['--messages', SPAMMER], ['--show', 'KAA12345']) {
-	traced("qstat @$args", {calls => $qstat}, 'tools/qstat', @q, @$args);
+	traced("qstat @$args", {calls => $qstat}, 'qstat', @q, @$args);
 }
 
 # --- qflush --------------------------------------------------------------------
 
-my @flush = ('tools/qflush', @q, '--journal', "$dir/journal");
+my @flush = ('qflush', @q, '--journal', "$dir/journal");
 my $flush = "$qstat lock change";
 traced('qflush', {calls => $flush}, @flush, SPAMMER);
 my %flush = (calls => $flush, changes => [$journal, $control]);
@@ -223,7 +222,7 @@ run({stdin => slurp("$dir/access")}, $makemap, 'hash', "$dir/access");
 sub qblock {
 	my ($may, @args) = @_;
 	my $r = run({env => {ASAN_OPTIONS => 'detect_leaks=0'}},
-	    strace_command("$dir/trace"), builddir() . '/tools/qblock', @args,
+	    strace_command("$dir/trace"), program('qblock'), @args,
 	    @map);
 	is($r->{code}, $may->{code} // 0, "qblock @args") or diag $r->{err};
 	my $n = () = slurp("$dir/trace") =~ /execve\("\Q$makemap\E"/g;
@@ -247,29 +246,29 @@ qblock({%block, alone => 1}, 'expire', '--yes');
 
 # --- programs that run others ------------------------------------------------
 
-my @plugin = (builddir() . "/$mqueue", @q, '--state-dir', "$dir/state");
+my @plugin = (program($mqueue), @q, '--state-dir', "$dir/state");
 my $bbext = {calls => 'child', changes => [qr{/dev/null}],
     execs => [$plugin[0]]};
-traced('bb-ext --print', $bbext, 'plugins/bb-ext', '--print', @plugin);
+traced('bb-ext --print', $bbext, 'bb-ext', '--print', @plugin);
 my $display = double(sub { local $/; my $status = readline $_[0] });
 traced('bb-ext --display', {%$bbext, sockets => 'AF_INET', calls =>
-    'child client served'}, 'plugins/bb-ext', "--display=$display", @plugin);
+    'child client served'}, 'bb-ext', "--display=$display", @plugin);
 traced('bb-ext --install-wrapper', {calls => 'keep',
     changes => [qr{/dev/null}, qr{$dir/(w\.sh|\.w\.sh\.\d+)}]},
-    'plugins/bb-ext', '--install-wrapper', "$dir/w.sh", '--', $plugin[0]);
+    'bb-ext', '--install-wrapper', "$dir/w.sh", '--', $plugin[0]);
 
 SKIP: {
 	skip 'this build has no mqc', 1
-	    if lacks(-x builddir() . '/tools/mqc', 'mqc in this build');
+	    if lacks(-x program('mqc'), 'mqc in this build');
 	my $cat = (grep { -x } '/bin/cat', '/usr/bin/cat')[0];
 	# libevent tries out which families there are by a socket.
 	my %mqc = (calls => 'event client child', sockets =>
 	    'AF_INET AF_INET6');
 	traced('mqc, by TCP', {%mqc, changes => [qr{$dir/record}]},
-	    'tools/mqc', '--once', '--record', "$dir/record", reporting());
-	traced('mqc, a command', {%mqc, execs => [$cat]}, 'tools/mqc',
+	    'mqc', '--once', '--record', "$dir/record", reporting());
+	traced('mqc, a command', {%mqc, execs => [$cat]}, 'mqc',
 	    '--once', "mx1 = exec: $cat $report");
-	traced('mqc --replay', {calls => 'event', sockets => ''}, 'tools/mqc',
+	traced('mqc --replay', {calls => 'event', sockets => ''}, 'mqc',
 	    '--replay', "$dir/record", '--speed', 0);
 }
 

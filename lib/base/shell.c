@@ -70,3 +70,10 @@ shell_adds(struct buf *b, const char *word)
 {
 	return shell_add(b, word, strlen(word));
 }
+
+bool
+shell_add_word(struct buf *b, const char *word)
+{
+	buf_addc(b, ' ');
+	return shell_adds(b, word);
+}

@@ -28,4 +28,7 @@ bool shell_adds(struct buf *, const char *word);
  */
 bool shell_is_plain(const char *word, size_t n);
 
+/* A blank, and the word as by shell_adds(), which tells what false is. */
+bool shell_add_word(struct buf *, const char *word);
+
 #endif

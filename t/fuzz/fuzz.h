@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
-#include "mqueue/relay.h"
+#include "mail/relay.h"
 
 /*
  * Looks at n bytes; aborts where it finds a fault.  Returns 0.  The same bytes

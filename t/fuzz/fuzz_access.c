@@ -5,10 +5,10 @@
 
 #include "fuzz.h"
 
-#include "mqueue/accesscf.h"
-#include "mqueue/accessmap.h"
-#include "mqueue/accessvalue.h"
-#include "mqueue/mapdump.h"
+#include "block/accessmap.h"
+#include "block/accessvalue.h"
+#include "block/mapdump.h"
+#include "mta/sendmail/access.h"
 
 /* Without changes the same bytes; without its blocks, no more than that. */
 static void
@@ -66,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	const char *text = n != 0 ? (const char *)bytes : "";
 	struct accessmap m = ACCESSMAP_INIT;
-	struct accesscf cf = ACCESSCF_INIT;
+	struct sendmail_access cf = SENDMAIL_ACCESS_INIT;
 	struct mapdump dump;
 
 	if (accessmap_parse(&m, text, n) == 0) {
@@ -74,8 +74,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		use(&m);
 	}
 	accessmap_free(&m);
-	accesscf_parse(&cf, text, n);
-	accesscf_free(&cf);
+	sendmail_access_parse(&cf, text, n);
+	sendmail_access_free(&cf);
 	if (mapdump_parse(&dump, false, text, n) == 0)
 		mapdump_free(&dump);
 	return 0;

@@ -9,7 +9,7 @@
 
 #include "fuzz.h"
 
-#include "mqueue/accesskey.h"
+#include "block/accesskey.h"
 
 #define HOST 128 /* bits of one address */
 

@@ -8,8 +8,8 @@
 
 #include "fuzz.h"
 
-#include "mqueue/accesstag.h"
-#include "mqueue/accessvalue.h"
+#include "block/accesstag.h"
+#include "block/accessvalue.h"
 
 /* What is written of a tag is one, and is written the same. */
 static void

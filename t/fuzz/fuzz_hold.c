@@ -9,8 +9,8 @@
 
 #include "fuzz.h"
 
-#include "mqueue/hold.h"
-#include "mqueue/qf.h"
+#include "mta/sendmail/hold.h"
+#include "mta/sendmail/qf.h"
 
 static struct envelope
 parse(const struct buf *b)

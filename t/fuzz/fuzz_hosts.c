@@ -5,7 +5,7 @@
 
 #include "fuzz.h"
 
-#include "mqc_hosts.h"
+#include "tools/mqc/hosts.h"
 
 /* 0, or -1 and a clear reason. */
 static int

@@ -9,7 +9,7 @@
 #include "fuzz.h"
 
 #include "base/utc.h"
-#include "mqueue/sendmail.h"
+#include "mta/sendmail/sendmail.h"
 
 #define NOW  INT64_C(1795532400)
 #define DAY  INT64_C(86400)

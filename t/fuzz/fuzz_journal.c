@@ -10,7 +10,7 @@
 #include "fuzz.h"
 
 #include "base/fsx.h"
-#include "mqueue/journal.h"
+#include "change/journal.h"
 
 /* Some are to be told, and some not yet. */
 static const char *

@@ -8,8 +8,8 @@
 
 #include "fuzz.h"
 
-#include "mqueue/msconf.h"
-#include "mqueue/msrules.h"
+#include "mta/mailscanner/conf.h"
+#include "mta/mailscanner/rules.h"
 
 static int
 include(void *arg, const char *pattern, size_t line)
@@ -50,8 +50,8 @@ parse_lines(const char *text, size_t n, size_t lines)
 	struct lines list = { 0, 0, false }, rules = { 0, 0, true };
 	bool all;
 
-	FUZZ_MUST(msrules_list(text, n, add, &list) == 0);
-	FUZZ_MUST(msrules_rules(text, n, add, &rules, &all) == 0);
+	FUZZ_MUST(mailscanner_rules_list(text, n, add, &list) == 0);
+	FUZZ_MUST(mailscanner_rules_rules(text, n, add, &rules, &all) == 0);
 	FUZZ_MUST(list.last <= lines && list.count <= lines);
 	FUZZ_MUST(rules.last <= lines && rules.count <= list.count);
 	FUZZ_MUST(!all || rules.count != 0);
@@ -65,7 +65,8 @@ same(const char *a, const char *b)
 
 /* Expanded to that length at most, or not at all, with the reason. */
 static void
-must_be_setting(const struct msconf_setting *s, size_t n, size_t lines)
+must_be_setting(const struct mailscanner_conf_setting *s, size_t n,
+    size_t lines)
 {
 	if (s->file == NULL) {
 		FUZZ_MUST(s->value == NULL && s->unknown == NULL);
@@ -79,18 +80,19 @@ must_be_setting(const struct msconf_setting *s, size_t n, size_t lines)
 }
 
 static void
-parse(struct msconf *m, const char *bytes, size_t n, struct buf *in)
+parse(struct mailscanner_conf *m, const char *bytes, size_t n, struct buf *in)
 {
 	char *part = fuzz_copy(bytes, n);
 
-	FUZZ_MUST(msconf_parse(m, "f", part, n, include, in) == 0);
+	FUZZ_MUST(mailscanner_conf_parse(m, "f", part, n, include, in) == 0);
 	free(part);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-	struct msconf one = MSCONF_INIT, two = MSCONF_INIT;
+	struct mailscanner_conf one = MAILSCANNER_CONF_INIT,
+				two = MAILSCANNER_CONF_INIT;
 	struct buf in_one = BUF_INIT, in_two = BUF_INIT;
 	const char *text = (const char *)bytes, *nl = NULL;
 	size_t lines = 1, i, first;
@@ -104,15 +106,15 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	parse(&one, text, n, &in_one);
 	parse(&two, text, first, &in_two);
 	parse(&two, text + first, n - first, &in_two);
-	for (i = 0; i < MSCONF_KEYS; i++) {
+	for (i = 0; i < MAILSCANNER_CONF_KEYS; i++) {
 		FUZZ_MUST(same(one.v[i].value, two.v[i].value));
 		must_be_setting(&one.v[i], n, lines);
 	}
 	FUZZ_MUST(same(buf_str(&in_one), buf_str(&in_two)));
 	buf_free(&in_one);
 	buf_free(&in_two);
-	msconf_free(&one);
-	msconf_free(&two);
+	mailscanner_conf_free(&one);
+	mailscanner_conf_free(&two);
 	parse_lines(text, n, lines);
 	return 0;
 }

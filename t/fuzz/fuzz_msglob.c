@@ -9,7 +9,7 @@
 
 #include "fuzz.h"
 
-#include "mqueue/msglob.h"
+#include "mta/mailscanner/glob.h"
 
 struct expected {
 	const char *pattern;
@@ -41,7 +41,7 @@ quoted(void *arg, const char *pattern, bool magic)
 		for (s = pattern; *s != '\0'; s++)
 			buf_addf(&text, "\\%c", *s);
 		FUZZ_MUST(text.len > 4096 ||
-		    msglob_patterns(buf_str(&text), again, &e) == 0);
+		    mailscanner_glob_patterns(buf_str(&text), again, &e) == 0);
 		FUZZ_MUST(text.len > 4096 || e.n == 1);
 	}
 	FUZZ_MUST(!magic || strpbrk(pattern, "*?[") != NULL);
@@ -55,7 +55,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	char *text = fuzz_string(bytes, n);
 	size_t count = 0;
 
-	if (msglob_patterns(text, quoted, &count) != 0)
+	if (mailscanner_glob_patterns(text, quoted, &count) != 0)
 		FUZZ_MUST(errno == E2BIG &&
 		    (strlen(text) > 4096 || count == 1000));
 	free(text);

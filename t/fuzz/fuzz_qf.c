@@ -8,8 +8,8 @@
 
 #include "fuzz.h"
 
-#include "mqueue/hold.h"
-#include "mqueue/sendmail.h"
+#include "mta/sendmail/hold.h"
+#include "mta/sendmail/sendmail.h"
 
 #define BEGINNINGS 48 /* of an input, at most */
 

@@ -10,9 +10,9 @@
 
 #include "fuzz.h"
 
-#include "mqc_fleet.h"
-#include "mqc_hosts.h"
-#include "mqc_replay.h"
+#include "tools/mqc/fleet.h"
+#include "tools/mqc/hosts.h"
+#include "tools/mqc/replay.h"
 
 static void
 round_trip(const struct mqc_record *r)

@@ -8,7 +8,7 @@
 
 #include "fuzz.h"
 
-#include "mqueue/relay.h"
+#include "mail/relay.h"
 
 static struct relay
 parse(const struct buf *b)

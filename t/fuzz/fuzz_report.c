@@ -5,9 +5,9 @@
 
 #include "fuzz.h"
 
-#include "mqueue/metrics.h"
-#include "mqueue/relaysum.h"
-#include "mqueue/report.h"
+#include "report/metrics.h"
+#include "report/relaysum.h"
+#include "report/report.h"
 
 /* What was parsed is written, and that is parsed and written to the same. */
 static void

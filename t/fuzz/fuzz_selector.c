@@ -9,8 +9,8 @@
 
 #include "fuzz.h"
 
-#include "mqueue/qf.h"
-#include "mqueue/selector.h"
+#include "mail/selector.h"
+#include "mta/sendmail/qf.h"
 
 #define NOW INT64_C(1795532400)
 

@@ -8,8 +8,8 @@
 
 #include "fuzz.h"
 
-#include "mqueue/accesscf.h"
-#include "mqueue/sendmailcf.h"
+#include "mta/sendmail/access.h"
+#include "mta/sendmail/cf.h"
 
 static bool
 same(const char *a, const char *b)
@@ -18,7 +18,7 @@ same(const char *a, const char *b)
 }
 
 static void
-must_agree(const struct sendmailcf *a, const struct sendmailcf *b)
+must_agree(const struct sendmail_cf *a, const struct sendmail_cf *b)
 {
 	size_t i;
 
@@ -34,16 +34,17 @@ must_agree(const struct sendmailcf *a, const struct sendmailcf *b)
 static void
 access_must_agree(const char *bytes, size_t n, const struct buf *plain)
 {
-	struct accesscf a = ACCESSCF_INIT, b = ACCESSCF_INIT;
+	struct sendmail_access a = SENDMAIL_ACCESS_INIT,
+			       b = SENDMAIL_ACCESS_INIT;
 
-	FUZZ_MUST(accesscf_parse(&a, bytes, n) == 0);
-	FUZZ_MUST(accesscf_parse(&b, buf_str(plain), plain->len) == 0);
+	FUZZ_MUST(sendmail_access_parse(&a, bytes, n) == 0);
+	FUZZ_MUST(sendmail_access_parse(&b, buf_str(plain), plain->len) == 0);
 	FUZZ_MUST(same(a.type, b.type) && same(a.file, b.file));
 	FUZZ_MUST(a.keep_case == b.keep_case && a.nul == b.nul &&
 	    a.way.compressed == b.way.compressed && a.way.dots == b.way.dots &&
 	    a.skip == b.skip);
-	accesscf_free(&a);
-	accesscf_free(&b);
+	sendmail_access_free(&a);
+	sendmail_access_free(&b);
 }
 
 /* One line each; one that begins with a blank says nothing. */
@@ -56,7 +57,7 @@ unfold(struct buf *out, const char *bytes, size_t n)
 
 	while (s != end) {
 		before = s;
-		sendmailcf_next_line(&line, &s, end);
+		sendmail_cf_next_line(&line, &s, end);
 		FUZZ_MUST(!line.oom && s > before && s <= end);
 		FUZZ_MUST(line.len <= (size_t)(s - before));
 		if (line.len == 0)
@@ -79,16 +80,16 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	char *text = fuzz_copy(bytes, n);
-	struct sendmailcf a = SENDMAILCF_INIT, b = SENDMAILCF_INIT;
+	struct sendmail_cf a = SENDMAIL_CF_INIT, b = SENDMAIL_CF_INIT;
 	struct buf plain = BUF_INIT;
 
 	unfold(&plain, text, n);
-	FUZZ_MUST(sendmailcf_parse(&a, text, n) == 0);
-	FUZZ_MUST(sendmailcf_parse(&b, buf_str(&plain), plain.len) == 0);
+	FUZZ_MUST(sendmail_cf_parse(&a, text, n) == 0);
+	FUZZ_MUST(sendmail_cf_parse(&b, buf_str(&plain), plain.len) == 0);
 	must_agree(&a, &b);
 	access_must_agree(text, n, &plain);
-	sendmailcf_free(&a);
-	sendmailcf_free(&b);
+	sendmail_cf_free(&a);
+	sendmail_cf_free(&b);
 	buf_free(&plain);
 	free(text);
 	return 0;

@@ -8,7 +8,7 @@
 
 #include "fuzz.h"
 
-#include "mqueue/statuskey.h"
+#include "mail/statuskey.h"
 
 /* Other digits from the sixth of a row on are the same reason. */
 static void

@@ -16,7 +16,7 @@ use POSIX ();
 use Test::More ();
 use Time::HiRes ();
 
-our @EXPORT = qw(srcdir builddir tempdir need have lacks run plugin flood
+our @EXPORT = qw(srcdir builddir program tempdir need have lacks run plugin flood
     parse_output tool trace_lines given_up
     queue_id make_queue make_message slurp spew wait_for
     patience);
@@ -33,9 +33,15 @@ sub srcdir {
 sub builddir {
 	return $ENV{MQ_BUILDDIR} if defined $ENV{MQ_BUILDDIR};
 	for my $dir (getcwd(), srcdir() . '/build') {
-		return $dir if -x "$dir/plugins/check_mqueue";
+		return $dir if -x "$dir/bin/check_mqueue";
 	}
 	return srcdir();
+}
+
+# The path of a program of the build.
+sub program {
+	my ($name) = @_;
+	return builddir() . "/bin/$name";
 }
 
 # May other users get to a file? Not below root's home, for instance.
@@ -171,24 +177,24 @@ sub flood {
 sub _plugin {
 	my $name = shift;
 	my $opt = ref $_[0] ? shift : {};
-	my $r = run($opt, _program_path("plugins/$name"), @_);
+	my $r = run($opt, _program_path($name), @_);
 	return {%$r, %{parse_output($r->{out})}};
 }
 
 # tool([\%opt,] NAME, ARGUMENT...): a program of tools/, as run() does it.
 sub tool {
 	my $opt = ref $_[0] ? shift : {};
-	return run($opt, _program_path('tools/' . shift), @_);
+	return run($opt, _program_path(shift), @_);
 }
 
 # A program of the build, or a copy of it that other users can get to.
 my %copy;
 sub _program_path {
 	my ($program) = @_;
-	my $path = builddir() . "/$program";
+	my $path = program($program);
 	return $path if _is_reachable($path);
 	if (!defined $copy{$program}) {
-		$copy{$program} = tempdir() . '/' . basename($program);
+		$copy{$program} = tempdir() . "/$program";
 		File::Copy::copy($path, $copy{$program})
 		    or die "$copy{$program}: $!\n";
 		chmod 0755, $copy{$program};

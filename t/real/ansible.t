@@ -37,7 +37,7 @@ sub write_inventory {
 	my $text = "mailservers:\n  vars:\n    flood_become: false\n  hosts:\n";
 	for my $name (sort keys %host) {
 		my $h = $host{$name};
-		my $qblock = join ', ', builddir() . '/tools/qblock', '--cf',
+		my $qblock = join ', ', program('qblock'), '--cf',
 		    $h->{sendmail}{cf};
 		my $respond = join ', ', ($h->command)[1 .. 3];
 		$text .= "    $name:\n      ansible_connection: local\n"

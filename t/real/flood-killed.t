@@ -42,7 +42,7 @@ sub instead {
 	my ($step, $does) = @_;
 	my ($tool, $pattern) = @{$tool{$step}};
 	spew("$dir/instead", "#!/bin/sh\ncase \" \$* \" in\n$pattern) $does ;;\n",
-	    "esac\nexec @{[builddir()]}/tools/$tool \"\$@\"\n");
+	    "esac\nexec @{[program($tool)]} \"\$@\"\n");
 	chmod 0755, "$dir/instead";
 	$host->configure($tool => "$dir/instead"
 	    . ($tool eq 'qflush' ? " $journal" : ''));
@@ -143,7 +143,7 @@ sub failing_steps {
 	};
 
 	subtest 'messages in use, and a check that fails' => sub {
-		spew("$dir/partly", "#!/bin/sh\n@{[builddir()]}/tools/qflush \"\$@\"",
+		spew("$dir/partly", "#!/bin/sh\n@{[program('qflush')]} \"\$@\"",
 		    "\ncase \" \$* \" in *' --hold '*) exit 1 ;; esac\n");
 		chmod 0755, "$dir/partly";
 		$host->configure(qflush => "$dir/partly $journal");

@@ -313,7 +313,7 @@ for my $command (sort keys %all) {
 
 # Options that give another output than a monitor reads are left out.
 for my $plugin ('mqueue', 'relayflood') {
-	my %left = map { $_ => 1 } run(builddir() . "/plugins/check_$plugin",
+	my %left = map { $_ => 1 } run(program("check_$plugin"),
 	    '--help')->{out}
 	    =~ /^  (?:-\w, |    )(--[a-z-]+)/mg;
 	delete @left{qw(--list-queues --output-format --help --version),

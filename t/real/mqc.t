@@ -15,8 +15,8 @@ use Test::More;
 
 need('root', 'lab', '/usr/sbin/inetd', '/usr/sbin/sendmail');
 
-my $mqc = builddir() . '/tools/mqc';
-my $mqreport = builddir() . '/tools/mqreport';
+my $mqc = program('mqc');
+my $mqreport = program('mqreport');
 my $work = tempdir();
 my $port = 5119;
 my %queue = map { $_ => "$work/$_" } qw(mqueue.in mqueue);
@@ -33,7 +33,7 @@ server({ready => sub { listeners($port) }, log => "$work/inetd"},
     '/usr/sbin/inetd', '-i', "$work/inetd.conf");
 
 sub mqc { return run({env => {HOME => $work,
-    PATH => builddir() . "/tools:$ENV{PATH}"}}, $mqc, @_) }
+    PATH => builddir() . "/bin:$ENV{PATH}"}}, $mqc, @_) }
 
 my $r = mqc('--once', 'tcp=127.0.0.1', "command = exec: $command");
 is($r->{out}, " tcp(in:m)  command(in:m)\n      7:12           7:12\n",

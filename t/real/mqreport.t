@@ -20,9 +20,9 @@ need('root', 'lab', '/usr/sbin/inetd', '/aside/xinetd/usr/sbin/xinetd',
 
 my $work = tempdir();
 my $port = 5119;
-my ($cache) = run(builddir() . '/tools/mqreport', '--help')->{out} =~
+my ($cache) = run(program('mqreport'), '--help')->{out} =~
     /write to\n\s+\((\S+)\)/;
-install(builddir() . '/tools/mqreport', '/usr/sbin/mqreport');
+install(program('mqreport'), '/usr/sbin/mqreport');
 run_ok(qw(useradd --system --gid smmsp --no-create-home --shell
     /usr/sbin/nologin mqreport));
 my $uid = getpwnam 'mqreport';
@@ -51,7 +51,7 @@ sub read_report {
 	like($plugin->{text}, qr/^MQUEUE OK - mqueue\.in $n messages, oldest \d+s;/,
 	    '... judges it');
 	is($plugin->{perf}{mqueue_in}{value}, $n, '... with perfdata');
-	is(run({env => {HOME => $work}}, builddir() . '/tools/mqc', '--once',
+	is(run({env => {HOME => $work}}, program('mqc'), '--once',
 	    'mx1=127.0.0.1')->{out}, " mx1(in:m)\n       $n:0\n",
 	    "$how: mqc shows it");
 	my $again = run({stdin => "GET / HTTP/1.0\r\n\r\n"}, 'nc', '-N', '-w',
@@ -168,7 +168,7 @@ server({ready => sub { listeners($port) }, log => "$work/inetd2"},
 $r = run('nc', '-N', '-w', '20', '127.0.0.1', $port);
 like($r->{out}, qr/^queue mqueue\.in role=in count=exact messages=5 .*\nrelays count=unreadable .*\nend\n\z/ms,
     'the lengths are there all the same');
-like(run({env => {HOME => $work}}, builddir() . '/tools/mqc', '--once',
+like(run({env => {HOME => $work}}, program('mqc'), '--once',
     '--relays', 'mx1=127.0.0.1')->{out}, qr/^  no host can read its messages, so no relay is known: run mqreport --relays 50 there/m,
     'mqc --relays says why it knows nothing');
 stop_servers();

@@ -17,7 +17,7 @@ make_queue("$work/mqueue", 3);
 
 sub negated {
 	my ($options, @arguments) = @_;
-	my $r = run($negate, @$options, builddir() . '/plugins/check_mqueue',
+	my $r = run($negate, @$options, program('check_mqueue'),
 	    '--state-dir', $work, '-q', "$work/mqueue", @arguments);
 	return {%$r, %{parse_output($r->{out})}};
 }

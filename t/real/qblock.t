@@ -23,14 +23,14 @@ my $work = tempdir();
 my %told;
 for my $text ((map { slurp($_) } srcdir() . '/README',
     glob(srcdir() . '/man/*.[178]'), glob(srcdir() . '/contrib/*/README')),
-    map { run(builddir() . "/$_", '--help')->{out} } 'tools/qblock',
-    'contrib/flood-response/flood-response') {
+    map { run(program($_), '--help')->{out} } 'qblock',
+    'flood-response') {
 	$told{$_}++ for $text =~
 	    /\b(?:qblock add |flood-response |flood_address=)(\d[0-9a-f.:]+)/g;
 }
 cmp_ok(scalar keys %told, '>=', 1, 'somebody is to be blocked');
 for my $address (sort keys %told) {
-	my $r = run(builddir() . '/tools/qblock', 'add', $address, '--expire',
+	my $r = run(program('qblock'), 'add', $address, '--expire',
 	    '24h');
 	like("$r->{code} $r->{out}", qr/^0 would block \Q$address\E until /,
 	    "a stock Debian can block $address") or diag explain $r;
@@ -147,7 +147,7 @@ subtest 'networks, names, IPv6 and replies' => sub {
 	like($sendmail->answer_to('203.0.113.5'), $rejected,
 	    '... is refused by the domain');
 	check($sendmail, 'mx.bad.example', 0, qr/says: REJECT$/m);
-	run_ok(builddir() . '/tools/qblock', 'remove', 'bad.example',
+	run_ok(program('qblock'), 'remove', 'bad.example',
 	    '192.0.2.0/24', '--yes', '--cf', $sendmail->{cf});
 
 	blocks($sendmail, '192.0.2.70', '--reply=tempfail');
@@ -280,7 +280,7 @@ subtest 'what goes wrong' => sub {
 
 	# A full disk, as makemap sees it: a limit on the size of files.
 	my $r = run('sh', '-c', 'ulimit -f 8; exec "$@"', 'sh',
-	    builddir() . '/tools/qblock', 'add', '192.0.2.67', '--yes', '--cf',
+	    program('qblock'), 'add', '192.0.2.67', '--yes', '--cf',
 	    $sendmail->{cf});
 	is($r->{code}, 2, 'makemap fails');
 	like($r->{err}, qr/makemap/, '... which is said') or diag $r->{err};
@@ -318,7 +318,7 @@ subtest 'the mail log' => sub {
 	    Local => '/dev/log') or die "/dev/log: $!\n";
 	blocks($sendmail, '192.0.2.66', '--reason=a flood|x');
 	qblock($sendmail, 'add', '192.0.2.66', '--yes');
-	run_ok(builddir() . '/tools/qblock', 'remove', '192.0.2.66', '--yes',
+	run_ok(program('qblock'), 'remove', '192.0.2.66', '--yes',
 	    '--cf', $sendmail->{cf});
 	$log->blocking(0);
 	my @lines;

@@ -102,8 +102,8 @@ run('umount', $small);
 
 flood_queue("$dir/q", $FLOOD, 1);
 for my $limit (7, 12, 20, 64) {
-	$r = run('sh', '-c', "ulimit -n $limit; exec \"\$0\" \"\$\@\"", builddir() .
-	    '/tools/qflush', '-q', "$dir/q", @journal, @all);
+	$r = run('sh', '-c', "ulimit -n $limit; exec \"\$0\" \"\$\@\"", 
+	    program('qflush'), '-q', "$dir/q", @journal, @all);
 	if ($limit == 7) {
 		like($r->{err}, qr/Too many open files; raise the limit of open files: ulimit -n, or LimitNOFILE= of its systemd unit$/,
 		    'too few descriptors: the remedy is not another journal');

@@ -23,7 +23,7 @@ mkdir "$work/state";
 chmod 01777, "$work/state";
 
 install_plugins('xymon');
-install(builddir() . '/plugins/bb-ext', '/usr/bin/bb-ext');
+install(program('bb-ext'), '/usr/bin/bb-ext');
 my $sendmail = mail_server();
 $sendmail->send(6);
 my $xymon = MQ::Xymon->new->start;

@@ -20,7 +20,7 @@ my $date = qr/\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \S+ \d{4}/;
 my $forged = 0;
 
 install_plugins('xymon');
-install(builddir() . '/plugins/bb-ext', '/usr/bin/bb-ext');
+install(program('bb-ext'), '/usr/bin/bb-ext');
 my $xymon = MQ::Xymon->new->start;
 my $host = $xymon->host;
 my @before = sort map { "@$_[0, 1]" } $xymon->board('color');

@@ -3,8 +3,8 @@
 #ifndef T_COUNTED_H
 #define T_COUNTED_H
 
-#include "qstat_config.h"
-#include "qstat_view.h"
+#include "tools/qstat/config.h"
+#include "tools/qstat/view.h"
 #include "words.h"
 
 #define COUNTED_NOW INT64_C(1795342500) /* 2026-11-22 10:15 UTC */

@@ -6,7 +6,7 @@
 #include "unit.h"
 
 #include "base/span.h"
-#include "mqueue/qf.h"
+#include "mta/sendmail/qf.h"
 
 /* A literal that may hold any byte, with its length. */
 #define BYTES(text) text, sizeof(text) - 1

@@ -6,7 +6,7 @@
 #include "unit.h"
 
 #include "base/buf.h"
-#include "mqc_fleet.h"
+#include "tools/mqc/fleet.h"
 
 /* A moment so many seconds after an epoch that is a full hour. */
 #define FLEETS_EPOCH INT64_C(1795532400) /* 2026-11-24 15:00:00 UTC */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "flooded.h"
-#include "judge_relayflood.h"
+#include "plugins/check_relayflood/judge.h"
 
 struct span
 flooded_span(const char *s)
@@ -23,7 +23,7 @@ flooded_start(struct flooded *f, const char *words)
 
 	*f = (struct flooded){ .queues = QUEUE_LIST_INIT };
 	words_split(&f->words, "check_relayflood", words);
-	if (config_relayflood_parse(&f->c, f->words.argc, f->words.argv,
+	if (relayflood_config_parse(&f->c, f->words.argc, f->words.argv,
 		&why) != 0)
 		fail_msg("'%s': %s", words, buf_str(&why));
 	assert_int_equal(queue_list_add(&f->queues, NULL, QUEUE_IN, "a test",
@@ -39,9 +39,9 @@ flooded_start(struct flooded *f, const char *words)
 void
 flooded_end(struct flooded *f)
 {
-	measure_relayflood_free(&f->m);
+	relayflood_measure_free(&f->m);
 	queue_list_free(&f->queues);
-	config_relayflood_free(&f->c);
+	relayflood_config_free(&f->c);
 }
 
 struct envelope
@@ -114,7 +114,7 @@ char *
 flooded_answer(struct flooded *f)
 {
 	struct render_options opt = { "RELAYFLOOD", f->c.verbose };
-	struct result *r = judge_relayflood(&f->c, &f->m);
+	struct result *r = relayflood_judge(&f->c, &f->m);
 	struct buf out = BUF_INIT;
 
 	assert_non_null(r);

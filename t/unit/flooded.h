@@ -3,7 +3,7 @@
 #ifndef T_FLOODED_H
 #define T_FLOODED_H
 
-#include "measure_relayflood.h"
+#include "plugins/check_relayflood/measure.h"
 #include "words.h"
 
 #define FLOODED_NOW     INT64_C(1795342500) /* 2026-11-22 10:15 UTC */
@@ -12,9 +12,9 @@
 /* What check_relayflood is told, and what it finds. */
 struct flooded {
 	struct words words;
-	struct config_relayflood c;
+	struct relayflood_config c;
 	struct queue_list queues;
-	struct measure_relayflood m;
+	struct relayflood_measure m;
 };
 
 /* A queue /no/mqueue.in without messages; words are options, by blanks. */

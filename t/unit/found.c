@@ -3,7 +3,7 @@
 #include "found.h"
 #include "tree.h"
 
-#include "mqueue/discover.h"
+#include "mta/discover.h"
 
 static void
 found_show(const struct queue_list *list, struct buf *b)

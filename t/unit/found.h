@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-#include "mqueue/queue.h"
+#include "mail/queue.h"
 
 /*
  * Finds the queues below ".", which have to be "name(role):dir,dir! ..."; a "!"

@@ -4,7 +4,7 @@
 
 #include "surveyed.h"
 
-#include "mqueue/sendmail.h"
+#include "mta/sendmail/sendmail.h"
 
 static int64_t
 surveyed_mono(void *arg)
@@ -71,7 +71,7 @@ surveyed_options(void)
 {
 	return (struct census_options){
 		.survey = { .mta = &sendmail_mta, .now = SURVEYED_NOW },
-		.by = TALLY_RELAY,
+		.by = KEY_RELAY,
 	};
 }
 

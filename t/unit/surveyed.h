@@ -7,7 +7,7 @@
 
 #include "tree.h"
 
-#include "mqueue/census.h"
+#include "count/census.h"
 
 #define SURVEYED_NOW INT64_C(1795342500)
 

@@ -2,7 +2,7 @@
 /* test_accessfault.c - lines of an access file that makemap complains of */
 #include "unit.h"
 
-#include "mqueue/accessfault.h"
+#include "block/accessfault.h"
 
 /* All faults of a text, in a line each. */
 static void

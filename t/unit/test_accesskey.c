@@ -2,7 +2,7 @@
 /* test_accesskey.c - clients, and the keys of the access map that name them */
 #include "unit.h"
 
-#include "mqueue/accesskey.h"
+#include "block/accesskey.h"
 
 static struct accesskey
 parsed(const char *text)

@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "mqueue/accessmap.h"
+#include "block/accessmap.h"
 
 #define TAG(client) \
 	"# qblock " client " added 2026-11-24T09:41:00Z until never by root\n"

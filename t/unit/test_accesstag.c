@@ -2,7 +2,7 @@
 /* test_accesstag.c - the comment that marks a block as ours */
 #include "unit.h"
 
-#include "mqueue/accesstag.h"
+#include "block/accesstag.h"
 
 #define BEGIN "# qblock 192.0.2.66 added 2026-11-24T09:41:00Z"
 #define ADDED 1795513260 /* 2026-11-24T09:41:00Z */

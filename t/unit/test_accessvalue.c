@@ -2,7 +2,7 @@
 /* test_accessvalue.c - right-hand sides of the access map */
 #include "unit.h"
 
-#include "mqueue/accessvalue.h"
+#include "block/accessvalue.h"
 
 static void
 test_kinds(void **state)

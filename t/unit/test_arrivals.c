@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "mqueue/arrivals.h"
+#include "count/arrivals.h"
 
 /* One message at each age from .. to, step seconds apart. */
 static void

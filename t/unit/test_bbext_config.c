@@ -6,7 +6,7 @@
 
 #include "words.h"
 
-#include "bbext_config.h"
+#include "plugins/bb-ext/config.h"
 
 static const struct bbext_env plain = { .hostname = "mx1.example.net" };
 

@@ -12,7 +12,7 @@
 #include "tree.h"
 
 #include "base/when.h"
-#include "bbext_run.h"
+#include "plugins/bb-ext/run.h"
 
 /* Runs a script of sh; the test frees the output. */
 static struct bbext_ran

@@ -10,7 +10,7 @@
 #include "tree.h"
 
 #include "base/fsx.h"
-#include "bbext_wrapper.h"
+#include "plugins/bb-ext/wrapper.h"
 
 static const struct bbext_env env = { .hostname = "mx1.example.net" };
 

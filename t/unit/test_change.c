@@ -12,8 +12,8 @@
 #include "tree.h"
 
 #include "base/fsx.h"
-#include "mqueue/moved.h"
-#include "mqueue/sendmail.h"
+#include "change/moved.h"
+#include "mta/sendmail/sendmail.h"
 
 #define ID   "6AMAF0aA000001"
 #define TEXT TOP GOOD "\n$rESMTP\nS<a@b.example>\nRPFD:<c@d.example>\n.\n"

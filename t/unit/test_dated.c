@@ -2,7 +2,7 @@
 /* test_dated.c - can the time at which a message came be true? */
 #include "unit.h"
 
-#include "mqueue/dated.h"
+#include "mail/dated.h"
 
 #define NOW INT64_C(1795342500)
 

@@ -9,7 +9,7 @@
 #include "tree.h"
 #include "unit.h"
 
-#include "mqueue/discover.h"
+#include "mta/discover.h"
 
 #define MS "etc/MailScanner/MailScanner.conf"
 

@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "base/hash.h"
-#include "mqueue/distinct.h"
+#include "count/distinct.h"
 
 /* Adds the values first, first + 1 ... each one twice. */
 static void

@@ -2,7 +2,7 @@
 /* test_domain.c - the part of a host name that its owner registered */
 #include "unit.h"
 
-#include "mqueue/domain.h"
+#include "mail/domain.h"
 
 #define L50 "a2345678901234567890123456789012345678901234567890"
 #define N253                                                         \

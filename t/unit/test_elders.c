@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "mqueue/elders.h"
+#include "look/elders.h"
 
 /* Ages 0 to n - 1, each once, in an order that is none. */
 static void

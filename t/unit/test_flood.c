@@ -2,7 +2,7 @@
 /* test_flood.c - the rule by which one relay holds too much of a queue */
 #include "unit.h"
 
-#include "mqueue/flood.h"
+#include "count/flood.h"
 
 #define EXPECTED "expected COUNT,SHARE% like 100,10%, or one of them"
 

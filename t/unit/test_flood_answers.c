@@ -10,7 +10,7 @@
 
 #include "unit.h"
 
-#include "mqueue/flood.h"
+#include "count/flood.h"
 
 #define READ    4096
 #define ANSWERS 400

@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "grid.h"
+#include "tools/common/grid.h"
 
 static const struct grid_column columns[] = {
 	{ "name", false, true, false },

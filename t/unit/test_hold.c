@@ -3,7 +3,7 @@
 #include "envelopes.h"
 #include "unit.h"
 
-#include "mqueue/hold.h"
+#include "mta/sendmail/hold.h"
 
 #define HEAD TOP GOOD "\n$rESMTP\n${daemon_flags}\n"
 #define TAIL "S<a@b.example>\nRPFD:<c@d.example>\nH??Subject: Sq\n\tq\n.\n"

@@ -14,7 +14,7 @@
 #include "tree.h"
 
 #include "base/fsx.h"
-#include "mqueue/journal.h"
+#include "change/journal.h"
 
 #define NOW INT64_C(1795342500) /* 2026-11-22T10:15:00Z */
 #define LINE                                                \

@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-#include "mqueue/linger.h"
+#include "change/linger.h"
 
 #define KEPT 3
 

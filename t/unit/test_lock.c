@@ -9,7 +9,7 @@
 
 #include "tree.h"
 
-#include "mqueue/lock.h"
+#include "change/lock.h"
 
 static int
 open_file(void)

@@ -2,7 +2,7 @@
 /* test_mapdump.c - what is in a map, beside what its text says */
 #include "unit.h"
 
-#include "mqueue/mapdump.h"
+#include "block/mapdump.h"
 
 static struct mapdump
 dump(const char *text, bool keep_case)

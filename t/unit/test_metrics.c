@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "mqueue/metrics.h"
+#include "report/metrics.h"
 
 static char name_in[] = "mqueue.in", name_odd[] = "a\\b\"c\n\xff d%";
 

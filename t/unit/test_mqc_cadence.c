@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_mqc_cadence.c - rounds on time, late, early and missed */
-#include "mqc_cadence.h"
+#include "tools/mqc/cadence.h"
 #include "unit.h"
 
 #define START    INT64_C(7000)

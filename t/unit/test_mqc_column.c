@@ -2,7 +2,7 @@
 /* test_mqc_column.c - the numbers of a host, and their limits */
 #include "unit.h"
 
-#include "mqc_column.h"
+#include "tools/mqc/column.h"
 
 static void
 test_parse(void **state)

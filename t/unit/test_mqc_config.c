@@ -3,7 +3,7 @@
 #include "tree.h"
 #include "unit.h"
 
-#include "mqc_config.h"
+#include "tools/mqc/config.h"
 
 #define ARGS 20
 

@@ -2,7 +2,7 @@
 /* test_mqc_hosts.c - which hosts mqc asks, as they are typed */
 #include "unit.h"
 
-#include "mqc_hosts.h"
+#include "tools/mqc/hosts.h"
 
 static void
 test_add(void **state)

@@ -2,7 +2,7 @@
 /* test_mqc_layout.c - which hosts a line shows when it can't show all */
 #include "fleets.h"
 
-#include "mqc_layout.h"
+#include "tools/mqc/layout.h"
 
 static const char *const names[] = { "a", "b", "c", "d", "e" };
 static const size_t widths[] = { 10, 10, 10, 10, 10 };

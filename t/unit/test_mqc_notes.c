@@ -2,9 +2,9 @@
 /* test_mqc_notes.c - what stands under a line, and the forms for programs */
 #include "fleets.h"
 
-#include "mqc_json.h"
-#include "mqc_notes.h"
-#include "mqc_tsv.h"
+#include "tools/mqc/json.h"
+#include "tools/mqc/notes.h"
+#include "tools/mqc/tsv.h"
 
 static const char *const names[] = { "mx1", "mx2", "mx3", "mx4", "mx5", "mx6",
 	"mx7" };

@@ -3,8 +3,8 @@
 #include "fleets.h"
 #include "tree.h"
 
-#include "mqc_record.h"
-#include "mqc_replay.h"
+#include "tools/mqc/record.h"
+#include "tools/mqc/replay.h"
 
 static struct mqc_column_set columns;
 

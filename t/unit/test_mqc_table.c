@@ -5,7 +5,7 @@
 
 #include "fleets.h"
 
-#include "mqc_table.h"
+#include "tools/mqc/table.h"
 
 static const char *const names[] = { "cats-mx1", "cats-mx2", "cats-mx3" };
 

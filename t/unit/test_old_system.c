@@ -25,9 +25,9 @@
 #include "tree.h"
 
 #include "base/fsx.h"
-#include "mqueue/lock.h"
-#include "mqueue/scan.h"
-#include "mqueue/sendmail.h"
+#include "change/lock.h"
+#include "look/scan.h"
+#include "mta/sendmail/sendmail.h"
 
 #define NOW INT64_C(1795342500) /* of qf6AMAF0aA004101 */
 

@@ -9,8 +9,8 @@
 #include "surveyed.h"
 #include "words.h"
 
-#include "qflush_config.h"
-#include "qflush_run.h"
+#include "tools/qflush/config.h"
+#include "tools/qflush/run.h"
 
 #define MESSAGES 3
 

@@ -8,12 +8,12 @@
 #include "surveyed.h"
 #include "words.h"
 
-#include "judge_mqueue.h"
-#include "judge_relayflood.h"
-#include "judgemerge_relayflood.h"
-#include "list_queues.h"
-#include "plugin.h"
-#include "remote_mqueue.h"
+#include "plugins/check_mqueue/judge.h"
+#include "plugins/check_mqueue/remote.h"
+#include "plugins/check_relayflood/judge.h"
+#include "plugins/check_relayflood/judgemerge.h"
+#include "plugins/common/list_queues.h"
+#include "plugins/common/plugin.h"
 
 #define REPORT                                                         \
 	"mqreport 1\nhost mx1\ntime 1795342500\ntook 1 ms\n"           \
@@ -52,19 +52,19 @@ static int
 run_mqueue(struct buf *result)
 {
 	struct buf why = BUF_INIT, note = BUF_INIT;
-	struct measure m[2] = { { .queue = NULL } };
+	struct mqueue_measure m[2] = { { .queue = NULL } };
 	struct result *r = NULL;
-	struct config c;
+	struct mqueue_config c;
 	struct words w;
 	size_t i;
 	int rc;
 
 	words_split(&w, "check_mqueue",
 	    "-q mqueue.in -q mqueue -q none -w mqueue=1 --state-dir state");
-	rc = config_parse(&c, w.argc, w.argv, NULL, &why);
+	rc = mqueue_config_parse(&c, w.argc, w.argv, NULL, &why);
 	if (rc == 0) {
 		queue_list_keep(&c.queues, QUEUE_OUT);
-		rc = measure_queues(m, &c.queues, &c, &hasty, &note);
+		rc = mqueue_measure_queues(m, &c.queues, &c, &hasty, &note);
 		/* Without its history a queue has no growth, which is told. */
 		if (rc == 0 && (note.oom || note.len != 0))
 			rc = -1;
@@ -73,13 +73,13 @@ run_mqueue(struct buf *result)
 			if (m[i].count.error == ENOMEM)
 				rc = -1;
 		if (rc == 0)
-			r = judge_mqueue(&c, m, c.queues.n, "");
+			r = mqueue_judge(&c, m, c.queues.n, "");
 	} else {
 		assert_true(why.oom || why.len != 0);
 	}
 	rc = render(r, render_nagios, result);
-	measure_free(m, 2);
-	config_free(&c);
+	mqueue_measure_free(m, 2);
+	mqueue_config_free(&c);
 	buf_free(&why);
 	buf_free(&note);
 	return rc;
@@ -90,28 +90,30 @@ run_remote(struct buf *result)
 {
 	static const char text[] = REPORT;
 	struct buf why = BUF_INIT, note = BUF_INIT;
-	struct measure m[2] = { { .queue = NULL } };
+	struct mqueue_measure m[2] = { { .queue = NULL } };
 	struct result *r = NULL;
-	struct remote remote;
-	struct config c;
+	struct mqueue_remote remote;
+	struct mqueue_config c;
 	struct words w;
 	int rc;
 
 	words_split(&w, "check_mqueue", "-H mx1 --state-dir state -w 10");
 	oom_pause();
-	assert_int_equal(config_parse(&c, w.argc, w.argv, NULL, &why), 0);
+	assert_int_equal(mqueue_config_parse(&c, w.argc, w.argv, NULL, &why),
+	    0);
 	oom_resume();
-	rc = remote_take(&remote, &c, text, sizeof(text) - 1, SURVEYED_NOW,
-	    &why);
+	rc = mqueue_remote_take(&remote, &c, text, sizeof(text) - 1,
+	    SURVEYED_NOW, &why);
 	if (rc != 0)
 		assert_true(why.oom || why.len != 0);
-	if (rc == 0 && measure_remote(m, &remote, &c, &deadline, &note) == 0 &&
+	if (rc == 0 &&
+	    mqueue_measure_remote(m, &remote, &c, &deadline, &note) == 0 &&
 	    !note.oom && note.len == 0)
-		r = judge_mqueue(&c, m, remote.queues.n, "");
+		r = mqueue_judge(&c, m, remote.queues.n, "");
 	rc = render(r, render_nagios, result);
-	measure_free(m, 2);
-	remote_free(&remote);
-	config_free(&c);
+	mqueue_measure_free(m, 2);
+	mqueue_remote_free(&remote);
+	mqueue_config_free(&c);
 	buf_free(&why);
 	buf_free(&note);
 	return rc;
@@ -184,25 +186,25 @@ static int
 run_flood(const char *words, render_fn *how, struct buf *result)
 {
 	struct buf why = BUF_INIT;
-	struct config_relayflood c;
-	struct measure_relayflood m = { .remedy = NULL };
+	struct relayflood_config c;
+	struct relayflood_measure m = { .remedy = NULL };
 	struct result *r = NULL;
 	struct words w;
 	int rc;
 
 	words_split(&w, "check_relayflood", words);
 	/* It frees what it made, if it fails. */
-	if (config_relayflood_parse(&c, w.argc, w.argv, &why) != 0) {
+	if (relayflood_config_parse(&c, w.argc, w.argv, &why) != 0) {
 		assert_true(why.oom || why.len != 0);
 		buf_free(&why);
 		return -1;
 	}
-	if (measure_relayflood(&m, &c.queues, &c, &deadline) == 0 &&
+	if (relayflood_measure(&m, &c.queues, &c, &deadline) == 0 &&
 	    m.census.survey.failed == 0)
-		r = judge_relayflood(&c, &m);
+		r = relayflood_judge(&c, &m);
 	rc = render(r, how, result);
-	measure_relayflood_free(&m);
-	config_relayflood_free(&c);
+	relayflood_measure_free(&m);
+	relayflood_config_free(&c);
 	buf_free(&why);
 	return rc;
 }
@@ -227,8 +229,8 @@ run_merge(struct buf *result)
 {
 	static const char text[] = REPORT;
 	struct buf why = BUF_INIT;
-	struct config_relayflood c;
-	struct merge_relayflood m = { .server = NULL };
+	struct relayflood_config c;
+	struct relayflood_merge m = { .server = NULL };
 	struct result *r = NULL;
 	struct report report;
 	const char *reason;
@@ -241,17 +243,17 @@ run_merge(struct buf *result)
 	    REPORT_FINE);
 	oom_resume();
 	oom_pause();
-	assert_int_equal(config_relayflood_parse(&c, w.argc, w.argv, &why), 0);
+	assert_int_equal(relayflood_config_parse(&c, w.argc, w.argv, &why), 0);
 	oom_resume();
-	if (merge_relayflood_start(&m, &c) == 0 &&
-	    merge_relayflood_add(&m, 0, &report, NULL) == 0 &&
-	    merge_relayflood_add(&m, 1, NULL, strdup("mx2: refused")) == 0) {
+	if (relayflood_merge_start(&m, &c) == 0 &&
+	    relayflood_merge_add(&m, 0, &report, NULL) == 0 &&
+	    relayflood_merge_add(&m, 1, NULL, strdup("mx2: refused")) == 0) {
 		relaysum_finish(&m.sum);
-		r = judgemerge_relayflood(&c, &m);
+		r = relayflood_judgemerge(&c, &m);
 	}
 	rc = render(r, render_nagios, result);
-	merge_relayflood_free(&m);
-	config_relayflood_free(&c);
+	relayflood_merge_free(&m);
+	relayflood_config_free(&c);
 	report_free(&report);
 	buf_free(&why);
 	return rc;

@@ -8,16 +8,16 @@
 #include "surveyed.h"
 #include "tree.h"
 
-#include "mqueue/accesscf.h"
-#include "mqueue/discover.h"
-#include "mqueue/msconf.h"
-#include "mqueue/place.h"
-#include "mqueue/scan.h"
-#include "mqueue/selector.h"
-#include "mqueue/sendmail.h"
-#include "mqueue/sendmailcf.h"
-#include "mqueue/stranded.h"
-#include "mqueue/unwatched.h"
+#include "change/place.h"
+#include "look/scan.h"
+#include "look/stranded.h"
+#include "mail/selector.h"
+#include "mta/discover.h"
+#include "mta/mailscanner/conf.h"
+#include "mta/sendmail/access.h"
+#include "mta/sendmail/cf.h"
+#include "mta/sendmail/sendmail.h"
+#include "mta/unwatched.h"
 
 static void
 show_list(struct buf *b, const struct queue_list *list)
@@ -85,17 +85,20 @@ run_msconf(struct buf *result)
 	    "%top% = /srv\nIncoming Queue Dir = %top%/in\n"
 	    "Outgoing Queue Dir = %top%/out\nMTA = sendmail\n"
 	    "SQL Config = %no%\n";
-	struct msconf m = MSCONF_INIT;
-	int rc = msconf_parse(&m, "conf", text, sizeof(text) - 1, NULL, NULL);
+	struct mailscanner_conf m = MAILSCANNER_CONF_INIT;
+	int rc = mailscanner_conf_parse(&m, "conf", text, sizeof(text) - 1,
+	    NULL, NULL);
 
 	oom_pause();
 	if (rc == 0)
-		buf_addf(result, "%s %s %s %s", m.v[MSCONF_INCOMING].value,
-		    m.v[MSCONF_OUTGOING].value, m.v[MSCONF_MTA].value,
-		    m.v[MSCONF_SQL_CONFIG].unknown);
+		buf_addf(result, "%s %s %s %s",
+		    m.v[MAILSCANNER_CONF_INCOMING].value,
+		    m.v[MAILSCANNER_CONF_OUTGOING].value,
+		    m.v[MAILSCANNER_CONF_MTA].value,
+		    m.v[MAILSCANNER_CONF_SQL_CONFIG].unknown);
 	else
 		assert_int_equal(errno, ENOMEM);
-	msconf_free(&m);
+	mailscanner_conf_free(&m);
 	return rc;
 }
 
@@ -106,21 +109,21 @@ run_cf(struct buf *result)
 	    "V10/Berkeley\nO QueueDirectory=/var/spool/mqueue/q*\n"
 	    "Qbulk, P=/var/spool/bulk,\n  R=4 # slow\nQother\n"
 	    "Kaccess hash -T<TMPF> /etc/mail/access\n";
-	struct sendmailcf s = SENDMAILCF_INIT;
-	struct accesscf a = ACCESSCF_INIT;
-	int rc = sendmailcf_parse(&s, text, sizeof(text) - 1);
+	struct sendmail_cf s = SENDMAIL_CF_INIT;
+	struct sendmail_access a = SENDMAIL_ACCESS_INIT;
+	int rc = sendmail_cf_parse(&s, text, sizeof(text) - 1);
 	size_t i;
 
 	if (rc == 0)
-		rc = accesscf_parse(&a, text, sizeof(text) - 1);
+		rc = sendmail_access_parse(&a, text, sizeof(text) - 1);
 	oom_pause();
 	if (rc == 0)
 		buf_addf(result, "%s %s %s", s.queue_directory, a.type, a.file);
 	for (i = 0; rc == 0 && i < s.ngroups; i++)
 		buf_addf(result, " %s %s", s.groups[i].name,
 		    s.groups[i].path != NULL ? s.groups[i].path : "-");
-	sendmailcf_free(&s);
-	accesscf_free(&a);
+	sendmail_cf_free(&s);
+	sendmail_access_free(&a);
 	return rc;
 }
 
@@ -254,8 +257,8 @@ test_all(void **state)
 	static const struct oom_row rows[] = {
 		{ "queue_list", run_list },
 		{ "discover", run_discover },
-		{ "msconf", run_msconf },
-		{ "sendmailcf, accesscf", run_cf },
+		{ "mailscanner_conf", run_msconf },
+		{ "sendmailcf, sendmail_access", run_cf },
 		{ "selector", run_selector },
 		{ "scan", run_scan },
 		{ "place_list", run_places },

@@ -6,14 +6,14 @@
 #include "oom.h"
 #include "unit.h"
 
-#include "mqueue/accessmap.h"
-#include "mqueue/accessvalue.h"
-#include "mqueue/hold.h"
-#include "mqueue/mapdump.h"
-#include "mqueue/metrics.h"
-#include "mqueue/relaysum.h"
-#include "mqueue/report.h"
-#include "mqueue/tally.h"
+#include "block/accessmap.h"
+#include "block/accessvalue.h"
+#include "block/mapdump.h"
+#include "count/tally.h"
+#include "mta/sendmail/hold.h"
+#include "report/metrics.h"
+#include "report/relaysum.h"
+#include "report/report.h"
 
 #define NOW INT64_C(1795342500)
 
@@ -111,7 +111,7 @@ tally_messages(struct tally *t, unsigned int first, unsigned int n)
 		snprintf(to, sizeof(to), "c@d%u.example", i % 50);
 		e.arrival = NOW - i;
 		e.relay.addr.b[15] = (uint8_t)(i % 40 == 0 ? i : 66);
-		if (t->by == TALLY_RECIPIENT_DOMAIN)
+		if (t->by == KEY_RECIPIENT_DOMAIN)
 			tally_recipient(t, (struct span){ to, strlen(to) });
 		if (tally_add(t, &e) != 0)
 			return -1;
@@ -121,7 +121,7 @@ tally_messages(struct tally *t, unsigned int first, unsigned int n)
 
 /* Two workers' tallies become one. */
 static int
-run_tally_by(enum tally_by by, struct buf *result)
+run_tally_by(enum key_by by, struct buf *result)
 {
 	struct tally a, b;
 	size_t i;
@@ -146,13 +146,13 @@ run_tally_by(enum tally_by by, struct buf *result)
 static int
 run_tally(struct buf *result)
 {
-	return run_tally_by(TALLY_RELAY, result);
+	return run_tally_by(KEY_RELAY, result);
 }
 
 static int
 run_tally_domain(struct buf *result)
 {
-	return run_tally_by(TALLY_RECIPIENT_DOMAIN, result);
+	return run_tally_by(KEY_RECIPIENT_DOMAIN, result);
 }
 
 /* --- access maps --------------------------------------------------------- */

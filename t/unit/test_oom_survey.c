@@ -6,10 +6,10 @@
 #include "oom.h"
 #include "surveyed.h"
 
-#include "mqueue/draw.h"
-#include "mqueue/lister.h"
-#include "mqueue/seen.h"
-#include "mqueue/sendmail.h"
+#include "look/draw.h"
+#include "look/lister.h"
+#include "look/seen.h"
+#include "mta/sendmail/sendmail.h"
 
 #define MESSAGES 300
 
@@ -65,7 +65,7 @@ run_domains(struct buf *result)
 	struct census_options opt = surveyed_options();
 
 	opt.workers = 2;
-	opt.by = TALLY_RECIPIENT_DOMAIN;
+	opt.by = KEY_RECIPIENT_DOMAIN;
 	opt.detail_all = true;
 	opt.survey.all_recipients = true;
 	return run_census(&opt, result);

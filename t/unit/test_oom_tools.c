@@ -7,20 +7,20 @@
 #include "surveyed.h"
 #include "words.h"
 
-#include "mqreport_config.h"
-#include "mqreport_take.h"
-#include "mqueue/metrics.h"
-#include "qblock_plan.h"
-#include "qblock_text.h"
-#include "qstat_ages.h"
-#include "qstat_config.h"
-#include "qstat_head.h"
-#include "qstat_json.h"
-#include "qstat_list.h"
-#include "qstat_notes.h"
-#include "qstat_show.h"
-#include "qstat_table.h"
-#include "qstat_tsv.h"
+#include "report/metrics.h"
+#include "tools/mqreport/config.h"
+#include "tools/mqreport/take.h"
+#include "tools/qblock/plan.h"
+#include "tools/qblock/text.h"
+#include "tools/qstat/ages.h"
+#include "tools/qstat/config.h"
+#include "tools/qstat/head.h"
+#include "tools/qstat/json.h"
+#include "tools/qstat/list.h"
+#include "tools/qstat/notes.h"
+#include "tools/qstat/show.h"
+#include "tools/qstat/table.h"
+#include "tools/qstat/tsv.h"
 
 static const struct when_deadline deadline = { &surveyed_still, 600000 };
 
@@ -201,7 +201,7 @@ run_block(const char *words, struct buf *result)
 	    "# ours\nConnect:198.51.100\tRELAY\n"
 	    "# qblock 192.0.2.66 added 2026-11-22T08:00:00Z until"
 	    " 2026-11-22T09:00:00Z by amy: old\nConnect:192.0.2.66\tREJECT\n";
-	static const struct accesscf cf = ACCESSCF_INIT;
+	static const struct sendmail_access cf = SENDMAIL_ACCESS_INIT;
 	static struct qblock_names names;
 	const struct qblock_guard guard = { NULL, 0, "" };
 	const struct qblock_plan_env env = { &guard, &names, &cf, "access",

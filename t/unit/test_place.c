@@ -6,8 +6,8 @@
 
 #include "tree.h"
 
-#include "mqueue/place.h"
-#include "mqueue/sendmail.h"
+#include "change/place.h"
+#include "mta/sendmail/sendmail.h"
 
 static void
 add(struct queue_list *list, const char *spec)

@@ -4,7 +4,7 @@
 #include "tree.h"
 #include "unit.h"
 
-#include "mqueue/planned.h"
+#include "mail/planned.h"
 
 struct row {
 	const char *name;

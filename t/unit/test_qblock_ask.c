@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "qblock_ask.h"
+#include "tools/qblock/ask.h"
 
 /* Made by sendmail 8.17.1.9. */
 #define INTRO                                                       \

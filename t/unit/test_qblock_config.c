@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "qblock_config.h"
+#include "tools/qblock/config.h"
 
 #define WORDS 8
 

@@ -2,7 +2,7 @@
 /* test_qblock_guard.c - clients that are not to be blocked */
 #include "unit.h"
 
-#include "qblock_guard.h"
+#include "tools/qblock/guard.h"
 
 static struct addr own[2];
 static struct qblock_guard guard = { own, 2, "mx.own.example.net" };
@@ -146,7 +146,7 @@ names(const char *client, const char *text, const char *want, const char *notes)
 		{ "192.0.2.67", "mx.other.example" },
 		{ "192.0.2.68", "mx.isp.example" },
 	};
-	static const struct accesscf cf = ACCESSCF_INIT;
+	static const struct sendmail_access cf = SENDMAIL_ACCESS_INIT;
 	struct accessmap map = ACCESSMAP_INIT;
 	struct buf why = BUF_INIT, said = BUF_INIT;
 	static struct qblock_names list;

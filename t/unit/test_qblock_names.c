@@ -4,7 +4,7 @@
 
 #include "tree.h"
 
-#include "qblock_names.h"
+#include "tools/qblock/names.h"
 
 static void
 make_message(const char *kind, int n, const char *relay)

@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "qblock_plan.h"
+#include "tools/qblock/plan.h"
 
 #define NOW 1795513260 /* 2026-11-24T09:41:00Z */
 #define TAG(client, until)                                            \
@@ -14,7 +14,7 @@
 	"# qblock " client " added 2026-11-24T09:41:00Z until " until " by bob"
 
 static const struct qblock_guard guard = { NULL, 0, "" };
-static const struct accesscf cf = ACCESSCF_INIT;
+static const struct sendmail_access cf = SENDMAIL_ACCESS_INIT;
 static struct qblock_names names;
 
 /*

@@ -4,7 +4,7 @@
 #include "unit.h"
 
 #include "base/buf.h"
-#include "mqueue/qf.h"
+#include "mta/sendmail/qf.h"
 
 #define HEAD 4096
 

@@ -9,11 +9,11 @@
 #include "unit.h"
 
 #include "base/fsx.h"
-#include "qflush_config.h"
-#include "qflush_drip.h"
-#include "qflush_progress.h"
-#include "qflush_room.h"
-#include "qflush_text.h"
+#include "tools/qflush/config.h"
+#include "tools/qflush/drip.h"
+#include "tools/qflush/progress.h"
+#include "tools/qflush/room.h"
+#include "tools/qflush/text.h"
 
 #define NOW  INT64_C(1795342500) /* 2026-11-22 10:15 */
 #define ARGS 8
@@ -226,7 +226,7 @@ test_plan(void **state)
 	setenv("TZ", "UTC", 1);
 	tzset();
 	assert_int_equal(parse_line(&c, "192.0.2.66", &b), 0);
-	tally_init(&g.tally, TALLY_RELAY, NOW);
+	tally_init(&g.tally, KEY_RELAY, NOW);
 	for (i = 0; i < 396; i++)
 		add(&g, "evil<b>.example [192.0.2.66]", 16 + i % 331, i % 20);
 	for (i = 0; i < 4; i++)

@@ -6,7 +6,7 @@
 #include "unit.h"
 #include "words.h"
 
-#include "qflush_text.h"
+#include "tools/qflush/text.h"
 
 #define SENDMAIL "/usr/sbin/sendmail"
 

@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "counted.h"
-#include "qstat_ages.h"
+#include "tools/qstat/ages.h"
 
 #define END                                                               \
 	"\ncolumns: minutes; messages younger than that, and not counted" \

@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "qstat_config.h"
+#include "tools/qstat/config.h"
 
 #define WORDS 12
 
@@ -35,7 +35,7 @@ test_defaults(void **state)
 	assert_int_equal(parse(&c, none, &why), 0);
 	assert_int_equal(c.action, QSTAT_CONFIG_GROUPS);
 	assert_int_equal(c.format, QSTAT_CONFIG_TEXT);
-	assert_int_equal(c.by, TALLY_RELAY);
+	assert_int_equal(c.by, KEY_RELAY);
 	assert_int_equal(c.sort, QSTAT_CONFIG_COUNT);
 	assert_int_equal(c.top, 0);
 	assert_false(c.all);
@@ -57,7 +57,7 @@ test_groups(void **state)
 
 	(void)state;
 	assert_int_equal(parse(&c, words, &why), 0);
-	assert_int_equal(c.by, TALLY_SENDER_DOMAIN);
+	assert_int_equal(c.by, KEY_SENDER_DOMAIN);
 	assert_int_equal(c.top, 5);
 	assert_int_equal(c.min, 7);
 	assert_int_equal(c.sort, QSTAT_CONFIG_RATE);

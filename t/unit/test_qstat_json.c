@@ -6,7 +6,7 @@
 #include "unit.h"
 
 #include "counted.h"
-#include "qstat_json.h"
+#include "tools/qstat/json.h"
 
 #ifdef HAVE_JANSSON
 static void

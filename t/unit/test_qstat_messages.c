@@ -6,9 +6,9 @@
 
 #include "tree.h"
 
-#include "mqueue/sendmail.h"
-#include "qstat_list.h"
-#include "qstat_messages.h"
+#include "mta/sendmail/sendmail.h"
+#include "tools/qstat/list.h"
+#include "tools/qstat/messages.h"
 #include "words.h"
 
 #define NOW INT64_C(1795342500)

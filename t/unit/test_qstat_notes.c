@@ -6,9 +6,9 @@
 #include "unit.h"
 
 #include "counted.h"
-#include "qstat_head.h"
-#include "qstat_notes.h"
-#include "qstat_table.h"
+#include "tools/qstat/head.h"
+#include "tools/qstat/notes.h"
+#include "tools/qstat/table.h"
 
 /* A message of which each text is the key. */
 static void

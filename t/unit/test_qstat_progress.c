@@ -5,7 +5,7 @@
 #include "unit.h"
 
 #include "base/fsx.h"
-#include "qstat_progress.h"
+#include "tools/qstat/progress.h"
 
 static int64_t
 mono(void *arg)

@@ -7,8 +7,8 @@
 
 #include "tree.h"
 
-#include "mqueue/sendmail.h"
-#include "qstat_show.h"
+#include "mta/sendmail/sendmail.h"
+#include "tools/qstat/show.h"
 
 static void
 test_lines(void **state)

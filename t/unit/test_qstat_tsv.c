@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "counted.h"
-#include "qstat_tsv.h"
+#include "tools/qstat/tsv.h"
 
 #define GROUPS                                                         \
 	"key\tclass\thost\tcount\tlow\thigh\tshare\toldest\tnewest\t"  \

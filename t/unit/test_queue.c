@@ -9,7 +9,7 @@
 #include "unit.h"
 
 #include "base/buf.h"
-#include "mqueue/queue.h"
+#include "mail/queue.h"
 
 /* "name(role):dir,dir;name..."; a directory's errno as "!ENOENT". */
 static void

@@ -15,8 +15,8 @@
 #include "tree.h"
 
 #include "base/when.h"
-#include "mqueue/reader.h"
-#include "mqueue/sendmail.h"
+#include "look/reader.h"
+#include "mta/sendmail/sendmail.h"
 
 #define FILES 40
 

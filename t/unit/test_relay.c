@@ -3,7 +3,7 @@
 #include "envelopes.h"
 #include "unit.h"
 
-#include "mqueue/relay.h"
+#include "mail/relay.h"
 
 struct row {
 	const char *value;

@@ -2,7 +2,7 @@
 /* test_relaysum.c - the relays of several reports, summed */
 #include "unit.h"
 
-#include "mqueue/relaysum.h"
+#include "report/relaysum.h"
 
 #define HEAD                                      \
 	"mqreport 1\nhost h\ntime 5\ntook 1 ms\n" \

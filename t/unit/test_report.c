@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-#include "mqueue/report.h"
+#include "report/report.h"
 
 static const char sample[] =
     "mqreport 1\n"

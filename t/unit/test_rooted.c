@@ -5,7 +5,7 @@
 #include "tree.h"
 #include "unit.h"
 
-#include "mqueue/rooted.h"
+#include "base/rooted.h"
 
 static void
 test_words(void **state)

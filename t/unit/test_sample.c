@@ -7,8 +7,8 @@
 #include "unit.h"
 
 #include "base/hash.h"
-#include "mqueue/draw.h"
-#include "mqueue/sample.h"
+#include "count/sample.h"
+#include "look/draw.h"
 
 static void
 test_scale(void **state)

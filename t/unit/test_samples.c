@@ -16,7 +16,7 @@
 #include "unit.h"
 
 #include "base/fsx.h"
-#include "mqueue/sendmail.h"
+#include "mta/sendmail/sendmail.h"
 
 #define SAMPLES 31     /* rows of expected.tsv */
 #define BIG     100000 /* no sample is larger */

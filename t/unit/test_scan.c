@@ -9,9 +9,9 @@
 #include "tree.h"
 #include "unit.h"
 
-#include "mqueue/elders.h"
-#include "mqueue/scan.h"
-#include "mqueue/sendmail.h"
+#include "look/elders.h"
+#include "look/scan.h"
+#include "mta/sendmail/sendmail.h"
 
 #define NOW INT64_C(1795342500) /* of qf6AMAF0aA004101 */
 

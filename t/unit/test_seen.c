@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "base/hash.h"
-#include "mqueue/seen.h"
+#include "look/seen.h"
 
 #define MANY 500000
 

@@ -5,7 +5,7 @@
 #include "envelopes.h"
 #include "unit.h"
 
-#include "mqueue/selector.h"
+#include "mail/selector.h"
 
 #define NOW INT64_C(1795342500)
 

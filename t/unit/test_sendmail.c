@@ -12,7 +12,7 @@
 #include "unit.h"
 
 #include "base/utc.h"
-#include "mqueue/sendmail.h"
+#include "mta/sendmail/sendmail.h"
 
 #define DAY INT64_C(86400)
 

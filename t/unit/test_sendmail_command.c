@@ -5,8 +5,8 @@
 
 #include "unit.h"
 
-#include "mqueue/queue.h"
-#include "mqueue/sendmail.h"
+#include "mail/queue.h"
+#include "mta/sendmail/sendmail.h"
 
 #define SENDMAIL "/usr/sbin/sendmail"
 

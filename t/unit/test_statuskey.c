@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "mqueue/statuskey.h"
+#include "mail/statuskey.h"
 
 static struct span
 span(const char *s)

@@ -11,9 +11,9 @@
 #include "tree.h"
 #include "unit.h"
 
-#include "mqueue/scan.h"
-#include "mqueue/sendmail.h"
-#include "mqueue/stranded.h"
+#include "look/scan.h"
+#include "look/stranded.h"
+#include "mta/sendmail/sendmail.h"
 
 #define NOW INT64_C(1795342500) /* of an id 6AMAF0... */
 

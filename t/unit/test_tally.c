@@ -4,10 +4,10 @@
 
 #include "unit.h"
 
-#include "mqueue/qf.h"
-#include "mqueue/selector.h"
-#include "mqueue/tally.h"
-#include "mqueue/tally_key.h"
+#include "count/tally.h"
+#include "mail/key.h"
+#include "mail/selector.h"
+#include "mta/sendmail/qf.h"
 
 #define NOW INT64_C(1795342500)
 
@@ -43,7 +43,7 @@ assert_key(const struct tally *t, size_t i, const char *key, uint64_t count)
 
 	assert_true(i < t->ngroups);
 	tally_add_key(&b, t, &t->group[i]);
-	unit_assert_text(buf_str(&b), key, tally_by_name(t->by));
+	unit_assert_text(buf_str(&b), key, key_by_name(t->by));
 	assert_int_equal(t->group[i].count, count);
 	buf_free(&b);
 }
@@ -62,25 +62,24 @@ static void
 test_keys(void **state)
 {
 	static const struct {
-		enum tally_by by;
+		enum key_by by;
 		const char *name, *first, *second;
 	} rows[] = {
-		{ TALLY_RELAY, "relay", "192.0.2.66", "2001:db8::10" },
-		{ TALLY_NETWORK, "network", "192.0.2.0/24", "2001:db8::/64" },
-		{ TALLY_HELO, "helo", "helo.example", "other.example" },
-		{ TALLY_SENDER, "sender", "a@sender.example", "<>" },
-		{ TALLY_SENDER_DOMAIN, "sender-domain", "sender.example",
-		    "<>" },
-		{ TALLY_STATUS, "status", "Deferred", NULL },
+		{ KEY_RELAY, "relay", "192.0.2.66", "2001:db8::10" },
+		{ KEY_NETWORK, "network", "192.0.2.0/24", "2001:db8::/64" },
+		{ KEY_HELO, "helo", "helo.example", "other.example" },
+		{ KEY_SENDER, "sender", "a@sender.example", "<>" },
+		{ KEY_SENDER_DOMAIN, "sender-domain", "sender.example", "<>" },
+		{ KEY_STATUS, "status", "Deferred", NULL },
 	};
 	struct envelope one, two;
-	enum tally_by by;
+	enum key_by by;
 	struct tally t;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		assert_int_equal(tally_by_parse(rows[i].name, &by), 0);
+		assert_int_equal(key_by_parse(rows[i].name, &by), 0);
 		assert_int_equal(by, rows[i].by);
 		tally_init(&t, by, NOW);
 		one = message("192.0.2.66", 10);
@@ -99,8 +98,8 @@ test_keys(void **state)
 		assert_int_equal(t.unnamed.count, rows[i].second == NULL);
 		tally_free(&t);
 	}
-	assert_int_equal(tally_by_parse("Relay", &by), -1);
-	assert_int_equal(tally_by_parse("", &by), -1);
+	assert_int_equal(key_by_parse("Relay", &by), -1);
+	assert_int_equal(key_by_parse("", &by), -1);
 }
 
 /* --- selectors ----------------------------------------------------------- */
@@ -193,14 +192,14 @@ static void
 test_selectors(void **state)
 {
 	static const size_t groups[] = {
-		[TALLY_RELAY] = 3,
-		[TALLY_NETWORK] = 2,
-		[TALLY_NAME] = 1,
-		[TALLY_HELO] = 4,
-		[TALLY_SENDER] = 7,
-		[TALLY_SENDER_DOMAIN] = 7,
-		[TALLY_RECIPIENT_DOMAIN] = 6,
-		[TALLY_STATUS] = 4,
+		[KEY_RELAY] = 3,
+		[KEY_NETWORK] = 2,
+		[KEY_NAME] = 1,
+		[KEY_HELO] = 4,
+		[KEY_SENDER] = 7,
+		[KEY_SENDER_DOMAIN] = 7,
+		[KEY_RECIPIENT_DOMAIN] = 6,
+		[KEY_STATUS] = 4,
 	};
 	struct envelope e;
 	struct tally t;
@@ -208,17 +207,16 @@ test_selectors(void **state)
 
 	(void)state;
 	for (by = 0; by < ROWS(groups); by++) {
-		tally_init(&t, (enum tally_by)by, NOW);
+		tally_init(&t, (enum key_by)by, NOW);
 		for (i = 0; i < ROWS(files); i++) {
 			qf_parse(&e, files[i].file, files[i].n, true,
-			    by == TALLY_RECIPIENT_DOMAIN ? tally_recipient :
-							   NULL,
+			    by == KEY_RECIPIENT_DOMAIN ? tally_recipient : NULL,
 			    &t);
 			assert_int_equal(tally_add(&t, &e), 0);
 		}
 		tally_sort(&t);
 		if (t.ngroups != groups[by])
-			fail_msg("by %s: %zu", tally_by_name(t.by), t.ngroups);
+			fail_msg("by %s: %zu", key_by_name(t.by), t.ngroups);
 		assert_selectors(&t);
 		tally_free(&t);
 	}
@@ -232,8 +230,8 @@ test_smtp(void **state)
 	struct tally t, more;
 
 	(void)state;
-	tally_init(&t, TALLY_SENDER, NOW);
-	tally_init(&more, TALLY_SENDER, NOW);
+	tally_init(&t, KEY_SENDER, NOW);
+	tally_init(&more, KEY_SENDER, NOW);
 	assert_int_equal(tally_add(&t, &e), 0);
 	assert_int_equal(tally_add(&more, &e), 0);
 	e.relay.class = RELAY_LOCAL;
@@ -252,7 +250,7 @@ test_name(void **state)
 	struct tally t;
 
 	(void)state;
-	tally_init(&t, TALLY_NAME, NOW);
+	tally_init(&t, KEY_NAME, NOW);
 	e.relay.host = span("Mail.Isp.Co.Uk");
 	tally_add(&t, &e);
 	e.relay.host = span("other.isp.co.uk");
@@ -278,12 +276,12 @@ static void
 test_recipient_domains(void **state)
 {
 	struct envelope e = message("192.0.2.66", 10);
-	static char longer[2][TALLY_KEY + 10];
+	static char longer[2][KEY_MAX + 10];
 	struct tally t;
 	int i;
 
 	(void)state;
-	tally_init(&t, TALLY_RECIPIENT_DOMAIN, NOW);
+	tally_init(&t, KEY_RECIPIENT_DOMAIN, NOW);
 	for (i = 0; i < 2; i++) {
 		tally_recipient(&t, span("a@One.example"));
 		tally_recipient(&t, span("b@one.example"));
@@ -300,7 +298,7 @@ test_recipient_domains(void **state)
 
 	/* Two that are the same as far as a key goes are one. */
 	memset(longer, 'x', sizeof(longer));
-	longer[1][TALLY_KEY + 9] = 'y';
+	longer[1][KEY_MAX + 9] = 'y';
 	for (i = 0; i < 2; i++)
 		tally_recipient(&t,
 		    (struct span){ longer[i], sizeof(longer[i]) });
@@ -328,7 +326,7 @@ test_classes(void **state)
 	struct tally t;
 
 	(void)state;
-	tally_init(&t, TALLY_RELAY, NOW);
+	tally_init(&t, KEY_RELAY, NOW);
 	for (i = RELAY_SMTP; i < RELAY_CLASSES; i++) {
 		e.relay.class = i;
 		e.arrival = NOW - 100 * (int)i;
@@ -343,11 +341,11 @@ test_classes(void **state)
 	}
 	tally_free(&t);
 
-	tally_init(&t, TALLY_SENDER, NOW);
+	tally_init(&t, KEY_SENDER, NOW);
 	tally_add(&t, &e);
 	assert_int_equal(t.ngroups, 1);
 	tally_free(&t);
-	tally_init(&t, TALLY_SENDER, NOW);
+	tally_init(&t, KEY_SENDER, NOW);
 	t.smtp_only = true;
 	tally_add(&t, &e);
 	assert_int_equal(t.ngroups, 0);
@@ -367,7 +365,7 @@ test_merge(void **state)
 
 	(void)state;
 	for (i = 0; i < 3; i++)
-		tally_init(&t[i], TALLY_RELAY, NOW);
+		tally_init(&t[i], KEY_RELAY, NOW);
 	for (i = 0; i < 600; i++) {
 		snprintf(text, sizeof(text), "192.0.2.%d",
 		    i % 3 == 0 ? 1 : i % 250);
@@ -424,8 +422,8 @@ test_names(void **state)
 	memset(longer, 'a', sizeof(longer));
 	for (first = 0; first < ROWS(hosts); first++)
 		for (step = 1; step < ROWS(hosts); step += 4) {
-			tally_init(&t[0], TALLY_RELAY, NOW);
-			tally_init(&t[1], TALLY_RELAY, NOW);
+			tally_init(&t[0], KEY_RELAY, NOW);
+			tally_init(&t[1], KEY_RELAY, NOW);
 			for (i = 0; i < ROWS(hosts); i++) {
 				k = (first + i * step) % ROWS(hosts);
 				e.relay.host = span(hosts[k].host);
@@ -443,7 +441,7 @@ test_names(void **state)
 			tally_free(&t[0]);
 		}
 	/* Without a proven one. */
-	tally_init(&t[0], TALLY_RELAY, NOW);
+	tally_init(&t[0], KEY_RELAY, NOW);
 	e.relay.forged = true;
 	e.relay.host = span("b.example");
 	tally_add(&t[0], &e);
@@ -470,7 +468,7 @@ test_status(void **state)
 	size_t i;
 
 	(void)state;
-	tally_init(&t, TALLY_STATUS, NOW);
+	tally_init(&t, KEY_STATUS, NOW);
 	e.relay.host = span("a.example");
 	for (i = 0; i < ROWS(replies); i++) {
 		e.status = span(replies[i]);
@@ -506,7 +504,7 @@ test_bounded(void **state)
 	size_t g;
 
 	(void)state;
-	tally_init(&t, TALLY_RELAY, NOW);
+	tally_init(&t, KEY_RELAY, NOW);
 	for (i = 0; i < DISTINCT; i++) {
 		/* 10.0.0.0 and on. */
 		e.relay.addr.b[12] = (uint8_t)(10 + (i >> 24));
@@ -541,7 +539,7 @@ test_detail(void **state)
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		tally_init(&t, TALLY_RELAY, NOW);
+		tally_init(&t, KEY_RELAY, NOW);
 		t.detail_all = i == 1;
 		e = message("192.0.2.66", 10);
 		for (int n = 0; n < 5000; n++)
@@ -567,7 +565,7 @@ test_detail_late(void **state)
 	int i;
 
 	(void)state;
-	tally_init(&t, TALLY_RELAY, NOW);
+	tally_init(&t, KEY_RELAY, NOW);
 	for (i = 0; i < 5120; i++)
 		assert_int_equal(tally_add(&t, &e), 0);
 	e = message("192.0.2.67", 600);
@@ -597,7 +595,7 @@ test_merge_again(void **state)
 
 	(void)state;
 	local.relay.class = RELAY_LOCAL;
-	tally_init(&all, TALLY_HELO, NOW);
+	tally_init(&all, KEY_HELO, NOW);
 	all.smtp_only = all.detail_all = true;
 	all.seed = 17;
 	part = all;
@@ -636,8 +634,8 @@ test_dates(void **state)
 	size_t i;
 
 	(void)state;
-	tally_init(&a, TALLY_RELAY, NOW);
-	tally_init(&b, TALLY_RELAY, NOW);
+	tally_init(&a, KEY_RELAY, NOW);
+	tally_init(&b, KEY_RELAY, NOW);
 	for (i = 0; i < ROWS(dates); i++) {
 		e.dated = dates[i];
 		e.arrival = e.dated == DATED_FINE ? NOW - 100 : -1;

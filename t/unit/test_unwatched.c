@@ -12,8 +12,8 @@
 #include "unit.h"
 
 #include "base/buf.h"
-#include "mqueue/sendmail.h"
-#include "mqueue/unwatched.h"
+#include "mta/sendmail/sendmail.h"
+#include "mta/unwatched.h"
 
 #define ID "6AMAF0aA004101"
 

@@ -3,7 +3,7 @@
 #include "envelopes.h"
 #include "unit.h"
 
-#include "mqueue/wanted.h"
+#include "change/wanted.h"
 
 #define NOW  INT64_C(1795342500)
 #define REST "\nS<a@b.example>\n.\n"

@@ -88,7 +88,7 @@ sub hosts {
 # the rounds were is told, not judged: the machine may be busy.
 sub many {
 	my ($interval, $rounds) = @_;
-	my $mqc = builddir() . '/tools/mqc';
+	my $mqc = program('mqc');
 	need($mqc);
 	my $fleet = MQ::Fleet->new(good => 'ok 39 726', hang => 'hang',
 	    drip => 'drip 1 2', refuse => 'refuse');

@@ -41,14 +41,14 @@ sub new {
 # and one that is undefined is left out.
 sub configure {
 	my ($self, %words) = @_;
-	my ($dir, $tools) = ($self->{dir}, builddir() . '/tools');
+	my $dir = $self->{dir};
 	my $scanner = $self->{scanner};
 	my %all = (scanner_conf => $scanner->{conf},
 	    scanner_status => $self->{ask} ? $scanner->{status} : undef,
 	    scanner_stop => "$scanner->{init} stop",
 	    scanner_start => "$scanner->{init} start", scanner_wait => 30,
-	    qstat => "$tools/qstat", qblock => "$tools/qblock",
-	    qflush => "$tools/qflush --journal $dir/journal", pause => '0s',
+	    qstat => program('qstat'), qblock => program('qblock'),
+	    qflush => program('qflush') . " --journal $dir/journal", pause => '0s',
 	    sendmail => '/usr/sbin/sendmail', queue => "mqueue=$self->{queue}",
 	    sendmail_cf => "$dir/sendmail/sendmail.cf",
 	    smtp_ports => $self->{sendmail}{port},
@@ -60,7 +60,7 @@ sub configure {
 sub command {
 	my ($self, @args) = @_;
 	return ($self->{shell} // 'sh',
-	    builddir() . '/contrib/flood-response/flood-response',
+	    program('flood-response'),
 	    '--config', $self->{conf}, @args);
 }
 

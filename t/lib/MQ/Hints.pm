@@ -32,8 +32,7 @@ sub hints {
 sub paste {
 	my ($command, %opt) = @_;
 	my $build = builddir();
-	my $path = $opt{path} // join ':', "$build/tools", "$build/plugins",
-	    "$build/contrib/flood-response", '/usr/local/sbin',
+	my $path = $opt{path} // join ':', "$build/bin", '/usr/local/sbin',
 	    '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin';
 	return run({env => {%{$opt{env} // {}}, PATH => $path}}, 'sh', '-c',
 	    'cd "$1" && eval "$2"', 'sh', $opt{dir} // '/', $command);

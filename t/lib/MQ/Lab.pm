@@ -94,7 +94,7 @@ sub run_ok {
 # and the user of the monitor in the group that may read the queues.
 sub install_plugins {
 	my ($user) = @_;
-	install(builddir() . "/plugins/$_", plugin_dir() . "/$_")
+	install(program($_), plugin_dir() . "/$_")
 	    for qw(check_mqueue check_relayflood);
 	my ($dir) = plugin('--help')->{out} =~
 	    /\(MP_STATE_PATH, else\s+(\S+)\)/;
@@ -132,7 +132,7 @@ sub add_client {
 sub report_server {
 	my $work = tempdir();
 	spew("$work/inetd.conf", '127.0.0.1:5119 stream tcp nowait.600 nagios ',
-	    builddir(), "/tools/mqreport mqreport --relays 20\n");
+	    program('mqreport'), " mqreport --relays 20\n");
 	return server({ready => sub { listeners(5119) }}, '/usr/sbin/inetd',
 	    '-i', "$work/inetd.conf");
 }

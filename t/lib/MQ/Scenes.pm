@@ -141,7 +141,7 @@ sub _mqc_wrong {
 # A server of this name that answers with that report, of now.
 sub _reporter {
 	my ($dir, $host) = @_;
-	my $text = run(builddir() . '/tools/mqreport', '-q', "$dir/flood",
+	my $text = run(program('mqreport'), '-q', "$dir/flood",
 	    '--relays', 10)->{out} =~ s/^time .*/time /mr;
 	$text =~ s/^host .*/host $host/m;
 	my ($before, $after) = split /^time \n/m, $text;
@@ -169,10 +169,8 @@ sub reading_scenes {
 	_queues($dir);
 	my @peer = map { _reporter($dir, $_) } 'mx1', 'mx2';
 	$display = MQ::Display->new(dir => "$dir/display");
-	my ($plugins, $tools) = (builddir() . '/plugins',
-	    builddir() . '/tools');
 	my @state = ('--state-dir', "$dir/state");
-	my @check = ("$plugins/check_mqueue", '-q', "$dir/in", @state);
+	my @check = (program('check_mqueue'), '-q', "$dir/in", @state);
 	my %bb = (MACHINE => 'mx1,example,net', TZ => 'UTC', XYMON => undef,
 	    BB => undef, BBDISP => '127.0.0.1', BBDISPLAYS => undef,
 	    BBPORT => $display->port);
@@ -188,11 +186,11 @@ sub reading_scenes {
 	};
 	my %plugin = (wrong => \&_plugin_wrong);
 	my %bbext = (expect => qr/in 25 messages/, wrong => \&_bb_wrong, env => \%bb);
-	my @bbext = ("$plugins/bb-ext", '--print', @check, '-w', 20);
+	my @bbext = (program('bb-ext'), '--print', @check, '-w', 20);
 	my %report = (wrong => \&_report_wrong, mute => 1,
 	    expect => qr/^queue\ flood\ .*\ messages=25\ 
 	    .*\nqueue\ in\ .*\ messages=25\ /mx);
-	my @report = ("$tools/mqreport", '-q', "$dir/flood", '-q', "$dir/in");
+	my @report = (program('mqreport'), '-q', "$dir/flood", '-q', "$dir/in");
 	my %qstat = (expect => qr/\b15\b/, wrong => \&_tool_wrong, mute => 1);
 	# One process may be forked in a moment of which strace knows nothing,
 	# and a pipe that is not closed never ends.
@@ -200,13 +198,13 @@ sub reading_scenes {
 	mqueue => {expect => qr/in 25 messages.*; out 8 /,
 	    command => [@check, '-q', "$dir/out"], %plugin},
 	remote => {expect => qr/flood 25 messages/,
-	    command => ["$plugins/check_mqueue", '-H', $peer[0],
+	    command => [program('check_mqueue'), '-H', $peer[0],
 	    @state], %plugin},
 	relay => {expect => qr/ 15 of 25 messages/,
-	    command => ["$plugins/check_relayflood", '-q',
+	    command => [program('check_relayflood'), '-q',
 	    "$dir/flood", '-c', 10], %plugin},
 	merge => {expect => qr/ 30 of 50 messages/,
-	    command => ["$plugins/check_relayflood", '--merge', @peer,
+	    command => [program('check_relayflood'), '--merge', @peer,
 	    '-c', 10], %plugin},
 	# To be told to try again means that the pipe is empty.
 	bbext => {command => \@bbext, %bbext, alone => 1, skip => 'close',
@@ -223,18 +221,18 @@ sub reading_scenes {
 		run('rm', '-rf', "$dir/cache");
 	    }, socket => 1, skip => 'getsockopt'},
 	mqc => {expect => qr/^ +-:25 +-:25$/m,
-	    command => ["$tools/mqc", '--once', '-i', 3, '-t', 1,
+	    command => [program('mqc'), '--once', '-i', 3, '-t', 1,
 	    "mx1=$peer[0]", "mx2=$peer[1]"], wrong => \&_mqc_wrong},
 	# libevent ends the process if its own pipe can't be read.
 	'mqc-exec' => {expect => qr/^ +-:25 +-:25$/m,
-	    command => ["$tools/mqc", '--once', '-i', 3, '-t', 1,
+	    command => [program('mqc'), '--once', '-i', 3, '-t', 1,
 	    "mx1=exec: $dir/mx1", "mx2=exec: $dir/mx2"], alone => 1,
 	    wrong => \&_mqc_wrong, skip => 'close|read'},
-	qstat => {command => ["$tools/qstat", '-q', "$dir/flood"], %qstat},
-	'qstat-json' => {command => ["$tools/qstat", '-q', "$dir/flood",
+	qstat => {command => [program('qstat'), '-q', "$dir/flood"], %qstat},
+	'qstat-json' => {command => [program('qstat'), '-q', "$dir/flood",
 	    '--json'], %qstat},
 	# A size that is not known is "-".
-	'qstat-messages' => {command => ["$tools/qstat", '-q', "$dir/flood",
+	'qstat-messages' => {command => [program('qstat'), '-q', "$dir/flood",
 	    '--messages', '192.0.2.66'], %qstat, also => qr/ (?:10| -)  /,
 	    instead => ' S  '},
 	);
@@ -267,7 +265,7 @@ sub _flush_scene {
 		push @wrong, "left over: $_" for glob "$queue/.q* $queue/qf/.q*";
 		return @wrong;
 	};
-	return {command => [builddir() . '/tools/qflush', '-q', $queue,
+	return {command => [program('qflush'), '-q', $queue,
 	    '--journal', "$queue.journal", @args], check => $check,
 	    set_up => sub {
 		run('rm', '-rf', $queue, "$queue.journal");
@@ -299,7 +297,7 @@ sub _block_scene {
 		return @wrong;
 	};
 	my $makemap = srcdir() . '/t/lib/makemap';
-	return {command => [builddir() . '/tools/qblock', @args, '--map',
+	return {command => [program('qblock'), @args, '--map',
 	    $access, '--makemap', $makemap], check => $check, alone => 1,
 	    skip => 'close', wrong => \&_tool_wrong, mute => 1,
 	    set_up => sub {

@@ -29,7 +29,7 @@ sub new {
 	    checks => 0}, $class;
 	spew($self->{notes}, '');
 	# A sanitizer takes terabytes of addresses.
-	$self->{sanitized} = slurp(builddir() . '/plugins/check_mqueue') =~
+	$self->{sanitized} = slurp(program('check_mqueue')) =~
 	    /__[at]san_init/;
 	return $self;
 }
@@ -38,8 +38,7 @@ sub new {
 # than the usual, in MB, "seconds" a time other than the usual.
 sub command {
 	my ($self, $opt, $name, @args) = ref $_[1] ? @_ : ($_[0], {}, @_[1 .. $#_]);
-	my ($path) = grep { -x } map { builddir() . "/$_/$name" }
-	    qw(plugins tools) or die "no program $name\n";
+	my $path = builddir() . "/bin/$name";
 	my $as = $self->{sanitized} ? 0 : ($opt->{as} // $AS{$name}) << 20;
 	return (builddir() . '/t/soak/limited', $self->{notes}, $as, $NOFILE,
 	    $FSIZE, $opt->{seconds} // $SECONDS, $path, @args);

@@ -303,7 +303,7 @@ sub _exact_status {
 	my ($self, $t) = @_;
 	my $r = $self->{soak}->program('bb-ext', '--host', 'mx1', '--display',
 	    '127.0.0.1:' . $self->{display}->port, builddir() .
-	    '/plugins/check_mqueue', @{$self->{q}}, @{$self->{state}}, @CALM);
+	    '/bin/check_mqueue', @{$self->{q}}, @{$self->{state}}, @CALM);
 	$self->_is_well($r, 0, 'bb-ext');
 	my ($colour, $n) = $self->{display}->message =~
 	    /\Astatus\+15 mx1\.mqueue (\w+) .*^ mqueue_in : (\d+)$/ms;

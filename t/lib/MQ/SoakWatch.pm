@@ -21,7 +21,7 @@ sub new {
 	    samples => [], at => 0, rows => 0, late => 0}, $class;
 	my @command = $all{soak}->command({seconds => 0}, 'mqc', '--tsv', '-i',
 	    $INTERVAL, "tcp=$all{server}", "exec=exec: " . builddir() .
-	    "/tools/mqreport -q $all{queue}");
+	    "/bin/mqreport -q $all{queue}");
 	$self->{pid} = fork // die "fork: $!\n";
 	if (!$self->{pid}) {
 		open STDIN, '<', '/dev/null' or POSIX::_exit(126);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * wanted.c - may this message be changed?
+ *
+ * Asked twice: when the queue is read, and of what was read under the lock.
+ * Pure.
+ */
+#include <string.h>
+
+#include "change/wanted.h"
+
+/* What a line ends with may be lost when a server writes the file anew. */
+static size_t
+wanted_trim(const char *s, size_t n)
+{
+	while (n != 0 && strchr(" \t\r\n", s[n - 1]) != NULL)
+		n--;
+	return n;
+}
+
+static bool
+wanted_has_mark(const struct wanted *w, const struct envelope *e)
+{
+	const struct span q = e->quarantine;
+	size_t n;
+
+	if (w->mark == NULL || w->kind != MTA_QUARANTINED)
+		return true;
+	n = strlen(w->mark);
+	return q.n >= n && memcmp(q.p, w->mark, n) == 0;
+}
+
+static bool
+wanted_has_reason(const struct wanted *w, const struct envelope *e)
+{
+	const struct span q = e->quarantine;
+	size_t n;
+
+	if (w->reason == NULL || w->kind != MTA_QUARANTINED)
+		return true;
+	/* "flood 1" is not the beginning of "flood 10". */
+	n = wanted_trim(w->reason, strlen(w->reason));
+	return wanted_trim(q.p, q.n) == n && memcmp(q.p, w->reason, n) == 0;
+}
+
+/*
+ * A release or a hold that was killed half way leaves a message in the queue
+ * with the line of one that is held: it counts as both.
+ */
+static bool
+wanted_is_kind(const struct wanted *w, enum mta_kind kind,
+    const struct envelope *e)
+{
+	return w->kind == MTA_NOTHING || kind == w->kind ||
+	    (w->kind == MTA_QUARANTINED && kind == MTA_QUEUED &&
+		e->quarantine.p != NULL);
+}
+
+static enum wanted_verdict
+wanted_class(const struct wanted *w, enum relay_class class)
+{
+	switch (class) {
+	case RELAY_SMTP:
+		return WANTED_YES;
+	case RELAY_LOOPBACK:
+	case RELAY_LOCAL:
+	case RELAY_BOUNCE:
+		return w->local || w->any_class ? WANTED_YES : WANTED_LOCAL;
+	default:
+		return w->any_class ? WANTED_YES : WANTED_UNKNOWN;
+	}
+}
+
+enum wanted_verdict
+wanted_judge(const struct wanted *w, enum mta_kind kind,
+    const struct envelope *e, const struct selector_recipients *to)
+{
+	if (w->selector != NULL &&
+	    !selector_matches(w->selector, e, to, w->now, true))
+		return WANTED_NO;
+	if (!wanted_is_kind(w, kind, e))
+		return WANTED_KIND;
+	if (e->end == ENVELOPE_CUT)
+		return WANTED_INCOMPLETE;
+	if (!wanted_has_mark(w, e))
+		return WANTED_FOREIGN;
+	if (!wanted_has_reason(w, e))
+		return WANTED_REASON;
+	return wanted_class(w, e->relay.class);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* arrivals.h - when messages arrived: ages, the onset of a flood, its rate */
+#ifndef COUNT_ARRIVALS_H
+#define COUNT_ARRIVALS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Four buckets for each doubling of the age, so that the doubling ages of
+ * Postfix's qshape (5, 10, 20 ... minutes) are edges; the last takes all that
+ * is older than 12 days.
+ */
+#define ARRIVALS_BUCKETS 64
+
+struct arrivals {
+	uint32_t n[ARRIVALS_BUCKETS];
+	uint32_t oldest[ARRIVALS_BUCKETS]; /* age in seconds */
+	uint32_t newest[ARRIVALS_BUCKETS];
+};
+
+/* Ages in seconds; a negative one is 0. */
+void arrivals_add(struct arrivals *, int64_t age);
+void arrivals_merge(struct arrivals *, const struct arrivals *);
+
+/* How many are at least min and less than max seconds old, edges only. */
+uint64_t arrivals_between(const struct arrivals *, int64_t min, int64_t max);
+
+/*
+ * A flood is the time in which messages came at a rate that stands out; if
+ * none does, all of the time.  Only messages that are still queued are seen, so
+ * the rate is a lower bound.
+ */
+struct arrivals_flood {
+	int64_t since;     /* age of the first of it, seconds */
+	int64_t until;     /* age of the last */
+	uint64_t n;        /* messages in it */
+	double per_minute; /* over at least a minute */
+	bool ended;        /* none came for long, at that rate */
+};
+
+/* False: there is no message. */
+bool arrivals_flood(const struct arrivals *, struct arrivals_flood *);
+
+#endif

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * reader.c - reads control files, many under way at once
+ *
+ * What is in the page cache is read at once; for the rest the disk is told to
+ * begin, and the file waits in a ring until its turn comes.  So the disk
+ * always has many requests to choose from, and a warm queue costs nothing
+ * more.  Owns the descriptors of the ring.
+ *
+ * A file that is replaced between listing and opening is read as it is then.
+ * Type and size are not asked for: a link, a socket, a FIFO or a directory in
+ * the place of a file shows in the errors of open(2) and pread(2).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fsx.h"
+#include "look/reader.h"
+
+#define READER_STARVED 2000 /* tries without a descriptor, 1 ms each */
+
+struct reader_slot {
+	int fd;
+	const struct lister *lister;
+	struct lister_entry entry;
+};
+
+int
+reader_init(struct reader *r, size_t window)
+{
+	r->bytes = malloc(r->mta->head_max);
+	r->slot = calloc(window, sizeof(*r->slot));
+	r->nslots = window;
+	r->noatime = r->nowait = true;
+	return r->bytes != NULL && r->slot != NULL ? 0 : -1;
+}
+
+/* Closes what is set aside, unread. */
+static void
+reader_drop(struct reader *r)
+{
+	for (; r->parked != 0; r->parked--) {
+		close(r->slot[r->first].fd);
+		r->first = (r->first + 1) % r->nslots;
+	}
+}
+
+void
+reader_free(struct reader *r)
+{
+	reader_drop(r);
+	free(r->slot);
+	free(r->bytes);
+	r->slot = NULL;
+	r->bytes = NULL;
+}
+
+/*
+ * Keeps one example of what can't be read: the first by name, since which one
+ * is met first is a matter of chance.
+ */
+static void
+reader_fail_example(struct reader_count *c, const struct queue_dir *dir,
+    const char *name, int error)
+{
+	if (c->failed_dir != NULL && strcmp(name, c->failed_name) >= 0)
+		return;
+	c->failed_dir = dir;
+	c->error = error;
+	snprintf(c->failed_name, sizeof(c->failed_name), "%s", name);
+}
+
+void
+reader_count_add(struct reader_count *to, const struct reader_count *from)
+{
+	if (from->failed_dir != NULL)
+		reader_fail_example(to, from->failed_dir, from->failed_name,
+		    from->error);
+	to->started += from->started;
+	to->read += from->read;
+	to->vanished += from->vanished;
+	to->unreadable += from->unreadable;
+}
+
+/* Counts a file that can't be read for this errno. */
+static void
+reader_failed(struct reader *r, const struct lister *l,
+    const struct lister_entry *e, int error)
+{
+	struct reader_count *c = &r->count;
+
+	if (fsx_is_link_error(error))
+		error = ENOENT; /* counts the same */
+	switch (error) {
+	case ENOENT:
+	case ENXIO:  /* a socket, or a device without a driver */
+	case ESPIPE: /* a FIFO or a terminal */
+	case EISDIR:
+		c->vanished++;
+		return;
+	default:
+		break;
+	}
+	c->unreadable++;
+	reader_fail_example(c, l->dir, e->name, error);
+}
+
+/*
+ * Is there something to read on for?  A file without its end mark may be a
+ * read that was broken off; ended says that nothing followed.
+ */
+static bool
+reader_wants(const struct reader *r, const struct envelope *env, bool ended)
+{
+	if (env->end == ENVELOPE_CUT)
+		return !ended;
+	return env->end == ENVELOPE_MORE &&
+	    (r->mta->wants_more(env) ||
+		(r->all_recipients && env->recipients_more));
+}
+
+/*
+ * Parses the n bytes read, and the rest of the head as far as it is wanted.
+ * Recipients are told last, so that none is told twice.  -1 with errno.
+ */
+static int
+reader_parse(struct reader *r, int fd, size_t n, struct envelope *env)
+{
+	bool at_end = n < r->mta->head;
+	ssize_t got = 1;
+
+	for (;;) {
+		r->mta->parse(env, r->bytes, n, at_end, NULL, NULL);
+		if (n == r->mta->head_max || !reader_wants(r, env, got == 0))
+			break;
+		got = fsx_read_at(fd, r->bytes + n, r->mta->head_max - n,
+		    (off_t)n, true);
+		if (got < 0)
+			return -1;
+		n += (size_t)got;
+		at_end = n < r->mta->head_max;
+	}
+	if (r->recipient != NULL)
+		r->mta->parse(env, r->bytes, n, at_end, r->recipient, r->arg);
+	return 0;
+}
+
+/* A time that can't be true is none; everybody goes by it. */
+static void
+reader_date(const struct reader *r, struct envelope *env)
+{
+	env->dated = dated_judge(env->arrival, when_wall(r->clock));
+	if (env->dated != DATED_FINE)
+		env->arrival = -1;
+}
+
+/* Parses what was read, and hands it on; closes the file. */
+static int
+reader_deliver(struct reader *r, const struct lister *l,
+    const struct lister_entry *e, int fd, size_t n)
+{
+	struct envelope env;
+	int rc = 0;
+
+	if (reader_parse(r, fd, n, &env) != 0) {
+		reader_failed(r, l, e, errno);
+	} else {
+		r->count.read++;
+		reader_date(r, &env);
+		rc = r->done(r->arg, l, e, &env);
+	}
+	close(fd);
+	return rc;
+}
+
+/* Finishes the file that was set aside first. */
+static int
+reader_finish(struct reader *r)
+{
+	struct reader_slot *s = &r->slot[r->first];
+	int64_t began = when_mono(r->clock);
+	ssize_t n;
+
+	r->first = (r->first + 1) % r->nslots;
+	r->parked--;
+	n = fsx_read_at(s->fd, r->bytes, r->mta->head, 0, true);
+	r->waited_ms += when_mono(r->clock) - began;
+	r->waited++;
+	if (n >= 0)
+		return reader_deliver(r, s->lister, &s->entry, s->fd,
+		    (size_t)n);
+	reader_failed(r, s->lister, &s->entry, errno);
+	close(s->fd);
+	return 0;
+}
+
+int
+reader_drain(struct reader *r)
+{
+	int rc = 0;
+
+	while (rc == 0 && r->parked != 0)
+		rc = reader_finish(r);
+	/* Here, since another thread may not have these descriptors. */
+	reader_drop(r);
+	return rc;
+}
+
+int64_t
+reader_backlog(const struct reader *r)
+{
+	return r->waited == 0 ?
+	    0 :
+	    (int64_t)r->parked * r->waited_ms / (int64_t)r->waited;
+}
+
+static int
+reader_park(struct reader *r, const struct lister *l,
+    const struct lister_entry *e, int fd)
+{
+	int rc = 0;
+
+	if (r->parked == r->nslots)
+		rc = reader_finish(r);
+	r->slot[(r->first + r->parked++) % r->nslots] = (struct reader_slot){
+		fd, l, *e
+	};
+	return rc;
+}
+
+/* May this thread wait for others to close a file? */
+static bool
+reader_may_wait(struct reader *r)
+{
+	if (r->deadline != NULL && when_passed(r->deadline))
+		return false;
+	if (r->starved == READER_STARVED)
+		return false;
+	r->starved++;
+	return true;
+}
+
+/*
+ * Opens a file.  Without descriptors, finishes files that have one, or waits
+ * for other threads to do so.  *rc is what done said.
+ */
+static int
+reader_open(struct reader *r, const struct lister *l,
+    const struct lister_entry *e, int *rc)
+{
+	static const struct timespec moment = { 0, 1000000 };
+	int fd;
+
+	for (;;) {
+		fd = fsx_open_at(l->fd, e->name, &r->noatime);
+		if (fd != -1)
+			r->starved = 0;
+		if (fd != -1 || (errno != EMFILE && errno != ENFILE))
+			return fd;
+		if (r->parked != 0) {
+			if ((*rc = reader_finish(r)) != 0)
+				return -1;
+		} else if (reader_may_wait(r)) {
+			nanosleep(&moment, NULL);
+		} else {
+			return -1;
+		}
+	}
+}
+
+/*
+ * Opens a file, in its directory or in one that it may have gone to: *l is
+ * then that one.
+ */
+static int
+reader_find(struct reader *r, const struct lister **l,
+    const struct lister_entry *e, int *rc)
+{
+	const struct lister *from = *l, *at = from;
+	size_t i = 0;
+	int fd;
+
+	while ((fd = reader_open(r, at, e, rc)) == -1 && *rc == 0 &&
+	    errno == ENOENT && r->elsewhere != NULL &&
+	    (at = r->elsewhere(r->arg, from, i++)) != NULL)
+		*l = at;
+	return fd;
+}
+
+/* The listing could not tell: a device is nothing to read from. */
+static bool
+reader_is_file(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+int
+reader_start(struct reader *r, const struct lister *l,
+    const struct lister_entry *e)
+{
+	int fd, rc = 0;
+	ssize_t n;
+
+	r->count.started++;
+	if ((fd = reader_find(r, &l, e, &rc)) == -1) {
+		if (rc == 0)
+			reader_failed(r, l, e, errno);
+		return rc;
+	}
+	if (e->unsure && !reader_is_file(fd)) {
+		r->count.vanished++;
+		close(fd);
+		return 0;
+	}
+	n = fsx_read_at(fd, r->bytes, r->mta->head, 0, !r->nowait);
+	if (n < 0 && errno == EOPNOTSUPP && r->nowait) {
+		r->nowait = false;
+		n = fsx_read_at(fd, r->bytes, r->mta->head, 0, true);
+	}
+	if (n >= 0)
+		return reader_deliver(r, l, e, fd, (size_t)n);
+	if (errno == EAGAIN && r->nowait)
+		return reader_park(r, l, e, fd);
+	reader_failed(r, l, e, errno);
+	close(fd);
+	return 0;
+}

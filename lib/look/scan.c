@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * scan.c - counts the messages of a queue by its directory entries
+ *
+ * First all names are listed; then the few messages whose names say too much
+ * are looked at: the oldest, and those with a time that cannot be true.
+ *
+ * Owns descriptors of directories only.  POSIX leaves open whether an entry
+ * made or removed during the listing is seen; on ext4 and XFS those that stay
+ * are seen exactly once, on tmpfs a queue whose files are renamed all the
+ * time may be off by some percent.
+ *
+ * Limit: a getdents(2) that hangs, as on a dead NFS server, is not ended by
+ * the deadline; the caller needs an alarm behind it.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fsx.h"
+#include "look/elders.h"
+#include "look/scan.h"
+#include "mail/dated.h"
+
+#define SCAN_CLOCK_EVERY 256 /* entries between two looks at the clock */
+#define SCAN_LOOKS_LATE  4   /* messages looked at after the deadline */
+#define SCAN_SLACK       60  /* seconds; an age is as good as exact */
+
+/* A queue while it is counted. */
+struct scan {
+	const struct scan_options *opt;
+	struct scan_count *count;
+	struct elders old; /* over a limit by their names */
+	struct elders odd; /* by names that can't be true */
+	uint64_t over;     /* late by their names */
+
+	/* Whose descriptors these are, for a look; -1: can't be opened. */
+	const struct queue_dir *dir;
+	int control_fd;
+	int body_fd;
+};
+
+/* One directory while it is listed. */
+struct scan_dir {
+	struct scan *scan;
+	const struct queue_dir *dir;
+	DIR *control;
+	int body_fd; /* -1: not needed yet */
+	int error;   /* of an inode, or 0 */
+	const struct scan_options *opt;
+	struct scan_count *count;
+};
+
+/* Adds a message of this age, which is known. */
+static void
+scan_aged(struct scan *s, int64_t age)
+{
+	struct scan_count *c = s->count;
+
+	if (age > c->oldest)
+		c->oldest = age;
+	if (age > s->opt->late_after)
+		c->late++;
+}
+
+/* The age of a time, which may be ahead by a little. */
+static int64_t
+scan_age(const struct scan *s, int64_t when)
+{
+	return when < s->opt->now ? s->opt->now - when : 0;
+}
+
+/* A queued message with a time in its name: it came then, or later. */
+static void
+scan_by_name(struct scan_dir *d, const char *name, int64_t when)
+{
+	struct scan *s = d->scan;
+	const struct scan_options *opt = s->opt;
+	int64_t age = scan_age(s, when);
+
+	switch (dated_judge(when, opt->now)) {
+	case DATED_FUTURE:
+		s->count->future++;
+		return;
+	case DATED_NEVER:
+		s->count->undated++;
+		elders_add(&s->odd, name, d->dir, age);
+		return;
+	default:
+		break;
+	}
+	if (age > opt->late_after ||
+	    (opt->look_over != 0 && age > opt->look_over)) {
+		s->over += age > opt->late_after;
+		elders_add(&s->old, name, d->dir, age);
+	} else {
+		scan_aged(s, age);
+	}
+}
+
+/* When one without came; -1 with errno. */
+static int
+scan_arrival(struct scan_dir *d, const char *name, int64_t *when)
+{
+	const struct mta *mta = d->opt->mta;
+	int control_fd = dirfd(d->control);
+
+	if (d->body_fd == -1)
+		d->body_fd = queue_open_dir(d->dir, mta->body_subdir);
+	return mta->arrival(control_fd,
+	    d->body_fd != -1 ? d->body_fd : control_fd, name, when);
+}
+
+/* A queued one without.  False when it left the queue. */
+static bool
+scan_by_inode(struct scan_dir *d, const char *name, int64_t *when)
+{
+	if (scan_arrival(d, name, when) != 0) {
+		if (errno == ENOENT)
+			return false;
+		/* A message, of which no age is known. */
+		d->error = errno;
+		*when = d->opt->now;
+		return true;
+	}
+	switch (dated_judge(*when, d->opt->now)) {
+	case DATED_FUTURE:
+		d->count->future++;
+		break;
+	case DATED_NEVER:
+		d->count->undated++;
+		break;
+	default:
+		scan_aged(d->scan, scan_age(d->scan, *when));
+		break;
+	}
+	return true;
+}
+
+/* A quarantined one: how old is it, if that is known? */
+static void
+scan_held(struct scan_dir *d, const char *name, size_t len)
+{
+	struct scan_count *c = d->count;
+	int64_t when, now = d->opt->now;
+
+	c->quarantined++;
+	if (d->opt->mta->id_time(name, len, now, &when) != 0 &&
+	    scan_arrival(d, name, &when) != 0)
+		return;
+	if (dated_judge(when, now) == DATED_FINE &&
+	    scan_age(d->scan, when) > c->oldest_held)
+		c->oldest_held = scan_age(d->scan, when);
+}
+
+static bool
+scan_is_file(struct scan_dir *d, const struct dirent *e)
+{
+	enum fsx_type type = fsx_entry_type(e);
+	struct stat st;
+
+	if (type != FSX_UNKNOWN)
+		return type == FSX_FILE;
+	if (fstatat(dirfd(d->control), e->d_name, &st, AT_SYMLINK_NOFOLLOW) ==
+	    0)
+		return S_ISREG(st.st_mode);
+	if (errno != ENOENT)
+		d->error = errno;
+	return false;
+}
+
+/* The same is looked at again for what no queue run delivers. */
+static void
+scan_note(const struct scan_dir *d, enum mta_kind kind, const char *name,
+    size_t len, int64_t age)
+{
+	if (d->opt->stranded != NULL)
+		stranded_note(d->opt->stranded, kind, name, len, age);
+}
+
+static void
+scan_entry(struct scan_dir *d, const struct dirent *e)
+{
+	struct scan_count *c = d->count;
+	size_t len = strlen(e->d_name);
+	enum mta_kind kind = d->opt->mta->classify(e->d_name, len);
+	int64_t when;
+
+	if (kind == MTA_NOTHING)
+		scan_note(d, kind, e->d_name, len, STRANDED_NO_AGE);
+	if (kind == MTA_NOTHING || !scan_is_file(d, e))
+		return;
+	switch (kind) {
+	case MTA_QUARANTINED:
+		scan_held(d, e->d_name, len);
+		scan_note(d, kind, e->d_name, len, STRANDED_NO_AGE);
+		return;
+	case MTA_LOST:
+		c->lost++;
+		return;
+	default:
+		break;
+	}
+	if (d->opt->mta->id_time(e->d_name, len, d->opt->now, &when) == 0)
+		scan_by_name(d, e->d_name, when);
+	else if (!scan_by_inode(d, e->d_name, &when))
+		return;
+	c->queued++;
+	scan_note(d, kind, e->d_name, len, scan_age(d->scan, when));
+}
+
+/* Lists one directory.  0 also when cut short; -1 with errno. */
+static int
+scan_list(struct scan_dir *d)
+{
+	const struct dirent *e;
+	unsigned int n = 0;
+
+	while ((errno = 0, e = readdir(d->control)) != NULL) {
+		scan_entry(d, e);
+		if (++n % SCAN_CLOCK_EVERY == 0 &&
+		    when_passed(d->opt->deadline)) {
+			d->count->cut_short = true;
+			return 0;
+		}
+	}
+	if (errno == 0)
+		errno = d->error;
+	return errno == 0 ? 0 : -1;
+}
+
+static int
+scan_directory(const struct queue *q, const struct queue_dir *dir,
+    struct scan *s)
+{
+	const struct scan_options *opt = s->opt;
+	struct scan_dir d = {
+		.scan = s,
+		.dir = dir,
+		.body_fd = -1,
+		.opt = opt,
+		.count = s->count,
+	};
+	int fd, rc, error;
+
+	if ((fd = queue_open_dir(dir, opt->mta->control_subdir)) == -1)
+		return -1;
+	if ((d.control = fdopendir(fd)) == NULL) {
+		error = errno;
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	rc = scan_list(&d);
+	error = errno;
+	if (opt->stranded != NULL)
+		stranded_look(opt->stranded, q, dir, dirfd(d.control),
+		    opt->deadline);
+	closedir(d.control);
+	if (d.body_fd != -1)
+		close(d.body_fd);
+	errno = error;
+	return rc;
+}
+
+/* --- a look at the messages whose names say too much --------------------- */
+
+static void
+scan_close(struct scan *s)
+{
+	if (s->control_fd != -1)
+		close(s->control_fd);
+	if (s->body_fd != -1)
+		close(s->body_fd);
+	s->control_fd = s->body_fd = -1;
+	s->dir = NULL;
+}
+
+static void
+scan_open(struct scan *s, const struct queue_dir *dir)
+{
+	const struct mta *mta = s->opt->mta;
+
+	if (s->dir == dir)
+		return;
+	scan_close(s);
+	s->dir = dir;
+	s->control_fd = queue_open_dir(dir, mta->control_subdir);
+	s->body_fd = queue_open_dir(dir, mta->body_subdir);
+}
+
+/*
+ * What the body of a message says of its age; -1: nothing that can be true.
+ * False when the message left the queue.
+ */
+static bool
+scan_look(struct scan *s, const struct elder *e, int64_t *age)
+{
+	const struct mta *mta = s->opt->mta;
+	int64_t when;
+
+	*age = -1;
+	scan_open(s, e->dir);
+	if (s->control_fd == -1 || s->body_fd == -1)
+		return true;
+	if (mta->received(s->body_fd, e->name, &when) == 0) {
+		if (dated_judge(when, s->opt->now) == DATED_FINE)
+			*age = scan_age(s, when);
+		return true;
+	}
+	/* A message without a body there, or none any longer? */
+	return errno != ENOENT ||
+	    mta->arrival(s->control_fd, s->body_fd, e->name, &when) == 0 ||
+	    errno != ENOENT;
+}
+
+/* Is there time for another look, after n of them? */
+static bool
+scan_may_look(const struct scan *s, size_t n)
+{
+	return n < SCAN_LOOKS_LATE || !when_passed(s->opt->deadline);
+}
+
+/* Messages whose names can't be true may have a body that is. */
+static void
+scan_look_odd(struct scan *s)
+{
+	struct scan_count *c = s->count;
+	int64_t age;
+	size_t i;
+
+	for (i = 0; i < s->odd.n && scan_may_look(s, i); i++) {
+		if (!scan_look(s, &s->odd.v[i], &age)) {
+			c->queued--;
+			c->undated--;
+		} else if (age != -1) {
+			c->undated--;
+			scan_aged(s, age);
+		}
+	}
+}
+
+/*
+ * The messages over a limit by their names, from the oldest on.  Of those that
+ * are not looked at it is known that they are not older than their names say,
+ * which is believed as long as no name was found to be wrong.
+ */
+static void
+scan_look_old(struct scan *s)
+{
+	struct scan_count *c = s->count;
+	uint64_t rest = s->over;
+	bool wrong = false;
+	int64_t next, age;
+	size_t i;
+
+	elders_sort(&s->old);
+	for (i = 0; i < s->old.n && scan_may_look(s, i); i++) {
+		const struct elder *e = &s->old.v[i];
+		bool over = e->age > s->opt->late_after;
+
+		rest -= over;
+		if (!scan_look(s, e, &age)) {
+			c->queued--;
+			continue;
+		}
+		/* It can't have come before the time in its name. */
+		if (age == -1 || age > e->age)
+			age = e->age;
+		wrong = wrong || (over && age <= s->opt->late_after);
+		scan_aged(s, age);
+	}
+	next = i < s->old.n ? s->old.v[i].age : s->old.next;
+	/* All that were looked at may have left: some are late all the same. */
+	if (!wrong && rest != 0 && c->oldest <= s->opt->late_after)
+		c->oldest = next;
+	c->oldest_max = next > c->oldest + SCAN_SLACK ? next : c->oldest;
+	c->late_max = c->late + rest;
+	if (!wrong)
+		c->late += rest;
+}
+
+void
+scan_count_queue(const struct queue *q, const struct scan_options *opt,
+    struct scan_count *count)
+{
+	struct scan s = {
+		.opt = opt,
+		.count = count,
+		.control_fd = -1,
+		.body_fd = -1,
+	};
+	size_t i;
+
+	elders_init(&s.old);
+	elders_init(&s.odd);
+	*count = (struct scan_count){ 0 };
+	for (i = 0; i < q->ndirs && !count->cut_short; i++) {
+		if (when_passed(opt->deadline)) {
+			count->cut_short = true;
+			break;
+		}
+		if (scan_directory(q, &q->dirs[i], &s) == 0)
+			continue;
+		if (count->failed++ == 0) {
+			count->failed_dir = &q->dirs[i];
+			count->error = errno;
+		}
+	}
+	scan_look_odd(&s);
+	scan_look_old(&s);
+	scan_close(&s);
+}

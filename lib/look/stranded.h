@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* stranded.h - messages that no queue run delivers as they are */
+#ifndef LOOK_STRANDED_H
+#define LOOK_STRANDED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/when.h"
+#include "mail/mta.h"
+#include "mail/queue.h"
+
+/*
+ * As long as sendmail itself waits before it takes an empty control file for
+ * a leftover (queue.c, readqf()).
+ */
+#define STRANDED_AGE 600 /* seconds */
+
+/* Between two looks at what seems to be stranded. */
+#define STRANDED_GAP 1000 /* milliseconds */
+
+/*
+ * So many of the oldest waiting messages of a directory, and as many of those
+ * in quarantine, are looked at for a body: a check every minute must not
+ * visit a million inodes.  STRANDED_MORE is for somebody who asks once.
+ */
+#define STRANDED_FEW    256
+#define STRANDED_MORE   16384
+
+#define STRANDED_NAME   32 /* of a file, with its end */
+#define STRANDED_NO_AGE (-1)
+
+enum stranded_kind {
+	STRANDED_BESIDE,   /* beside the subdirectory for control files */
+	STRANDED_DRAFT,    /* a control file that was never finished */
+	STRANDED_BODYLESS, /* a control file whose body is gone */
+	STRANDED_KINDS
+};
+
+/* Of one queue. */
+struct stranded_count {
+	uint64_t n[STRANDED_KINDS];
+	uint64_t looked; /* messages whose body was looked for */
+	bool partly;     /* there are more than were looked at */
+	bool unsure;     /* what seemed to be stranded was looked at once */
+
+	/* One of each kind: where it is, and its name. */
+	struct stranded_example {
+		const struct queue_dir *dir;
+		char name[STRANDED_NAME];
+	} example[STRANDED_KINDS];
+};
+
+/*
+ * What is known while the queues are counted, see scan.h.  Memory is bounded
+ * by the numbers above and does not grow with the messages.
+ */
+struct stranded {
+	const struct queue_list *queues;
+	const struct mta *mta;
+	int64_t now;    /* seconds since 1970 */
+	int64_t budget; /* milliseconds left for looks */
+	struct stranded_pile *piles;
+	struct stranded_suspect *suspects;
+	size_t nsuspects;
+	bool oom;
+	struct stranded_count *counts; /* one for each queue of the list */
+};
+
+#define STRANDED_INIT          \
+	{                      \
+		.queues = NULL \
+	}
+
+/*
+ * Begins a look at queues, which must outlive it; most of each kind of a
+ * directory are looked at.  0; or -1: out of memory.  Free it in both cases.
+ */
+int stranded_start(struct stranded *, const struct queue_list *,
+    const struct mta *, int64_t now, size_t most);
+void stranded_free(struct stranded *);
+
+/*
+ * Takes down the name of an entry of the directory that is being listed: a
+ * message that waits or is quarantined, or MTA_NOTHING.  age is in seconds;
+ * STRANDED_NO_AGE: of the id.
+ */
+void stranded_note(struct stranded *, enum mta_kind, const char *name,
+    size_t len, int64_t age);
+
+/*
+ * The first look, when a directory was listed: fstatat(2) of what was noted.
+ * No file is opened.  Stops early for the deadline, or when all looks took a
+ * second: then the count is partly.
+ */
+void stranded_look(struct stranded *, const struct queue *,
+    const struct queue_dir *, int control_fd, const struct when_deadline *);
+
+/*
+ * The second look, after gap milliseconds, at what seemed to be stranded; if
+ * nothing did, it returns at once.  A message that arrived, was delivered or
+ * was written anew meanwhile is not stranded.  Where there is no time to wait,
+ * what was not looked at twice does not count, and the count is partly.
+ * 0; or -1: out of memory.
+ */
+int stranded_confirm(struct stranded *, int gap, const struct when_deadline *);
+
+/* All kinds. */
+uint64_t stranded_total(const struct stranded_count *);
+
+/* False where 0 would be a guess: there was no time for the second look. */
+bool stranded_is_known(const struct stranded_count *);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * envelope.c - what a message's control file says of its envelope
+ *
+ * What all mail servers' envelopes have in common.  Pure.
+ */
+#include "mail/envelope.h"
+
+struct span
+envelope_domain(struct span address)
+{
+	size_t i = address.n;
+
+	while (i > 0 && address.p[i - 1] != '@')
+		i--;
+	address.n -= i;
+	/* NULL + 0 is undefined in C. */
+	if (i > 0)
+		address.p += i;
+	return address;
+}

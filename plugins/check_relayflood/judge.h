@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* judge.h - a census and two rules in, a result out */
+#ifndef PLUGINS_CHECK_RELAYFLOOD_JUDGE_H
+#define PLUGINS_CHECK_RELAYFLOOD_JUDGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plug/result.h"
+#include "plugins/check_relayflood/config.h"
+#include "plugins/check_relayflood/measure.h"
+
+/* A group, and what the rules say of it. */
+struct relayflood_judge_group {
+	const struct tally_group *group;
+	struct sample_estimate count; /* in all of the queues */
+	enum result_state state;
+	const struct flood_rule *doubt; /* the worse rule, if the */
+};                                      /* sample leaves it open */
+
+/* Messages that are in none of the groups above. */
+struct relayflood_judge_rest {
+	size_t groups;
+	uint64_t count;   /* read */
+	int64_t oldest;   /* arrival; -1: not known */
+	uint64_t largest; /* of the groups */
+};
+
+struct relayflood_judge {
+	struct relayflood_judge_group *shown; /* largest first */
+	size_t nshown;
+	struct relayflood_judge_group top; /* group NULL: there is none */
+	size_t over;                       /* groups that alert */
+	struct relayflood_judge_rest ignored;
+	struct relayflood_judge_rest others;
+	bool has_other;       /* messages that don't alert */
+	int64_t oldest_other; /* arrival of the oldest of them; -1: */
+};                            /* none, or not known */
+
+/*
+ * The state of one group by the two rules; *doubt is the worse rule that the
+ * estimate leaves open, or NULL.
+ */
+enum result_state relayflood_judge_state(const struct relayflood_config *,
+    const struct sample_estimate *, uint64_t total,
+    const struct flood_rule **doubt);
+
+/* Returns a settled tree, or NULL: out of memory. */
+struct result *relayflood_judge(const struct relayflood_config *,
+    const struct relayflood_measure *);
+
+/* Adds a line if the limits leave no room for a WARNING. */
+void relayflood_judge_limits(struct result *root,
+    const struct relayflood_config *);
+
+/* Are the numbers those of all queues, as far as they were sampled? */
+bool relayflood_judge_is_whole(const struct relayflood_measure *);
+
+/* Were so few messages read that no flood could be proven by them? */
+bool relayflood_judge_is_blind(const struct relayflood_config *,
+    const struct relayflood_measure *);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* grid.h - cells to aligned columns of text */
+#ifndef TOOLS_COMMON_GRID_H
+#define TOOLS_COMMON_GRID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+#define GRID_COLUMNS 16 /* at most */
+
+struct grid_column {
+	const char *title;
+	bool right;    /* aligned at the right */
+	bool flex;     /* cut where a line would be too long */
+	bool keep_end; /* a cut leaves the end of the text */
+};
+
+enum grid_style {
+	GRID_PLAIN,
+	GRID_TITLE,
+	GRID_WARNING,
+	GRID_CRITICAL,
+};
+
+struct grid {
+	const struct grid_column *column;
+	size_t ncolumns;
+	struct grid_row *row;
+	size_t nrows;
+	struct buf text; /* of all cells */
+};
+
+/* Begins with a row of the titles; the columns must outlive the grid. */
+void grid_init(struct grid *, const struct grid_column *, size_t n);
+void grid_free(struct grid *);
+
+/* Begins a row.  One without cells is an empty line. */
+void grid_row(struct grid *, enum grid_style);
+
+/*
+ * Begins the next cell of the row, and returns what its text is added to:
+ * printable ASCII, so that bytes are columns.
+ */
+struct buf *grid_cell(struct grid *);
+
+/* The next cell holds this text; "" skips a column. */
+void grid_text(struct grid *, const char *);
+
+/*
+ * Is there a row beside the titles?  So there may be without memory, which
+ * grid_add() tells.
+ */
+bool grid_has_rows(const struct grid *);
+
+/*
+ * Adds all rows as lines.  Flexible columns become narrower, the widest
+ * first, until a line fits the width or they are GRID_NARROW.
+ */
+#define GRID_NARROW 12
+void grid_add(struct buf *, const struct grid *, size_t width, bool colour);
+
+/* How wide grid_add() makes a column; cells that are longer are cut. */
+size_t grid_width(const struct grid *, size_t column, size_t width);
+
+/* Adds a text in the colours of a style. */
+void grid_add_styled(struct buf *, const char *, enum grid_style, bool colour);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* queues.h - the queues of -q and --root, found, and named again */
+#ifndef TOOLS_COMMON_QUEUES_H
+#define TOOLS_COMMON_QUEUES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "mail/queue.h"
+
+/*
+ * The queues that the configuration below root names, if none was named with
+ * -q; root is "" or a directory.  0; or -1 with the reason and what to do.
+ */
+int queues_find(struct queue_list *, const char *root, struct buf *why);
+
+/*
+ * Adds a queue of -q to the list, and to what was typed, which is to be freed.
+ * 0; or -1 with one line added to *why, clean for output.
+ */
+int queues_take(struct queue_list *, const char ***specs, size_t *nspecs,
+    const char *spec, struct buf *why);
+
+/*
+ * Adds the options by which a tool comes to the same queues again: " -q SPEC"
+ * for each that was typed, else " --root DIR" if root is one.  False: one of
+ * them can't be typed, see base/shell.h.
+ */
+bool queues_add(struct buf *, const char *root, const char *const *specs,
+    size_t nspecs);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tool.h - how the tools end */
+#ifndef TOOLS_COMMON_TOOL_H
+#define TOOLS_COMMON_TOOL_H
+
+#include "base/buf.h"
+#include "base/cli.h"
+
+/* The exit status of a tool that could not do what it was asked for. */
+#define TOOL_FAILED 2
+
+/*
+ * Writes the answer to standard output, and "PROGRAM: why" to standard error
+ * if there is a reason.  Where there is a reason and no answer, and the command
+ * line has --json, wherever and whatever else is wrong with it, the answer is
+ * {"error":{"reason":"why"}}.  Returns the status, or TOOL_FAILED if the answer
+ * could not be made or written.
+ */
+int tool_end(const struct cli *, int argc, char **argv, int status,
+    struct buf *out, struct buf *why);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cadence.h - when the next round begins */
+#ifndef TOOLS_MQC_CADENCE_H
+#define TOOLS_MQC_CADENCE_H
+
+#include <stdint.h>
+
+/*
+ * Round k begins k intervals after start, the beginning of round 0.  Which
+ * round comes after this one, when it is now?  All times are milliseconds of
+ * one steady clock; the interval is over 0.
+ */
+int64_t mqc_cadence_next(int64_t start, int64_t interval, int64_t round,
+    int64_t now);
+
+/* Milliseconds from now until that round begins; never below 0. */
+int64_t mqc_cadence_wait(int64_t start, int64_t interval, int64_t round,
+    int64_t now);
+
+#endif

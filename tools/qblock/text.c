@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * text.c - the blocks of an access file, as text and JSON
+ *
+ * Pure.
+ */
+#include <string.h>
+#ifdef HAVE_JANSSON
+#include <jansson.h>
+#endif
+
+#include "base/clean.h"
+#include "base/utc.h"
+#include "block/accessvalue.h"
+#include "tools/common/grid.h"
+#include "tools/qblock/text.h"
+
+#define QBLOCK_TEXT_SHOWN 200
+
+static struct span
+qblock_text_value(const struct accessmap *map, const struct accessmap_block *b)
+{
+	return b->n != 0 ? map->line[b->first + 1].value :
+			   (struct span){ "", 0 };
+}
+
+void
+qblock_text_list(struct buf *out, const struct accessmap *map, const char *file,
+    int64_t now, size_t width)
+{
+	static const struct grid_column columns[] = {
+		{ .title = "client" },
+		{ .title = "until" },
+		{ .title = "added" },
+		{ .title = "by" },
+		{ .title = "reply", .flex = true },
+		{ .title = "reason", .flex = true },
+	};
+	const struct accessmap_block *b;
+	struct span value;
+	struct grid grid;
+	size_t i;
+
+	if (map->nblocks == 0) {
+		buf_adds(out, "no block of qblock in ");
+		clean_adds(out, file, QBLOCK_TEXT_SHOWN);
+		buf_addc(out, '\n');
+		return;
+	}
+	grid_init(&grid, columns, sizeof(columns) / sizeof(*columns));
+	for (i = 0; i < map->nblocks; i++) {
+		b = map->block + i;
+		value = qblock_text_value(map, b);
+		grid_row(&grid,
+		    accesstag_expired(&b->tag, now) || b->n == 0 ?
+			GRID_WARNING :
+			GRID_PLAIN);
+		accesskey_add(grid_cell(&grid), &b->tag.key);
+		if (b->tag.until == ACCESSTAG_NEVER)
+			grid_text(&grid, "never");
+		else if (accesstag_expired(&b->tag, now))
+			grid_text(&grid, "over");
+		else
+			utc_add(grid_cell(&grid), b->tag.until);
+		utc_add(grid_cell(&grid), b->tag.added);
+		clean_add(grid_cell(&grid), b->tag.by.p, b->tag.by.n,
+		    ACCESSTAG_BY);
+		if (b->n == 0)
+			grid_text(&grid, "(no entry)");
+		else
+			clean_add_line(grid_cell(&grid), value.p, value.n);
+		clean_add(grid_cell(&grid), b->tag.reason.p, b->tag.reason.n,
+		    ACCESSTAG_REASON);
+	}
+	grid_add(out, &grid, width, false);
+	grid_free(&grid);
+}
+
+#ifdef HAVE_JANSSON
+static json_t *
+qblock_text_string(struct span s,
+    void (*add)(struct buf *, const char *, size_t))
+{
+	struct buf text = BUF_INIT;
+	json_t *j = NULL;
+
+	add(&text, s.p, s.n);
+	if (buf_str(&text) != NULL)
+		j = json_string(buf_str(&text));
+	buf_free(&text);
+	return j;
+}
+
+static json_t *
+qblock_text_time(int64_t t)
+{
+	struct buf text = BUF_INIT;
+	json_t *j = NULL;
+
+	utc_add(&text, t);
+	if (buf_str(&text) != NULL)
+		j = json_string(buf_str(&text));
+	buf_free(&text);
+	return j;
+}
+
+static json_t *
+qblock_text_block(const struct accessmap *map, const struct accessmap_block *b,
+    int64_t now)
+{
+	struct buf client = BUF_INIT;
+	json_t *j;
+
+	accesskey_add(&client, &b->tag.key);
+	j = json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:I, s:o}", "client",
+	    buf_str(&client), "added", qblock_text_time(b->tag.added), "until",
+	    b->tag.until == ACCESSTAG_NEVER ? json_null() :
+					      qblock_text_time(b->tag.until),
+	    "expired", (int)accesstag_expired(&b->tag, now), "by",
+	    qblock_text_string(b->tag.by, clean_add_line), "reason",
+	    qblock_text_string(b->tag.reason, clean_add_line), "entries",
+	    (json_int_t)b->n, "reply",
+	    qblock_text_string(qblock_text_value(map, b), clean_add_line));
+	buf_free(&client);
+	return j;
+}
+
+int
+qblock_text_json(struct buf *out, const struct accessmap *map, const char *file,
+    int64_t now)
+{
+	json_t *list = json_array(), *all = NULL;
+	size_t i;
+	int rc = -1;
+
+	for (i = 0; i < map->nblocks; i++)
+		if (json_array_append_new(list,
+			qblock_text_block(map, map->block + i, now)) != 0)
+			goto out;
+	all = json_pack("{s:s, s:O}", "file", file, "blocks", list);
+	/* json_dumps() may leave parts out for want of memory. */
+	rc = json_dump_callback(all, buf_sink, out,
+	    JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	buf_addc(out, '\n');
+out:
+	json_decref(list);
+	json_decref(all);
+	return rc;
+}
+#endif
+
+/* --- check --------------------------------------------------------------- */
+
+struct qblock_text_found {
+	const struct mapdump *map;
+	const struct mapdump_entry *entry;
+	const struct accessmap *text;
+	const struct accessmap_line *line;
+	bool skip; /* sendmail knows SKIP */
+};
+
+/* Does the search end with this value? */
+static int
+qblock_text_ends(const struct qblock_text_found *f, struct span value)
+{
+	return f->skip && accessvalue_of(value) == ACCESSVALUE_SKIP ?
+	    ACCESSKEY_SKIP :
+	    1;
+}
+
+static int
+qblock_text_in_map(void *arg, const char *key)
+{
+	struct qblock_text_found *f = arg;
+	const struct mapdump_entry *entry = mapdump_find(f->map, key);
+
+	if (entry == NULL)
+		return 0;
+	f->entry = entry;
+	return qblock_text_ends(f, entry->value);
+}
+
+static int
+qblock_text_in_text(void *arg, const char *key)
+{
+	struct qblock_text_found *f = arg;
+	const struct accessmap_line *line = accessmap_find(f->text, key);
+
+	if (line == NULL)
+		return 0;
+	f->line = line;
+	return qblock_text_ends(f, line->value);
+}
+
+static void
+qblock_text_add_entry(struct buf *out, struct span key, struct span value)
+{
+	clean_add(out, key.p, key.n, QBLOCK_TEXT_SHOWN);
+	buf_addc(out, ' ');
+	clean_add_line(out, value.p, value.n);
+}
+
+/* " (line 41, until ... by root: a flood)", " (line 41, for ever by root)" */
+static void
+qblock_text_add_line(struct buf *out, const struct qblock_text_found *f)
+{
+	const struct accessmap_block *b = accessmap_owner(f->text, f->line);
+
+	buf_addf(out, " (line %zu", f->line->number);
+	if (b != NULL) {
+		buf_adds(out,
+		    b->tag.until == ACCESSTAG_NEVER ? ", for ever" :
+						      ", until ");
+		if (b->tag.until != ACCESSTAG_NEVER)
+			utc_add(out, b->tag.until);
+		buf_adds(out, " by ");
+		clean_add(out, b->tag.by.p, b->tag.by.n, ACCESSTAG_BY);
+		if (b->tag.reason.n != 0)
+			buf_adds(out, ": ");
+		clean_add(out, b->tag.reason.p, b->tag.reason.n,
+		    ACCESSTAG_REASON);
+	}
+	buf_addc(out, ')');
+}
+
+static bool
+qblock_text_agrees(const struct qblock_text_found *f)
+{
+	if (f->entry == NULL || f->line == NULL)
+		return f->entry == NULL && f->line == NULL;
+	return f->entry->value.n == f->line->value.n &&
+	    memcmp(f->entry->value.p, f->line->value.p, f->line->value.n) == 0;
+}
+
+/* What a value does, to which sendmail's knowledge of SKIP belongs. */
+static enum accessvalue
+qblock_text_means(const struct qblock_text_found *f, struct span value)
+{
+	enum accessvalue means = accessvalue_of(value);
+
+	return means == ACCESSVALUE_SKIP && !f->skip ? ACCESSVALUE_REFUSE :
+						       means;
+}
+
+static void
+qblock_text_add_otherwise(struct buf *out, const struct qblock_text_found *f)
+{
+	buf_adds(out, "note: the file says otherwise: ");
+	if (f->line == NULL)
+		buf_adds(out, "no entry");
+	else
+		qblock_text_add_entry(out, f->line->key, f->line->value);
+	buf_adds(out, "; the map is not made from it as it is\n");
+}
+
+int
+qblock_text_check(struct buf *out, const struct accesskey *k, const char *name,
+    const struct mapdump *map, const struct accessmap *text,
+    const struct sendmail_access *cf)
+{
+	static const char *const words[] = {
+		[ACCESSVALUE_ADMIT] = " is let in: ",
+		[ACCESSVALUE_SKIP] = " is exempted: ",
+		[ACCESSVALUE_REFUSE] = " is blocked: ",
+		[ACCESSVALUE_OTHER] = " is not refused: ",
+	};
+	struct qblock_text_found f = { map, NULL, text, NULL, cf->skip };
+	enum accessvalue value = ACCESSVALUE_ADMIT;
+
+	accesskey_walk(k, name, &cf->way, qblock_text_in_map, &f);
+	accesskey_walk(k, name, &cf->way, qblock_text_in_text, &f);
+	accesskey_add(out, k);
+	if (name != NULL)
+		buf_addf(out, " as %s", name);
+	if (f.entry == NULL) {
+		buf_adds(out,
+		    " is not blocked: no entry of the map is for"
+		    " it");
+	} else {
+		value = qblock_text_means(&f, f.entry->value);
+		buf_adds(out, words[value]);
+		qblock_text_add_entry(out, f.entry->key, f.entry->value);
+		if (f.line != NULL && qblock_text_agrees(&f))
+			qblock_text_add_line(out, &f);
+	}
+	buf_addc(out, '\n');
+	if (!qblock_text_agrees(&f))
+		qblock_text_add_otherwise(out, &f);
+	return f.entry != NULL && value == ACCESSVALUE_REFUSE;
+}

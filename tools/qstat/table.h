@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* table.h - the groups as a table for people */
+#ifndef TOOLS_QSTAT_TABLE_H
+#define TOOLS_QSTAT_TABLE_H
+
+#include "base/buf.h"
+#include "tools/common/grid.h"
+#include "tools/qstat/view.h"
+
+/* Adds a line for each group, and one for all others. */
+void qstat_table_add(struct buf *, const struct qstat_view *);
+
+/*
+ * How many columns it has for a key; one that is longer is cut.  Adds nothing
+ * to the buffer, but tells it when there is no memory.
+ */
+size_t qstat_table_keys(struct buf *, const struct qstat_view *);
+
+/* A group where the flood rule holds: its mark "!!", "!", "?" or "". */
+const char *qstat_table_mark(enum qstat_view_flood);
+enum grid_style qstat_table_style(enum qstat_view_flood);
+
+#endif
