@@ -43,7 +43,7 @@ for my $row (
 	my ($enough, $code, $right, $name, @args) = @$row;
 	my (@wrong, @short);
 	for my $mb (map { 2 * $_ } 1 .. $enough / 2 + 5) {
-		my $r = $soak->program({as => $mb}, $name, @args);
+		my $r = $soak->run_program({as => $mb}, $name, @args);
 		my $well = $r->{code} == $code && $r->{out} =~ $right;
 		my $clear = $r->{code} >= 2 && "$r->{out}$r->{err}" =~
 		    /out of memory|error while loading shared libraries/;

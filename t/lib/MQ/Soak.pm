@@ -38,14 +38,14 @@ sub new {
 # than the usual, in MB, "seconds" a time other than the usual.
 sub command {
 	my ($self, $opt, $name, @args) = ref $_[1] ? @_ : ($_[0], {}, @_[1 .. $#_]);
-	my $path = builddir() . "/bin/$name";
+	my $path = MQ::program($name);
 	my $as = $self->{sanitized} ? 0 : ($opt->{as} // $AS{$name}) << 20;
 	return (builddir() . '/t/soak/limited', $self->{notes}, $as, $NOFILE,
 	    $FSIZE, $opt->{seconds} // $SECONDS, $path, @args);
 }
 
 # Runs one as run() does.
-sub program {
+sub run_program {
 	my ($self, @words) = @_;
 	return run($self->command(@words));
 }

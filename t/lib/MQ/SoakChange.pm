@@ -77,7 +77,7 @@ sub hold_all {
 		my ($kind, $did, @args) = @$row;
 		my %spam = $churn->messages(1);
 		my $n = grep { $_->{kind} eq $kind } values %spam;
-		my $r = $soak->program($self->_qflush('--yes', @args,
+		my $r = $soak->run_program($self->_qflush('--yes', @args,
 		    SPAMMER));
 		my ($got) = $r->{out} =~ /\A$did (\d+) messages?/;
 		$soak->check($r->{code} == 0 && $r->{err} eq '',
@@ -177,7 +177,7 @@ sub _entries {
 
 sub _qblock {
 	my ($self, $code, @args) = @_;
-	my $r = $self->{soak}->program('qblock', @args, @{$self->{map}});
+	my $r = $self->{soak}->run_program('qblock', @args, @{$self->{map}});
 	$self->{soak}->check($r->{code} == $code && $r->{err} eq '',
 	    "qblock @args", "status $r->{code}, expected $code", $r->{err});
 	return $r->{out};

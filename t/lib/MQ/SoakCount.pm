@@ -61,7 +61,7 @@ sub _within {
 	my $mark = $churn->mark;
 	my $n = $churn->count('qi');
 	my $spam = $churn->count('qhm', 1) - $churn->count('qhm');
-	my $r = $soak->program($name, @args);
+	my $r = $soak->run_program($name, @args);
 	my $events = $churn->events($mark);
 	my $what = "$name @args";
 	$self->_is_well($r, 0, $what);
@@ -81,7 +81,7 @@ sub _is_well {
 # A list of messages has each once, and all are of that relay.
 sub _messages_of {
 	my ($self, $relay) = @_;
-	my $r = $self->{soak}->program('qstat', @{$self->{q}}, '--messages',
+	my $r = $self->{soak}->run_program('qstat', @{$self->{q}}, '--messages',
 	    $relay, '--json', '-n', 0);
 	$self->_is_well($r, 0, "qstat --messages $relay");
 	my $json = eval { decode_json($r->{out}) } // {messages => []};
@@ -94,7 +94,7 @@ sub _messages_of {
 sub _metrics {
 	my ($self) = @_;
 	my $file = "$self->{dir}/metrics.prom";
-	$self->_is_well($self->{soak}->program('mqreport', @{$self->{q}},
+	$self->_is_well($self->{soak}->run_program('mqreport', @{$self->{q}},
 	    '--openmetrics', '--output', $file), 0, 'mqreport --output');
 	$self->{soak}->check(slurp($file) =~ /^mqueue_messages.*# EOF\n\z/ms,
 	    'the file for node_exporter is whole');
@@ -164,7 +164,7 @@ sub _exact_mqueue {
 	my @opt = ('-w', 300, '-c', 600, '--age-warning', '9d',
 	    '--age-critical', '9d');
 	my $before = time;
-	my $r = $soak->program('check_mqueue', @args, @{$self->{state}}, @opt);
+	my $r = $soak->run_program('check_mqueue', @args, @{$self->{state}}, @opt);
 	my $what = "check_mqueue @args";
 	$self->_is_well($r, $t->{n} > 600 ? 2 : $t->{n} > 300 || $t->{lost} ?
 	    1 : 0, $what);
@@ -180,7 +180,7 @@ sub _exact_relayflood {
 	my ($self, $t, @args) = @_;
 	my $soak = $self->{soak};
 	my @opt = ref $args[0] ? shift @args : ();
-	my $r = $soak->program(@opt, 'check_relayflood', @{$self->{q}}, @args);
+	my $r = $soak->run_program(@opt, 'check_relayflood', @{$self->{q}}, @args);
 	my $what = 'check_relayflood' . (@opt ? ' with threads' : '');
 	$self->_is_well($r, $t->{flood}, $what);
 	my $p = parse_output($r->{out});
@@ -197,7 +197,7 @@ sub _exact_relayflood {
 # The same by the report of the server.
 sub _exact_merge {
 	my ($self, $t) = @_;
-	my $r = $self->{soak}->program('check_relayflood', '--merge',
+	my $r = $self->{soak}->run_program('check_relayflood', '--merge',
 	    $self->{server});
 	$self->_is_well($r, $t->{flood}, 'check_relayflood --merge');
 	my $perf = parse_output($r->{out})->{perf};
@@ -210,7 +210,7 @@ sub _exact_merge {
 sub _exact_groups {
 	my ($self, $t, $by, $expected) = @_;
 	my $soak = $self->{soak};
-	my $r = $soak->program('qstat', @{$self->{q}}, '--by', $by, '--json',
+	my $r = $soak->run_program('qstat', @{$self->{q}}, '--by', $by, '--json',
 	    '-n', 0);
 	$self->_is_well($r, 0, "qstat --by $by");
 	my $json = eval { decode_json($r->{out}) } // {};
@@ -219,7 +219,7 @@ sub _exact_groups {
 	$soak->equal($json->{total}, $t->{n}, "qstat --by $by: total");
 	$soak->equal($json->{queues}[0]{quarantined}, $t->{held},
 	    "qstat --by $by: quarantined");
-	$r = $soak->program('qstat', @{$self->{q}}, '--by', $by, '--tsv', '-n',
+	$r = $soak->run_program('qstat', @{$self->{q}}, '--by', $by, '--tsv', '-n',
 	    0);
 	$self->_is_well($r, 0, "qstat --tsv --by $by");
 	my %tsv = map { (split /\t/)[0, 3] } grep { /^(?!key)[^\t]/ } split
@@ -234,19 +234,19 @@ sub _sorted {
 
 sub _exact_ages {
 	my ($self, $t) = @_;
-	my $r = $self->{soak}->program('qstat', @{$self->{q}}, '--ages', '-n',
+	my $r = $self->{soak}->run_program('qstat', @{$self->{q}}, '--ages', '-n',
 	    0, '--json');
 	$self->_is_well($r, 0, 'qstat --ages');
 	my $json = eval { decode_json($r->{out}) } // {};
 	$self->{soak}->equal(sum0(map { $_->{count} } @{$json->{groups}}),
 	    sum0(values %{$t->{relays}}), 'qstat --ages');
-	$r = $self->{soak}->program('qstat', @{$self->{q}}, '--ages');
+	$r = $self->{soak}->run_program('qstat', @{$self->{q}}, '--ages');
 	$self->_is_well($r, 0, 'qstat --ages as text');
 }
 
 sub _exact_text {
 	my ($self, $t) = @_;
-	my $r = $self->{soak}->program('qstat', @{$self->{q}});
+	my $r = $self->{soak}->run_program('qstat', @{$self->{q}});
 	$self->_is_well($r, 0, 'qstat');
 	my ($n) = $r->{out} =~ /^mqueue\.in: (\d+) messages?, oldest/m;
 	$self->{soak}->equal($n, $t->{n}, 'qstat as text');
@@ -267,7 +267,7 @@ sub _exact_show {
 	my ($self) = @_;
 	my %all = $self->{churn}->messages(0);
 	my ($id) = grep { $all{$_}{kind} eq 'q' } sort keys %all;
-	my $r = $self->{soak}->program('qstat', @{$self->{q}}, '--show', $id);
+	my $r = $self->{soak}->run_program('qstat', @{$self->{q}}, '--show', $id);
 	$self->_is_well($r, 0, "qstat --show $id");
 	$self->{soak}->check($r->{out} =~ /\Q$id\E/ && $r->{out} =~
 	    /\Q$all{$id}{relay}\E/, "qstat --show $id", $r->{out});
@@ -278,7 +278,7 @@ sub _exact_report {
 	my ($self, $t) = @_;
 	my $soak = $self->{soak};
 	my $expected = "queue mqueue.in role=in count=exact messages=$t->{n}";
-	my $r = $soak->program('mqreport', @{$self->{q}}, '--relays', 50);
+	my $r = $soak->run_program('mqreport', @{$self->{q}}, '--relays', 50);
 	$self->_is_well($r, 0, 'mqreport');
 	my $client = connect_to($self->{server});
 	my $served = eval { read_all($client) } // '';
@@ -301,7 +301,7 @@ sub _exact_report {
 # What bb-ext sends to a display.
 sub _exact_status {
 	my ($self, $t) = @_;
-	my $r = $self->{soak}->program('bb-ext', '--host', 'mx1', '--display',
+	my $r = $self->{soak}->run_program('bb-ext', '--host', 'mx1', '--display',
 	    '127.0.0.1:' . $self->{display}->port, builddir() .
 	    '/bin/check_mqueue', @{$self->{q}}, @{$self->{state}}, @CALM);
 	$self->_is_well($r, 0, 'bb-ext');

@@ -35,7 +35,7 @@ sub results {
 		mkdir $notes or die "$notes: $!\n";
 		my $soak = MQ::Soak->new(dir => $notes);
 		for my $name (sort keys %commands) {
-			my $r = $soak->program($name, '-q', $queue,
+			my $r = $soak->run_program($name, '-q', $queue,
 			    @{$commands{$name}});
 			$self->{soak}->check($r->{err} eq '' && $r->{out} =~
 			    /\b$size\b/, "$name of $size messages", $r->{out},

@@ -87,9 +87,9 @@ sub _replay {
 	my $soak = $self->{soak};
 	my $file = "$self->{dir}/tmp/record";
 	my @hosts = ("tcp=$self->{server}");
-	my $first = $soak->program('mqc', '--tsv', '--once', '--record',
+	my $first = $soak->run_program('mqc', '--tsv', '--once', '--record',
 	    $file, @hosts);
-	my $second = $soak->program('mqc', '--tsv', '--replay', $file,
+	my $second = $soak->run_program('mqc', '--tsv', '--replay', $file,
 	    '--speed', 0);
 	$soak->check($_->{code} == 0 && $_->{err} eq '', 'mqc: record, replay',
 	    "status $_->{code}", $_->{err}) for $first, $second;
@@ -103,7 +103,7 @@ sub _replay {
 	$soak->between($now, $then - 1, $then + 1, 'mqc: the recorded age');
 	for my $how (['--json'], ['--time', '--total', '--relays', '--width',
 	    60]) {
-		my $r = $soak->program('mqc', '--replay', $file, '--speed', 0,
+		my $r = $soak->run_program('mqc', '--replay', $file, '--speed', 0,
 		    @$how);
 		my $n = $self->{churn}->count('qi', 1);
 		$soak->check($r->{code} == 0 && $r->{err} eq ''
