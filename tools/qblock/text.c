@@ -5,14 +5,12 @@
  * Pure.
  */
 #include <string.h>
-#ifdef HAVE_JANSSON
-#include <jansson.h>
-#endif
 
 #include "base/clean.h"
 #include "base/utc.h"
 #include "block/accessvalue.h"
 #include "tools/common/grid.h"
+#include "tools/common/json.h"
 #include "tools/qblock/text.h"
 
 #define QBLOCK_TEXT_SHOWN 200
@@ -78,30 +76,21 @@ qblock_text_list(struct buf *out, const struct accessmap *map, const char *file,
 
 #ifdef HAVE_JANSSON
 static json_t *
-qblock_text_string(struct span s,
-    void (*add)(struct buf *, const char *, size_t))
+qblock_text_line(struct span s)
 {
 	struct buf text = BUF_INIT;
-	json_t *j = NULL;
 
-	add(&text, s.p, s.n);
-	if (buf_str(&text) != NULL)
-		j = json_string(buf_str(&text));
-	buf_free(&text);
-	return j;
+	clean_add_line(&text, s.p, s.n);
+	return tool_json_take(&text);
 }
 
 static json_t *
 qblock_text_time(int64_t t)
 {
 	struct buf text = BUF_INIT;
-	json_t *j = NULL;
 
 	utc_add(&text, t);
-	if (buf_str(&text) != NULL)
-		j = json_string(buf_str(&text));
-	buf_free(&text);
-	return j;
+	return tool_json_take(&text);
 }
 
 static json_t *
@@ -109,43 +98,33 @@ qblock_text_block(const struct accessmap *map, const struct accessmap_block *b,
     int64_t now)
 {
 	struct buf client = BUF_INIT;
-	json_t *j;
 
 	accesskey_add(&client, &b->tag.key);
-	j = json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:I, s:o}", "client",
-	    buf_str(&client), "added", qblock_text_time(b->tag.added), "until",
+	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:I, s:o}", "client",
+	    tool_json_take(&client), "added", qblock_text_time(b->tag.added),
+	    "until",
 	    b->tag.until == ACCESSTAG_NEVER ? json_null() :
 					      qblock_text_time(b->tag.until),
 	    "expired", (int)accesstag_expired(&b->tag, now), "by",
-	    qblock_text_string(b->tag.by, clean_add_line), "reason",
-	    qblock_text_string(b->tag.reason, clean_add_line), "entries",
-	    (json_int_t)b->n, "reply",
-	    qblock_text_string(qblock_text_value(map, b), clean_add_line));
-	buf_free(&client);
-	return j;
+	    qblock_text_line(b->tag.by), "reason",
+	    qblock_text_line(b->tag.reason), "entries", (json_int_t)b->n,
+	    "reply", qblock_text_line(qblock_text_value(map, b)));
 }
 
 int
 qblock_text_json(struct buf *out, const struct accessmap *map, const char *file,
     int64_t now)
 {
-	json_t *list = json_array(), *all = NULL;
+	json_t *list, *all;
 	size_t i;
-	int rc = -1;
 
+	tool_json_begin();
+	list = json_array();
 	for (i = 0; i < map->nblocks; i++)
-		if (json_array_append_new(list,
-			qblock_text_block(map, map->block + i, now)) != 0)
-			goto out;
-	all = json_pack("{s:s, s:O}", "file", file, "blocks", list);
-	/* json_dumps() may leave parts out for want of memory. */
-	rc = json_dump_callback(all, buf_sink, out,
-	    JSON_INDENT(2) | JSON_ENSURE_ASCII);
-	buf_addc(out, '\n');
-out:
-	json_decref(list);
-	json_decref(all);
-	return rc;
+		tool_json_push(&list,
+		    qblock_text_block(map, map->block + i, now));
+	all = json_pack("{s:s, s:o}", "file", file, "blocks", list);
+	return tool_json_finish(out, all, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 }
 #endif
 
