@@ -57,6 +57,7 @@ test_aligned(void **state)
 static void
 test_width(void **state)
 {
+	struct buf b = BUF_INIT;
 	struct grid g;
 
 	(void)state;
@@ -64,10 +65,14 @@ test_width(void **state)
 	grid_row(&g, GRID_PLAIN);
 	grid_text(&g, "a name of 26 columns width");
 	grid_text(&g, "1000");
-	assert_int_equal(grid_width(&g, 0, 80), 26);
-	assert_int_equal(grid_width(&g, 1, 80), 4);
-	assert_int_equal(grid_width(&g, 0, 24), 19);
-	assert_int_equal(grid_width(&g, 0, 1), GRID_NARROW);
+	assert_int_equal(grid_width(&b, &g, 0, 80), 26);
+	assert_int_equal(grid_width(&b, &g, 1, 80), 4);
+	assert_int_equal(grid_width(&b, &g, 0, 24), 19);
+	assert_int_equal(grid_width(&b, &g, 0, 1), GRID_NARROW);
+	assert_false(b.oom);
+	g.text.oom = true;
+	assert_int_equal(grid_width(&b, &g, 0, 80), 0);
+	assert_true(b.oom);
 	grid_free(&g);
 }
 

@@ -238,13 +238,14 @@ grid_add(struct buf *b, const struct grid *g, size_t limit, bool colour)
 }
 
 size_t
-grid_width(const struct grid *g, size_t column, size_t limit)
+grid_width(struct buf *b, const struct grid *g, size_t column, size_t limit)
 {
 	size_t width[GRID_COLUMNS];
 
-	/* Without memory there are no cells to look at. */
-	if (g->text.oom)
+	if (g->text.oom) {
+		b->oom = true;
 		return 0;
+	}
 	grid_measure(g, width);
 	grid_fit(g, width, limit);
 	return width[column];

@@ -61,8 +61,12 @@ bool grid_has_rows(const struct grid *);
 #define GRID_NARROW 12
 void grid_add(struct buf *, const struct grid *, size_t width, bool colour);
 
-/* How wide grid_add() makes a column; cells that are longer are cut. */
-size_t grid_width(const struct grid *, size_t column, size_t width);
+/*
+ * How wide grid_add() makes a column; cells that are longer are cut.  Adds
+ * nothing to the buffer, but sets its oom if the grid had no memory.
+ */
+size_t grid_width(struct buf *, const struct grid *, size_t column,
+    size_t width);
 
 /* Adds a text in the colours of a style. */
 void grid_add_styled(struct buf *, const char *, enum grid_style, bool colour);

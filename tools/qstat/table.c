@@ -169,8 +169,7 @@ qstat_table_keys(struct buf *b, const struct qstat_view *v)
 	size_t width;
 
 	qstat_table_fill(&g, column, v);
-	width = grid_width(&g, COL_KEY, v->width);
-	b->oom |= g.text.oom;
+	width = grid_width(b, &g, COL_KEY, v->width);
 	grid_free(&g);
 	return width;
 }
