@@ -22,7 +22,7 @@ render(const char *const (*rows)[3], size_t n, size_t width, bool colour)
 
 	grid_init(&g, columns, ROWS(columns));
 	for (i = 0; i < n; i++) {
-		grid_row(&g, i == 1 ? GRID_CRITICAL : GRID_PLAIN);
+		grid_row(&g, i == 1 ? PAINT_CRITICAL : PAINT_PLAIN);
 		for (k = 0; k < 3 && rows[i][k] != NULL; k++)
 			grid_text(&g, rows[i][k]);
 	}
@@ -62,7 +62,7 @@ test_width(void **state)
 
 	(void)state;
 	grid_init(&g, columns, ROWS(columns));
-	grid_row(&g, GRID_PLAIN);
+	grid_row(&g, PAINT_PLAIN);
 	grid_text(&g, "a name of 26 columns width");
 	grid_text(&g, "1000");
 	assert_int_equal(grid_width(&b, &g, 0, 80), 26);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "tools/common/paint.h"
 
 #define GRID_COLUMNS 16 /* at most */
 
@@ -15,13 +16,6 @@ struct grid_column {
 	bool right;    /* aligned at the right */
 	bool flex;     /* cut where a line would be too long */
 	bool keep_end; /* a cut leaves the end of the text */
-};
-
-enum grid_style {
-	GRID_PLAIN,
-	GRID_TITLE,
-	GRID_WARNING,
-	GRID_CRITICAL,
 };
 
 struct grid {
@@ -37,7 +31,7 @@ void grid_init(struct grid *, const struct grid_column *, size_t n);
 void grid_free(struct grid *);
 
 /* Begins a row.  One without cells is an empty line. */
-void grid_row(struct grid *, enum grid_style);
+void grid_row(struct grid *, enum paint);
 
 /*
  * Begins the next cell of the row, and returns what its text is added to:
@@ -67,8 +61,5 @@ void grid_add(struct buf *, const struct grid *, size_t width, bool colour);
  */
 size_t grid_width(struct buf *, const struct grid *, size_t column,
     size_t width);
-
-/* Adds a text in the colours of a style. */
-void grid_add_styled(struct buf *, const char *, enum grid_style, bool colour);
 
 #endif

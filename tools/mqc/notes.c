@@ -13,19 +13,19 @@
 #include "count/flood.h"
 #include "tools/mqc/hosts.h"
 #include "tools/mqc/notes.h"
-#include "tools/mqc/paint.h"
+#include "tools/common/paint.h"
 
 /* Adds a text as one line. */
 static void
-mqc_notes_line(struct buf *out, const struct buf *text, enum mqc_paint paint,
+mqc_notes_line(struct buf *out, const struct buf *text, enum paint paint,
     size_t columns, bool colour)
 {
 	size_t n = text->len;
 
 	if (columns != 0 && n + 2 > columns)
 		n = columns > 2 ? columns - 2 : 0;
-	mqc_paint_pad(out, 2);
-	mqc_paint_add(out, paint, text->data, n, colour);
+	paint_pad(out, 2);
+	paint_add(out, paint, text->data, n, colour);
 	buf_addc(out, '\n');
 }
 
@@ -35,7 +35,7 @@ mqc_notes_add(struct buf *out, const char *s, size_t columns)
 	struct buf text = BUF_INIT;
 
 	clean_add_line(&text, s, strlen(s));
-	mqc_notes_line(out, &text, MQC_PAINT_PLAIN, columns, false);
+	mqc_notes_line(out, &text, PAINT_PLAIN, columns, false);
 	buf_free(&text);
 }
 
@@ -81,7 +81,7 @@ mqc_notes_same(struct buf *text, const struct mqc_fleet *f,
 			" low: give it another host name");
 }
 
-static enum mqc_paint
+static enum paint
 mqc_notes_host(struct buf *text, const struct mqc_fleet *f,
     const struct mqc_fleet_host *h)
 {
@@ -92,19 +92,19 @@ mqc_notes_host(struct buf *text, const struct mqc_fleet *f,
 		/* It was cleaned when it came. */
 		if (h->why[0] != '\0')
 			buf_addf(text, ": %s", h->why);
-		return MQC_PAINT_TROUBLE;
+		return PAINT_TROUBLE;
 	}
 	if (h->news == MQC_FLEET_UNREADS) {
 		mqc_notes_unread(text, &h->report);
-		return MQC_PAINT_TROUBLE;
+		return PAINT_TROUBLE;
 	}
 	if (h->news == MQC_FLEET_SAME) {
 		mqc_notes_same(text, f, h);
-		return MQC_PAINT_PLAIN;
+		return PAINT_PLAIN;
 	}
 	buf_adds(text, "answers again after ");
 	num_add_duration(text, h->failed_for / 1000);
-	return MQC_PAINT_PLAIN;
+	return PAINT_PLAIN;
 }
 
 void
@@ -112,7 +112,7 @@ mqc_notes_add_hosts(struct buf *out, const struct mqc_fleet *f, size_t columns,
     bool colour)
 {
 	struct buf text = BUF_INIT;
-	enum mqc_paint paint;
+	enum paint paint;
 	size_t i, n = 0;
 
 	for (i = 0; i < f->n; i++) {
@@ -128,7 +128,7 @@ mqc_notes_add_hosts(struct buf *out, const struct mqc_fleet *f, size_t columns,
 	if (n > MQC_NOTES_MAX) {
 		buf_addf(&text, "and %zu more hosts with news",
 		    n - MQC_NOTES_MAX);
-		mqc_notes_line(out, &text, MQC_PAINT_TROUBLE, columns, colour);
+		mqc_notes_line(out, &text, PAINT_TROUBLE, columns, colour);
 	}
 	buf_free(&text);
 }
@@ -174,13 +174,13 @@ mqc_notes_add_missed(struct buf *out, const struct mqc_fleet *f, size_t columns,
 			continue;
 		buf_truncate(&text, 0);
 		mqc_notes_missed(&text, &f->hosts[i], q);
-		mqc_notes_line(out, &text, MQC_PAINT_WARNING, columns, colour);
+		mqc_notes_line(out, &text, PAINT_WARNING, columns, colour);
 	}
 	buf_truncate(&text, 0);
 	if (n > MQC_NOTES_MAX) {
 		buf_addf(&text, "and %zu more client queues",
 		    n - MQC_NOTES_MAX);
-		mqc_notes_line(out, &text, MQC_PAINT_WARNING, columns, colour);
+		mqc_notes_line(out, &text, PAINT_WARNING, columns, colour);
 	}
 	buf_free(&text);
 }
@@ -243,13 +243,12 @@ mqc_notes_add_relays(struct buf *out, const struct relaysum *sum,
 		mqc_notes_relay(&text, sum, row,
 		    flood_limit(severe ? &critical : &warning, sum->total));
 		mqc_notes_line(out, &text,
-		    severe ? MQC_PAINT_CRITICAL : MQC_PAINT_WARNING, columns,
-		    colour);
+		    severe ? PAINT_CRITICAL : PAINT_WARNING, columns, colour);
 	}
 	buf_truncate(&text, 0);
 	if (n > MQC_NOTES_MAX) {
 		buf_addf(&text, "and %zu more relays", n - MQC_NOTES_MAX);
-		mqc_notes_line(out, &text, MQC_PAINT_WARNING, columns, colour);
+		mqc_notes_line(out, &text, PAINT_WARNING, columns, colour);
 	}
 	buf_free(&text);
 }

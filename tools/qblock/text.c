@@ -51,8 +51,8 @@ qblock_text_list(struct buf *out, const struct accessmap *map, const char *file,
 		value = qblock_text_value(map, b);
 		grid_row(&grid,
 		    accesstag_expired(&b->tag, now) || b->n == 0 ?
-			GRID_WARNING :
-			GRID_PLAIN);
+			PAINT_WARNING :
+			PAINT_PLAIN);
 		accesskey_add(grid_cell(&grid), &b->tag.key);
 		if (b->tag.until == ACCESSTAG_NEVER)
 			grid_text(&grid, "never");

@@ -59,7 +59,7 @@ static void
 qstat_ages_row(struct grid *g, const struct qstat_view *v,
     const struct qstat_view_row *r, double *rest)
 {
-	grid_row(g, qstat_table_style(r->flood));
+	grid_row(g, qstat_table_paint(r->flood));
 	grid_text(g, qstat_table_mark(r->flood));
 	tool_text_key(grid_cell(g), &v->census->tally, r->group);
 	tool_text_count(grid_cell(g), r->count.value);
@@ -78,7 +78,7 @@ qstat_ages_rest(struct grid *g, const struct qstat_view *v, double *rest)
 		total -= v->row[i].count.value;
 	if (round(total) <= 0)
 		return;
-	grid_row(g, GRID_PLAIN);
+	grid_row(g, PAINT_PLAIN);
 	grid_text(g, "");
 	grid_text(g, "(all others)");
 	tool_text_count(grid_cell(g), total);
@@ -106,7 +106,7 @@ qstat_ages_fill(struct grid *g, struct grid_column *column,
 		column[COL_AGE + i] = (struct grid_column){ titles[i], true,
 			false, false };
 	grid_init(g, column, COLS);
-	grid_row(g, GRID_PLAIN);
+	grid_row(g, PAINT_PLAIN);
 	grid_text(g, "");
 	grid_text(g, "TOTAL");
 	tool_text_count(grid_cell(g), (double)v->census->survey.total);

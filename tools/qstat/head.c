@@ -259,8 +259,8 @@ qstat_head_add(struct buf *b, const struct qstat_view *v)
 	if (text.oom || lines.oom)
 		b->oom = true;
 	else
-		grid_add_styled(b, buf_str(&lines),
-		    qstat_table_style(v->worst.flood), v->colour);
+		paint_add(b, qstat_table_paint(v->worst.flood), lines.data,
+		    lines.len, v->colour);
 	buf_addc(b, '\n');
 	qstat_head_queues(b, v->queues, &v->census->survey, v->oldest,
 	    v->width);

@@ -34,7 +34,7 @@ qstat_notes_rest(struct grid *g, const struct qstat_view *v, const char *label,
 
 	if (rest->count == 0)
 		return;
-	grid_row(g, GRID_PLAIN);
+	grid_row(g, PAINT_PLAIN);
 	grid_text(g, label);
 	tool_text_count(grid_cell(g), n);
 	tool_text_share(grid_cell(g), n / (double)s->total);

@@ -50,13 +50,13 @@ qstat_table_mark(enum qstat_view_flood flood)
 	return marks[flood];
 }
 
-enum grid_style
-qstat_table_style(enum qstat_view_flood flood)
+enum paint
+qstat_table_paint(enum qstat_view_flood flood)
 {
-	static const enum grid_style style[] = { GRID_PLAIN, GRID_PLAIN,
-		GRID_WARNING, GRID_CRITICAL };
+	static const enum paint paint[] = { PAINT_PLAIN, PAINT_PLAIN,
+		PAINT_WARNING, PAINT_CRITICAL };
 
-	return style[flood];
+	return paint[flood];
 }
 
 /* "2790-2950", if only a sample was read. */
@@ -91,7 +91,7 @@ qstat_table_row(struct grid *g, const struct qstat_view *v, size_t i)
 	const struct qstat_view_row *r = &v->row[i];
 	const struct tally *t = &v->census->tally;
 
-	grid_row(g, qstat_table_style(r->flood));
+	grid_row(g, qstat_table_paint(r->flood));
 	grid_text(g, qstat_table_mark(r->flood));
 	buf_addf(grid_cell(g), "%zu", i + 1);
 	tool_text_key(grid_cell(g), t, r->group);
@@ -118,7 +118,7 @@ qstat_table_others(struct grid *g, const struct qstat_view *v)
 
 	if (v->nothers == 0 && !v->others_more)
 		return;
-	grid_row(g, GRID_PLAIN);
+	grid_row(g, PAINT_PLAIN);
 	grid_text(g, "");
 	grid_text(g, "");
 	buf_addf(grid_cell(g), "%zu%s other%s", v->nothers,

@@ -18,6 +18,6 @@ size_t qstat_table_keys(struct buf *, const struct qstat_view *);
 
 /* A group where the flood rule holds: its mark "!!", "!", "?" or "". */
 const char *qstat_table_mark(enum qstat_view_flood);
-enum grid_style qstat_table_style(enum qstat_view_flood);
+enum paint qstat_table_paint(enum qstat_view_flood);
 
 #endif

@@ -6,19 +6,19 @@
  * colour, wherever the output stops.  The codes are those of ECMA-48 that
  * every terminal with colours knows.
  */
-#include "tools/mqc/paint.h"
+#include "tools/common/paint.h"
 
 void
-mqc_paint_add(struct buf *out, enum mqc_paint paint, const char *s, size_t n,
+paint_add(struct buf *out, enum paint paint, const char *s, size_t n,
     bool colour)
 {
 	static const char *const codes[] = {
-		[MQC_PAINT_PLAIN] = NULL,
-		[MQC_PAINT_TITLE] = "1",
-		[MQC_PAINT_AGED] = "2",
-		[MQC_PAINT_WARNING] = "33",
-		[MQC_PAINT_CRITICAL] = "1;31",
-		[MQC_PAINT_TROUBLE] = "35",
+		[PAINT_PLAIN] = NULL,
+		[PAINT_TITLE] = "1",
+		[PAINT_AGED] = "2",
+		[PAINT_WARNING] = "33",
+		[PAINT_CRITICAL] = "1;31",
+		[PAINT_TROUBLE] = "35",
 	};
 
 	if (!colour || codes[paint] == NULL) {
@@ -31,7 +31,7 @@ mqc_paint_add(struct buf *out, enum mqc_paint paint, const char *s, size_t n,
 }
 
 void
-mqc_paint_pad(struct buf *out, size_t n)
+paint_pad(struct buf *out, size_t n)
 {
 	while (n-- != 0)
 		buf_addc(out, ' ');
