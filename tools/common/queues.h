@@ -16,11 +16,16 @@
 int queues_find(struct queue_list *, const char *root, struct buf *why);
 
 /*
- * Adds a queue of -q to the list, and to what was typed, which is to be freed.
- * 0; or -1 with one line added to *why, clean for output.
+ * Adds a queue of -q to the list; queues_keep() also to the list of what was
+ * typed, which the caller frees.  0; or -1 with one line added to *why, clean
+ * for output.
  */
-int queues_take(struct queue_list *, const char ***specs, size_t *nspecs,
+int queues_take(struct queue_list *, const char *spec, struct buf *why);
+int queues_keep(struct queue_list *, const char ***specs, size_t *nspecs,
     const char *spec, struct buf *why);
+
+/* What --root DIR means: a directory, or "" for the running system. */
+const char *queues_root(const char *dir);
 
 /*
  * Adds the options by which a tool comes to the same queues again: " -q SPEC"

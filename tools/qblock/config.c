@@ -4,12 +4,12 @@
  *
  * Built once, before anything is looked at.  Strings stay in argv.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "block/accessvalue.h"
+#include "tools/common/queues.h"
 #include "tools/qblock/config.h"
 
 enum {
@@ -205,9 +205,7 @@ qblock_config_option(struct qblock_config *c, int id, const char *arg,
 		c->name = arg;
 		return 0;
 	case 'q':
-		return queue_list_add_spec(&c->queues, arg) == 0 ?
-		    0 :
-		    cli_bad_value(why, "--queue", arg, queue_spec_error(errno));
+		return queues_take(&c->queues, arg, why);
 	case OPT_QUIET:
 		c->quiet = true;
 		return 0;

@@ -223,7 +223,7 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 
 	switch (id) {
 	case 'q':
-		return queues_take(&c->queues, &c->specs, &c->nspecs, arg, why);
+		return queues_keep(&c->queues, &c->specs, &c->nspecs, arg, why);
 	case OPT_BY:
 		return key_by_parse(arg, &c->by) == 0 ?
 		    0 :
@@ -255,7 +255,7 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 	case OPT_TSV:
 		return qstat_config_format(c, QSTAT_CONFIG_TSV, why);
 	case OPT_ROOT:
-		c->root = strcmp(arg, "/") == 0 ? "" : arg;
+		c->root = queues_root(arg);
 		return 0;
 	case 't':
 		if (cli_number(why, "--timeout", arg, 1, QSTAT_CONFIG_TIME_MAX,
