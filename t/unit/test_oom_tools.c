@@ -279,14 +279,11 @@ test_all(void **state)
 		{ "qblock remove", run_remove },
 		{ "qblock expire", run_expire },
 	};
-	unsigned int i;
 
 	(void)state;
 	setenv("TZ", "UTC", 1);
 	tzset();
-	for (i = 0; i < 60; i++)
-		surveyed_make(i % 3 == 0 ? "mqueue.in" : "mqueue", i,
-		    i % 2 == 0 ? 66 : i % 60);
+	surveyed_fill(60);
 	oom_try(rows, ROWS(rows));
 }
 
