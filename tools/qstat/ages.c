@@ -86,11 +86,11 @@ qstat_ages_rest(struct grid *g, const struct qstat_view *v, double *rest)
 		tool_text_count(grid_cell(g), rest[i] > 0 ? rest[i] : 0);
 }
 
-/* All lines; the columns must outlive the grid. */
-static void
-qstat_ages_fill(struct grid *g, struct grid_column *column,
-    const struct qstat_view *v)
+void
+qstat_ages_fill(struct qstat_table *t, const struct qstat_view *v)
 {
+	struct grid *g = &t->grid;
+	struct grid_column *column = t->column;
 	static const char *const titles[QSTAT_AGES] = { "5", "10", "20", "40",
 		"80", "160", "320", "640", "1280", "1280+" };
 	const bool address = v->config->by == KEY_RELAY ||
@@ -105,6 +105,7 @@ qstat_ages_fill(struct grid *g, struct grid_column *column,
 	for (i = 0; i < QSTAT_AGES; i++)
 		column[COL_AGE + i] = (struct grid_column){ titles[i], true,
 			false, false };
+	t->key = COL_KEY;
 	grid_init(g, column, COLS);
 	grid_row(g, PAINT_PLAIN);
 	grid_text(g, "");
@@ -123,26 +124,12 @@ qstat_ages_fill(struct grid *g, struct grid_column *column,
 void
 qstat_ages_add(struct buf *b, const struct qstat_view *v)
 {
-	struct grid_column column[COLS];
-	struct grid g;
+	struct qstat_table t;
 
-	qstat_ages_fill(&g, column, v);
-	grid_add(b, &g, v->width, v->colour);
+	qstat_ages_fill(&t, v);
+	grid_add(b, &t.grid, v->width, v->colour);
 	buf_adds(b,
 	    "columns: minutes; messages younger than that, and not"
 	    " counted further left\n");
-	grid_free(&g);
-}
-
-size_t
-qstat_ages_keys(struct buf *b, const struct qstat_view *v)
-{
-	struct grid_column column[COLS];
-	struct grid g;
-	size_t width;
-
-	qstat_ages_fill(&g, column, v);
-	width = grid_width(b, &g, COL_KEY, v->width);
-	grid_free(&g);
-	return width;
+	grid_free(&t.grid);
 }

@@ -251,14 +251,29 @@ qstat_notes_selector(struct buf *b, const struct qstat_view *v,
 	buf_free(&word);
 }
 
+/* How many columns the table has for a key; one that is longer is cut. */
+static size_t
+qstat_notes_width(struct buf *b, const struct qstat_view *v)
+{
+	struct qstat_table t;
+	size_t width;
+
+	if (v->config->ages)
+		qstat_ages_fill(&t, v);
+	else
+		qstat_table_fill(&t, v);
+	width = grid_width(b, &t.grid, t.key, v->width);
+	grid_free(&t.grid);
+	return width;
+}
+
 /* Keys that the table cut or changed: a selector can say them. */
 static void
 qstat_notes_keys(struct buf *b, const struct qstat_view *v)
 {
 	const struct tally *t = &v->census->tally;
 	struct buf key = BUF_INIT, shown = BUF_INIT;
-	size_t width = v->config->ages ? qstat_ages_keys(b, v) :
-					 qstat_table_keys(b, v);
+	size_t width = qstat_notes_width(b, v);
 	bool told = false;
 	size_t i;
 

@@ -131,11 +131,11 @@ qstat_table_others(struct grid *g, const struct qstat_view *v)
 	tool_text_age(grid_cell(g), v->others_oldest, v->now);
 }
 
-/* All rows; the columns must outlive the grid. */
-static void
-qstat_table_fill(struct grid *g, struct grid_column *column,
-    const struct qstat_view *v)
+void
+qstat_table_fill(struct qstat_table *t, const struct qstat_view *v)
 {
+	struct grid *g = &t->grid;
+	struct grid_column *column = t->column;
 	size_t i;
 
 	for (i = 0; i < COLS; i++)
@@ -143,6 +143,7 @@ qstat_table_fill(struct grid *g, struct grid_column *column,
 	column[COL_KEY].title = key_by_name(v->config->by);
 	column[COL_KEY].flex = v->config->by != KEY_RELAY &&
 	    v->config->by != KEY_NETWORK;
+	t->key = COL_KEY;
 	grid_init(g, column, COLS);
 	for (i = 0; i < v->nrows; i++)
 		qstat_table_row(g, v, i);
@@ -152,24 +153,10 @@ qstat_table_fill(struct grid *g, struct grid_column *column,
 void
 qstat_table_add(struct buf *b, const struct qstat_view *v)
 {
-	struct grid_column column[COLS];
-	struct grid g;
+	struct qstat_table t;
 
-	qstat_table_fill(&g, column, v);
-	if (grid_has_rows(&g))
-		grid_add(b, &g, v->width, v->colour);
-	grid_free(&g);
-}
-
-size_t
-qstat_table_keys(struct buf *b, const struct qstat_view *v)
-{
-	struct grid_column column[COLS];
-	struct grid g;
-	size_t width;
-
-	qstat_table_fill(&g, column, v);
-	width = grid_width(b, &g, COL_KEY, v->width);
-	grid_free(&g);
-	return width;
+	qstat_table_fill(&t, v);
+	if (grid_has_rows(&t.grid))
+		grid_add(b, &t.grid, v->width, v->colour);
+	grid_free(&t.grid);
 }

@@ -10,11 +10,14 @@
 /* Adds a line for each group, and one for all others. */
 void qstat_table_add(struct buf *, const struct qstat_view *);
 
-/*
- * How many columns it has for a key; one that is longer is cut.  Adds nothing
- * to the buffer, but tells it when there is no memory.
- */
-size_t qstat_table_keys(struct buf *, const struct qstat_view *);
+/* The same as a grid, for who has to know how wide it is; see grid_free(). */
+struct qstat_table {
+	struct grid grid;
+	struct grid_column column[GRID_COLUMNS];
+	size_t key; /* which column holds the key */
+};
+
+void qstat_table_fill(struct qstat_table *, const struct qstat_view *);
 
 /* A group where the flood rule holds: its mark "!!", "!", "?" or "". */
 const char *qstat_table_mark(enum qstat_view_flood);
