@@ -100,7 +100,9 @@ grid_piece(const struct grid *g, const struct grid_row *row, size_t i)
 		end - row->start[i] };
 }
 
-/* What stands between a column and the one before it that has any width. */
+/*
+ * The blanks between a column and the last column before it that is not empty.
+ */
 static size_t
 grid_gap(const struct grid *g, const size_t *width, size_t i)
 {
@@ -113,7 +115,7 @@ grid_gap(const struct grid *g, const size_t *width, size_t i)
 	return g->column[before - 1].right && g->column[i].flex ? 2 : 1;
 }
 
-/* A column in which no row but the titles' has text needs no room. */
+/* A column that has a title and no other text takes no room. */
 static void
 grid_measure(const struct grid *g, size_t *width)
 {

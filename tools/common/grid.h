@@ -30,12 +30,13 @@ struct grid {
 void grid_init(struct grid *, const struct grid_column *, size_t n);
 void grid_free(struct grid *);
 
-/* Begins a row.  One without cells is an empty line. */
+/* Begins a row.  A row without cells is an empty line. */
 void grid_row(struct grid *, enum paint);
 
 /*
- * Begins the next cell of the row, and returns what its text is added to:
- * printable ASCII, so that bytes are columns.
+ * Begins the next cell of the row, and returns the buffer to which the caller
+ * adds its text.  The text has to be printable ASCII, so that each byte is one
+ * column wide.
  */
 struct buf *grid_cell(struct grid *);
 
@@ -43,7 +44,7 @@ struct buf *grid_cell(struct grid *);
 void grid_text(struct grid *, const char *);
 
 /*
- * Is there a row beside the titles?  So there may be without memory, which
+ * Is there a row besides the titles?  True also if memory ran out, which
  * grid_add() tells.
  */
 bool grid_has_rows(const struct grid *);

@@ -54,8 +54,8 @@ mqc_json_cells(const struct mqc_fleet *f, const struct mqc_fleet_host *h)
 }
 
 /*
- * What is known of the ages beside the report's words: messages without one,
- * and the oldest by now, if it still waits.
+ * The ages that a report tells besides its counts: how many messages have no
+ * age, and how old the oldest message is now if it is still in the queue.
  */
 static json_t *
 mqc_json_ages(const struct report_queue *q, int64_t age)

@@ -2,8 +2,8 @@
 /*
  * notes.c - the lines under the line of a round: what is new
  *
- * Pure.  A line is never longer than the window, and when half of the net is
- * gone a few hosts are named and the others are counted.
+ * Pure.  A line is never longer than the window.  When half of the net is down,
+ * a few hosts are named and the others are only counted.
  */
 #include <math.h>
 #include <string.h>

@@ -109,7 +109,7 @@ fail:
 void
 mqc_spawn_kill(pid_t pid)
 {
-	/* There may be no such session yet. */
+	/* The child may not have made its session yet. */
 	if (kill(-pid, SIGKILL) != 0)
 		kill(pid, SIGKILL);
 }

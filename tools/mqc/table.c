@@ -2,9 +2,9 @@
 /*
  * table.c - the waterfall: a line a round, and the header over it
  *
- * Pure but for memory and the time zone.  A column is never made narrower, and
- * a wider one, or other hosts than before, come with a new header: a number is
- * always below its own title.
+ * Pure but for memory and the time zone.  A number always stands below its own
+ * title: a column is never made narrower, and when a column grows or other
+ * hosts are shown, a new header is written first.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -187,7 +187,7 @@ mqc_table_add_more(const struct mqc_layout *l, const struct mqc_fleet *f,
 	buf_free(&text);
 }
 
-/* Does one line not do?  Then all columns are as wide as the widest. */
+/* Are several lines needed?  Then all columns are as wide as the widest one. */
 static bool
 mqc_table_is_wrapped(const struct mqc_table *t,
     const struct mqc_table_look *look)

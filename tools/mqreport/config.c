@@ -184,7 +184,7 @@ mqreport_config_parse(struct mqreport_config *c, int argc, char **argv,
 	    -1) {
 		if (id == '?' || mqreport_config_option(c, id, arg, why) != 0)
 			return -1;
-		/* -h and -V answer at once, whatever follows. */
+		/* -h and -V are answered at once, whatever follows them. */
 		if (c->action != MQREPORT_CONFIG_REPORT)
 			return 0;
 	}

@@ -27,7 +27,9 @@ mqreport_relays_count(const struct survey_result *s)
 	    REPORT_EXACT;
 }
 
-/* A sample of all there is has a whole total, however little was read. */
+/*
+ * A sample of all messages has the exact total, even if few of them were read.
+ */
 static enum report_whole
 mqreport_relays_whole(const struct survey_result *s)
 {
@@ -37,8 +39,9 @@ mqreport_relays_whole(const struct survey_result *s)
 }
 
 /*
- * Why the relays are not those of all messages, and below it what helps to
- * read a file.  What helps with a directory was said with its queue.
+ * Says why not all messages were read for the relays, and below that what to do
+ * about a file that cannot be read.  What to do about a directory was said with
+ * its queue.
  */
 static void
 mqreport_relays_advice(struct buf *advice, const struct survey_result *s,

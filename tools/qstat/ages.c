@@ -2,9 +2,9 @@
 /*
  * ages.c - how old the messages of each group are
  *
- * Reads like qshape(1): T is all of a line, then each column those that are
- * older than the one before it.  A message without a time of arrival is in T
- * only.
+ * The table reads like that of qshape(1).  T counts all messages of a line, and
+ * each column after it counts older messages than the column before.  A message
+ * without a time of arrival is counted in T only.
  */
 #include <math.h>
 
@@ -29,7 +29,10 @@ qstat_ages_count(const struct arrivals *a, size_t i)
 	return arrivals_between(a, min, max != 0 ? max : INT64_MAX);
 }
 
-/* What stands for so many messages that were read. */
+/*
+ * The number of messages in the queue that so many messages of the sample stand
+ * for.
+ */
 static double
 qstat_ages_scale(const struct qstat_view *v, double n)
 {
@@ -40,7 +43,7 @@ qstat_ages_scale(const struct qstat_view *v, double n)
 	    n;
 }
 
-/* A line of counts; what it holds is taken from the rest. */
+/* Adds the counts of a line, and takes them away from the rest. */
 static void
 qstat_ages_counts(struct grid *g, const struct qstat_view *v,
     const struct arrivals *a, double *rest)
@@ -116,7 +119,10 @@ qstat_ages_fill(struct qstat_table *t, const struct qstat_view *v)
 		rest[i] = -rest[i];
 	for (i = 0; i < v->nrows; i++)
 		qstat_ages_row(g, v, &v->row[i], rest);
-	/* Where a message is in several groups there is no such sum. */
+	/*
+	 * If a message can be in several groups, the groups do not add up to
+	 * the total.
+	 */
 	if (v->config->by != KEY_RECIPIENT_DOMAIN)
 		qstat_ages_rest(g, v, rest);
 }

@@ -65,7 +65,7 @@ qstat_json_known(double n, int decimals)
 	return n == floor(n) ? json_integer((json_int_t)n) : json_real(n);
 }
 
-/* The same for a number that a double might round. */
+/* The same for a number that is too large for a double to hold exactly. */
 static json_t *
 qstat_json_integer(int64_t n)
 {
@@ -286,7 +286,7 @@ qstat_json_item(const struct qstat_messages_item *m)
 	    "date", m->dated != DATED_FINE ? dated_name(m->dated) : NULL);
 }
 
-/* What the user typed needs no more than to be one line. */
+/* The user typed this, so it only has to be made one line. */
 static json_t *
 qstat_json_selector(const struct qstat_config *c)
 {

@@ -2,8 +2,9 @@
 /*
  * qstat.c - who fills the mail queues: a table, a list, a control file
  *
- * Options, queues, a reading of them, an answer: one step each, and one
- * write(2) at the end.  Errors are one line on standard error.
+ * Reads the options, finds the queues, reads them and makes the answer, one
+ * step after the other.  The answer is written with one write(2) at the end.
+ * An error is one line on standard error.
  */
 #include <errno.h>
 #include <signal.h>
@@ -241,7 +242,10 @@ main(int argc, char **argv)
 	struct qstat_config c;
 	int rc;
 
-	/* A limit of file size is an error to be told. */
+	/*
+	 * A limit of file size shall be an error of write(2), which is told,
+	 * and not end qstat.
+	 */
 	signal(SIGXFSZ, SIG_IGN);
 	if (qstat_config_parse(&c, argc, argv, &why) != 0) {
 		buf_adds(&why, "; see --help");

@@ -2,8 +2,8 @@
 /*
  * table.c - the groups as a table for people
  *
- * An address is never cut, since it is what the next command needs.  Of a host
- * name the end is kept: that is the part that tells whose it is.
+ * An address is never cut, because the next command needs it.  A host name that
+ * is cut keeps its end, because that part tells whose host it is.
  */
 #include <inttypes.h>
 
@@ -68,7 +68,10 @@ qstat_table_range(struct buf *cell, const struct qstat_view *v,
 		buf_addf(cell, "%.0f-%.0f", e->low, e->high);
 }
 
-/* A number that was counted, "~" estimated, or "+" seen in a sample. */
+/*
+ * A number that was counted; "~" before it means that it is estimated, and "+"
+ * after it that only a sample was read.
+ */
 static void
 qstat_table_senders(struct buf *cell, const struct qstat_view *v,
     const struct qstat_view_row *r)

@@ -10,7 +10,10 @@
 /* Adds a line for each group, and one for all others. */
 void qstat_table_add(struct buf *, const struct qstat_view *);
 
-/* The same as a grid, for who has to know how wide it is; see grid_free(). */
+/*
+ * The same table as a grid, for callers that have to know its widths.  The
+ * caller has to call grid_free() for it.
+ */
 struct qstat_table {
 	struct grid grid;
 	struct grid_column column[GRID_COLUMNS];

@@ -49,7 +49,7 @@ qstat_tsv_row(struct buf *b, const struct qstat_view *v,
 	buf_addc(b, '\n');
 }
 
-/* What is in no group of the lines above; the key is empty. */
+/* A line for messages that are in no group above.  Its key is empty. */
 static void
 qstat_tsv_rest(struct buf *b, const struct qstat_view *v, const char *class,
     struct sample_estimate n, int64_t oldest)
