@@ -5,10 +5,10 @@
 
 #include "fuzz.h"
 
-#include "block/accessmap.h"
-#include "block/accessvalue.h"
-#include "block/mapdump.h"
-#include "mta/sendmail/access.h"
+#include "block/entries.h"
+#include "mta/sendmail/access_value.h"
+#include "mta/sendmail/access_dump.h"
+#include "mta/sendmail/access_cf.h"
 
 /* Without changes the same bytes; without its blocks, no more than that. */
 static void

@@ -6,9 +6,9 @@
 #include "oom.h"
 #include "unit.h"
 
-#include "block/accessmap.h"
-#include "block/accessvalue.h"
-#include "block/mapdump.h"
+#include "block/entries.h"
+#include "mta/sendmail/access_value.h"
+#include "mta/sendmail/access_dump.h"
 #include "count/tally.h"
 #include "mta/sendmail/hold.h"
 #include "report/metrics.h"

@@ -10,7 +10,7 @@
 #include "report/metrics.h"
 #include "tools/mqreport/config.h"
 #include "tools/mqreport/take.h"
-#include "tools/qblock/plan.h"
+#include "block/plan.h"
 #include "tools/qblock/text.h"
 #include "tools/qstat/ages.h"
 #include "tools/qstat/config.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "block/accessfault.h"
+#include "mta/sendmail/access_fault.h"
 #include "tools/qblock/apply.h"
 
 /*

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "tools/qblock/edit.h"
+#include "block/edit.h"
 #include "tools/qblock/files.h"
-#include "tools/qblock/map.h"
+#include "mta/sendmail/access_makemap.h"
 
 /*
  * Both return 0; or -1 with a line added to *why, and then the map and, if

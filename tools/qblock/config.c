@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "block/accessvalue.h"
+#include "mta/sendmail/access_value.h"
 #include "tools/qblock/config.h"
 
 enum {

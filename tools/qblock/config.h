@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/cli.h"
-#include "block/accesskey.h"
+#include "block/client.h"
 #include "mail/queue.h"
 
 enum qblock_config_action {

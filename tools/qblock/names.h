@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/when.h"
-#include "block/accesskey.h"
+#include "block/client.h"
 #include "mail/domain.h"
 #include "mail/queue.h"
 

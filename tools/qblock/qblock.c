@@ -20,10 +20,10 @@
 #include "base/when.h"
 #include "tools/common/tool.h"
 #include "tools/qblock/apply.h"
-#include "tools/qblock/ask.h"
+#include "mta/sendmail/access_ask.h"
 #include "tools/qblock/names.h"
-#include "tools/qblock/place.h"
-#include "tools/qblock/plan.h"
+#include "mta/sendmail/access_place.h"
+#include "block/plan.h"
 #include "tools/qblock/text.h"
 
 enum { QBLOCK_OK, QBLOCK_NOT_BLOCKED, QBLOCK_FAILED };

@@ -11,7 +11,7 @@
 
 #include "base/clean.h"
 #include "base/utc.h"
-#include "block/accessvalue.h"
+#include "mta/sendmail/access_value.h"
 #include "tools/common/grid.h"
 #include "tools/qblock/text.h"
 

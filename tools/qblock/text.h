@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "block/accessmap.h"
-#include "block/mapdump.h"
-#include "mta/sendmail/access.h"
+#include "block/entries.h"
+#include "mta/sendmail/access_dump.h"
+#include "mta/sendmail/access_cf.h"
 
 /* A table of all blocks; file is named where there is none. */
 void qblock_text_list(struct buf *, const struct accessmap *, const char *file,
