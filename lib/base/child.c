@@ -16,30 +16,28 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/fsx.h"
-#include "base/when.h"
 #include "base/child.h"
+#include "base/fsx.h"
 
-#define QBLOCK_CHILD_CHUNK 16384
-#define QBLOCK_CHILD_ERR   4096 /* of standard error that is kept */
+#define CHILD_CHUNK 16384
+#define CHILD_ERR   4096 /* of standard error that is kept */
 
 /* One of the two pipes. */
-struct qblock_child_stream {
+struct child_stream {
 	struct buf *to;
 	size_t max;
 	bool cut; /* the rest is dropped; else it is an error */
 };
 
 static int
-qblock_child_fail(struct buf *why, const char *program, const char *reason)
+child_fail(struct buf *why, const char *program, const char *reason)
 {
 	buf_addf(why, "%s: %s", program, reason);
 	return -1;
 }
 
 static int
-qblock_child_spawn(const char *const *argv, int input, const int *to,
-    pid_t *pid)
+child_spawn(const char *const *argv, int input, const int *to, pid_t *pid)
 {
 	static const char *const env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
 		"LC_ALL=C", NULL };
@@ -85,9 +83,9 @@ out:
 
 /* Reads once.  1, 0 at the end, or -1 with errno; EFBIG: too much. */
 static int
-qblock_child_read(int fd, struct qblock_child_stream *s)
+child_read(int fd, struct child_stream *s)
 {
-	char chunk[QBLOCK_CHILD_CHUNK];
+	char chunk[CHILD_CHUNK];
 	ssize_t n = read(fd, chunk, sizeof(chunk));
 
 	if (n < 0)
@@ -111,13 +109,13 @@ qblock_child_read(int fd, struct qblock_child_stream *s)
 
 /* What is there of a pipe, if anything.  NULL, or what went wrong. */
 static const char *
-qblock_child_take(struct pollfd *p, struct qblock_child_stream *stream)
+child_take(struct pollfd *p, struct child_stream *stream)
 {
 	int rc;
 
 	if (p->fd == -1 || p->revents == 0)
 		return NULL;
-	rc = qblock_child_read(p->fd, stream);
+	rc = child_read(p->fd, stream);
 	if (rc == 0)
 		p->fd = -1;
 	if (rc >= 0)
@@ -127,7 +125,7 @@ qblock_child_take(struct pollfd *p, struct qblock_child_stream *stream)
 
 /* Until both pipes end.  NULL, or what went wrong. */
 static const char *
-qblock_child_listen(const int *from, struct qblock_child_stream *stream,
+child_listen(const int *from, struct child_stream *stream,
     const struct when_deadline *deadline)
 {
 	struct pollfd p[2] = { { from[0], POLLIN, 0 }, { from[1], POLLIN, 0 } };
@@ -143,14 +141,14 @@ qblock_child_listen(const int *from, struct qblock_child_stream *stream,
 		if (n < 0 && errno != EINTR)
 			return strerror(errno);
 		for (i = 0; n > 0 && wrong == NULL && i < 2; i++)
-			wrong = qblock_child_take(&p[i], stream + i);
+			wrong = child_take(&p[i], stream + i);
 	}
 	return wrong;
 }
 
 /* Its exit status, or -1. */
 static int
-qblock_child_wait(pid_t pid, const char *program, struct buf *why)
+child_wait(pid_t pid, const char *program, struct buf *why)
 {
 	int status;
 	pid_t rc;
@@ -159,7 +157,7 @@ qblock_child_wait(pid_t pid, const char *program, struct buf *why)
 		rc = waitpid(pid, &status, 0);
 	while (rc == -1 && errno == EINTR);
 	if (rc == -1)
-		return qblock_child_fail(why, program, strerror(errno));
+		return child_fail(why, program, strerror(errno));
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	buf_addf(why, "%s: ended by signal %d", program, WTERMSIG(status));
@@ -167,36 +165,36 @@ qblock_child_wait(pid_t pid, const char *program, struct buf *why)
 }
 
 int
-qblock_child_run(const char *const *argv, int input, int64_t ms, size_t max,
-    struct buf *out, struct buf *err, struct buf *why)
+child_run(const char *const *argv, int input,
+    const struct when_deadline *deadline, size_t max, struct buf *out,
+    struct buf *err, struct buf *why)
 {
-	struct qblock_child_stream stream[2] = { { out, max, false },
-		{ err, QBLOCK_CHILD_ERR, true } };
-	struct when_deadline deadline = when_after(&when_system, ms);
+	struct child_stream stream[2] = { { out, max, false },
+		{ err, CHILD_ERR, true } };
 	int o[2] = { -1, -1 }, e[2] = { -1, -1 }, rc = -1, error, i;
 	struct buf unused = BUF_INIT;
 	const char *reason;
 	pid_t pid;
 
 	if (fsx_pipe(o, true) != 0 || fsx_pipe(e, true) != 0) {
-		rc = qblock_child_fail(why, argv[0], strerror(errno));
+		rc = child_fail(why, argv[0], strerror(errno));
 		goto out;
 	}
-	error = qblock_child_spawn(argv, input, (int[]){ o[1], e[1] }, &pid);
+	error = child_spawn(argv, input, (int[]){ o[1], e[1] }, &pid);
 	if (error != 0) {
-		rc = qblock_child_fail(why, argv[0], strerror(error));
+		rc = child_fail(why, argv[0], strerror(error));
 		goto out;
 	}
 	close(o[1]);
 	close(e[1]);
 	o[1] = e[1] = -1;
-	reason = qblock_child_listen((int[]){ o[0], e[0] }, stream, &deadline);
+	reason = child_listen((int[]){ o[0], e[0] }, stream, deadline);
 	if (reason != NULL) {
 		kill(pid, SIGKILL);
-		qblock_child_fail(why, argv[0], reason);
-		qblock_child_wait(pid, argv[0], &unused);
+		child_fail(why, argv[0], reason);
+		child_wait(pid, argv[0], &unused);
 	} else {
-		rc = qblock_child_wait(pid, argv[0], why);
+		rc = child_wait(pid, argv[0], why);
 	}
 out:
 	for (i = 0; i < 2; i++) {

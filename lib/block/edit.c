@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * edit.c - a text of an access map while it is changed
+ * edit.c - the text of a file of blocks while it is changed
  *
  * Pure.  Each change makes a new text and reads it again, so that the next
  * one sees what it would find in the file.
@@ -12,26 +12,27 @@
 #include "block/edit.h"
 
 int
-qblock_edit_begin(struct qblock_edit *e, const struct buf *bytes)
+edit_begin(struct edit *e, const struct block_server *server,
+    const struct buf *bytes)
 {
-	*e = (struct qblock_edit)QBLOCK_EDIT_INIT;
+	*e = (struct edit)EDIT_INIT;
 	buf_add(&e->bytes, bytes->data, bytes->len);
 	return buf_str(&e->bytes) != NULL ?
-	    accessmap_parse(&e->map, buf_str(&e->bytes), e->bytes.len) :
+	    entries_parse(&e->map, server, buf_str(&e->bytes), e->bytes.len) :
 	    -1;
 }
 
 void
-qblock_edit_free(struct qblock_edit *e)
+edit_free(struct edit *e)
 {
-	accessmap_free(&e->map);
+	entries_free(&e->map);
 	buf_free(&e->bytes);
 	buf_free(&e->diff);
 }
 
 /* Where the byte is, or the end. */
 static const char *
-qblock_edit_find(const char *p, const char *end, char c)
+edit_find(const char *p, const char *end, char c)
 {
 	const char *at = memchr(p, c, (size_t)(end - p));
 
@@ -40,15 +41,15 @@ qblock_edit_find(const char *p, const char *end, char c)
 
 /* Lines of the text, each behind a sign. */
 static void
-qblock_edit_show(struct buf *diff, char sign, const char *p, size_t n)
+edit_show(struct buf *diff, char sign, const char *p, size_t n)
 {
 	const char *end = p + n, *nl, *tab;
 
 	while (p != end) {
-		nl = qblock_edit_find(p, end, '\n');
+		nl = edit_find(p, end, '\n');
 		buf_addc(diff, sign);
 		for (; p != nl; p = tab != nl ? tab + 1 : nl) {
-			tab = qblock_edit_find(p, nl, '\t');
+			tab = edit_find(p, nl, '\t');
 			clean_add_line(diff, p, (size_t)(tab - p));
 			if (tab != nl)
 				buf_addc(diff, '\t');
@@ -59,9 +60,9 @@ qblock_edit_show(struct buf *diff, char sign, const char *p, size_t n)
 }
 
 int
-qblock_edit_put(struct qblock_edit *e, const struct accessmap_block *block,
-    const char *text)
+edit_put(struct edit *e, const struct entries_block *block, const char *text)
 {
+	const struct block_server *server = e->map.server;
 	const char **instead = calloc(e->map.nblocks + 1, sizeof(*instead));
 	struct buf bytes = BUF_INIT;
 	size_t i;
@@ -71,19 +72,19 @@ qblock_edit_put(struct qblock_edit *e, const struct accessmap_block *block,
 	if (block != NULL) {
 		instead[block - e->map.block] = text;
 		for (i = 0; i <= block->n; i++)
-			qblock_edit_show(&e->diff, '-',
+			edit_show(&e->diff, '-',
 			    e->map.line[block->first + i].text.p,
 			    e->map.line[block->first + i].text.n);
 	}
-	qblock_edit_show(&e->diff, '+', text, strlen(text));
-	accessmap_write(&bytes, &e->map, instead, block != NULL ? "" : text);
+	edit_show(&e->diff, '+', text, strlen(text));
+	entries_write(&bytes, &e->map, instead, block != NULL ? "" : text);
 	free(instead);
 	if (buf_str(&bytes) == NULL || e->diff.oom) {
 		buf_free(&bytes);
 		return -1;
 	}
-	accessmap_free(&e->map);
+	entries_free(&e->map);
 	buf_free(&e->bytes);
 	e->bytes = bytes;
-	return accessmap_parse(&e->map, buf_str(&e->bytes), e->bytes.len);
+	return entries_parse(&e->map, server, buf_str(&e->bytes), e->bytes.len);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * accessmap.c - the text of an access map, and our blocks in it
+ * entries.c - the file that says whom a server refuses, and our blocks in it
  *
  * Pure: bytes in, lines out, bytes out.  A line is ours only while it has a
  * key as we write it for the tag above and does not let the client in, so an
@@ -12,102 +12,45 @@
 #include <strings.h>
 
 #include "block/entries.h"
-#include "mta/sendmail/access_value.h"
 
-#define ACCESSMAP_MORE 64
+#define ENTRIES_MORE 64
 
 void
-accessmap_free(struct accessmap *m)
+entries_free(struct entries *m)
 {
 	free(m->line);
 	free(m->block);
-	*m = (struct accessmap)ACCESSMAP_INIT;
-}
-
-/* As isspace(3) in makemap, in no locale. */
-static bool
-accessmap_isblank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-bool
-accessmap_is_long(const struct accessmap_line *line)
-{
-	return line->text.n == ACCESSMAP_LONG &&
-	    line->text.p[line->text.n - 1] != '\n';
+	*m = (struct entries)ENTRIES_INIT;
 }
 
 /* Room for one more of n things of this size; NULL, out of memory. */
 static void *
-accessmap_grow(void *things, size_t n, size_t size)
+entries_grow(void *things, size_t n, size_t size)
 {
-	/* Full at 0, ACCESSMAP_MORE, and each power of two from there. */
-	if (n != 0 && (n < ACCESSMAP_MORE || (n & (n - 1)) != 0))
+	/* Full at 0, ENTRIES_MORE, and each power of two from there. */
+	if (n != 0 && (n < ENTRIES_MORE || (n & (n - 1)) != 0))
 		return things;
-	n = n == 0 ? ACCESSMAP_MORE : 2 * n;
+	n = n == 0 ? ENTRIES_MORE : 2 * n;
 	return n > SIZE_MAX / size ? NULL : realloc(things, n * size);
-}
-
-/* Key and value of a line; none in an empty line or a comment. */
-static void
-accessmap_split(struct accessmap_line *line)
-{
-	const char *p = line->text.p, *end = p + line->text.n;
-
-	line->key = line->value = (struct span){ p, 0 };
-	if (p == end || *p == '#' || accessmap_is_long(line))
-		return;
-	if (end[-1] == '\n')
-		end--;
-	while (p != end && !accessmap_isblank(*p))
-		p++;
-	line->key.n = (size_t)(p - line->key.p);
-	while (p != end && accessmap_isblank(*p))
-		p++;
-	line->value = (struct span){ p, (size_t)(end - p) };
-	if (line->value.n == 0)
-		line->key.n = 0;
-}
-
-static bool
-accessmap_has_key(const struct accesskey_list *keys, struct span key)
-{
-	size_t i;
-
-	for (i = 0; i < keys->n; i++)
-		if (strlen(keys->key[i]) == key.n &&
-		    memcmp(keys->key[i], key.p, key.n) == 0)
-			return true;
-	return false;
 }
 
 /* Is this entry one that we wrote below the tag? */
 static bool
-accessmap_is_ours(const struct accessmap_line *line,
-    const struct accesskey *tag)
+entries_is_ours(const struct block_server *server,
+    const struct entries_line *line, const struct client *tag)
 {
-	struct accesskey_list keys;
-	enum accessvalue value = accessvalue_of(line->value);
-	const char *unused;
-	int compressed;
+	enum block_effect effect = server->effect(line->value);
 
-	if (line->key.n == 0 || value == ACCESSVALUE_ADMIT ||
-	    value == ACCESSVALUE_SKIP)
-		return false;
-	for (compressed = 0; compressed < 2; compressed++)
-		if (accesskey_keys(tag, compressed, &keys, &unused) == 0 &&
-		    accessmap_has_key(&keys, line->key))
-			return true;
-	return false;
+	return line->key.n != 0 && effect != BLOCK_ADMITS &&
+	    effect != BLOCK_EXEMPTS && server->is_key(tag, line->key);
 }
 
 static int
-accessmap_add_line(struct accessmap *m, const struct accessmap_line *line)
+entries_add_line(struct entries *m, const struct entries_line *line)
 {
-	struct accessmap_line *v;
+	struct entries_line *v;
 
-	v = accessmap_grow(m->line, m->nlines, sizeof(*v));
+	v = entries_grow(m->line, m->nlines, sizeof(*v));
 	if (v == NULL)
 		return -1;
 	m->line = v;
@@ -117,76 +60,64 @@ accessmap_add_line(struct accessmap *m, const struct accessmap_line *line)
 
 /* Begins a block where the line is a tag, or goes on with the last one. */
 static int
-accessmap_add_to_block(struct accessmap *m, const struct accessmap_line *line)
+entries_add_to_block(struct entries *m, const struct entries_line *line)
 {
-	struct accessmap_block *v, *last = NULL;
-	struct accesstag tag;
+	struct entries_block *v, *last = NULL;
+	struct tag tag;
 	struct span text = line->text;
 
 	if (m->nblocks != 0)
 		last = m->block + m->nblocks - 1;
 	if (text.n != 0 && text.p[text.n - 1] == '\n')
 		text.n--;
-	if (accesstag_parse(&tag, text)) {
-		v = accessmap_grow(m->block, m->nblocks, sizeof(*v));
+	if (tag_parse(&tag, text)) {
+		v = entries_grow(m->block, m->nblocks, sizeof(*v));
 		if (v == NULL)
 			return -1;
 		m->block = v;
-		v[m->nblocks++] = (struct accessmap_block){ tag, m->nlines - 1,
+		v[m->nblocks++] = (struct entries_block){ tag, m->nlines - 1,
 			0 };
 	} else if (last != NULL && last->first + last->n + 2 == m->nlines &&
-	    accessmap_is_ours(line, &last->tag.key)) {
+	    entries_is_ours(m->server, line, &last->tag.key)) {
 		last->n++;
 	}
 	return 0;
 }
 
-/* The line at s, as makemap reads it: a part of it, if it is long. */
-static struct span
-accessmap_cut(const char *s, const char *end)
-{
-	size_t n = (size_t)(end - s);
-	const char *nl = memchr(s, '\n',
-	    n < ACCESSMAP_LONG ? n : ACCESSMAP_LONG);
-
-	if (nl != NULL)
-		n = (size_t)(nl + 1 - s);
-	else if (n > ACCESSMAP_LONG)
-		n = ACCESSMAP_LONG;
-	return (struct span){ s, n };
-}
-
 int
-accessmap_parse(struct accessmap *m, const char *bytes, size_t n)
+entries_parse(struct entries *m, const struct block_server *server,
+    const char *bytes, size_t n)
 {
 	const char *s = bytes, *end = bytes + n;
-	struct accessmap_line line = { .number = 1 };
+	struct entries_line line = { .number = 1 };
 
+	m->server = server;
 	while (s != end) {
-		line.text = accessmap_cut(s, end);
+		line.text.p = s;
+		line.text.n = server->cut(s, (size_t)(end - s));
 		s += line.text.n;
-		accessmap_split(&line);
-		if (accessmap_add_line(m, &line) != 0 ||
-		    accessmap_add_to_block(m, &line) != 0)
+		server->split(&line);
+		if (entries_add_line(m, &line) != 0 ||
+		    entries_add_to_block(m, &line) != 0)
 			return -1;
 		line.number += s[-1] == '\n';
 	}
 	return 0;
 }
 
-const struct accessmap_block *
-accessmap_block_of(const struct accessmap *m, const struct accesskey *k)
+const struct entries_block *
+entries_block_of(const struct entries *m, const struct client *k)
 {
 	size_t i;
 
 	for (i = 0; i < m->nblocks; i++)
-		if (accesskey_equal(&m->block[i].tag.key, k))
+		if (client_equal(&m->block[i].tag.key, k))
 			return m->block + i;
 	return NULL;
 }
 
-const struct accessmap_block *
-accessmap_owner(const struct accessmap *m, const struct accessmap_line *line)
+const struct entries_block *
+entries_owner(const struct entries *m, const struct entries_line *line)
 {
 	size_t at = (size_t)(line - m->line), i;
 
@@ -197,8 +128,8 @@ accessmap_owner(const struct accessmap *m, const struct accessmap_line *line)
 	return NULL;
 }
 
-const struct accessmap_line *
-accessmap_find(const struct accessmap *m, const char *key)
+const struct entries_line *
+entries_find(const struct entries *m, const char *key)
 {
 	size_t n = strlen(key), i;
 
@@ -210,22 +141,18 @@ accessmap_find(const struct accessmap *m, const char *key)
 }
 
 void
-accessmap_add_block(struct buf *out, const struct accesstag *tag,
-    const struct accesskey_list *keys, const char *value)
+entries_add_block(struct buf *out, const struct block_server *server,
+    const struct tag *tag, const struct block_keys *keys, const char *value)
 {
 	size_t i;
 
-	accesstag_add(out, tag);
-	for (i = 0; i < keys->n; i++) {
-		buf_adds(out, keys->key[i]);
-		buf_addc(out, '\t');
-		buf_adds(out, value);
-		buf_addc(out, '\n');
-	}
+	tag_add(out, tag);
+	for (i = 0; i < keys->n; i++)
+		server->add(out, keys->key[i], value);
 }
 
 void
-accessmap_write(struct buf *out, const struct accessmap *m,
+entries_write(struct buf *out, const struct entries *m,
     const char *const *instead, const char *append)
 {
 	struct span last = { "\n", 1 };

@@ -3,7 +3,7 @@
  * guard.c - clients that are not to be blocked
  *
  * Limits: no name is looked up, because the DNS may be what the flood has
- * brought down.  The names of an address are those that qblock_names has, and
+ * brought down.  The names of an address are those that struct names has, and
  * the names of this host are its host name only.
  */
 #include <errno.h>
@@ -12,26 +12,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clean.h"
-#include "mta/sendmail/access_value.h"
-#include "mail/domain.h"
 #include "block/guard.h"
+#include "mail/domain.h"
 
-#define QBLOCK_GUARD_BITS  128
-#define QBLOCK_GUARD_V4_AT 96 /* bits before an IPv4 address */
-#define QBLOCK_GUARD_V4    24 /* wider takes --wide */
-#define QBLOCK_GUARD_V6    64
-#define QBLOCK_GUARD_SHOWN 80
-#define QBLOCK_GUARD_NOTES 5 /* hosts of a network */
+#define GUARD_V4_AT 96 /* bits before an IPv4 address */
+#define GUARD_V4    24 /* wider takes --wide */
+#define GUARD_V6    64
+#define GUARD_SHOWN 80
+#define GUARD_NOTES 5 /* hosts of a network */
 
 /* --- this host ----------------------------------------------------------- */
 
 static bool
-qblock_guard_of(struct addr *a, const struct sockaddr *sa)
+guard_of(struct addr *a, const struct sockaddr *sa)
 {
 	struct sockaddr_in v4;
 	struct sockaddr_in6 v6;
@@ -52,12 +49,12 @@ qblock_guard_of(struct addr *a, const struct sockaddr *sa)
 }
 
 int
-qblock_guard_init(struct qblock_guard *g)
+guard_init(struct guard *g)
 {
 	struct ifaddrs *list, *i;
 	size_t n = 0;
 
-	*g = (struct qblock_guard){ NULL, 0, "" };
+	*g = (struct guard){ NULL, 0, "" };
 	if (gethostname(g->name, sizeof(g->name) - 1) != 0)
 		g->name[0] = '\0';
 	if (getifaddrs(&list) != 0)
@@ -66,7 +63,7 @@ qblock_guard_init(struct qblock_guard *g)
 		n++;
 	g->address = calloc(n + 1, sizeof(*g->address));
 	for (i = list; i != NULL && g->address != NULL; i = i->ifa_next)
-		if (qblock_guard_of(g->address + g->n, i->ifa_addr))
+		if (guard_of(g->address + g->n, i->ifa_addr))
 			g->n++;
 	freeifaddrs(list);
 	errno = ENOMEM;
@@ -74,66 +71,62 @@ qblock_guard_init(struct qblock_guard *g)
 }
 
 void
-qblock_guard_free(struct qblock_guard *g)
+guard_free(struct guard *g)
 {
 	free(g->address);
-	*g = (struct qblock_guard){ NULL, 0, "" };
+	*g = (struct guard){ NULL, 0, "" };
 }
 
 /* --- what is refused ----------------------------------------------------- */
 
 static int
-qblock_guard_refuse(struct buf *why, const struct accesskey *k,
-    const char *reason)
+guard_refuse(struct buf *why, const struct client *k, const char *reason)
 {
 	buf_adds(why, "refused: ");
-	accesskey_add(why, k);
+	client_add(why, k);
 	buf_addf(why, " %s", reason);
 	return -1;
 }
 
 /* Networks that no client of another host is in. */
 static bool
-qblock_guard_is_special(const struct accesskey *k)
+guard_is_special(const struct client *k)
 {
 	static const char *const networks[] = { "0.0.0.0/8", "127.0.0.0/8",
 		"224.0.0.0/3", "::/127", "ff00::/8" };
-	struct accesskey special = { .is_name = false };
+	struct client special = { .is_name = false };
 	const char *unused;
 	size_t i;
 
 	for (i = 0; i < sizeof(networks) / sizeof(*networks); i++)
 		if (addr_parse_prefix(&special.prefix, networks[i], &unused) !=
 			0 ||
-		    accesskey_covers(&special, k) ||
-		    accesskey_covers(k, &special))
+		    client_covers(&special, k) || client_covers(k, &special))
 			return true;
 	return false;
 }
 
 static int
-qblock_guard_address(const struct qblock_guard *g, const struct accesskey *k,
-    bool wide, struct buf *why)
+guard_address(const struct guard *g, const struct client *k, bool wide,
+    struct buf *why)
 {
 	const struct addr_prefix *p = &k->prefix;
-	bool v4 = p->bits >= QBLOCK_GUARD_V4_AT && addr_is_v4(&p->addr);
+	bool v4 = p->bits >= GUARD_V4_AT && addr_is_v4(&p->addr);
 	size_t i;
 
-	if (qblock_guard_is_special(k))
-		return qblock_guard_refuse(why, k,
+	if (guard_is_special(k))
+		return guard_refuse(why, k,
 		    "has loopback, multicast or"
 		    " reserved addresses, from which no other host sends");
 	for (i = 0; i < g->n; i++)
 		if (addr_in(p, g->address + i)) {
-			qblock_guard_refuse(why, k, "would block this host: ");
+			guard_refuse(why, k, "would block this host: ");
 			addr_add(why, g->address + i);
 			return -1;
 		}
-	if (wide ||
-	    p->bits >=
-		(v4 ? QBLOCK_GUARD_V4_AT + QBLOCK_GUARD_V4 : QBLOCK_GUARD_V6))
+	if (wide || p->bits >= (v4 ? GUARD_V4_AT + GUARD_V4 : GUARD_V6))
 		return 0;
-	return qblock_guard_refuse(why, k,
+	return guard_refuse(why, k,
 	    v4 ? "is wider than /24; if you mean"
 		 " all of it: --wide" :
 		 "is wider than /64; if you mean all of it:"
@@ -141,22 +134,22 @@ qblock_guard_address(const struct qblock_guard *g, const struct accesskey *k,
 }
 
 static int
-qblock_guard_name(const struct qblock_guard *g, const struct accesskey *k,
-    bool wide, struct buf *why)
+guard_name(const struct guard *g, const struct client *k, bool wide,
+    struct buf *why)
 {
-	struct accesskey own = { .is_name = true };
+	struct client own = { .is_name = true };
 	struct span host = { g->name, strlen(g->name) };
 
 	if (strcmp(k->name, "localhost") == 0 ||
 	    strcmp(k->name, "localdomain") == 0)
-		return qblock_guard_refuse(why, k, "is this host");
-	if (domain_copy(host, own.name) && accesskey_covers(k, &own)) {
-		qblock_guard_refuse(why, k, "would block this host: ");
+		return guard_refuse(why, k, "is this host");
+	if (domain_copy(host, own.name) && client_covers(k, &own)) {
+		guard_refuse(why, k, "would block this host: ");
 		buf_adds(why, own.name);
 		return -1;
 	}
 	if (!wide && domain_is_shared(k->name))
-		return qblock_guard_refuse(why, k,
+		return guard_refuse(why, k,
 		    "stands for all hosts below"
 		    " it, which have many owners; if you mean all of them:"
 		    " --wide");
@@ -165,42 +158,42 @@ qblock_guard_name(const struct qblock_guard *g, const struct accesskey *k,
 
 /* "line 12 (Connect:192.0.2 RELAY)" */
 static void
-qblock_guard_add_line(struct buf *out, const struct accessmap_line *line)
+guard_add_line(struct buf *out, const struct entries_line *line)
 {
 	buf_addf(out, "line %zu (", line->number);
-	clean_add(out, line->key.p, line->key.n, QBLOCK_GUARD_SHOWN);
+	clean_add(out, line->key.p, line->key.n, GUARD_SHOWN);
 	buf_addc(out, ' ');
-	clean_add(out, line->value.p, line->value.n, QBLOCK_GUARD_SHOWN);
+	clean_add(out, line->value.p, line->value.n, GUARD_SHOWN);
 	buf_addc(out, ')');
 }
 
 /* Does this entry let in what its key names, or exempt it? */
 static bool
-qblock_guard_admits(const struct accessmap_line *line, struct accesskey *named)
+guard_admits(const struct entries *map, const struct entries_line *line,
+    struct client *named)
 {
-	enum accessvalue value = accessvalue_of(line->value);
+	enum block_effect effect = map->server->effect(line->value);
 
 	return line->key.n != 0 &&
-	    (value == ACCESSVALUE_ADMIT || value == ACCESSVALUE_SKIP) &&
-	    accesskey_of(named, line->key);
+	    (effect == BLOCK_ADMITS || effect == BLOCK_EXEMPTS) &&
+	    map->server->names(named, line->key, NULL);
 }
 
 int
-qblock_guard_check(const struct qblock_guard *g, const struct accesskey *k,
-    const struct accessmap *map, bool wide, struct buf *why)
+guard_check(const struct guard *g, const struct client *k,
+    const struct entries *map, bool wide, struct buf *why)
 {
-	struct accesskey named;
+	struct client named;
 	size_t i;
 
-	if ((k->is_name ? qblock_guard_name : qblock_guard_address)(g, k, wide,
-		why) != 0)
+	if ((k->is_name ? guard_name : guard_address)(g, k, wide, why) != 0)
 		return -1;
 	for (i = 0; i < map->nlines; i++) {
-		if (!qblock_guard_admits(map->line + i, &named) ||
-		    !accesskey_covers(&named, k))
+		if (!guard_admits(map, map->line + i, &named) ||
+		    !client_covers(&named, k))
 			continue;
-		qblock_guard_refuse(why, k, "is let in by ");
-		qblock_guard_add_line(why, map->line + i);
+		guard_refuse(why, k, "is let in by ");
+		guard_add_line(why, map->line + i);
 		buf_adds(why,
 		    " of the access file; if it shall not be, take"
 		    " that line out first");
@@ -210,18 +203,18 @@ qblock_guard_check(const struct qblock_guard *g, const struct accesskey *k,
 }
 
 void
-qblock_guard_note(struct buf *out, const struct accesskey *k,
-    const struct accessmap *map, size_t n)
+guard_note(struct buf *out, const struct client *k, const struct entries *map,
+    size_t n)
 {
-	struct accesskey named;
+	struct client named;
 	size_t i;
 
 	for (i = 0; i < map->nlines && n != 0; i++) {
-		if (!qblock_guard_admits(map->line + i, &named) ||
-		    !accesskey_covers(k, &named))
+		if (!guard_admits(map, map->line + i, &named) ||
+		    !client_covers(k, &named))
 			continue;
 		buf_adds(out, "note: still let in by ");
-		qblock_guard_add_line(out, map->line + i);
+		guard_add_line(out, map->line + i);
 		buf_addc(out, '\n');
 		n--;
 	}
@@ -229,112 +222,90 @@ qblock_guard_note(struct buf *out, const struct accesskey *k,
 
 /* --- what a name of the client decides ----------------------------------- */
 
-struct qblock_guard_search {
-	const struct accessmap *map;
-	const struct accessmap_line *line; /* the first that is found */
-};
-
-static int
-qblock_guard_step(void *arg, const char *key)
-{
-	struct qblock_guard_search *s = arg;
-
-	s->line = accessmap_find(s->map, key);
-	return s->line != NULL;
-}
-
 /* The entry that decides by this name and does not refuse; NULL: none. */
-static const struct accessmap_line *
-qblock_guard_decides(const char *name, const struct accessmap *map,
-    const struct sendmail_access *cf)
+static const struct entries_line *
+guard_decides(const char *name, const struct entries *map,
+    const struct block_place *place)
 {
-	struct qblock_guard_search s = { map, NULL };
-	struct accesskey host = { .is_name = true };
+	struct client host = { .is_name = true };
+	const struct entries_line *line;
 
-	snprintf(host.name, sizeof(host.name), "%s", name);
-	if (*name == '\0' ||
-	    accesskey_walk(&host, NULL, &cf->way, qblock_guard_step, &s) == 0)
+	if (*name == '\0')
 		return NULL;
-	switch (accessvalue_of(s.line->value)) {
-	case ACCESSVALUE_ADMIT:
-	case ACCESSVALUE_OTHER:
-		return s.line;
+	snprintf(host.name, sizeof(host.name), "%s", name);
+	line = map->server->decides(place, map, &host, NULL);
+	if (line == NULL)
+		return NULL;
+	switch (map->server->effect(line->value)) {
+	case BLOCK_ADMITS:
+	case BLOCK_TAKES:
+		return line;
 	default:
-		/* SKIP leaves it to the address, or is a text that refuses. */
+		/* Who is exempted is left to the address, or is refused. */
 		return NULL;
 	}
 }
 
 int
-qblock_guard_names(const struct qblock_names *names, const struct accesskey *k,
-    const struct accessmap *map, const struct sendmail_access *cf,
+guard_names(const struct names *names, const struct client *k,
+    const struct entries *map, const struct block_place *place,
     struct buf *notes, struct buf *why)
 {
-	const struct accessmap_line *line;
+	const struct entries_line *line;
 	size_t i, n = 0;
 
 	for (i = 0; i < names->n; i++) {
-		if (!accesskey_covers(k, &names->v[i].address))
+		if (!client_covers(k, &names->v[i].address))
 			continue;
-		line = qblock_guard_decides(names->v[i].name, map, cf);
+		line = guard_decides(names->v[i].name, map, place);
 		if (line == NULL)
 			continue;
-		if (accesskey_equal(k, &names->v[i].address)) {
-			qblock_guard_refuse(why, k,
-			    "would not be refused: as ");
+		if (client_equal(k, &names->v[i].address)) {
+			guard_refuse(why, k, "would not be refused: as ");
 			buf_adds(why, names->v[i].name);
 			buf_adds(why, " it is let in by ");
-			qblock_guard_add_line(why, line);
-			buf_adds(why,
-			    " of the access file, because sendmail looks at"
-			    " the name before the address; take that line out"
-			    " first");
+			guard_add_line(why, line);
+			buf_addf(why,
+			    " of the access file, because %s looks at the name"
+			    " before the address; take that line out first",
+			    map->server->name);
 			return -1;
 		}
-		if (n++ >= QBLOCK_GUARD_NOTES)
+		if (n++ >= GUARD_NOTES)
 			continue;
 		buf_adds(notes, "note: ");
-		accesskey_add(notes, &names->v[i].address);
+		client_add(notes, &names->v[i].address);
 		buf_addf(notes, " is still let in as %s by ", names->v[i].name);
-		qblock_guard_add_line(notes, line);
-		buf_adds(notes, ": sendmail looks at the name first\n");
+		guard_add_line(notes, line);
+		buf_addf(notes, ": %s looks at the name first\n",
+		    map->server->name);
 	}
 	return 0;
 }
 
 /* Does this entry let in hosts of a name, but this host? */
 static bool
-qblock_guard_lets(const struct accessmap_line *line,
-    const struct sendmail_access *cf)
+guard_lets(const struct entries *map, const struct entries_line *line,
+    const struct block_place *place)
 {
-	static const char tag[] = "Connect:";
-	enum accessvalue value = accessvalue_of(line->value);
-	struct span key = line->key;
-	struct accesskey named;
+	enum block_effect effect = map->server->effect(line->value);
+	struct client named;
 
-	if (value != ACCESSVALUE_ADMIT && value != ACCESSVALUE_OTHER)
-		return false;
-	if (key.n >= sizeof(tag) &&
-	    strncasecmp(key.p, tag, sizeof(tag) - 1) == 0)
-		key = (struct span){ key.p + sizeof(tag) - 1,
-			key.n - (sizeof(tag) - 1) };
-	/* lookupdotdomain: ".isp.example" */
-	if (cf->way.dots && key.n > 1 && key.p[0] == '.')
-		key = (struct span){ key.p + 1, key.n - 1 };
-	return key.n != 0 && accesskey_of(&named, key) && named.is_name &&
+	return (effect == BLOCK_ADMITS || effect == BLOCK_TAKES) &&
+	    map->server->hosts(place, &named, line->key) &&
 	    strcmp(named.name, "localhost") != 0 &&
 	    strcmp(named.name, "localdomain") != 0 &&
 	    strcmp(named.name, "localhost.localdomain") != 0;
 }
 
 size_t
-qblock_guard_lets_names(struct buf *out, const struct accessmap *map,
-    const struct sendmail_access *cf)
+guard_lets_names(struct buf *out, const struct entries *map,
+    const struct block_place *place)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < map->nlines; i++)
-		if (qblock_guard_lets(map->line + i, cf) && n++ == 0)
-			qblock_guard_add_line(out, map->line + i);
+		if (guard_lets(map, map->line + i, place) && n++ == 0)
+			guard_add_line(out, map->line + i);
 	return n;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * accesstag.c - the comment that marks a block as ours in the access file
+ * tag.c - the comment that marks a block as ours in the file of a server
  *
  * Pure.  The tag names the clients, so that the entries below it can be told
  * from those that somebody put there later.
@@ -11,16 +11,16 @@
 #include "base/utc.h"
 #include "block/tag.h"
 
-#define ACCESSTAG_BEGIN "# qblock "
-#define ACCESSTAG_KEY   (DOMAIN_MAX + 2) /* characters of a client, and more */
+#define TAG_BEGIN "# qblock "
+#define TAG_KEY   (DOMAIN_MAX + 2) /* characters of a client, and more */
 
 static void
-accesstag_add_by(struct buf *out, struct span by)
+tag_add_by(struct buf *out, struct span by)
 {
 	size_t i;
 	char c;
 
-	for (i = 0; i < by.n && i < ACCESSTAG_BY; i++) {
+	for (i = 0; i < by.n && i < TAG_BY; i++) {
 		c = by.p[i];
 		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 			(c >= '0' && c <= '9') || c == '.' || c == '_' ||
@@ -33,29 +33,29 @@ accesstag_add_by(struct buf *out, struct span by)
 }
 
 void
-accesstag_add(struct buf *out, const struct accesstag *t)
+tag_add(struct buf *out, const struct tag *t)
 {
-	buf_adds(out, ACCESSTAG_BEGIN);
-	accesskey_add(out, &t->key);
+	buf_adds(out, TAG_BEGIN);
+	client_add(out, &t->key);
 	buf_adds(out, " added ");
 	utc_add(out, t->added);
 	buf_adds(out, " until ");
-	if (t->until == ACCESSTAG_NEVER)
+	if (t->until == TAG_NEVER)
 		buf_adds(out, "never");
 	else
 		utc_add(out, t->until);
 	buf_adds(out, " by ");
-	accesstag_add_by(out, t->by);
+	tag_add_by(out, t->by);
 	if (t->reason.n != 0) {
 		buf_adds(out, ": ");
-		clean_add(out, t->reason.p, t->reason.n, ACCESSTAG_REASON);
+		clean_add(out, t->reason.p, t->reason.n, TAG_REASON);
 	}
 	buf_addc(out, '\n');
 }
 
 /* The next word of *s, which a blank ends; n 0 if none does. */
 static struct span
-accesstag_word(struct span *s)
+tag_word(struct span *s)
 {
 	const char *blank = s->n != 0 ? memchr(s->p, ' ', s->n) : NULL;
 	struct span word = { s->p, 0 };
@@ -68,7 +68,7 @@ accesstag_word(struct span *s)
 }
 
 static bool
-accesstag_take(struct span *s, const char *text)
+tag_take(struct span *s, const char *text)
 {
 	size_t n = strlen(text);
 
@@ -79,49 +79,46 @@ accesstag_take(struct span *s, const char *text)
 }
 
 static bool
-accesstag_take_key(struct span *s, struct accesskey *key)
+tag_take_key(struct span *s, struct client *key)
 {
-	struct span word = accesstag_word(s);
-	char text[ACCESSTAG_KEY + 1];
+	struct span word = tag_word(s);
+	char text[TAG_KEY + 1];
 	const char *unused;
 
-	if (word.n == 0 || word.n > ACCESSTAG_KEY ||
+	if (word.n == 0 || word.n > TAG_KEY ||
 	    memchr(word.p, '\0', word.n) != NULL)
 		return false;
 	memcpy(text, word.p, word.n);
 	text[word.n] = '\0';
-	return accesskey_parse(key, text, &unused) == 0;
+	return client_parse(key, text, &unused) == 0;
 }
 
 static bool
-accesstag_take_time(struct span *s, int64_t *t)
+tag_take_time(struct span *s, int64_t *t)
 {
-	struct span word = accesstag_word(s);
+	struct span word = tag_word(s);
 
 	return utc_parse(word.p, word.n, t) == 0;
 }
 
 bool
-accesstag_parse(struct accesstag *t, struct span line)
+tag_parse(struct tag *t, struct span line)
 {
-	struct accesstag new = { .until = ACCESSTAG_NEVER };
+	struct tag new = { .until = TAG_NEVER };
 	const char *colon;
 
-	if (!accesstag_take(&line, ACCESSTAG_BEGIN) ||
-	    !accesstag_take_key(&line, &new.key) ||
-	    !accesstag_take(&line, "added ") ||
-	    !accesstag_take_time(&line, &new.added) ||
-	    !accesstag_take(&line, "until ") ||
-	    (!accesstag_take(&line, "never ") &&
-		!accesstag_take_time(&line, &new.until)) ||
-	    !accesstag_take(&line, "by "))
+	if (!tag_take(&line, TAG_BEGIN) || !tag_take_key(&line, &new.key) ||
+	    !tag_take(&line, "added ") || !tag_take_time(&line, &new.added) ||
+	    !tag_take(&line, "until ") ||
+	    (!tag_take(&line, "never ") && !tag_take_time(&line, &new.until)) ||
+	    !tag_take(&line, "by "))
 		return false;
 	new.by = line;
 	colon = line.n != 0 ? memchr(line.p, ':', line.n) : NULL;
 	if (colon != NULL) {
 		new.by.n = (size_t)(colon - line.p);
 		line = (struct span){ colon, line.n - new.by.n };
-		if (!accesstag_take(&line, ": ") || line.n == 0)
+		if (!tag_take(&line, ": ") || line.n == 0)
 			return false;
 		new.reason = line;
 	}
@@ -132,7 +129,7 @@ accesstag_parse(struct accesstag *t, struct span line)
 }
 
 bool
-accesstag_expired(const struct accesstag *t, int64_t now)
+tag_expired(const struct tag *t, int64_t now)
 {
-	return t->until != ACCESSTAG_NEVER && t->until <= now;
+	return t->until != TAG_NEVER && t->until <= now;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fuzz_accesskey.c - each line is a client, whose keys are those that sendmail
+ * fuzz_client.c - each line is a client, whose keys are those that sendmail
  * looks up for it
  */
 #include <stdlib.h>
@@ -10,13 +10,14 @@
 #include "fuzz.h"
 
 #include "block/client.h"
+#include "mta/sendmail/access_key.h"
 
 #define HOST 128 /* bits of one address */
 
 static int
 is_in(void *arg, const char *key)
 {
-	const struct accesskey_list *list = arg;
+	const struct block_keys *list = arg;
 	size_t i;
 
 	for (i = 0; i < list->n; i++)
@@ -26,43 +27,44 @@ is_in(void *arg, const char *key)
 }
 
 static void
-keys(const struct accesskey *k, bool compressed)
+keys(const struct client *k, bool compressed)
 {
-	static struct accesskey_list list;
-	const struct accesskey_way way = { compressed, compressed };
-	struct accesskey part;
+	static struct block_keys list;
+	const struct sendmail_access_way way = { compressed, compressed };
+	struct client part;
 	const char *why = NULL;
 	struct span key;
 	size_t i;
 
-	if (accesskey_keys(k, compressed, &list, &why) != 0) {
+	if (sendmail_access_key_list(k, compressed, &list, &why) != 0) {
 		FUZZ_MUST(fuzz_is_line(why));
 		return;
 	}
-	FUZZ_MUST(list.n >= 1 && list.n <= ACCESSKEY_KEYS);
+	FUZZ_MUST(list.n >= 1 && list.n <= BLOCK_KEYS);
 	for (i = 0; i < list.n; i++) {
 		key = (struct span){ list.key[i], strlen(list.key[i]) };
-		FUZZ_MUST(accesskey_of(&part, key));
-		FUZZ_MUST(accesskey_covers(k, &part));
+		FUZZ_MUST(sendmail_access_key_of(&part, key));
+		FUZZ_MUST(client_covers(k, &part));
 	}
 	if (k->is_name || k->prefix.bits == HOST)
-		FUZZ_MUST(accesskey_walk(k, NULL, &way, is_in, &list) == 1);
+		FUZZ_MUST(sendmail_access_key_walk(k, NULL, &way, is_in,
+			      &list) == 1);
 }
 
 static void
 client(const char *line)
 {
-	struct accesskey k, again;
+	struct client k, again;
 	struct buf b = BUF_INIT;
 	const char *why = NULL;
 
-	if (accesskey_parse(&k, line, &why) != 0) {
+	if (client_parse(&k, line, &why) != 0) {
 		FUZZ_MUST(fuzz_is_line(why));
 		return;
 	}
-	accesskey_add(&b, &k);
-	FUZZ_MUST(accesskey_parse(&again, buf_str(&b), &why) == 0);
-	FUZZ_MUST(accesskey_equal(&k, &again) && accesskey_covers(&k, &again));
+	client_add(&b, &k);
+	FUZZ_MUST(client_parse(&again, buf_str(&b), &why) == 0);
+	FUZZ_MUST(client_equal(&k, &again) && client_covers(&k, &again));
 	buf_free(&b);
 	keys(&k, false);
 	keys(&k, true);

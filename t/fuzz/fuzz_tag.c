@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fuzz_accesstag.c - each line is a tag of ours, which comes back, or what a
+ * fuzz_tag.c - each line is a tag of ours, which comes back, or what a
  * client is to hear
  */
 #include <stdlib.h>
@@ -13,22 +13,19 @@
 
 /* What is written of a tag is one, and is written the same. */
 static void
-round_trip(const struct accesstag *t)
+round_trip(const struct tag *t)
 {
 	struct buf once = BUF_INIT, twice = BUF_INIT;
-	struct accesstag again;
+	struct tag again;
 
-	accesstag_add(&once, t);
+	tag_add(&once, t);
 	FUZZ_MUST(!once.oom && once.data[once.len - 1] == '\n');
-	FUZZ_MUST(accesstag_parse(&again,
-	    (struct span){ once.data, once.len - 1 }));
-	FUZZ_MUST(accesskey_equal(&t->key, &again.key));
+	FUZZ_MUST(tag_parse(&again, (struct span){ once.data, once.len - 1 }));
+	FUZZ_MUST(client_equal(&t->key, &again.key));
 	FUZZ_MUST(t->added == again.added && t->until == again.until);
-	FUZZ_MUST(again.by.n <= ACCESSTAG_BY &&
-	    again.reason.n <= ACCESSTAG_REASON);
-	FUZZ_MUST(accesstag_expired(&again, INT64_MAX) ==
-	    (t->until != ACCESSTAG_NEVER));
-	accesstag_add(&twice, &again);
+	FUZZ_MUST(again.by.n <= TAG_BY && again.reason.n <= TAG_REASON);
+	FUZZ_MUST(tag_expired(&again, INT64_MAX) == (t->until != TAG_NEVER));
+	tag_add(&twice, &again);
 	FUZZ_MUST(strcmp(buf_str(&once), buf_str(&twice)) == 0);
 	once.data[once.len - 1] = '\0';
 	FUZZ_MUST(fuzz_is_line(once.data));
@@ -39,10 +36,10 @@ round_trip(const struct accesstag *t)
 static void
 tag(const char *line)
 {
-	struct accesstag t;
+	struct tag t;
 	size_t n = strlen(line);
 
-	if (!accesstag_parse(&t, (struct span){ line, n }))
+	if (!tag_parse(&t, (struct span){ line, n }))
 		return;
 	FUZZ_MUST(fuzz_inside(t.by, line, n) && t.by.n != 0);
 	FUZZ_MUST(fuzz_inside(t.reason, line, n));
@@ -55,10 +52,10 @@ reply(const char *line)
 	struct buf b = BUF_INIT;
 	const char *why = NULL;
 
-	if (accessvalue_parse(&b, line, &why) == 0)
+	if (sendmail_access_value_parse(&b, line, &why) == 0)
 		FUZZ_MUST(fuzz_is_line(buf_str(&b)) &&
-		    accessvalue_of((struct span){ b.data, b.len }) ==
-			ACCESSVALUE_REFUSE);
+		    sendmail_access_value_of((struct span){ b.data, b.len }) ==
+			BLOCK_REFUSES);
 	else
 		FUZZ_MUST(b.len == 0 && fuzz_is_line(why));
 	buf_free(&b);

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_accessmap.c - the text of an access map, and our blocks in it */
+/* test_entries.c - the text of an access map, and our blocks in it */
 #include <stdlib.h>
 
 #include "unit.h"
 
 #include "block/entries.h"
+#include "mta/sendmail/access_key.h"
+#include "mta/sendmail/block.h"
 
 #define TAG(client) \
 	"# qblock " client " added 2026-11-24T09:41:00Z until never by root\n"
 
-static struct accessmap
+static struct entries
 parsed(const char *text)
 {
-	struct accessmap m = ACCESSMAP_INIT;
+	struct entries m = ENTRIES_INIT;
 
-	assert_int_equal(accessmap_parse(&m, text, strlen(text)), 0);
+	assert_int_equal(entries_parse(&m, &sendmail_block, text, strlen(text)),
+	    0);
 	return m;
 }
 
@@ -34,7 +37,7 @@ test_lines(void **state)
 		{ "a \n", "", NULL }, { "a", "", NULL },
 		/* clang-format on */
 	};
-	struct accessmap m;
+	struct entries m;
 	size_t i;
 
 	(void)state;
@@ -50,7 +53,7 @@ test_lines(void **state)
 			    m.line[0].value.n) != 0))
 			fail_msg("value of '%s'", rows[i].text);
 		assert_int_equal(m.line[0].text.n, strlen(rows[i].text));
-		accessmap_free(&m);
+		entries_free(&m);
 	}
 }
 
@@ -88,7 +91,7 @@ test_blocks(void **state)
 		  "Connect:192.0.2.66\tREJECT\n", 2, 0, 0 },
 		/* clang-format on */
 	};
-	struct accessmap m;
+	struct entries m;
 	size_t i;
 
 	(void)state;
@@ -100,7 +103,7 @@ test_blocks(void **state)
 			    m.block[0].n != rows[i].n)))
 			fail_msg("row %zu: %zu blocks, %zu entries", i,
 			    m.nblocks, m.nblocks ? m.block[0].n : 0);
-		accessmap_free(&m);
+		entries_free(&m);
 	}
 }
 
@@ -109,36 +112,36 @@ test_find(void **state)
 {
 	static const char text[] = "a b\n" TAG(
 	    "192.0.2.66") "Connect:192.0.2.66\tREJECT\nConnect:A.example OK\n";
-	struct accessmap m = parsed(text);
-	struct accesskey k;
+	struct entries m = parsed(text);
+	struct client k;
 	const char *why;
 
 	(void)state;
-	assert_ptr_equal(accessmap_find(&m, "CONNECT:192.0.2.66"), m.line + 2);
-	assert_ptr_equal(accessmap_find(&m, "connect:a.example"), m.line + 3);
-	assert_null(accessmap_find(&m, "Connect:192.0.2.6"));
-	assert_null(accessmap_find(&m, ""));
-	assert_ptr_equal(accessmap_owner(&m, m.line + 2), m.block);
-	assert_null(accessmap_owner(&m, m.line + 1));
-	assert_null(accessmap_owner(&m, m.line + 3));
-	assert_int_equal(accesskey_parse(&k, "192.0.2.66", &why), 0);
-	assert_ptr_equal(accessmap_block_of(&m, &k), m.block);
-	assert_int_equal(accesskey_parse(&k, "192.0.2.0/24", &why), 0);
-	assert_null(accessmap_block_of(&m, &k));
-	accessmap_free(&m);
+	assert_ptr_equal(entries_find(&m, "CONNECT:192.0.2.66"), m.line + 2);
+	assert_ptr_equal(entries_find(&m, "connect:a.example"), m.line + 3);
+	assert_null(entries_find(&m, "Connect:192.0.2.6"));
+	assert_null(entries_find(&m, ""));
+	assert_ptr_equal(entries_owner(&m, m.line + 2), m.block);
+	assert_null(entries_owner(&m, m.line + 1));
+	assert_null(entries_owner(&m, m.line + 3));
+	assert_int_equal(client_parse(&k, "192.0.2.66", &why), 0);
+	assert_ptr_equal(entries_block_of(&m, &k), m.block);
+	assert_int_equal(client_parse(&k, "192.0.2.0/24", &why), 0);
+	assert_null(entries_block_of(&m, &k));
+	entries_free(&m);
 }
 
 static void
 written(const char *text, const char *instead, const char *append,
     const char *want)
 {
-	struct accessmap m = parsed(text);
+	struct entries m = parsed(text);
 	const char *v[4] = { instead, NULL, NULL, NULL };
 	struct buf b = BUF_INIT;
 
-	accessmap_write(&b, &m, v, append);
+	entries_write(&b, &m, v, append);
 	unit_assert_text(buf_str(&b), want, text);
-	accessmap_free(&m);
+	entries_free(&m);
 	buf_free(&b);
 }
 
@@ -167,17 +170,16 @@ test_write(void **state)
 static void
 test_add_block(void **state)
 {
-	struct accesstag tag = { .added = 0,
-		.until = ACCESSTAG_NEVER,
-		.by = { "x", 1 } };
-	struct accesskey_list keys;
+	struct tag tag = { .added = 0, .until = TAG_NEVER, .by = { "x", 1 } };
+	struct block_keys keys;
 	struct buf b = BUF_INIT;
 	const char *why;
 
 	(void)state;
-	assert_int_equal(accesskey_parse(&tag.key, "192.0.2.2/31", &why), 0);
-	assert_int_equal(accesskey_keys(&tag.key, false, &keys, &why), 0);
-	accessmap_add_block(&b, &tag, &keys, "REJECT");
+	assert_int_equal(client_parse(&tag.key, "192.0.2.2/31", &why), 0);
+	assert_int_equal(sendmail_access_key_list(&tag.key, false, &keys, &why),
+	    0);
+	entries_add_block(&b, &sendmail_block, &tag, &keys, "REJECT");
 	assert_string_equal(buf_str(&b),
 	    "# qblock 192.0.2.2/31 added"
 	    " 1970-01-01T00:00:00Z until never by x\n"
@@ -199,7 +201,7 @@ test_hostile(void **state)
 
 	(void)state;
 	for (round = 0; round < 2000; round++) {
-		struct accessmap m = ACCESSMAP_INIT;
+		struct entries m = ENTRIES_INIT;
 		struct buf in = BUF_INIT, out = BUF_INIT;
 
 		for (i = 0; i < 60; i++) {
@@ -209,12 +211,14 @@ test_hostile(void **state)
 				buf_addc(&in, (char)(random >> 8));
 		}
 		assert_non_null(buf_str(&in));
-		assert_int_equal(accessmap_parse(&m, in.data, in.len), 0);
+		assert_int_equal(entries_parse(&m, &sendmail_block, in.data,
+				     in.len),
+		    0);
 		assert_in_range(m.nblocks, 0, ROWS(none) - 1);
-		accessmap_write(&out, &m, none, "");
+		entries_write(&out, &m, none, "");
 		assert_int_equal(out.len, in.len);
 		assert_memory_equal(out.data, in.data, in.len);
-		accessmap_free(&m);
+		entries_free(&m);
 		buf_free(&in);
 		buf_free(&out);
 	}
@@ -223,18 +227,20 @@ test_hostile(void **state)
 static void
 test_large(void **state)
 {
-	struct accessmap m = ACCESSMAP_INIT;
+	struct entries m = ENTRIES_INIT;
 	struct buf in = BUF_INIT;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 50000; i++)
 		buf_addf(&in, "Connect:h%zu.example\tREJECT\n", i);
-	assert_int_equal(accessmap_parse(&m, buf_str(&in), in.len), 0);
+	assert_int_equal(entries_parse(&m, &sendmail_block, buf_str(&in),
+			     in.len),
+	    0);
 	assert_int_equal(m.nlines, 50000);
-	assert_ptr_equal(accessmap_find(&m, "connect:H49999.example"),
+	assert_ptr_equal(entries_find(&m, "connect:H49999.example"),
 	    m.line + 49999);
-	accessmap_free(&m);
+	entries_free(&m);
 	buf_free(&in);
 }
 

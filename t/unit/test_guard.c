@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_qblock_guard.c - clients that are not to be blocked */
+/* test_guard.c - clients that are not to be blocked */
 #include "unit.h"
 
 #include "block/guard.h"
+#include "mta/sendmail/access_place.h"
+#include "mta/sendmail/block.h"
 
 static struct addr own[2];
-static struct qblock_guard guard = { own, 2, "mx.own.example.net" };
+static struct guard guard = { own, 2, "mx.own.example.net" };
 
 static const char file[] = "# Connect:203.0.113.9 RELAY\n"
 			   "Connect:198.51.100\tRELAY\n"
@@ -31,20 +33,22 @@ set_up(void **state)
 static void
 check(const char *client, bool wide, const char *want)
 {
-	struct accessmap map = ACCESSMAP_INIT;
+	struct entries map = ENTRIES_INIT;
 	struct buf why = BUF_INIT;
-	struct accesskey k;
+	struct client k;
 	const char *reason;
 	int rc;
 
-	assert_int_equal(accessmap_parse(&map, file, strlen(file)), 0);
-	assert_int_equal(accesskey_parse(&k, client, &reason), 0);
-	rc = qblock_guard_check(&guard, &k, &map, wide, &why);
+	assert_int_equal(entries_parse(&map, &sendmail_block, file,
+			     strlen(file)),
+	    0);
+	assert_int_equal(client_parse(&k, client, &reason), 0);
+	rc = guard_check(&guard, &k, &map, wide, &why);
 	assert_int_equal(rc, *want != '\0' ? -1 : 0);
 	if ((*want == '\0') != (why.len == 0) ||
 	    strstr(buf_str(&why), want) == NULL)
 		fail_msg("%s: '%s'", client, buf_str(&why));
-	accessmap_free(&map);
+	entries_free(&map);
 	buf_free(&why);
 }
 
@@ -113,27 +117,29 @@ test_check(void **state)
 static void
 test_note(void **state)
 {
-	struct accessmap map = ACCESSMAP_INIT;
+	struct entries map = ENTRIES_INIT;
 	struct buf b = BUF_INIT;
-	struct accesskey k;
+	struct client k;
 	const char *reason;
 
 	(void)state;
-	assert_int_equal(accessmap_parse(&map, file, strlen(file)), 0);
-	assert_int_equal(accesskey_parse(&k, "203.0.113.0/24", &reason), 0);
-	qblock_guard_note(&b, &k, &map, 5);
+	assert_int_equal(entries_parse(&map, &sendmail_block, file,
+			     strlen(file)),
+	    0);
+	assert_int_equal(client_parse(&k, "203.0.113.0/24", &reason), 0);
+	guard_note(&b, &k, &map, 5);
 	assert_string_equal(buf_str(&b),
 	    "note: still let in by line 4 (Connect:[203.0.113.8] OK)\n"
 	    "note: still let in by line 5 (Connect:203.0.113.7 SKIP)\n");
 	buf_truncate(&b, 0);
-	qblock_guard_note(&b, &k, &map, 1);
+	guard_note(&b, &k, &map, 1);
 	assert_string_equal(buf_str(&b),
 	    "note: still let in by line 4 (Connect:[203.0.113.8] OK)\n");
 	buf_truncate(&b, 0);
-	assert_int_equal(accesskey_parse(&k, "203.0.113.6", &reason), 0);
-	qblock_guard_note(&b, &k, &map, 5);
+	assert_int_equal(client_parse(&k, "203.0.113.6", &reason), 0);
+	guard_note(&b, &k, &map, 5);
 	assert_int_equal(b.len, 0);
-	accessmap_free(&map);
+	entries_free(&map);
 	buf_free(&b);
 }
 
@@ -146,31 +152,34 @@ names(const char *client, const char *text, const char *want, const char *notes)
 		{ "192.0.2.67", "mx.other.example" },
 		{ "192.0.2.68", "mx.isp.example" },
 	};
-	static const struct sendmail_access cf = SENDMAIL_ACCESS_INIT;
-	struct accessmap map = ACCESSMAP_INIT;
+	static const struct sendmail_access_place place =
+	    SENDMAIL_ACCESS_PLACE_INIT(&sendmail_block, "access");
+	struct entries map = ENTRIES_INIT;
 	struct buf why = BUF_INIT, said = BUF_INIT;
-	static struct qblock_names list;
-	struct accesskey k;
+	static struct names list;
+	struct client k;
 	const char *reason;
 	size_t i;
 	int rc;
 
-	qblock_names_init(&list);
+	names_init(&list);
 	for (i = 0; i < ROWS(given); i++) {
-		assert_int_equal(accesskey_parse(&k, given[i][0], &reason), 0);
-		assert_int_equal(qblock_names_give(&list, &k, given[i][1]), 0);
+		assert_int_equal(client_parse(&k, given[i][0], &reason), 0);
+		assert_int_equal(names_give(&list, &k, given[i][1]), 0);
 	}
 	/* One that has none. */
-	list.v[list.n++] = (struct qblock_names_one){ k, "" };
-	assert_int_equal(accessmap_parse(&map, text, strlen(text)), 0);
-	assert_int_equal(accesskey_parse(&k, client, &reason), 0);
-	rc = qblock_guard_names(&list, &k, &map, &cf, &said, &why);
+	list.v[list.n++] = (struct names_one){ k, "" };
+	assert_int_equal(entries_parse(&map, &sendmail_block, text,
+			     strlen(text)),
+	    0);
+	assert_int_equal(client_parse(&k, client, &reason), 0);
+	rc = guard_names(&list, &k, &map, &place.place, &said, &why);
 	assert_int_equal(rc, *want != '\0' ? -1 : 0);
 	if ((*want == '\0') != (why.len == 0) ||
 	    strstr(buf_str(&why), want) == NULL)
 		fail_msg("%s: '%s'", client, buf_str(&why));
 	unit_assert_text(buf_str(&said), notes, text);
-	accessmap_free(&map);
+	entries_free(&map);
 	buf_free(&why);
 	buf_free(&said);
 }
@@ -208,17 +217,17 @@ test_names(void **state)
 static void
 test_init(void **state)
 {
-	struct qblock_guard g;
+	struct guard g;
 	bool found = false;
 	size_t i;
 
 	(void)state;
-	assert_int_equal(qblock_guard_init(&g), 0);
+	assert_int_equal(guard_init(&g), 0);
 	for (i = 0; i < g.n; i++)
 		found = found || addr_is_loopback(g.address + i);
 	assert_true(found);
 	assert_string_not_equal(g.name, "");
-	qblock_guard_free(&g);
+	guard_free(&g);
 	assert_int_equal(g.n, 0);
 }
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_qblock_plan.c - what a command makes of the text of an access map */
+/* test_plan.c - what a command makes of the text of an access map */
 #include <stdio.h>
 
 #include "unit.h"
 
 #include "block/plan.h"
+#include "mta/sendmail/access_place.h"
+#include "mta/sendmail/block.h"
+#include "tools/qblock/config.h"
 
 #define NOW 1795513260 /* 2026-11-24T09:41:00Z */
 #define TAG(client, until)                                            \
@@ -13,9 +16,10 @@
 #define NEW(client, until) \
 	"# qblock " client " added 2026-11-24T09:41:00Z until " until " by bob"
 
-static const struct qblock_guard guard = { NULL, 0, "" };
-static const struct sendmail_access cf = SENDMAIL_ACCESS_INIT;
-static struct qblock_names names;
+static const struct guard guard = { NULL, 0, "" };
+static const struct sendmail_access_place place =
+    SENDMAIL_ACCESS_PLACE_INIT(&sendmail_block, "access");
+static struct names names;
 
 /*
  * Runs a command, in words parted by '|', on a text: what it became, and what
@@ -27,10 +31,11 @@ run(const char *words, const char *text, const char *want, const char *said)
 	static char copy[400];
 	char *argv[12] = { copy }, *p;
 	struct buf bytes = BUF_INIT, why = BUF_INIT, got = BUF_INIT;
-	struct qblock_plan plan = QBLOCK_PLAN_INIT;
-	const struct qblock_plan_env env = { &guard, &names, &cf, "access",
-		"bob", NOW };
+	struct plan plan = PLAN_INIT;
+	const struct plan_env env = { &guard, &names, &place.place, "bob",
+		NOW };
 	struct qblock_config c;
+	struct plan_wish wish;
 	int argc = 1, rc;
 	size_t i;
 
@@ -39,18 +44,19 @@ run(const char *words, const char *text, const char *want, const char *said)
 		*p++ = '\0';
 		argv[argc++] = p;
 	}
-	if (qblock_config_parse(&c, argc, argv, &why) != 0)
+	if (qblock_config_parse(&c, &sendmail_block, argc, argv, &why) != 0)
 		fail_msg("%s: %s", words, buf_str(&why));
 	buf_adds(&bytes, text);
-	rc = qblock_plan_make(&plan, &c, &env, &bytes, &why);
+	wish = qblock_config_wish(&c);
+	rc = plan_make(&plan, &wish, &env, &bytes, &why);
 	for (i = 0; rc == 0 && i < plan.nsteps; i++)
-		qblock_plan_add_step(&got, plan.step + i, false);
+		plan_add_step(&got, plan.step + i, false);
 	unit_assert_text(buf_str(rc == 0 ? &got : &why), said, words);
 	if (rc == 0) {
 		unit_assert_text(buf_str(&plan.edit.bytes), want, words);
 		assert_int_equal(plan.nchanges != 0, strcmp(want, text) != 0);
 	}
-	qblock_plan_free(&plan);
+	plan_free(&plan);
 	qblock_config_free(&c);
 	buf_free(&bytes);
 	buf_free(&why);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_qblock_ask.c - what sendmail's test mode printed */
+/* test_sendmail_access_ask.c - what sendmail's test mode printed */
 #include <stdlib.h>
 
 #include "unit.h"
@@ -38,7 +38,8 @@ test_answer(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		got = qblock_ask_answer(rows[i].text, strlen(rows[i].text));
+		got = sendmail_access_ask_answer(rows[i].text,
+		    strlen(rows[i].text));
 		if (rows[i].want == NULL ? got.n != 0 :
 					   got.n != strlen(rows[i].want) ||
 			    memcmp(got.p, rows[i].want, got.n) != 0)
@@ -50,11 +51,12 @@ static void
 ask(const char *program, int want, const char *said)
 {
 	struct buf out = BUF_INIT, why = BUF_INIT;
-	struct accesskey k;
+	struct client k;
 	const char *reason;
 
-	assert_int_equal(accesskey_parse(&k, "192.0.2.66", &reason), 0);
-	assert_int_equal(qblock_ask(program, NULL, &k, NULL, false, &out, &why),
+	assert_int_equal(client_parse(&k, "192.0.2.66", &reason), 0);
+	assert_int_equal(sendmail_access_ask(program, NULL, &k, NULL, false,
+			     &out, &why),
 	    want);
 	if (strstr(buf_str(want == -1 ? &why : &out), said) == NULL)
 		fail_msg("%s: '%s' '%s'", program, buf_str(&out),

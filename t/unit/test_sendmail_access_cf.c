@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_sendmail_access.c - what sendmail.cf says of the access map */
+/* test_sendmail_access_cf.c - what sendmail.cf says of the access map */
 #include <stdlib.h>
 
 #include "unit.h"
@@ -41,13 +41,13 @@ static const struct sendmail_access_row {
 static void
 test_map(void **state)
 {
-	struct sendmail_access cf;
+	struct sendmail_access_cf cf;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		cf = (struct sendmail_access)SENDMAIL_ACCESS_INIT;
-		assert_int_equal(sendmail_access_parse(&cf, rows[i].text,
+		cf = (struct sendmail_access_cf)SENDMAIL_ACCESS_CF_INIT;
+		assert_int_equal(sendmail_access_cf_parse(&cf, rows[i].text,
 				     strlen(rows[i].text)),
 		    0);
 		unit_assert_text(cf.type, rows[i].type, rows[i].text);
@@ -57,7 +57,7 @@ test_map(void **state)
 			fail_msg("'%s': -f %d, -N %d, compressed %d",
 			    rows[i].text, cf.keep_case, cf.nul,
 			    cf.way.compressed);
-		sendmail_access_free(&cf);
+		sendmail_access_cf_free(&cf);
 		assert_null(cf.type);
 	}
 }
@@ -85,14 +85,14 @@ test_compressed(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(lines); i++) {
-		struct sendmail_access cf = SENDMAIL_ACCESS_INIT;
+		struct sendmail_access_cf cf = SENDMAIL_ACCESS_CF_INIT;
 
-		assert_int_equal(sendmail_access_parse(&cf, lines[i].text,
+		assert_int_equal(sendmail_access_cf_parse(&cf, lines[i].text,
 				     strlen(lines[i].text)),
 		    0);
 		if (cf.way.compressed != lines[i].want)
 			fail_msg("'%s'", lines[i].text);
-		sendmail_access_free(&cf);
+		sendmail_access_cf_free(&cf);
 	}
 }
 
@@ -117,19 +117,19 @@ test_rules(void **state)
 		{ "R<SKIPPED> $*\t$@\n#R<SKIP> <$+>\nXR<SKIP> <$+>\n", false,
 		    false },
 	};
-	struct sendmail_access cf;
+	struct sendmail_access_cf cf;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(lines); i++) {
-		cf = (struct sendmail_access)SENDMAIL_ACCESS_INIT;
-		assert_int_equal(sendmail_access_parse(&cf, lines[i].text,
+		cf = (struct sendmail_access_cf)SENDMAIL_ACCESS_CF_INIT;
+		assert_int_equal(sendmail_access_cf_parse(&cf, lines[i].text,
 				     strlen(lines[i].text)),
 		    0);
 		if (cf.skip != lines[i].skip || cf.way.dots != lines[i].dots)
 			fail_msg("'%s': %d %d", lines[i].text, cf.skip,
 			    cf.way.dots);
-		sendmail_access_free(&cf);
+		sendmail_access_cf_free(&cf);
 	}
 }
 
@@ -138,19 +138,19 @@ test_hostile(void **state)
 {
 	const size_t n = 100000;
 	char *bytes = malloc(n);
-	struct sendmail_access cf = SENDMAIL_ACCESS_INIT;
+	struct sendmail_access_cf cf = SENDMAIL_ACCESS_CF_INIT;
 	size_t i;
 
 	(void)state;
 	assert_non_null(bytes);
 	for (i = 0; i < n; i++)
 		bytes[i] = "Kaces \n-kO\0="[i * 2654435761u >> 7 & 11];
-	assert_int_equal(sendmail_access_parse(&cf, bytes, n), 0);
+	assert_int_equal(sendmail_access_cf_parse(&cf, bytes, n), 0);
 	memset(bytes, 'x', n);
 	memcpy(bytes, "Kaccess hash ", 13);
-	assert_int_equal(sendmail_access_parse(&cf, bytes, n), 0);
+	assert_int_equal(sendmail_access_cf_parse(&cf, bytes, n), 0);
 	assert_int_equal(strlen(cf.file), n - 13);
-	sendmail_access_free(&cf);
+	sendmail_access_cf_free(&cf);
 	free(bytes);
 }
 

@@ -1,53 +1,58 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_mapdump.c - what is in a map, beside what its text says */
+/* test_sendmail_access_dump.c - what is in a map, beside what its text says */
 #include "unit.h"
 
 #include "mta/sendmail/access_dump.h"
+#include "mta/sendmail/block.h"
 
-static struct mapdump
+static struct sendmail_access_dump
 dump(const char *text, bool keep_case)
 {
-	struct mapdump d;
+	struct sendmail_access_dump d;
 
-	assert_int_equal(mapdump_parse(&d, keep_case, text, strlen(text)), 0);
+	assert_int_equal(sendmail_access_dump_parse(&d, keep_case, text,
+			     strlen(text)),
+	    0);
 	return d;
 }
 
-static struct mapdump
-text(struct accessmap *m, const char *s, bool keep_case)
+static struct sendmail_access_dump
+text(struct entries *m, const char *s, bool keep_case)
 {
-	struct mapdump d;
+	struct sendmail_access_dump d;
 
-	*m = (struct accessmap)ACCESSMAP_INIT;
-	assert_int_equal(accessmap_parse(m, s, strlen(s)), 0);
-	assert_int_equal(mapdump_of_text(&d, keep_case, m), 0);
+	*m = (struct entries)ENTRIES_INIT;
+	assert_int_equal(entries_parse(m, &sendmail_block, s, strlen(s)), 0);
+	assert_int_equal(sendmail_access_dump_of_text(&d, keep_case, m), 0);
 	return d;
 }
 
 static void
 test_find(void **state)
 {
-	struct mapdump d = dump("connect:b\tREJECT\nc\t\na\tx\ty\n\tz\nd",
-	    false);
+	struct sendmail_access_dump d =
+	    dump("connect:b\tREJECT\nc\t\na\tx\ty\n\tz\nd", false);
 
 	(void)state;
 	assert_int_equal(d.n, 4);
-	assert_int_equal(mapdump_find(&d, "a")->value.n, 3);
-	assert_memory_equal(mapdump_find(&d, "a")->value.p, "x\ty", 3);
-	assert_int_equal(mapdump_find(&d, "Connect:B")->value.n, 6);
-	assert_int_equal(mapdump_find(&d, "c")->value.n, 0);
-	assert_int_equal(mapdump_find(&d, "d")->value.n, 0);
-	assert_null(mapdump_find(&d, "connect:"));
-	assert_null(mapdump_find(&d, "connect:bb"));
-	assert_null(mapdump_find(&d, ""));
-	mapdump_free(&d);
-	assert_int_equal(mapdump_parse(&d, false, NULL, 0), 0);
-	assert_null(mapdump_find(&d, "a"));
-	mapdump_free(&d);
+	assert_int_equal(sendmail_access_dump_find(&d, "a")->value.n, 3);
+	assert_memory_equal(sendmail_access_dump_find(&d, "a")->value.p, "x\ty",
+	    3);
+	assert_int_equal(sendmail_access_dump_find(&d, "Connect:B")->value.n,
+	    6);
+	assert_int_equal(sendmail_access_dump_find(&d, "c")->value.n, 0);
+	assert_int_equal(sendmail_access_dump_find(&d, "d")->value.n, 0);
+	assert_null(sendmail_access_dump_find(&d, "connect:"));
+	assert_null(sendmail_access_dump_find(&d, "connect:bb"));
+	assert_null(sendmail_access_dump_find(&d, ""));
+	sendmail_access_dump_free(&d);
+	assert_int_equal(sendmail_access_dump_parse(&d, false, NULL, 0), 0);
+	assert_null(sendmail_access_dump_find(&d, "a"));
+	sendmail_access_dump_free(&d);
 	d = dump("A\t1\nb\t2\n", true);
-	assert_null(mapdump_find(&d, "a"));
-	assert_non_null(mapdump_find(&d, "A"));
-	mapdump_free(&d);
+	assert_null(sendmail_access_dump_find(&d, "a"));
+	assert_non_null(sendmail_access_dump_find(&d, "A"));
+	sendmail_access_dump_free(&d);
 }
 
 static void
@@ -72,16 +77,16 @@ test_compare(void **state)
 		{ "a 1\nA 2\n", "a\t1\n", false, 0, NULL },
 		{ "a 1 \n", "a\t1 \n", false, 0, NULL },
 	};
-	struct mapdump_difference diff;
-	struct mapdump want, got;
-	struct accessmap m;
+	struct block_difference diff;
+	struct sendmail_access_dump want, got;
+	struct entries m;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
 		want = text(&m, rows[i].text, rows[i].keep_case);
 		got = dump(rows[i].dump, rows[i].keep_case);
-		mapdump_compare(&diff, &want, &got);
+		sendmail_access_dump_compare(&diff, &want, &got);
 		if (diff.n != rows[i].n ||
 		    (diff.n != 0 &&
 			(diff.key.n != strlen(rows[i].key) ||
@@ -89,9 +94,9 @@ test_compare(void **state)
 			fail_msg("row %zu: %zu differences, the last '%.*s'", i,
 			    diff.n, (int)diff.key.n,
 			    diff.n != 0 ? diff.key.p : "");
-		mapdump_free(&want);
-		mapdump_free(&got);
-		accessmap_free(&m);
+		sendmail_access_dump_free(&want);
+		sendmail_access_dump_free(&got);
+		entries_free(&m);
 	}
 }
 

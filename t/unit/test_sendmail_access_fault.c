@@ -1,27 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_accessfault.c - lines of an access file that makemap complains of */
+/* test_sendmail_access_fault.c - lines that makemap complains of */
 #include "unit.h"
 
 #include "mta/sendmail/access_fault.h"
+#include "mta/sendmail/access_key.h"
+#include "mta/sendmail/access_line.h"
+#include "mta/sendmail/block.h"
 
 /* All faults of a text, in a line each. */
 static void
 check(const char *text, bool keep_case, const char *want)
 {
-	struct accessmap map = ACCESSMAP_INIT;
-	struct accessfault_list list;
+	struct entries map = ENTRIES_INIT;
+	struct sendmail_access_fault_list list;
 	struct buf b = BUF_INIT;
 	size_t i;
 
-	assert_int_equal(accessmap_parse(&map, text, strlen(text)), 0);
-	assert_int_equal(accessfault_find(&list, &map, keep_case), 0);
+	assert_int_equal(entries_parse(&map, &sendmail_block, text,
+			     strlen(text)),
+	    0);
+	assert_int_equal(sendmail_access_fault_find(&list, &map, keep_case), 0);
 	buf_addf(&b, "%zu", list.n);
-	for (i = 0; i < list.n && i < ACCESSFAULT_KEPT; i++) {
+	for (i = 0; i < list.n && i < SENDMAIL_ACCESS_FAULT_KEPT; i++) {
 		buf_adds(&b, "; ");
-		accessfault_add(&b, list.v + i, "/f");
+		sendmail_access_fault_add(&b, list.v + i, "/f");
 	}
 	unit_assert_text(buf_str(&b), want, text);
-	accessmap_free(&map);
+	entries_free(&map);
 	buf_free(&b);
 }
 
@@ -65,30 +70,33 @@ test_many(void **state)
 static void
 test_long(void **state)
 {
-	char text[3 * ACCESSMAP_LONG];
-	struct accessmap map = ACCESSMAP_INIT;
-	struct accesskey k;
+	char text[3 * SENDMAIL_ACCESS_LINE_LONG];
+	struct entries map = ENTRIES_INIT;
+	struct client k;
 	const char *unused;
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
-	memcpy(text + ACCESSMAP_LONG - 3, "x y\n", 5);
+	memcpy(text + SENDMAIL_ACCESS_LINE_LONG - 3, "x y\n", 5);
 	text[0] = 'k';
 	/* 1022 bytes, without the end. */
 	memmove(text + 1, text + 2, strlen(text + 2) + 1);
 	check(text, false, "0");
 	memset(text, 'x', sizeof(text));
-	memcpy(text + ACCESSMAP_LONG, "k\tOK\nConnect:192.0.2.1 OK\n", 27);
+	memcpy(text + SENDMAIL_ACCESS_LINE_LONG,
+	    "k\tOK\nConnect:192.0.2.1 OK\n", 27);
 	check(text, false, "1; line 1 of /f is longer than 1023 bytes");
-	assert_int_equal(accessmap_parse(&map, text, strlen(text)), 0);
+	assert_int_equal(entries_parse(&map, &sendmail_block, text,
+			     strlen(text)),
+	    0);
 	assert_int_equal(map.nlines, 3);
 	assert_int_equal(map.line[0].key.n, 0);
 	assert_int_equal(map.line[1].key.n, 1);
 	assert_int_equal(map.line[1].number, 1);
 	assert_int_equal(map.line[2].number, 2);
-	assert_int_equal(accesskey_parse(&k, "192.0.2.1", &unused), 0);
-	assert_true(accesskey_of(&k, map.line[2].key));
-	accessmap_free(&map);
+	assert_int_equal(client_parse(&k, "192.0.2.1", &unused), 0);
+	assert_true(sendmail_access_key_of(&k, map.line[2].key));
+	entries_free(&map);
 }
 
 int

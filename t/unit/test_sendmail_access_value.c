@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_accessvalue.c - right-hand sides of the access map */
+/* test_sendmail_access_value.c - right-hand sides of the access map */
 #include "unit.h"
 
 #include "mta/sendmail/access_value.h"
@@ -9,54 +9,54 @@ test_kinds(void **state)
 {
 	static const struct {
 		const char *text;
-		enum accessvalue want;
+		enum block_effect want;
 	} rows[] = {
 		/* Each was answered so by sendmail 8.17.1.9. */
-		{ "OK", ACCESSVALUE_ADMIT },
-		{ "ok", ACCESSVALUE_ADMIT },
-		{ "RELAY", ACCESSVALUE_ADMIT },
-		{ "Relay", ACCESSVALUE_ADMIT },
-		{ "RELAY  \r", ACCESSVALUE_ADMIT },
-		{ "SKIP", ACCESSVALUE_SKIP },
-		{ "REJECT", ACCESSVALUE_REFUSE },
-		{ "reject\t", ACCESSVALUE_REFUSE },
-		{ "REJECT\r", ACCESSVALUE_REFUSE },
-		{ "ERROR:550 no", ACCESSVALUE_REFUSE },
-		{ "ERROR:450 later", ACCESSVALUE_REFUSE },
-		{ "error:5.7.1:\"550 no\"", ACCESSVALUE_REFUSE },
-		{ "ERROR:5.7.1:no", ACCESSVALUE_REFUSE },
-		{ "ERROR:D:550 no", ACCESSVALUE_REFUSE },
-		{ "ERROR:", ACCESSVALUE_REFUSE },
-		{ "550 no", ACCESSVALUE_REFUSE },
-		{ "\"450 later\"", ACCESSVALUE_REFUSE },
-		{ "421", ACCESSVALUE_REFUSE },
-		{ "<TMPF>", ACCESSVALUE_REFUSE },
-		{ "QUARANTINE", ACCESSVALUE_REFUSE },
-		{ "QUARANTINE:", ACCESSVALUE_REFUSE },
-		{ "REJECTED", ACCESSVALUE_REFUSE },
-		{ "REJECT x", ACCESSVALUE_REFUSE },
-		{ "OKAY", ACCESSVALUE_REFUSE },
-		{ "OK x", ACCESSVALUE_REFUSE },
-		{ "HATER", ACCESSVALUE_REFUSE },
-		{ "55", ACCESSVALUE_REFUSE },
-		{ "250", ACCESSVALUE_REFUSE },
-		{ "\"", ACCESSVALUE_REFUSE },
-		{ "10", ACCESSVALUE_REFUSE },
-		{ "DISCARD", ACCESSVALUE_OTHER },
-		{ "discard", ACCESSVALUE_OTHER },
-		{ "QUARANTINE:x", ACCESSVALUE_OTHER },
-		{ "quarantine:x", ACCESSVALUE_OTHER },
-		{ "250 ok", ACCESSVALUE_OTHER },
-		{ "ERROR:250 ok", ACCESSVALUE_OTHER },
-		{ "ERROR:2.0.0:250 ok", ACCESSVALUE_OTHER },
-		{ "", ACCESSVALUE_OTHER },
-		{ "  ", ACCESSVALUE_OTHER },
+		{ "OK", BLOCK_ADMITS },
+		{ "ok", BLOCK_ADMITS },
+		{ "RELAY", BLOCK_ADMITS },
+		{ "Relay", BLOCK_ADMITS },
+		{ "RELAY  \r", BLOCK_ADMITS },
+		{ "SKIP", BLOCK_EXEMPTS },
+		{ "REJECT", BLOCK_REFUSES },
+		{ "reject\t", BLOCK_REFUSES },
+		{ "REJECT\r", BLOCK_REFUSES },
+		{ "ERROR:550 no", BLOCK_REFUSES },
+		{ "ERROR:450 later", BLOCK_REFUSES },
+		{ "error:5.7.1:\"550 no\"", BLOCK_REFUSES },
+		{ "ERROR:5.7.1:no", BLOCK_REFUSES },
+		{ "ERROR:D:550 no", BLOCK_REFUSES },
+		{ "ERROR:", BLOCK_REFUSES },
+		{ "550 no", BLOCK_REFUSES },
+		{ "\"450 later\"", BLOCK_REFUSES },
+		{ "421", BLOCK_REFUSES },
+		{ "<TMPF>", BLOCK_REFUSES },
+		{ "QUARANTINE", BLOCK_REFUSES },
+		{ "QUARANTINE:", BLOCK_REFUSES },
+		{ "REJECTED", BLOCK_REFUSES },
+		{ "REJECT x", BLOCK_REFUSES },
+		{ "OKAY", BLOCK_REFUSES },
+		{ "OK x", BLOCK_REFUSES },
+		{ "HATER", BLOCK_REFUSES },
+		{ "55", BLOCK_REFUSES },
+		{ "250", BLOCK_REFUSES },
+		{ "\"", BLOCK_REFUSES },
+		{ "10", BLOCK_REFUSES },
+		{ "DISCARD", BLOCK_TAKES },
+		{ "discard", BLOCK_TAKES },
+		{ "QUARANTINE:x", BLOCK_TAKES },
+		{ "quarantine:x", BLOCK_TAKES },
+		{ "250 ok", BLOCK_TAKES },
+		{ "ERROR:250 ok", BLOCK_TAKES },
+		{ "ERROR:2.0.0:250 ok", BLOCK_TAKES },
+		{ "", BLOCK_TAKES },
+		{ "  ", BLOCK_TAKES },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++)
-		if (accessvalue_of((struct span){ rows[i].text,
+		if (sendmail_access_value_of((struct span){ rows[i].text,
 			strlen(rows[i].text) }) != rows[i].want)
 			fail_msg("'%s'", rows[i].text);
 }
@@ -99,7 +99,7 @@ test_replies(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
 		struct buf b = BUF_INIT;
-		int rc = accessvalue_parse(&b, rows[i].reply, &why);
+		int rc = sendmail_access_value_parse(&b, rows[i].reply, &why);
 
 		unit_assert_text(rc == 0 ? buf_str(&b) : NULL, rows[i].want,
 		    rows[i].reply);
@@ -119,10 +119,13 @@ test_long(void **state)
 	while (reply.len < 200)
 		buf_addc(&reply, 'x');
 	buf_addc(&reply, '"');
-	assert_int_equal(accessvalue_parse(&value, buf_str(&reply), &why), -1);
+	assert_int_equal(sendmail_access_value_parse(&value, buf_str(&reply),
+			     &why),
+	    -1);
 	assert_string_equal(why, "longer than 200 characters");
 	memmove(reply.data + 20, reply.data + 21, reply.len - 20);
-	assert_int_equal(accessvalue_parse(&value, reply.data, &why), 0);
+	assert_int_equal(sendmail_access_value_parse(&value, reply.data, &why),
+	    0);
 	buf_free(&reply);
 	buf_free(&value);
 }

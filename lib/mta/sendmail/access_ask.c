@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ask.c - what sendmail itself says to a client
+ * access_ask.c - what sendmail itself says to a client
  *
  * Rule sets A (LookUpAddress) and D (LookUpDomain) are what check_relay goes
  * by, also where FEATURE(delay_checks) puts it off; check_relay itself wants
@@ -11,19 +11,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/clean.h"
 #include "base/fsx.h"
-#include "mta/sendmail/access_value.h"
+#include "base/when.h"
 #include "mta/sendmail/access_ask.h"
-#include "base/child.h"
+#include "mta/sendmail/access_key.h"
+#include "mta/sendmail/access_value.h"
 
-#define QBLOCK_ASK_TIME  60000 /* ms */
-#define QBLOCK_ASK_MAX   65536
-#define QBLOCK_ASK_SHOWN 200
+#define SENDMAIL_ACCESS_ASK_TIME  60000 /* ms */
+#define SENDMAIL_ACCESS_ASK_MAX   65536
+#define SENDMAIL_ACCESS_ASK_SHOWN 200
 
 /* Where text is in the n bytes at p, or NULL. */
 static const char *
-qblock_ask_find(const char *p, size_t n, const char *text)
+sendmail_access_ask_find(const char *p, size_t n, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -34,7 +36,7 @@ qblock_ask_find(const char *p, size_t n, const char *text)
 }
 
 struct span
-qblock_ask_answer(const char *bytes, size_t n)
+sendmail_access_ask_answer(const char *bytes, size_t n)
 {
 	static const char begin[] = "returns: < ";
 	const char *end, *at = bytes, *last = NULL, *close;
@@ -42,11 +44,12 @@ qblock_ask_answer(const char *bytes, size_t n)
 	if (n == 0)
 		return (struct span){ NULL, 0 };
 	end = bytes + n;
-	while ((at = qblock_ask_find(at, (size_t)(end - at), begin)) != NULL)
+	while ((at = sendmail_access_ask_find(at, (size_t)(end - at), begin)) !=
+	    NULL)
 		last = at += sizeof(begin) - 1;
 	if (last == NULL)
 		return (struct span){ NULL, 0 };
-	close = qblock_ask_find(last, (size_t)(end - last), " > ");
+	close = sendmail_access_ask_find(last, (size_t)(end - last), " > ");
 	if (close == NULL || memchr(last, '\n', (size_t)(close - last)))
 		return (struct span){ NULL, 0 };
 	return (struct span){ last, (size_t)(close - last) };
@@ -54,7 +57,7 @@ qblock_ask_answer(const char *bytes, size_t n)
 
 /* A descriptor to read the question from, or -1. */
 static int
-qblock_ask_question(const struct buf *text)
+sendmail_access_ask_question(const struct buf *text)
 {
 	int fd[2], error;
 
@@ -76,29 +79,33 @@ qblock_ask_question(const struct buf *text)
  * added to *why.
  */
 static int
-qblock_ask_one(const char *program, const char *cf, const struct buf *question,
-    struct buf *said, struct span *answer, struct buf *why)
+sendmail_access_ask_one(const char *program, const char *cf,
+    const struct buf *question, struct buf *said, struct span *answer,
+    struct buf *why)
 {
 	const char *argv[] = { program, "-bt", cf != NULL ? "-C" : NULL, cf,
 		NULL };
+	struct when_deadline deadline = when_after(&when_system,
+	    SENDMAIL_ACCESS_ASK_TIME);
 	struct buf err = BUF_INIT;
 	int fd = -1, rc = -1;
 
 	buf_truncate(said, 0);
-	if (question->oom || (fd = qblock_ask_question(question)) == -1) {
+	if (question->oom ||
+	    (fd = sendmail_access_ask_question(question)) == -1) {
 		buf_addf(why, "cannot ask %s: %s", program,
 		    strerror(question->oom ? ENOMEM : errno));
 		goto out;
 	}
-	if (qblock_child_run(argv, fd, QBLOCK_ASK_TIME, QBLOCK_ASK_MAX, said,
-		&err, why) == -1)
+	if (child_run(argv, fd, &deadline, SENDMAIL_ACCESS_ASK_MAX, said, &err,
+		why) == -1)
 		goto out;
-	*answer = qblock_ask_answer(said->data, said->len);
+	*answer = sendmail_access_ask_answer(said->data, said->len);
 	if (answer->n == 0) {
 		buf_addf(why, "%s -bt gave no answer: ", program);
 		clean_add(why, err.len != 0 ? err.data : said->data,
 		    err.len != 0 ? strcspn(err.data, "\n") : said->len,
-		    QBLOCK_ASK_SHOWN);
+		    SENDMAIL_ACCESS_ASK_SHOWN);
 		goto out;
 	}
 	rc = 0;
@@ -111,20 +118,21 @@ out:
 
 /* "ERROR : 4 . 7 . 1": its tokens have blanks between them. */
 static bool
-qblock_ask_refuses(struct span answer)
+sendmail_access_ask_refuses(struct span answer)
 {
 	static const char quarantine[] = "QUARANTINE :";
 
 	if (*answer.p == '?' ||
-	    qblock_ask_find(answer.p, answer.n, quarantine) == answer.p)
+	    sendmail_access_ask_find(answer.p, answer.n, quarantine) ==
+		answer.p)
 		return false;
 	/* A rule set that knows SKIP does not answer with it. */
-	return accessvalue_of(answer) == ACCESSVALUE_REFUSE ||
-	    accessvalue_of(answer) == ACCESSVALUE_SKIP;
+	return sendmail_access_value_of(answer) == BLOCK_REFUSES ||
+	    sendmail_access_value_of(answer) == BLOCK_EXEMPTS;
 }
 
 static void
-qblock_ask_say(struct buf *out, const char *name, struct span answer)
+sendmail_access_ask_say(struct buf *out, const char *name, struct span answer)
 {
 	buf_adds(out, "sendmail -bt says");
 	if (name != NULL)
@@ -132,7 +140,7 @@ qblock_ask_say(struct buf *out, const char *name, struct span answer)
 	buf_adds(out, ": ");
 	if (*answer.p == '?')
 		buf_adds(out, "no entry");
-	else if (qblock_ask_find(answer.p, answer.n, "TMPF") != NULL)
+	else if (sendmail_access_ask_find(answer.p, answer.n, "TMPF") != NULL)
 		buf_adds(out,
 		    "it cannot read the map, and refuses all mail"
 		    " until it can: see owner and mode of the map, and"
@@ -143,7 +151,7 @@ qblock_ask_say(struct buf *out, const char *name, struct span answer)
 }
 
 int
-qblock_ask(const char *program, const char *cf, const struct accesskey *k,
+sendmail_access_ask(const char *program, const char *cf, const struct client *k,
     const char *name, bool compressed, struct buf *out, struct buf *why)
 {
 	struct buf address = BUF_INIT, question = BUF_INIT, said = BUF_INIT;
@@ -151,7 +159,7 @@ qblock_ask(const char *program, const char *cf, const struct accesskey *k,
 	int rc = -1;
 
 	/* check_relay: the name, or the address in brackets for none. */
-	accesskey_client(&address, k, compressed);
+	sendmail_access_key_client(&address, k, compressed);
 	if (buf_str(&address) == NULL) {
 		buf_adds(why, "out of memory");
 		goto out;
@@ -161,19 +169,20 @@ qblock_ask(const char *program, const char *cf, const struct accesskey *k,
 	else
 		buf_addf(&question, "D <[%s]>", address.data);
 	buf_adds(&question, " <?> <+ Connect> <>\n");
-	if (qblock_ask_one(program, cf, &question, &said, &answer, why) != 0)
+	if (sendmail_access_ask_one(program, cf, &question, &said, &answer,
+		why) != 0)
 		goto out;
 	/* ... and the address, if nothing is known of that. */
 	if (*answer.p == '?' && !k->is_name) {
 		buf_truncate(&question, 0);
 		buf_addf(&question, "A <%s> <?> <+ Connect> <>\n",
 		    address.data);
-		if (qblock_ask_one(program, cf, &question, &said, &answer,
-			why) != 0)
+		if (sendmail_access_ask_one(program, cf, &question, &said,
+			&answer, why) != 0)
 			goto out;
 	}
-	qblock_ask_say(out, name, answer);
-	rc = qblock_ask_refuses(answer);
+	sendmail_access_ask_say(out, name, answer);
+	rc = sendmail_access_ask_refuses(answer);
 out:
 	buf_free(&address);
 	buf_free(&question);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ask.h - what sendmail itself says to a client */
-#ifndef TOOLS_QBLOCK_ASK_H
-#define TOOLS_QBLOCK_ASK_H
+/* access_ask.h - what sendmail itself says to a client */
+#ifndef MTA_SENDMAIL_ACCESS_ASK_H
+#define MTA_SENDMAIL_ACCESS_ASK_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,13 +16,14 @@
  * and adds a line.  name: the host name of an address; NULL: it has none.  1:
  * it refuses; 0: it does not; -1 with a line added to *why.
  */
-int qblock_ask(const char *program, const char *cf, const struct accesskey *,
-    const char *name, bool compressed, struct buf *out, struct buf *why);
+int sendmail_access_ask(const char *program, const char *cf,
+    const struct client *, const char *name, bool compressed, struct buf *out,
+    struct buf *why);
 
 /*
  * Pure: what that mode printed, to the value that it found, "REJECT", "?" for
  * none; its tokens have blanks between them.  n 0: no answer in it.
  */
-struct span qblock_ask_answer(const char *bytes, size_t n);
+struct span sendmail_access_ask_answer(const char *bytes, size_t n);
 
 #endif

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* access.h - what sendmail.cf says of the access map */
-#ifndef MTA_SENDMAIL_ACCESS_H
-#define MTA_SENDMAIL_ACCESS_H
+/* access_cf.h - what sendmail.cf says of the access map */
+#ifndef MTA_SENDMAIL_ACCESS_CF_H
+#define MTA_SENDMAIL_ACCESS_CF_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "block/client.h"
+#include "mta/sendmail/access_key.h"
 
-struct sendmail_access {
+struct sendmail_access_cf {
 	char *type;     /* "hash"; NULL: no access map */
 	char *file;     /* the text, without .db; NULL: not said */
 	bool keep_case; /* -f: keys are not folded to lower case */
 	bool nul;       /* -N: keys and values end in a NUL */
 	bool skip;      /* SKIP is a keyword, not a text to refuse with */
-	struct accesskey_way way;
+	struct sendmail_access_way way;
 };
 
-#define SENDMAIL_ACCESS_INIT                     \
+#define SENDMAIL_ACCESS_CF_INIT                  \
 	{                                        \
 		NULL, NULL, false, false, false, \
 		{                                \
@@ -25,7 +25,7 @@ struct sendmail_access {
 		}                                \
 	}
 
-void sendmail_access_free(struct sendmail_access *);
+void sendmail_access_cf_free(struct sendmail_access_cf *);
 
 /*
  * Adds what the bytes of a sendmail.cf say: "Kaccess hash -T<TMPF> FILE" (the
@@ -35,7 +35,7 @@ void sendmail_access_free(struct sendmail_access *);
  * `lookupdotdomain'.  file is as it is written there, also where the map is of
  * a type that has no file.  0; or -1, out of memory.
  */
-int sendmail_access_parse(struct sendmail_access *, const char *bytes,
+int sendmail_access_cf_parse(struct sendmail_access_cf *, const char *bytes,
     size_t n);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* accessfault.h - lines of an access file that makemap(8) complains of */
-#ifndef BLOCK_ACCESSFAULT_H
-#define BLOCK_ACCESSFAULT_H
+/* access_fault.h - lines of an access file that makemap(8) complains of */
+#ifndef MTA_SENDMAIL_ACCESS_FAULT_H
+#define MTA_SENDMAIL_ACCESS_FAULT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,24 +9,25 @@
 #include "base/buf.h"
 #include "block/entries.h"
 
-enum accessfault_kind {
-	ACCESSFAULT_BLANK,    /* begins with a blank, or is but a CR */
-	ACCESSFAULT_NO_VALUE, /* a key, and nothing behind it */
-	ACCESSFAULT_AGAIN,    /* the key of an earlier line */
-	ACCESSFAULT_LONG,     /* over 1023 bytes */
+enum sendmail_access_fault_kind {
+	SENDMAIL_ACCESS_FAULT_BLANK, /* begins with a blank, or is but a CR */
+	SENDMAIL_ACCESS_FAULT_NO_VALUE, /* a key, and nothing behind it */
+	SENDMAIL_ACCESS_FAULT_AGAIN,    /* the key of an earlier line */
+	SENDMAIL_ACCESS_FAULT_LONG,     /* over 1023 bytes */
 };
 
-struct accessfault {
-	enum accessfault_kind kind;
+struct sendmail_access_fault {
+	enum sendmail_access_fault_kind kind;
 	size_t line;  /* in the file, from 1 */
-	size_t first; /* ACCESSFAULT_AGAIN: the line that counts */
+	size_t first; /* SENDMAIL_ACCESS_FAULT_AGAIN: the line that counts */
 };
 
-#define ACCESSFAULT_KEPT 5
+#define SENDMAIL_ACCESS_FAULT_KEPT 5
 
-struct accessfault_list {
-	size_t n;                               /* all of them */
-	struct accessfault v[ACCESSFAULT_KEPT]; /* the first of these */
+struct sendmail_access_fault_list {
+	size_t n; /* all of them */
+	struct sendmail_access_fault
+	    v[SENDMAIL_ACCESS_FAULT_KEPT]; /* the first of these */
 };
 
 /*
@@ -35,11 +36,11 @@ struct accessfault_list {
  * lived with it for years.  keep_case: of keys, as the map is made with.  0; or
  * -1, out of memory.
  */
-int accessfault_find(struct accessfault_list *, const struct accessmap *,
-    bool keep_case);
+int sendmail_access_fault_find(struct sendmail_access_fault_list *,
+    const struct entries *, bool keep_case);
 
 /* "line 2 of FILE has the key of line 1 again" */
-void accessfault_add(struct buf *, const struct accessfault *,
-    const char *file);
+void sendmail_access_fault_add(struct buf *,
+    const struct sendmail_access_fault *, const char *file);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * map.c - the map of an access file, by makemap(8)
+ * access_makemap.c - the map of an access file, by makemap(8)
  *
  * sendmail's own program reads and writes the map, so that it is of the
  * version of Berkeley DB that sendmail has.
@@ -8,16 +8,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clean.h"
 #include "base/child.h"
+#include "base/clean.h"
+#include "base/when.h"
 #include "mta/sendmail/access_makemap.h"
 
-#define QBLOCK_MAP_TIME  120000 /* ms */
-#define QBLOCK_MAP_MAX   (512u << 20)
-#define QBLOCK_MAP_SHOWN 200
+#define SENDMAIL_ACCESS_MAKEMAP_TIME  120000 /* ms */
+#define SENDMAIL_ACCESS_MAKEMAP_MAX   (512u << 20)
+#define SENDMAIL_ACCESS_MAKEMAP_SHOWN 200
 
 const char *
-qblock_map_find(void)
+sendmail_access_makemap_find(void)
 {
 	static const char *const places[] = { "/usr/sbin/makemap",
 		"/usr/bin/makemap", "/usr/libexec/sendmail/makemap",
@@ -35,10 +36,13 @@ qblock_map_find(void)
  * that it wrote to standard error in *said; or -1 with a line added to *why.
  */
 static int
-qblock_map_run(const struct qblock_map *m, const char *path, bool unmake,
-    int input, struct buf *out, struct buf *said, struct buf *why)
+sendmail_access_makemap_run(const struct sendmail_access_makemap *m,
+    const char *path, bool unmake, int input, struct buf *out, struct buf *said,
+    struct buf *why)
 {
 	const char *argv[9];
+	struct when_deadline deadline = when_after(&when_system,
+	    SENDMAIL_ACCESS_MAKEMAP_TIME);
 	struct buf err = BUF_INIT;
 	size_t n = 0;
 	int rc;
@@ -57,18 +61,18 @@ qblock_map_run(const struct qblock_map *m, const char *path, bool unmake,
 	argv[n++] = m->type;
 	argv[n++] = path;
 	argv[n] = NULL;
-	rc = qblock_child_run(argv, input, QBLOCK_MAP_TIME, QBLOCK_MAP_MAX, out,
+	rc = child_run(argv, input, &deadline, SENDMAIL_ACCESS_MAKEMAP_MAX, out,
 	    &err, why);
 	if (err.len != 0)
 		clean_add(said, err.data, strcspn(buf_str(&err), "\n"),
-		    QBLOCK_MAP_SHOWN);
+		    SENDMAIL_ACCESS_MAKEMAP_SHOWN);
 	buf_free(&err);
 	return rc;
 }
 
 static int
-qblock_map_fail(const struct qblock_map *m, int status, const struct buf *said,
-    struct buf *why)
+sendmail_access_makemap_fail(const struct sendmail_access_makemap *m,
+    int status, const struct buf *said, struct buf *why)
 {
 	buf_addf(why, "%s failed (exit %d): ", m->makemap, status);
 	buf_add(why, said->data, said->len);
@@ -76,63 +80,69 @@ qblock_map_fail(const struct qblock_map *m, int status, const struct buf *said,
 }
 
 int
-qblock_map_make(const struct qblock_map *m, const char *path, int text,
-    struct buf *said, struct buf *why)
+sendmail_access_makemap_make(const struct sendmail_access_makemap *m,
+    const char *path, int text, struct buf *said, struct buf *why)
 {
 	struct buf out = BUF_INIT;
-	int rc = qblock_map_run(m, path, false, text, &out, said, why);
+	int rc = sendmail_access_makemap_run(m, path, false, text, &out, said,
+	    why);
 
 	buf_free(&out);
-	if (rc == QBLOCK_MAP_FAULT)
+	if (rc == SENDMAIL_ACCESS_MAKEMAP_FAULT)
 		return 1;
-	return rc > 0 ? qblock_map_fail(m, rc, said, why) : rc;
+	return rc > 0 ? sendmail_access_makemap_fail(m, rc, said, why) : rc;
 }
 
 int
-qblock_map_ask(const struct qblock_map *m, const char *path, struct buf *bytes,
-    struct mapdump *dump, struct buf *why)
+sendmail_access_makemap_ask(const struct sendmail_access_makemap *m,
+    const char *path, struct buf *bytes, struct sendmail_access_dump *dump,
+    struct buf *why)
 {
 	struct buf said = BUF_INIT;
-	int rc = qblock_map_run(m, path, true, -1, bytes, &said, why);
+	int rc = sendmail_access_makemap_run(m, path, true, -1, bytes, &said,
+	    why);
 
 	if (rc > 0)
-		rc = qblock_map_fail(m, rc, &said, why);
+		rc = sendmail_access_makemap_fail(m, rc, &said, why);
 	buf_free(&said);
 	if (rc != 0)
 		return -1;
-	if (mapdump_parse(dump, m->keep_case, bytes->data, bytes->len) == 0)
+	if (sendmail_access_dump_parse(dump, m->keep_case, bytes->data,
+		bytes->len) == 0)
 		return 0;
 	buf_adds(why, "out of memory");
 	return -1;
 }
 
 int
-qblock_map_verify(const struct qblock_map *m, const char *path,
-    const struct accessmap *text, struct buf *why)
+sendmail_access_makemap_verify(const struct sendmail_access_makemap *m,
+    const char *path, const struct entries *text, struct buf *why)
 {
-	struct mapdump want = MAPDUMP_INIT, got = MAPDUMP_INIT;
-	struct mapdump_difference diff;
+	struct sendmail_access_dump want = SENDMAIL_ACCESS_DUMP_INIT,
+				    got = SENDMAIL_ACCESS_DUMP_INIT;
+	struct block_difference diff;
 	struct buf bytes = BUF_INIT;
-	int rc = qblock_map_ask(m, path, &bytes, &got, why);
+	int rc = sendmail_access_makemap_ask(m, path, &bytes, &got, why);
 
-	if (rc == 0 && mapdump_of_text(&want, m->keep_case, text) != 0) {
+	if (rc == 0 &&
+	    sendmail_access_dump_of_text(&want, m->keep_case, text) != 0) {
 		buf_adds(why, "out of memory");
 		rc = -1;
 	}
 	if (rc == 0) {
-		mapdump_compare(&diff, &want, &got);
+		sendmail_access_dump_compare(&diff, &want, &got);
 		if (diff.n != 0) {
 			buf_addf(why,
 			    "the map that %s made differs from the"
 			    " text in %zu entries, as ",
 			    m->makemap, diff.n);
 			clean_add(why, diff.key.p, diff.key.n,
-			    QBLOCK_MAP_SHOWN);
+			    SENDMAIL_ACCESS_MAKEMAP_SHOWN);
 			rc = -1;
 		}
 	}
-	mapdump_free(&want);
-	mapdump_free(&got);
+	sendmail_access_dump_free(&want);
+	sendmail_access_dump_free(&got);
 	buf_free(&bytes);
 	return rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * accessvalue.c - right-hand sides of the access map
+ * access_value.c - right-hand sides of the access map
  *
  * Pure.  sendmail compares keywords without regard to case, and ends a value
  * before blanks and CR.
@@ -11,24 +11,25 @@
 
 #include "mta/sendmail/access_value.h"
 
-#define ACCESSVALUE_MAX 200 /* of an ERROR:, makemap's lines have 1023 */
+#define SENDMAIL_ACCESS_VALUE_MAX \
+	200 /* of an ERROR:, makemap's lines have 1023 */
 
 static bool
-accessvalue_is(struct span value, const char *word)
+sendmail_access_value_is(struct span value, const char *word)
 {
 	return value.n == strlen(word) &&
 	    strncasecmp(value.p, word, value.n) == 0;
 }
 
 static bool
-accessvalue_begins(struct span value, const char *word)
+sendmail_access_value_begins(struct span value, const char *word)
 {
 	return value.n >= strlen(word) &&
 	    strncasecmp(value.p, word, strlen(word)) == 0;
 }
 
 static bool
-accessvalue_digit(char c)
+sendmail_access_value_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
@@ -38,55 +39,58 @@ accessvalue_digit(char c)
  * is none.
  */
 static char
-accessvalue_code(struct span value)
+sendmail_access_value_code(struct span value)
 {
 	if (value.n != 0 && *value.p == '"') {
 		value.p++;
 		value.n--;
 	}
 	if (value.n < 4 || value.p[3] != ' ' ||
-	    !accessvalue_digit(value.p[0]) || !accessvalue_digit(value.p[1]) ||
-	    !accessvalue_digit(value.p[2]))
+	    !sendmail_access_value_digit(value.p[0]) ||
+	    !sendmail_access_value_digit(value.p[1]) ||
+	    !sendmail_access_value_digit(value.p[2]))
 		return '\0';
 	return value.p[0];
 }
 
 static bool
-accessvalue_is_code(struct span value)
+sendmail_access_value_is_code(struct span value)
 {
-	char first = accessvalue_code(value);
+	char first = sendmail_access_value_code(value);
 
 	return first == '4' || first == '5';
 }
 
 /* Has a keyword with this prefix something behind it? */
 static bool
-accessvalue_has(struct span value, const char *prefix)
+sendmail_access_value_has(struct span value, const char *prefix)
 {
-	return accessvalue_begins(value, prefix) && value.n > strlen(prefix);
+	return sendmail_access_value_begins(value, prefix) &&
+	    value.n > strlen(prefix);
 }
 
 /* The text of "ERROR:D.S.N:text" or "ERROR:text"; of any other, itself. */
 static struct span
-accessvalue_text(struct span value)
+sendmail_access_value_text(struct span value)
 {
 	static const char error[] = "ERROR:";
 	size_t n;
 
-	if (!accessvalue_has(value, error))
+	if (!sendmail_access_value_has(value, error))
 		return value;
 	n = sizeof(error) - 1;
 	value = (struct span){ value.p + n, value.n - n };
 	for (n = 0; n < value.n; n++)
-		if (value.p[n] != '.' && !accessvalue_digit(value.p[n]))
+		if (value.p[n] != '.' &&
+		    !sendmail_access_value_digit(value.p[n]))
 			break;
 	if (n != 0 && n < value.n && value.p[n] == ':')
 		value = (struct span){ value.p + n + 1, value.n - n - 1 };
 	return value;
 }
 
-enum accessvalue
-accessvalue_of(struct span value)
+enum block_effect
+sendmail_access_value_of(struct span value)
 {
 	char code;
 
@@ -94,21 +98,22 @@ accessvalue_of(struct span value)
 	    (value.p[value.n - 1] == ' ' || value.p[value.n - 1] == '\t' ||
 		value.p[value.n - 1] == '\r'))
 		value.n--;
-	if (accessvalue_is(value, "OK") || accessvalue_is(value, "RELAY"))
-		return ACCESSVALUE_ADMIT;
-	if (accessvalue_is(value, "SKIP"))
-		return ACCESSVALUE_SKIP;
-	if (value.n == 0 || accessvalue_is(value, "DISCARD") ||
-	    accessvalue_has(value, "QUARANTINE:"))
-		return ACCESSVALUE_OTHER;
-	code = accessvalue_code(accessvalue_text(value));
-	return code == '\0' || code == '4' || code == '5' ? ACCESSVALUE_REFUSE :
-							    ACCESSVALUE_OTHER;
+	if (sendmail_access_value_is(value, "OK") ||
+	    sendmail_access_value_is(value, "RELAY"))
+		return BLOCK_ADMITS;
+	if (sendmail_access_value_is(value, "SKIP"))
+		return BLOCK_EXEMPTS;
+	if (value.n == 0 || sendmail_access_value_is(value, "DISCARD") ||
+	    sendmail_access_value_has(value, "QUARANTINE:"))
+		return BLOCK_TAKES;
+	code = sendmail_access_value_code(sendmail_access_value_text(value));
+	return code == '\0' || code == '4' || code == '5' ? BLOCK_REFUSES :
+							    BLOCK_TAKES;
 }
 
 /* "5.7.1:" before the quotes: its length, 0 where there is none. */
 static size_t
-accessvalue_status(const char *s)
+sendmail_access_value_status(const char *s)
 {
 	size_t n = 2, digits;
 	int part;
@@ -128,14 +133,14 @@ accessvalue_status(const char *s)
 
 /* What follows ERROR:. */
 static int
-accessvalue_check(const char *s, const char **why)
+sendmail_access_value_check(const char *s, const char **why)
 {
-	size_t status = accessvalue_status(s), i, n;
+	size_t status = sendmail_access_value_status(s), i, n;
 	const char *quoted = s + status;
 
 	n = strlen(quoted);
 	if (n < 7 || quoted[0] != '"' || quoted[n - 1] != '"' ||
-	    !accessvalue_is_code((struct span){ quoted, n }) ||
+	    !sendmail_access_value_is_code((struct span){ quoted, n }) ||
 	    quoted[5] == '"') {
 		*why = "expected ERROR:5.7.1:\"550 text\" or"
 		       " ERROR:4.7.1:\"450 text\"";
@@ -156,7 +161,8 @@ accessvalue_check(const char *s, const char **why)
 }
 
 int
-accessvalue_parse(struct buf *value, const char *reply, const char **why)
+sendmail_access_value_parse(struct buf *value, const char *reply,
+    const char **why)
 {
 	if (strcasecmp(reply, "REJECT") == 0) {
 		buf_adds(value, "REJECT");
@@ -172,11 +178,11 @@ accessvalue_parse(struct buf *value, const char *reply, const char **why)
 		*why = "expected REJECT, tempfail or ERROR:5.7.1:\"550 text\"";
 		return -1;
 	}
-	if (strlen(reply) > ACCESSVALUE_MAX) {
+	if (strlen(reply) > SENDMAIL_ACCESS_VALUE_MAX) {
 		*why = "longer than 200 characters";
 		return -1;
 	}
-	if (accessvalue_check(reply + 6, why) != 0)
+	if (sendmail_access_value_check(reply + 6, why) != 0)
 		return -1;
 	buf_adds(value, "ERROR:");
 	buf_adds(value, reply + 6);

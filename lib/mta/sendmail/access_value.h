@@ -1,26 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* accessvalue.h - right-hand sides of the access map */
-#ifndef BLOCK_ACCESSVALUE_H
-#define BLOCK_ACCESSVALUE_H
+/* access_value.h - right-hand sides of the access map */
+#ifndef MTA_SENDMAIL_ACCESS_VALUE_H
+#define MTA_SENDMAIL_ACCESS_VALUE_H
 
 #include "base/buf.h"
 #include "base/span.h"
-
-/* What a value does to a client that a Connect: key names. */
-enum accessvalue {
-	ACCESSVALUE_ADMIT, /* OK, RELAY */
-	ACCESSVALUE_SKIP,  /* SKIP: as if there were no entry, if the */
-	/* configuration has it (sendmail_access); else a text */
-	ACCESSVALUE_REFUSE, /* REJECT, ERROR:..., and any text */
-	ACCESSVALUE_OTHER,  /* mail is taken: DISCARD, QUARANTINE:text */
-};
+#include "block/block.h"
 
 /*
  * As check_relay has it (cf/m4/proto.m4), and as a real sendmail answered: a
  * text that is no keyword is an error, with which the client is refused, unless
- * it begins with the code of another answer, as 250.
+ * it begins with the code of another answer, as 250.  BLOCK_ADMITS is OK and
+ * RELAY.  BLOCK_EXEMPTS is SKIP, which only some configurations know: for the
+ * others it is a text (struct sendmail_access_cf).  BLOCK_TAKES is DISCARD and
+ * QUARANTINE:text.
  */
-enum accessvalue accessvalue_of(struct span value);
+enum block_effect sendmail_access_value_of(struct span value);
 
 /*
  * What an operator says a client is to hear, as a value: "REJECT" (550),
@@ -29,6 +24,7 @@ enum accessvalue accessvalue_of(struct span value);
  * ERROR:D.S.N:"NNN text" and ERROR:"NNN text", with NNN from 400 to 599, and D
  * its first digit.  0; or -1 with a constant text.
  */
-int accessvalue_parse(struct buf *value, const char *reply, const char **why);
+int sendmail_access_value_parse(struct buf *value, const char *reply,
+    const char **why);
 
 #endif
