@@ -269,8 +269,8 @@ guard_names(const struct names *names, const struct client *k,
 			buf_adds(why, " it is let in by ");
 			guard_add_line(why, line);
 			buf_addf(why,
-			    " of the %s, because %s looks at the name before the"
-			    " address; take that line out first",
+			    " of the %s, because %s looks at the name before"
+			    " the address; take that line out first",
 			    map->server->text, map->server->name);
 			return -1;
 		}
