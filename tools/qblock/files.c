@@ -7,9 +7,9 @@
  * qblock at a time, they are always the same.
  *
  * A text that the server reads itself has no map: then there is one rename.
- * Else text first, then the map.  Killed in between, the new map stays behind while
- * no new text does: the next run sees that and makes the map again.  Killed at
- * any other point, text and map are both old, or both new.
+ * Else the text goes first, then the map.  Killed in between, the new map stays
+ * behind while no new text does: the next run sees that and makes the map again.
+ * Killed at any other point, text and map are both old, or both new.
  *
  * Limits: whoever edits the text by hand does not know of the lock.  ACLs and
  * other extended attributes are those of new files in the directory.
