@@ -61,7 +61,7 @@ addr_equal(const struct addr *a, const struct addr *b)
 	return memcmp(a->b, b->b, sizeof(a->b)) == 0;
 }
 
-/* Clears what stands behind the first bits. */
+/* Clears all bits but the first ones. */
 static struct addr
 addr_mask(const struct addr *a, unsigned int bits)
 {

@@ -20,8 +20,8 @@ struct addr {
 };
 
 /*
- * The addresses whose first bits are those of addr; bits is 0 to 128, 96 more
- * than is written for IPv4.  The bits behind them are 0.
+ * All addresses that have the same first bits as addr.  bits is 0 to 128; for
+ * IPv4 it is 96 more than what is written.  The other bits of addr are 0.
  */
 struct addr_prefix {
 	struct addr addr;
@@ -29,14 +29,15 @@ struct addr_prefix {
 };
 
 /*
- * The n bytes at s, as inet_pton(3) reads them.  0; or -1 for what is no
- * address, and *a is as before.
+ * Reads the n bytes at s as inet_pton(3) does.  0; or -1 if they are not an
+ * address, and *a is not changed.
  */
 int addr_parse(struct addr *a, const char *s, size_t n);
 
 /*
- * "192.0.2.0/24", "2001:db8::/32", or an address alone.  0; or -1 with *why a
- * constant text.  Bits set behind the prefix are refused: they may be a slip.
+ * Reads "192.0.2.0/24", "2001:db8::/32", or an address alone.  0; or -1 with
+ * *why a constant text.  An address with bits set after the prefix is refused,
+ * because it may be a typing error.
  */
 int addr_parse_prefix(struct addr_prefix *, const char *, const char **why);
 
@@ -47,7 +48,10 @@ bool addr_equal(const struct addr *, const struct addr *);
 /* No IPv4 address is in a prefix of IPv6 addresses, not even in ::/0. */
 bool addr_in(const struct addr_prefix *, const struct addr *);
 
-/* The network an address is in: v4bits (0 to 32) or v6bits long. */
+/*
+ * The network that an address is in, with a prefix of v4bits (0 to 32) or
+ * v6bits.
+ */
 struct addr_prefix addr_network(const struct addr *, unsigned int v4bits,
     unsigned int v6bits);
 

@@ -30,8 +30,8 @@ void clean_adds(struct buf *, const char *s, size_t max);
 void clean_add_bb(struct buf *, const char *s, size_t n, size_t max);
 
 /*
- * For a line that holds our own punctuation: only what would break the line
- * goes.  Bytes outside 0x20-0x7e become '?', '|' becomes '_'.
+ * For a line with punctuation of our own: only what would break the line is
+ * replaced.  Bytes outside 0x20-0x7e become '?', and '|' becomes '_'.
  */
 void clean_add_line(struct buf *, const char *s, size_t n);
 

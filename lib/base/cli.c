@@ -20,7 +20,10 @@
 void
 cli_start(void)
 {
-	/* Forget a word of letters that an earlier run did not finish. */
+	/*
+	 * getopt(3) may still be inside a word of letters that an earlier run
+	 * did not finish.
+	 */
 #if HAVE_DECL_OPTRESET
 	optreset = 1;
 	optind = 1;
@@ -96,7 +99,7 @@ cli_next(const struct cli *cli, int argc, char **argv, const char **arg,
 		return '?';
 	}
 	if (id == ':') {
-		/* musl has stepped over the value that is not there. */
+		/* musl has counted the missing value as read. */
 		last = optind > argc ? argc - 1 : optind - 1;
 		cli_add_wrong(error, "a value is needed after", argv[last]);
 		return '?';

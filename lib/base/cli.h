@@ -28,15 +28,16 @@ enum cli_words {
 	CLI_COMMAND,  /* a command: the first word ends the options */
 };
 
-/* What an argname stands for, where that is one of a few words. */
+/* The words that an argname stands for, if there are only a few. */
 struct cli_values {
 	const char *argname; /* "KEY", also for "[QUEUE=]KEY" and "KEY,..." */
 	const char *words;   /* parted by blanks */
 };
 
 /*
- * Two options of which one would be ignored, or means nothing without the
- * other.  A row for each, so that nothing that was asked for is dropped.
+ * A row for each two options of which one would be ignored beside the other, or
+ * means nothing without it.  Such a command line is refused, so that nothing
+ * that the user asked for is dropped silently.
  */
 enum cli_pair_kind { CLI_EXCLUDES, CLI_NEEDS };
 
@@ -99,7 +100,7 @@ int cli_first_word(void);
 int cli_check(const struct cli *, int argc, char **argv, struct buf *error);
 
 /*
- * What every program says of an option's value: adds "OPTION 'VALUE': REASON"
+ * Says what is wrong with the value of an option: adds "OPTION 'VALUE': REASON"
  * to *error, with the value shortened and clean for output.  Returns -1.
  */
 int cli_bad_value(struct buf *error, const char *option, const char *value,

@@ -2,9 +2,9 @@
 /*
  * net.c - TCP with a deadline
  *
- * Owns the sockets it opens until they are returned.  Nothing here blocks but
- * getaddrinfo(3).  An address that does not answer costs its share of the time
- * that is left, so that the next one is tried as well.
+ * Owns the sockets that it opens until they are returned.  Nothing here blocks,
+ * except getaddrinfo(3).  Each address gets its share of the time that is left,
+ * so that one which does not answer leaves time for the next.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -197,7 +197,10 @@ net_read(int fd, size_t max, const struct when_deadline *deadline,
 	ssize_t n;
 
 	for (;;) {
-		/* A drip must not keep the poll from looking at the clock. */
+		/*
+		 * A peer that sends a byte now and then must not keep us from
+		 * looking at the clock.
+		 */
 		if (when_passed(deadline))
 			return net_fail(why, "the answer", ETIMEDOUT);
 		room = max + 1 - total;
@@ -240,7 +243,7 @@ net_write(int fd, const void *bytes, size_t n,
 		    errno != EWOULDBLOCK) {
 			return net_fail(why, "writing", errno);
 		}
-		/* A byte now and then gets no client more time. */
+		/* A client gets no more time by sending a byte now and then. */
 		if (n != 0 &&
 		    (when_passed(deadline) ||
 			net_wait(fd, POLLOUT, deadline) != 0))
@@ -280,7 +283,7 @@ net_end(int fd, const struct when_deadline *deadline)
 	if (shutdown(fd, SHUT_WR) != 0 ||
 	    getsockname(fd, (struct sockaddr *)&name, &size) != 0)
 		return;
-	/* What was written to a local socket stays readable; sshd has one. */
+	/* A local socket, as sshd has one, keeps what was written to it. */
 	if (name.ss_family == AF_UNIX)
 		return;
 	while (!when_passed(deadline)) {

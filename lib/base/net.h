@@ -22,16 +22,18 @@ struct net_peer {
 int net_parse_peer(struct net_peer *, const char *text, const char *port,
     const char **why);
 
-/* Are they the same host, by its name, and port? */
+/* Do they have the same host name and the same port? */
 bool net_same_peer(const struct net_peer *, const struct net_peer *);
 
 /*
- * What follows returns -1 with one line added to *why when it fails, and never
- * waits longer than the deadline, but for the resolver: getaddrinfo(3) has
- * time limits of its own, so the caller needs an alarm behind it.
+ * The following functions return -1 with one line added to *why when they fail.
+ * They never wait longer than the deadline, except in getaddrinfo(3), which has
+ * time limits of its own.  So the caller needs an alarm besides.
  */
 
-/* Tries all addresses of the peer; a descriptor that is not to block. */
+/*
+ * Tries all addresses of the peer.  Returns a descriptor that does not block.
+ */
 int net_connect(const struct net_peer *, const struct when_deadline *,
     struct buf *why);
 
@@ -52,9 +54,10 @@ int net_fetch(const struct net_peer *, size_t max, const struct when_deadline *,
     struct buf *out, struct buf *why);
 
 /*
- * Says that there is no more to come, and drops what the other side sends
- * until it closes, or the deadline: a TCP socket that is closed with something
- * unread takes back what was written to it.
+ * Says that nothing more will come, and reads what the other side sends until
+ * it closes the connection or the deadline has passed.  This is needed because
+ * a TCP socket that is closed while it has unread bytes may drop what was
+ * written to it.
  */
 void net_end(int fd, const struct when_deadline *);
 

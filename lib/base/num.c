@@ -164,7 +164,7 @@ num_add_decimal(struct buf *b, double value)
 	double rounded = round(value * 1e6) / 1e6;
 	size_t start = b->len;
 
-	/* So many millionths would not be exact. */
+	/* A number this large has no exact millionths. */
 	if (fabs(value) >= NUM_ROUND_MAX)
 		rounded = value;
 	buf_addf(b, "%.*f", NUM_DECIMALS, rounded == 0 ? 0.0 : rounded);

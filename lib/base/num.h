@@ -9,9 +9,9 @@
 #include "base/buf.h"
 
 /*
- * All of these take base 10 only, no blanks, no exponent, no locale.  They
- * return 0, or -1 with *why pointing to a constant text that says what was
- * expected; *out is then untouched.
+ * All of these read base 10 only, without blanks, exponent or locale.  They
+ * return 0; or -1 with *why a constant text that says what was expected, and
+ * *out is not changed.
  */
 
 /* An optional sign and digits, within min and max. */

@@ -2,8 +2,8 @@
 /*
  * remedy.c - what to do about an error that no permission or path will mend
  *
- * Constants only.  A full disk is not here: which one, and how much is missing,
- * only the caller knows.
+ * Constants only.  A full disk is not among them, because only the caller knows
+ * which disk it is and how much is missing.
  */
 #include <errno.h>
 #include <stddef.h>

@@ -4,9 +4,9 @@
 #define BASE_REMEDY_H
 
 /*
- * For errors of a process or a system that has run out of something, whatever
- * file it was about; a constant text, without a full stop.  NULL: the file is
- * what to look at.
+ * What to do about an error that says that the process or the system has run
+ * out of something, whatever the file was.  A constant text without a full
+ * stop.  NULL: the cause of the error is the file itself.
  */
 const char *remedy_of(int error);
 

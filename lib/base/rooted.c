@@ -2,8 +2,8 @@
 /*
  * rooted.c - configuration files below a root, and why one can't be used
  *
- * Owns nothing.  A file that exists but can't be read is an error: without it
- * a queue would be left out silently.  Files are read whole.
+ * Owns nothing.  A file that exists but can't be read is an error, because a
+ * queue that it names would be left out silently.  Files are read whole.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -2,8 +2,8 @@
 /*
  * sha256.c - a hash from which nobody finds what was hashed
  *
- * SHA-256 as in FIPS 180-4.  Pure, and made to be read: what is hashed here is
- * a line of text, once a run.  hash.c is for tables.
+ * SHA-256 as in FIPS 180-4.  Pure.  The code is made to be read and not to be
+ * fast: a run hashes one line of text with it.  hash.c is for tables.
  */
 #include <string.h>
 
@@ -87,7 +87,10 @@ sha256_bytes(const void *bytes, size_t n, uint8_t hash[SHA256_SIZE])
 
 	for (; n >= SHA256_BLOCK; n -= SHA256_BLOCK, p += SHA256_BLOCK)
 		sha256_block(h, p);
-	/* The rest, one bit, and at the end how many bits it was in all. */
+	/*
+	 * The last block: the rest of the bytes, a bit that is set, and the
+	 * length in bits.
+	 */
 	if (n != 0)
 		memcpy(last, p, n);
 	last[n] = 0x80;

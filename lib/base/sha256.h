@@ -8,7 +8,10 @@
 
 #define SHA256_SIZE 32 /* bytes of a hash */
 
-/* SHA-256 of n bytes (FIPS 180-4), for what is short and hashed once. */
+/*
+ * SHA-256 of n bytes (FIPS 180-4).  It is slow, and meant for a short text that
+ * is hashed once.
+ */
 void sha256_bytes(const void *, size_t n, uint8_t hash[SHA256_SIZE]);
 
 #endif

@@ -3,14 +3,15 @@
  * shell.c - words of a command that people paste into a shell
  *
  * Owns nothing.  A word is added whole, or not at all.  In single quotes a
- * shell takes all but the quote itself as it is; that one is written '\''.
- * csh's history takes a '!' even there: a word with one is not for csh.
+ * shell takes everything as it is, except the quote itself, which is written
+ * '\''.  csh takes a '!' for its history even there, so that a word with a '!'
+ * does not work in csh.
  */
 #include <string.h>
 
 #include "base/shell.h"
 
-/* Neither a shell nor a monitor makes anything of these. */
+/* Neither a shell nor a monitor changes these. */
 #define SHELL_PLAIN                  \
 	"abcdefghijklmnopqrstuvwxyz" \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \

@@ -9,13 +9,13 @@
 #include "base/buf.h"
 
 /*
- * Adds the n bytes as one word of sh(1): as they are where no shell could read
- * them in another way, else in single quotes.  What comes first in a word,
- * such as "sender:", belongs into the bytes.
+ * Adds the n bytes as one word of sh(1): as they are if every shell reads them
+ * so, otherwise in single quotes.  The bytes have to be the whole word, with a
+ * beginning such as "sender:".
  *
- * False, and nothing is added: they can't be shown on a line, as one is
- * outside 0x20-0x7e.  That they were left out, or changed, would make it
- * another word.
+ * False: a byte is outside 0x20-0x7e, so that the word can't be shown on a
+ * line.  Nothing is added then, because without that byte it would be another
+ * word.
  */
 bool shell_add(struct buf *, const char *word, size_t n);
 
@@ -23,12 +23,12 @@ bool shell_add(struct buf *, const char *word, size_t n);
 bool shell_adds(struct buf *, const char *word);
 
 /*
- * Does it need no quotes, which monitors take away, and nothing else that a
- * monitor would take for its own?  Not if it is empty.
+ * Can the word stand without quotes, and without any character that a monitor
+ * would change?  Monitors take quotes away.  False for an empty word.
  */
 bool shell_is_plain(const char *word, size_t n);
 
-/* A blank, and the word as by shell_adds(), which tells what false is. */
+/* Adds a blank, and the word as shell_adds() does.  False as there. */
 bool shell_add_word(struct buf *, const char *word);
 
 #endif

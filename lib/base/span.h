@@ -5,7 +5,10 @@
 
 #include <stddef.h>
 
-/* Not terminated, may hold any byte; n 0: nothing, and p may be NULL. */
+/*
+ * The bytes are not terminated, and may hold any value.  If n is 0 there is
+ * nothing, and p may be NULL.
+ */
 struct span {
 	const char *p;
 	size_t n;

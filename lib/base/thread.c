@@ -2,7 +2,7 @@
 /*
  * thread.c - helpers of a program that may have little memory
  *
- * Nothing here is large on the stack; getaddrinfo(3) wants most of it.
+ * No function here needs much of the stack; getaddrinfo(3) needs the most.
  */
 #include "base/thread.h"
 

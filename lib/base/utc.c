@@ -2,7 +2,8 @@
 /*
  * utc.c - dates in UTC, to seconds since 1970 and back
  *
- * Pure.  Not timegm(3): it is not in POSIX, and takes 31 February for 3 March.
+ * Pure.  timegm(3) is not used, because POSIX does not have it, and because it
+ * takes 31 February for 3 March.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -49,7 +50,7 @@ utc_seconds(int year, const int *field)
 	return ((days * 24 + field[2]) * 60 + field[3]) * 60 + field[4];
 }
 
-/* Not gmtime(3), either: a time_t may have 32 bits. */
+/* gmtime(3) is not used either, because a time_t may have 32 bits. */
 void
 utc_add(struct buf *out, int64_t t)
 {

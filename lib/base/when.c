@@ -2,8 +2,8 @@
 /*
  * when.c - the time of day, a steady clock, and a deadline
  *
- * CLOCK_MONOTONIC stands still while a Linux machine is suspended; whoever
- * compares it with the time of day sees that as a step of the clock.
+ * CLOCK_MONOTONIC stands still while a Linux machine is suspended.  Compared
+ * with the time of day, that looks as if the clock had been set.
  */
 #include <time.h>
 

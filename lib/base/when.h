@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 /*
- * Where time comes from; tests bring their own.  Both functions get arg.
- * wall: seconds since 1970.  mono: milliseconds of a clock that no one sets
- * and that starts anew at boot.
+ * Where time comes from; tests have clocks of their own.  Both functions get
+ * arg.  wall returns seconds since 1970.  mono returns milliseconds of a clock
+ * that nobody sets, and that begins anew at boot.
  */
 struct when_clock {
 	int64_t (*wall)(void *arg);

@@ -11,6 +11,7 @@
 #include "mail/change.h"
 #include "mail/envelope.h"
 
+struct block_server;
 struct change;
 struct place;
 struct place_list;
@@ -164,6 +165,9 @@ struct mta {
 	 */
 	enum change_result (*settle)(const struct place *, const char *id,
 	    enum change_action);
+
+	/* How it refuses clients; NULL: nothing here can make it do so. */
+	const struct block_server *block;
 };
 
 #endif

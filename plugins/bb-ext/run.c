@@ -2,22 +2,18 @@
 /*
  * run.c - a child process with a time limit, and what it printed
  *
- * No shell: fork(2) and execv(3).  Owns the handlers of SIGCHLD, SIGTERM,
- * SIGINT and SIGHUP while a child runs; they are blocked outside pselect(2),
- * so that none is missed between a look and the wait.  One child at a time.
- *
- * A child that could not begin says so through a pipe that exec closes.  The
- * leader of the group is looked at without reaping it, because its number is
- * the group's, which must not be another's when it is signalled.
+ * Owns the handlers of SIGCHLD, SIGTERM, SIGINT and SIGHUP while a child runs.
+ * These signals are blocked outside pselect(2), so that none is missed between
+ * a look at the child and the wait.  One child at a time.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/select.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/fsx.h"
 #include "base/when.h"
 #include "plugins/bb-ext/run.h"
@@ -84,35 +80,6 @@ run_close(int *fd)
 	*fd = -1;
 }
 
-/* Never returns. */
-static void
-run_child(struct run *r)
-{
-	struct sigaction plain = { .sa_handler = SIG_DFL };
-	int null, error, rc = -1;
-	size_t i;
-
-	setpgid(0, 0);
-	for (i = 0; i < RUN_SIGNALS; i++)
-		sigaction(run_signals[i], &plain, NULL);
-	sigaction(SIGPIPE, &plain, NULL);
-	sigaction(SIGXFSZ, &plain, NULL);
-	sigprocmask(SIG_SETMASK, &r->wait_mask, NULL);
-	null = open("/dev/null", O_RDONLY);
-	if (null != -1 && dup2(null, STDIN_FILENO) != -1 &&
-	    dup2(r->out[1], STDOUT_FILENO) != -1 &&
-	    (!r->job->errors_too || dup2(r->out[1], STDERR_FILENO) != -1)) {
-		close(null);
-		rc = r->job->work(r->job->arg);
-	}
-	if (rc != -1)
-		_exit(rc);
-	error = errno;
-	if (write(r->begun[1], &error, sizeof(error)) != sizeof(error))
-		_exit(126);
-	_exit(127);
-}
-
 /* Takes what is there, until so many bytes came; closes the pipe at its end. */
 static void
 run_read(struct run *r, size_t enough)
@@ -138,7 +105,11 @@ run_read(struct run *r, size_t enough)
 	}
 }
 
-/* Has the leader of the group ended?  It stays a zombie. */
+/*
+ * Has the leader of the group ended?  It is not waited for yet: its number is
+ * the number of the group, and must not become another's before the group has
+ * got its last signal.
+ */
 static bool
 run_ended(const struct run *r)
 {
@@ -196,18 +167,27 @@ run_follow(struct run *r)
 	run_read(r, r->job->max);
 }
 
-/* Starts the child; -1 with errno. */
+/* Starts the child.  0; or -1 with errno. */
 static int
 run_start(struct run *r)
 {
+	struct child_job job = {
+		.work = r->job->work,
+		.arg = r->job->arg,
+		.place = CHILD_GROUP,
+		.in = -1,
+		.signals = run_signals,
+		.nsignals = RUN_SIGNALS,
+		.mask = &r->wait_mask,
+	};
+
 	if (fsx_pipe(r->out, false) != 0 || fsx_pipe(r->begun, false) != 0)
 		return -1;
-	if ((r->pid = fork()) == -1)
+	job.out = r->out[1];
+	job.err = r->job->errors_too ? r->out[1] : -1;
+	job.begun = r->begun[1];
+	if (child_start(&job, &r->pid) != 0)
 		return -1;
-	if (r->pid == 0)
-		run_child(r);
-	/* Whoever of the two comes first. */
-	setpgid(r->pid, r->pid);
 	run_close(&r->out[1]);
 	run_close(&r->begun[1]);
 	return 0;
@@ -230,8 +210,7 @@ bbext_run(const struct bbext_job *job, struct bbext_ran *ran)
 		ran->error = errno;
 	} else {
 		run_follow(&r);
-		while (waitpid(r.pid, &ran->status, 0) == -1 && errno == EINTR)
-			continue;
+		child_wait(r.pid, &ran->status);
 		if (read(r.begun[0], &error, sizeof(error)) == sizeof(error))
 			ran->error = error;
 	}

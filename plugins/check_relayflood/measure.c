@@ -6,18 +6,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/seed.h"
 #include "look/readable.h"
 #include "plugins/check_relayflood/measure.h"
-
-/* Any number that nobody who fills a queue can tell. */
-static uint64_t
-measure_seed(const struct when_clock *clock)
-{
-	return (uint64_t)when_wall(clock) << 32 ^
-	    (uint64_t)when_mono(clock) << 16 ^ (uint64_t)getpid();
-}
 
 /* It may be readable by now: then there is nothing to advise. */
 static int
@@ -50,7 +42,7 @@ relayflood_measure(struct relayflood_measure *m,
 			.now = when_wall(deadline->clock),
 			.deadline = deadline,
 			.all_recipients = c->by == KEY_RECIPIENT_DOMAIN,
-			.seed = measure_seed(deadline->clock),
+			.seed = seed_make(deadline->clock),
 		},
 		.by = c->by,
 		.smtp_only = true,

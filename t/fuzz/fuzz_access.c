@@ -5,78 +5,81 @@
 
 #include "fuzz.h"
 
-#include "block/accessmap.h"
-#include "block/accessvalue.h"
-#include "block/mapdump.h"
-#include "mta/sendmail/access.h"
+#include "block/entries.h"
+#include "mta/sendmail/access_cf.h"
+#include "mta/sendmail/access_dump.h"
+#include "mta/sendmail/access_key.h"
+#include "mta/sendmail/access_value.h"
+#include "mta/sendmail/block.h"
 
 /* Without changes the same bytes; without its blocks, no more than that. */
 static void
-round_trip(const struct accessmap *m, const char *bytes, size_t n)
+round_trip(const struct entries *m, const char *bytes, size_t n)
 {
 	const char **instead = calloc(m->nblocks + 1, sizeof(*instead));
-	struct accessmap rest = ACCESSMAP_INIT;
+	struct entries rest = ENTRIES_INIT;
 	struct buf out = BUF_INIT;
 	size_t i;
 
 	if (instead == NULL)
 		return;
-	accessmap_write(&out, m, instead, "");
+	entries_write(&out, m, instead, "");
 	FUZZ_MUST(out.len == n && memcmp(buf_str(&out), bytes, n) == 0);
 	for (i = 0; i < m->nblocks; i++)
 		instead[i] = "";
 	buf_truncate(&out, 0);
-	accessmap_write(&out, m, instead, "");
-	FUZZ_MUST(accessmap_parse(&rest, buf_str(&out), out.len) == 0 &&
+	entries_write(&out, m, instead, "");
+	FUZZ_MUST(entries_parse(&rest, &sendmail_block, buf_str(&out),
+		      out.len) == 0 &&
 	    rest.nblocks == 0);
-	accessmap_free(&rest);
+	entries_free(&rest);
 	buf_free(&out);
 	free(instead);
 }
 
 /* An entry's client is covered by itself, and is read as it is written. */
 static void
-use(const struct accessmap *m)
+use(const struct entries *m)
 {
-	struct mapdump dump;
-	struct accesskey k, again;
-	struct accesskey_list keys;
+	struct sendmail_access_dump dump;
+	struct client k, again;
+	struct block_keys keys;
 	const char *why;
 	size_t i;
 
 	for (i = 0; i < m->nlines; i++) {
 		struct buf text = BUF_INIT;
 
-		accessvalue_of(m->line[i].value);
-		if (!accesskey_of(&k, m->line[i].key))
+		sendmail_access_value_of(m->line[i].value);
+		if (!sendmail_access_key_of(&k, m->line[i].key))
 			continue;
-		accesskey_add(&text, &k);
-		FUZZ_MUST(accesskey_parse(&again, buf_str(&text), &why) == 0 &&
-		    accesskey_equal(&k, &again));
-		accesskey_keys(&k, false, &keys, &why);
-		accesskey_keys(&k, true, &keys, &why);
+		client_add(&text, &k);
+		FUZZ_MUST(client_parse(&again, buf_str(&text), &why) == 0 &&
+		    client_equal(&k, &again));
+		sendmail_access_key_list(&k, false, &keys, &why);
+		sendmail_access_key_list(&k, true, &keys, &why);
 		buf_free(&text);
 	}
-	if (mapdump_of_text(&dump, false, m) == 0)
-		mapdump_free(&dump);
+	if (sendmail_access_dump_of_text(&dump, false, m) == 0)
+		sendmail_access_dump_free(&dump);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	const char *text = n != 0 ? (const char *)bytes : "";
-	struct accessmap m = ACCESSMAP_INIT;
-	struct sendmail_access cf = SENDMAIL_ACCESS_INIT;
-	struct mapdump dump;
+	struct entries m = ENTRIES_INIT;
+	struct sendmail_access_cf cf = SENDMAIL_ACCESS_CF_INIT;
+	struct sendmail_access_dump dump;
 
-	if (accessmap_parse(&m, text, n) == 0) {
+	if (entries_parse(&m, &sendmail_block, text, n) == 0) {
 		round_trip(&m, text, n);
 		use(&m);
 	}
-	accessmap_free(&m);
-	sendmail_access_parse(&cf, text, n);
-	sendmail_access_free(&cf);
-	if (mapdump_parse(&dump, false, text, n) == 0)
-		mapdump_free(&dump);
+	entries_free(&m);
+	sendmail_access_cf_parse(&cf, text, n);
+	sendmail_access_cf_free(&cf);
+	if (sendmail_access_dump_parse(&dump, false, text, n) == 0)
+		sendmail_access_dump_free(&dump);
 	return 0;
 }

@@ -8,7 +8,7 @@
 
 #include "fuzz.h"
 
-#include "mta/sendmail/access.h"
+#include "mta/sendmail/access_cf.h"
 #include "mta/sendmail/cf.h"
 
 static bool
@@ -34,17 +34,18 @@ must_agree(const struct sendmail_cf *a, const struct sendmail_cf *b)
 static void
 access_must_agree(const char *bytes, size_t n, const struct buf *plain)
 {
-	struct sendmail_access a = SENDMAIL_ACCESS_INIT,
-			       b = SENDMAIL_ACCESS_INIT;
+	struct sendmail_access_cf a = SENDMAIL_ACCESS_CF_INIT,
+				  b = SENDMAIL_ACCESS_CF_INIT;
 
-	FUZZ_MUST(sendmail_access_parse(&a, bytes, n) == 0);
-	FUZZ_MUST(sendmail_access_parse(&b, buf_str(plain), plain->len) == 0);
+	FUZZ_MUST(sendmail_access_cf_parse(&a, bytes, n) == 0);
+	FUZZ_MUST(sendmail_access_cf_parse(&b, buf_str(plain), plain->len) ==
+	    0);
 	FUZZ_MUST(same(a.type, b.type) && same(a.file, b.file));
 	FUZZ_MUST(a.keep_case == b.keep_case && a.nul == b.nul &&
 	    a.way.compressed == b.way.compressed && a.way.dots == b.way.dots &&
 	    a.skip == b.skip);
-	sendmail_access_free(&a);
-	sendmail_access_free(&b);
+	sendmail_access_cf_free(&a);
+	sendmail_access_cf_free(&b);
 }
 
 /* One line each; one that begins with a blank says nothing. */

@@ -55,6 +55,16 @@ surveyed_make(const char *dir, unsigned int number, unsigned int relay)
 	tree_write(path, text);
 }
 
+void
+surveyed_fill(unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		surveyed_make(i % 3 == 0 ? "mqueue.in" : "mqueue", i,
+		    i % 2 == 0 ? 66 : i % 60);
+}
+
 struct queue_list
 surveyed_queues(const char *first, const char *second)
 {

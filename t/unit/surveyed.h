@@ -31,6 +31,12 @@ extern const struct when_clock surveyed_still;
 /* A message of relay 192.0.2.X; its number makes the id. */
 void surveyed_make(const char *dir, unsigned int number, unsigned int relay);
 
+/*
+ * So many messages, a third of them in mqueue.in and the others in mqueue.
+ * Half of them are of relay 192.0.2.66, the others of many.
+ */
+void surveyed_fill(unsigned int n);
+
 /* One queue or two; second may be NULL. */
 struct queue_list surveyed_queues(const char *first, const char *second);
 

@@ -12,6 +12,7 @@
 #include "tree.h"
 
 #include "base/fsx.h"
+#include "change/change.h"
 #include "change/moved.h"
 #include "mta/sendmail/sendmail.h"
 

@@ -22,7 +22,7 @@ render(const char *const (*rows)[3], size_t n, size_t width, bool colour)
 
 	grid_init(&g, columns, ROWS(columns));
 	for (i = 0; i < n; i++) {
-		grid_row(&g, i == 1 ? GRID_CRITICAL : GRID_PLAIN);
+		grid_row(&g, i == 1 ? PAINT_CRITICAL : PAINT_PLAIN);
 		for (k = 0; k < 3 && rows[i][k] != NULL; k++)
 			grid_text(&g, rows[i][k]);
 	}
@@ -57,17 +57,22 @@ test_aligned(void **state)
 static void
 test_width(void **state)
 {
+	struct buf b = BUF_INIT;
 	struct grid g;
 
 	(void)state;
 	grid_init(&g, columns, ROWS(columns));
-	grid_row(&g, GRID_PLAIN);
+	grid_row(&g, PAINT_PLAIN);
 	grid_text(&g, "a name of 26 columns width");
 	grid_text(&g, "1000");
-	assert_int_equal(grid_width(&g, 0, 80), 26);
-	assert_int_equal(grid_width(&g, 1, 80), 4);
-	assert_int_equal(grid_width(&g, 0, 24), 19);
-	assert_int_equal(grid_width(&g, 0, 1), GRID_NARROW);
+	assert_int_equal(grid_width(&b, &g, 0, 80), 26);
+	assert_int_equal(grid_width(&b, &g, 1, 80), 4);
+	assert_int_equal(grid_width(&b, &g, 0, 24), 19);
+	assert_int_equal(grid_width(&b, &g, 0, 1), GRID_NARROW);
+	assert_false(b.oom);
+	g.text.oom = true;
+	assert_int_equal(grid_width(&b, &g, 0, 80), 0);
+	assert_true(b.oom);
 	grid_free(&g);
 }
 

@@ -274,12 +274,9 @@ test_all(void **state)
 		{ "check_relayflood --growth", run_growth },
 		{ "check_relayflood --merge", run_merge },
 	};
-	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < 60; i++)
-		surveyed_make(i % 3 == 0 ? "mqueue.in" : "mqueue", i,
-		    i % 2 == 0 ? 66 : i % 60);
+	surveyed_fill(60);
 	oom_try(rows, ROWS(rows));
 }
 

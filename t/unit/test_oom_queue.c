@@ -14,7 +14,7 @@
 #include "mail/selector.h"
 #include "mta/discover.h"
 #include "mta/mailscanner/conf.h"
-#include "mta/sendmail/access.h"
+#include "mta/sendmail/access_cf.h"
 #include "mta/sendmail/cf.h"
 #include "mta/sendmail/sendmail.h"
 #include "mta/unwatched.h"
@@ -110,12 +110,12 @@ run_cf(struct buf *result)
 	    "Qbulk, P=/var/spool/bulk,\n  R=4 # slow\nQother\n"
 	    "Kaccess hash -T<TMPF> /etc/mail/access\n";
 	struct sendmail_cf s = SENDMAIL_CF_INIT;
-	struct sendmail_access a = SENDMAIL_ACCESS_INIT;
+	struct sendmail_access_cf a = SENDMAIL_ACCESS_CF_INIT;
 	int rc = sendmail_cf_parse(&s, text, sizeof(text) - 1);
 	size_t i;
 
 	if (rc == 0)
-		rc = sendmail_access_parse(&a, text, sizeof(text) - 1);
+		rc = sendmail_access_cf_parse(&a, text, sizeof(text) - 1);
 	oom_pause();
 	if (rc == 0)
 		buf_addf(result, "%s %s %s", s.queue_directory, a.type, a.file);
@@ -123,7 +123,7 @@ run_cf(struct buf *result)
 		buf_addf(result, " %s %s", s.groups[i].name,
 		    s.groups[i].path != NULL ? s.groups[i].path : "-");
 	sendmail_cf_free(&s);
-	sendmail_access_free(&a);
+	sendmail_access_cf_free(&a);
 	return rc;
 }
 

@@ -6,10 +6,12 @@
 #include "oom.h"
 #include "unit.h"
 
-#include "block/accessmap.h"
-#include "block/accessvalue.h"
-#include "block/mapdump.h"
+#include "block/entries.h"
 #include "count/tally.h"
+#include "mta/sendmail/access_dump.h"
+#include "mta/sendmail/access_key.h"
+#include "mta/sendmail/access_value.h"
+#include "mta/sendmail/block.h"
 #include "mta/sendmail/hold.h"
 #include "report/metrics.h"
 #include "report/relaysum.h"
@@ -163,55 +165,62 @@ static const char access_text[] =
     "Connect:192.0.2.66\tREJECT\nFrom:a@b\t550 no\n";
 
 static int
-run_accessmap(struct buf *result)
+run_entries(struct buf *result)
 {
-	const struct accesstag tag = { .added = NOW,
-		.until = ACCESSTAG_NEVER,
+	const struct tag tag = { .added = NOW,
+		.until = TAG_NEVER,
 		.by = { "root", 4 },
 		.key = { .is_name = true, .name = "bad.example" } };
-	struct accessmap m = ACCESSMAP_INIT;
-	struct accesskey_list keys;
+	struct entries m = ENTRIES_INIT;
+	struct block_keys keys;
 	struct buf b = BUF_INIT, block = BUF_INIT, value = BUF_INIT;
 	const char *why, *const instead[] = { NULL };
 	int rc;
 
-	assert_int_equal(accesskey_keys(&tag.key, false, &keys, &why), 0);
-	rc = accessmap_parse(&m, access_text, sizeof(access_text) - 1);
-	if (rc == 0 && accessvalue_parse(&value, "tempfail", &why) == 0 &&
+	assert_int_equal(sendmail_access_key_list(&tag.key, false, &keys, &why),
+	    0);
+	rc = entries_parse(&m, &sendmail_block, access_text,
+	    sizeof(access_text) - 1);
+	if (rc == 0 &&
+	    sendmail_access_value_parse(&value, "tempfail", &why) == 0 &&
 	    !value.oom) {
-		accessmap_add_block(&block, &tag, &keys, buf_str(&value));
+		entries_add_block(&block, &sendmail_block, &tag, &keys,
+		    buf_str(&value));
 		if (!block.oom)
-			accessmap_write(&b, &m, instead, buf_str(&block));
+			entries_write(&b, &m, instead, buf_str(&block));
 	}
 	b.oom |= rc != 0 || value.oom || block.oom;
-	accessmap_free(&m);
+	entries_free(&m);
 	buf_free(&block);
 	buf_free(&value);
 	return oom_end(0, &b, result);
 }
 
 static int
-run_mapdump(struct buf *result)
+run_access_dump(struct buf *result)
 {
 	static const char dump[] = "connect:198.51.100\tRELAY\n"
 				   "connect:192.0.2.67\tREJECT\n";
-	struct mapdump want = MAPDUMP_INIT, got = MAPDUMP_INIT;
-	struct accessmap m = ACCESSMAP_INIT;
-	struct mapdump_difference d;
-	int rc = accessmap_parse(&m, access_text, sizeof(access_text) - 1);
+	struct sendmail_access_dump want = SENDMAIL_ACCESS_DUMP_INIT,
+				    got = SENDMAIL_ACCESS_DUMP_INIT;
+	struct entries m = ENTRIES_INIT;
+	struct block_difference d;
+	int rc = entries_parse(&m, &sendmail_block, access_text,
+	    sizeof(access_text) - 1);
 
 	if (rc == 0)
-		rc = mapdump_of_text(&want, false, &m);
+		rc = sendmail_access_dump_of_text(&want, false, &m);
 	if (rc == 0)
-		rc = mapdump_parse(&got, false, dump, sizeof(dump) - 1);
+		rc = sendmail_access_dump_parse(&got, false, dump,
+		    sizeof(dump) - 1);
 	oom_pause();
 	if (rc == 0) {
-		mapdump_compare(&d, &want, &got);
+		sendmail_access_dump_compare(&d, &want, &got);
 		buf_addf(result, "%zu entries differ", d.n);
 	}
-	mapdump_free(&want);
-	mapdump_free(&got);
-	accessmap_free(&m);
+	sendmail_access_dump_free(&want);
+	sendmail_access_dump_free(&got);
+	entries_free(&m);
 	return rc;
 }
 
@@ -238,8 +247,8 @@ test_all(void **state)
 		{ "relaysum", run_relaysum },
 		{ "tally by relay", run_tally },
 		{ "tally by recipient-domain", run_tally_domain },
-		{ "accessmap", run_accessmap },
-		{ "mapdump", run_mapdump },
+		{ "entries", run_entries },
+		{ "sendmail_access_dump", run_access_dump },
 		{ "hold", run_hold },
 	};
 

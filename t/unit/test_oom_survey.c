@@ -155,12 +155,9 @@ test_all(void **state)
 		{ "draw", run_draw },
 		{ "seen", run_seen },
 	};
-	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < MESSAGES; i++)
-		surveyed_make(i % 3 == 0 ? "mqueue.in" : "mqueue", i,
-		    i % 2 == 0 ? 66 : i % 60);
+	surveyed_fill(MESSAGES);
 	oom_try(rows, ROWS(rows));
 }
 

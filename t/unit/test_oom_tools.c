@@ -7,10 +7,13 @@
 #include "surveyed.h"
 #include "words.h"
 
+#include "block/plan.h"
+#include "mta/sendmail/access_place.h"
+#include "mta/sendmail/block.h"
 #include "report/metrics.h"
 #include "tools/mqreport/config.h"
 #include "tools/mqreport/take.h"
-#include "tools/qblock/plan.h"
+#include "tools/qblock/config.h"
 #include "tools/qblock/text.h"
 #include "tools/qstat/ages.h"
 #include "tools/qstat/config.h"
@@ -201,14 +204,16 @@ run_block(const char *words, struct buf *result)
 	    "# ours\nConnect:198.51.100\tRELAY\n"
 	    "# qblock 192.0.2.66 added 2026-11-22T08:00:00Z until"
 	    " 2026-11-22T09:00:00Z by amy: old\nConnect:192.0.2.66\tREJECT\n";
-	static const struct sendmail_access cf = SENDMAIL_ACCESS_INIT;
-	static struct qblock_names names;
-	const struct qblock_guard guard = { NULL, 0, "" };
-	const struct qblock_plan_env env = { &guard, &names, &cf, "access",
-		"bob", SURVEYED_NOW };
+	static const struct sendmail_access_place place =
+	    SENDMAIL_ACCESS_PLACE_INIT(&sendmail_block, "access");
+	static struct names names;
+	const struct guard guard = { NULL, 0, "" };
+	const struct plan_env env = { &guard, &names, &place.place, "bob",
+		SURVEYED_NOW };
 	struct buf out = BUF_INIT, why = BUF_INIT, bytes = BUF_INIT;
-	struct qblock_plan plan = QBLOCK_PLAN_INIT;
+	struct plan plan = PLAN_INIT;
 	struct qblock_config c;
+	struct plan_wish wish;
 	struct words w;
 	size_t i;
 	int rc;
@@ -218,13 +223,15 @@ run_block(const char *words, struct buf *result)
 	rc = bytes.oom ? -1 : 0;
 	if (rc != 0)
 		return rc;
-	rc = qblock_config_parse(&c, w.argc, w.argv, &why);
-	if (rc == 0)
-		rc = qblock_plan_make(&plan, &c, &env, &bytes, &why);
+	rc = qblock_config_parse(&c, &sendmail_block, w.argc, w.argv, &why);
+	if (rc == 0) {
+		wish = qblock_config_wish(&c);
+		rc = plan_make(&plan, &wish, &env, &bytes, &why);
+	}
 	if (rc != 0)
 		assert_true(why.oom || why.len != 0);
 	for (i = 0; rc == 0 && i < plan.nsteps; i++)
-		qblock_plan_add_step(&out, plan.step + i, false);
+		plan_add_step(&out, plan.step + i, false);
 	if (rc == 0) {
 		buf_add(&out, plan.notes.data, plan.notes.len);
 		out.oom |= plan.notes.oom;
@@ -237,9 +244,29 @@ run_block(const char *words, struct buf *result)
 #endif
 	}
 	rc = oom_end(rc, &out, result);
-	qblock_plan_free(&plan);
+	plan_free(&plan);
 	qblock_config_free(&c);
 	buf_free(&bytes);
+	buf_free(&why);
+	return rc;
+}
+
+/* The place of a file that is given, so that nothing is read. */
+static int
+run_place(struct buf *result)
+{
+	const struct block_given given = { .file = "/etc/mail/access",
+		.text_only = true };
+	struct buf out = BUF_INIT, why = BUF_INIT;
+	struct block_place *place = sendmail_block.find(&given, &why);
+	int rc = place != NULL ? 0 : -1;
+
+	if (place != NULL)
+		buf_addf(&out, "%s%s", place->file, place->map_suffix);
+	else
+		assert_true(why.oom || why.len != 0);
+	rc = oom_end(rc, &out, result);
+	sendmail_block.free(place);
 	buf_free(&why);
 	return rc;
 }
@@ -276,17 +303,15 @@ test_all(void **state)
 		{ "qstat --show", run_show },
 		{ "mqreport", run_report },
 		{ "qblock add", run_add },
+		{ "qblock, its place", run_place },
 		{ "qblock remove", run_remove },
 		{ "qblock expire", run_expire },
 	};
-	unsigned int i;
 
 	(void)state;
 	setenv("TZ", "UTC", 1);
 	tzset();
-	for (i = 0; i < 60; i++)
-		surveyed_make(i % 3 == 0 ? "mqueue.in" : "mqueue", i,
-		    i % 2 == 0 ? 66 : i % 60);
+	surveyed_fill(60);
 	oom_try(rows, ROWS(rows));
 }
 

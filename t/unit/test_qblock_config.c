@@ -4,6 +4,7 @@
 
 #include "unit.h"
 
+#include "mta/sendmail/block.h"
 #include "tools/qblock/config.h"
 
 #define WORDS 8
@@ -25,7 +26,7 @@ parse(struct qblock_config *c, const char *words, struct buf *why)
 	}
 	if (p != NULL)
 		*p = '\0';
-	return qblock_config_parse(c, argc, argv, why);
+	return qblock_config_parse(c, &sendmail_block, argc, argv, why);
 }
 
 static void
@@ -38,14 +39,14 @@ test_add(void **state)
 	assert_int_equal(parse(&c, "add|192.0.2.66", &why), 0);
 	assert_int_equal(c.action, QBLOCK_CONFIG_ADD);
 	assert_int_equal(c.nkeys, 1);
-	assert_int_equal(c.expire, QBLOCK_CONFIG_FOREVER);
+	assert_int_equal(c.expire, PLAN_FOREVER);
 	assert_string_equal(buf_str(&c.value), "REJECT");
 	assert_false(c.has_reply || c.wide || c.yes || c.quiet || c.json);
 	assert_null(c.reason);
 	assert_null(c.cf);
 	assert_null(c.map);
-	assert_null(c.makemap);
-	assert_null(c.sendmail);
+	assert_null(c.maker);
+	assert_null(c.asked);
 	qblock_config_free(&c);
 
 	assert_int_equal(parse(&c,
@@ -66,10 +67,10 @@ test_add(void **state)
 			     &why),
 	    0);
 	assert_true(c.wide && c.quiet);
-	assert_int_equal(c.expire, QBLOCK_CONFIG_FOREVER);
+	assert_int_equal(c.expire, PLAN_FOREVER);
 	assert_string_equal(buf_str(&c.map_type), "btree");
 	assert_string_equal(c.map, "/a:b");
-	assert_string_equal(c.makemap, "/m");
+	assert_string_equal(c.maker, "/m");
 	qblock_config_free(&c);
 	buf_free(&why);
 }
@@ -93,10 +94,10 @@ test_others(void **state)
 	qblock_config_free(&c);
 	assert_int_equal(parse(&c, "check|2001:db8::1|--sendmail", &why), 0);
 	assert_int_equal(c.action, QBLOCK_CONFIG_CHECK);
-	assert_string_equal(c.sendmail, "/usr/sbin/sendmail");
+	assert_string_equal(c.asked, "/usr/sbin/sendmail");
 	qblock_config_free(&c);
 	assert_int_equal(parse(&c, "check|a.example|--sendmail=/s", &why), 0);
-	assert_string_equal(c.sendmail, "/s");
+	assert_string_equal(c.asked, "/s");
 	qblock_config_free(&c);
 #ifdef HAVE_JANSSON
 	assert_int_equal(parse(&c, "list|--json", &why), 0);

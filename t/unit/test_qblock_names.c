@@ -4,6 +4,7 @@
 
 #include "tree.h"
 
+#include "mta/sendmail/sendmail.h"
 #include "tools/qblock/names.h"
 
 static void
@@ -23,9 +24,9 @@ make_message(const char *kind, int n, const char *relay)
 static void
 look(const char *clients, const char *want, const char *unread)
 {
-	static struct qblock_names names;
+	static struct names names;
 	struct queue_list queues = QUEUE_LIST_INIT;
-	struct accesskey key[2];
+	struct client key[2];
 	struct buf b = BUF_INIT;
 	char copy[80], *word, *rest = NULL;
 	const char *unused;
@@ -34,22 +35,22 @@ look(const char *clients, const char *want, const char *unread)
 	snprintf(copy, sizeof(copy), "%s", clients);
 	for (word = strtok_r(copy, " ", &rest); word != NULL;
 	     word = strtok_r(NULL, " ", &rest))
-		assert_int_equal(accesskey_parse(key + n++, word, &unused), 0);
-	qblock_names_init(&names);
+		assert_int_equal(client_parse(key + n++, word, &unused), 0);
+	names_init(&names);
 	assert_int_equal(queue_list_add_spec(&queues, "q"), 0);
-	qblock_names_look(&names, key, n, &queues, &when_system);
+	qblock_names_look(&names, key, n, &sendmail_mta, &queues, &when_system);
 	/* In which order they were read is not told. */
 	for (i = 1; i < names.n; i++)
 		for (j = i; j != 0; j--)
 			if (strcmp(names.v[j].name, names.v[j - 1].name) < 0) {
-				struct qblock_names_one t = names.v[j];
+				struct names_one t = names.v[j];
 
 				names.v[j] = names.v[j - 1];
 				names.v[j - 1] = t;
 			}
 	for (i = 0; i < names.n; i++) {
 		buf_adds(&b, i == 0 ? "" : ", ");
-		accesskey_add(&b, &names.v[i].address);
+		client_add(&b, &names.v[i].address);
 		buf_addf(&b, " %s",
 		    names.v[i].name[0] != '\0' ? names.v[i].name : "-");
 	}
@@ -57,7 +58,7 @@ look(const char *clients, const char *want, const char *unread)
 	if (strstr(buf_str(&names.unread), unread) == NULL ||
 	    (*unread == '\0') != (names.unread.len == 0))
 		fail_msg("%s: '%s'", clients, buf_str(&names.unread));
-	qblock_names_free(&names);
+	names_free(&names);
 	queue_list_free(&queues);
 	buf_free(&b);
 }
@@ -105,19 +106,20 @@ test_full(void **state)
 		    i);
 		make_message("qf", i, relay);
 	}
-	static struct qblock_names names;
+	static struct names names;
 	struct queue_list queues = QUEUE_LIST_INIT;
-	struct accesskey key;
+	struct client key;
 	const char *unused;
 
-	qblock_names_init(&names);
-	assert_int_equal(accesskey_parse(&key, "192.0.2.0/24", &unused), 0);
+	names_init(&names);
+	assert_int_equal(client_parse(&key, "192.0.2.0/24", &unused), 0);
 	assert_int_equal(queue_list_add_spec(&queues, "q"), 0);
-	qblock_names_look(&names, &key, 1, &queues, &when_system);
-	assert_int_equal(names.n, QBLOCK_NAMES);
+	qblock_names_look(&names, &key, 1, &sendmail_mta, &queues,
+	    &when_system);
+	assert_int_equal(names.n, NAMES_KEPT);
 	assert_int_equal(names.unread.len, 0);
-	assert_true(qblock_names_has(&names, &key));
-	qblock_names_free(&names);
+	assert_true(names_has(&names, &key));
+	names_free(&names);
 	queue_list_free(&queues);
 }
 
@@ -131,24 +133,24 @@ test_unread(void **state)
 static void
 test_give(void **state)
 {
-	static struct qblock_names names;
-	struct accesskey key, other;
+	static struct names names;
+	struct client key, other;
 	const char *unused;
 
 	(void)state;
-	qblock_names_init(&names);
-	assert_int_equal(accesskey_parse(&key, "192.0.2.66", &unused), 0);
-	assert_int_equal(accesskey_parse(&other, "192.0.2.67", &unused), 0);
-	assert_false(qblock_names_has(&names, &key));
-	assert_int_equal(qblock_names_give(&names, &key, "Mail.Example."), 0);
-	assert_int_equal(qblock_names_give(&names, &key, "mail.example"), 0);
-	assert_int_equal(qblock_names_give(&names, &key, "no name"), -1);
-	assert_int_equal(qblock_names_give(&names, &key, "192.0.2.66"), -1);
+	names_init(&names);
+	assert_int_equal(client_parse(&key, "192.0.2.66", &unused), 0);
+	assert_int_equal(client_parse(&other, "192.0.2.67", &unused), 0);
+	assert_false(names_has(&names, &key));
+	assert_int_equal(names_give(&names, &key, "Mail.Example."), 0);
+	assert_int_equal(names_give(&names, &key, "mail.example"), 0);
+	assert_int_equal(names_give(&names, &key, "no name"), -1);
+	assert_int_equal(names_give(&names, &key, "192.0.2.66"), -1);
 	assert_int_equal(names.n, 1);
 	assert_string_equal(names.v[0].name, "mail.example");
-	assert_true(qblock_names_has(&names, &key));
-	assert_false(qblock_names_has(&names, &other));
-	qblock_names_free(&names);
+	assert_true(names_has(&names, &key));
+	assert_false(names_has(&names, &other));
+	names_free(&names);
 }
 
 int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_qflush.c - qflush's options, its plan, its pace and its progress */
+/* test_qflush.c - qflush's options, its plan and its pace */
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
@@ -8,10 +8,8 @@
 #include "envelopes.h"
 #include "unit.h"
 
-#include "base/fsx.h"
 #include "tools/qflush/config.h"
 #include "tools/qflush/drip.h"
-#include "tools/qflush/progress.h"
 #include "tools/qflush/room.h"
 #include "tools/qflush/text.h"
 
@@ -423,78 +421,6 @@ test_room_look(void **state)
 	qflush_room_free(&room);
 }
 
-static void
-test_progress(void **state)
-{
-	static const struct {
-		uint64_t done, total;
-		int64_t ms;
-		const char *want;
-	} rows[] = {
-		{ 1200, 2871, 1700, "held 1200 of 2871, 705/s, 3s left" },
-		{ 0, 10, 5000, "held 0 of 10" },
-		{ 10, 10, 1000, "held 10 of 10, 10/s" },
-		{ 500, 0, 1000, "held 500, 500/s" },
-		{ 60, 100000, 60000, "held 60 of 100000, 1/s, 1d3h left" },
-		{ 5, 9, 0, "held 5 of 9" },
-	};
-	struct buf b = BUF_INIT;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		qflush_progress_text(&b, "held", rows[i].done, rows[i].total,
-		    rows[i].ms);
-		unit_assert_text(buf_str(&b), rows[i].want, "progress");
-		buf_truncate(&b, 0);
-	}
-	buf_free(&b);
-}
-
-static int64_t
-tell_ms(void *arg)
-{
-	return *(const int64_t *)arg;
-}
-
-/* A line that is written over, and erased in the end. */
-static void
-test_terminal(void **state)
-{
-	static const char want[] = "\rqflush: held 1000 of 3000, 833/s, 3s left"
-				   "\rqflush: held 2 of 3                      "
-				   "\r                   \r";
-	int64_t ms = 0;
-	const struct when_clock clock = { tell_ms, tell_ms, &ms };
-	struct qflush_progress p;
-	struct buf b = BUF_INIT;
-	int fd[2];
-
-	(void)state;
-	assert_int_equal(pipe(fd), 0);
-	qflush_progress_start(&p, &clock, fd[1], "held");
-	ms = 999;
-	qflush_progress_show(&p, 999, 3000);
-	ms = 1200;
-	qflush_progress_show(&p, 1000, 3000);
-	ms = 1399;
-	qflush_progress_show(&p, 1100, 3000);
-	ms = 9000;
-	qflush_progress_show(&p, 2, 3);
-	qflush_progress_end(&p);
-	qflush_progress_end(&p);
-	close(fd[1]);
-	assert_int_equal(fsx_read_fd(fd[0], 4096, &b), 0);
-	unit_assert_text(buf_str(&b), want, "terminal");
-	close(fd[0]);
-	/* No terminal, nothing. */
-	qflush_progress_start(&p, &clock, -1, "held");
-	ms = 99000;
-	qflush_progress_show(&p, 2, 3);
-	qflush_progress_end(&p);
-	buf_free(&b);
-}
-
 int
 main(void)
 {
@@ -507,8 +433,6 @@ main(void)
 		cmocka_unit_test(test_drip_unknown),
 		cmocka_unit_test(test_room),
 		cmocka_unit_test(test_room_look),
-		cmocka_unit_test(test_progress),
-		cmocka_unit_test(test_terminal),
 	};
 
 	return UNIT_RUN(tests);

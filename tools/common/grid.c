@@ -11,7 +11,7 @@
 #include "tools/common/grid.h"
 
 struct grid_row {
-	enum grid_style style;
+	enum paint paint;
 	size_t ncells;
 	size_t start[GRID_COLUMNS + 1]; /* in text */
 };
@@ -21,9 +21,6 @@ struct grid_piece {
 	const char *s;
 	size_t n;
 };
-
-static const char *const grid_colour[] = { "", "\033[1m", "\033[33m",
-	"\033[1;31m" };
 
 void
 grid_init(struct grid *g, const struct grid_column *column, size_t n)
@@ -35,7 +32,7 @@ grid_init(struct grid *g, const struct grid_column *column, size_t n)
 		.ncolumns = n,
 		.text = BUF_INIT,
 	};
-	grid_row(g, GRID_TITLE);
+	grid_row(g, PAINT_TITLE);
 	for (i = 0; i < n; i++)
 		grid_text(g, column[i].title);
 }
@@ -48,7 +45,7 @@ grid_free(struct grid *g)
 }
 
 void
-grid_row(struct grid *g, enum grid_style style)
+grid_row(struct grid *g, enum paint paint)
 {
 	struct grid_row *row;
 
@@ -60,7 +57,7 @@ grid_row(struct grid *g, enum grid_style style)
 		return;
 	}
 	g->row = row;
-	row[g->nrows] = (struct grid_row){ .style = style };
+	row[g->nrows] = (struct grid_row){ .paint = paint };
 	row[g->nrows++].start[0] = g->text.len;
 }
 
@@ -103,7 +100,9 @@ grid_piece(const struct grid *g, const struct grid_row *row, size_t i)
 		end - row->start[i] };
 }
 
-/* What stands between a column and the one before it that has any width. */
+/*
+ * The blanks between a column and the last column before it that is not empty.
+ */
 static size_t
 grid_gap(const struct grid *g, const size_t *width, size_t i)
 {
@@ -116,7 +115,7 @@ grid_gap(const struct grid *g, const size_t *width, size_t i)
 	return g->column[before - 1].right && g->column[i].flex ? 2 : 1;
 }
 
-/* A column in which no row but the titles' has text needs no room. */
+/* A column that has a title and no other text takes no room. */
 static void
 grid_measure(const struct grid *g, size_t *width)
 {
@@ -203,16 +202,6 @@ grid_add_row(struct buf *line, const struct grid *g, const struct grid_row *row,
 }
 
 void
-grid_add_styled(struct buf *b, const char *text, enum grid_style style,
-    bool colour)
-{
-	if (!colour || style == GRID_PLAIN)
-		buf_adds(b, text);
-	else
-		buf_addf(b, "%s%s\033[0m", grid_colour[style], text);
-}
-
-void
 grid_add(struct buf *b, const struct grid *g, size_t limit, bool colour)
 {
 	size_t width[GRID_COLUMNS], r;
@@ -230,7 +219,7 @@ grid_add(struct buf *b, const struct grid *g, size_t limit, bool colour)
 		if (line.oom)
 			b->oom = true;
 		else
-			grid_add_styled(b, buf_str(&line), g->row[r].style,
+			paint_add(b, g->row[r].paint, line.data, line.len,
 			    colour);
 		buf_addc(b, '\n');
 	}
@@ -238,13 +227,14 @@ grid_add(struct buf *b, const struct grid *g, size_t limit, bool colour)
 }
 
 size_t
-grid_width(const struct grid *g, size_t column, size_t limit)
+grid_width(struct buf *b, const struct grid *g, size_t column, size_t limit)
 {
 	size_t width[GRID_COLUMNS];
 
-	/* Without memory there are no cells to look at. */
-	if (g->text.oom)
+	if (g->text.oom) {
+		b->oom = true;
 		return 0;
+	}
 	grid_measure(g, width);
 	grid_fit(g, width, limit);
 	return width[column];

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "tools/common/paint.h"
 
 #define GRID_COLUMNS 16 /* at most */
 
@@ -15,13 +16,6 @@ struct grid_column {
 	bool right;    /* aligned at the right */
 	bool flex;     /* cut where a line would be too long */
 	bool keep_end; /* a cut leaves the end of the text */
-};
-
-enum grid_style {
-	GRID_PLAIN,
-	GRID_TITLE,
-	GRID_WARNING,
-	GRID_CRITICAL,
 };
 
 struct grid {
@@ -36,12 +30,13 @@ struct grid {
 void grid_init(struct grid *, const struct grid_column *, size_t n);
 void grid_free(struct grid *);
 
-/* Begins a row.  One without cells is an empty line. */
-void grid_row(struct grid *, enum grid_style);
+/* Begins a row.  A row without cells is an empty line. */
+void grid_row(struct grid *, enum paint);
 
 /*
- * Begins the next cell of the row, and returns what its text is added to:
- * printable ASCII, so that bytes are columns.
+ * Begins the next cell of the row, and returns the buffer to which the caller
+ * adds its text.  The text has to be printable ASCII, so that each byte is one
+ * column wide.
  */
 struct buf *grid_cell(struct grid *);
 
@@ -49,7 +44,7 @@ struct buf *grid_cell(struct grid *);
 void grid_text(struct grid *, const char *);
 
 /*
- * Is there a row beside the titles?  So there may be without memory, which
+ * Is there a row besides the titles?  True also if memory ran out, which
  * grid_add() tells.
  */
 bool grid_has_rows(const struct grid *);
@@ -61,10 +56,11 @@ bool grid_has_rows(const struct grid *);
 #define GRID_NARROW 12
 void grid_add(struct buf *, const struct grid *, size_t width, bool colour);
 
-/* How wide grid_add() makes a column; cells that are longer are cut. */
-size_t grid_width(const struct grid *, size_t column, size_t width);
-
-/* Adds a text in the colours of a style. */
-void grid_add_styled(struct buf *, const char *, enum grid_style, bool colour);
+/*
+ * How wide grid_add() makes a column; cells that are longer are cut.  Adds
+ * nothing to the buffer, but sets its oom if the grid had no memory.
+ */
+size_t grid_width(struct buf *, const struct grid *, size_t column,
+    size_t width);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cli.h"
 #include "base/shell.h"
@@ -29,20 +30,33 @@ queues_find(struct queue_list *queues, const char *root, struct buf *why)
 }
 
 int
-queues_take(struct queue_list *queues, const char ***specs, size_t *nspecs,
+queues_take(struct queue_list *queues, const char *spec, struct buf *why)
+{
+	if (queue_list_add_spec(queues, spec) == 0)
+		return 0;
+	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
+}
+
+int
+queues_keep(struct queue_list *queues, const char ***specs, size_t *nspecs,
     const char *spec, struct buf *why)
 {
 	const char **more;
 
-	if (queue_list_add_spec(queues, spec) != 0)
-		return cli_bad_value(why, "--queue", spec,
-		    queue_spec_error(errno));
+	if (queues_take(queues, spec, why) != 0)
+		return -1;
 	more = realloc(*specs, (*nspecs + 1) * sizeof(*more));
 	if (more == NULL)
 		return cli_bad_value(why, "--queue", spec, "out of memory");
 	*specs = more;
 	more[(*nspecs)++] = spec;
 	return 0;
+}
+
+const char *
+queues_root(const char *dir)
+{
+	return strcmp(dir, "/") == 0 ? "" : dir;
 }
 
 bool

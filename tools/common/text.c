@@ -2,7 +2,7 @@
 /*
  * text.c - numbers, times and names as people read them
  *
- * Pure, but that the zone for the time of day comes from localtime_r(3).
+ * Pure, except that localtime_r(3) tells the time zone.
  */
 #include <inttypes.h>
 #include <math.h>

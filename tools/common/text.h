@@ -14,13 +14,13 @@
 
 const char *tool_text_plural(uint64_t n); /* "" or "s" */
 
-/* An estimate, or any number that is to be whole: "2871". */
+/* An estimate, or another number, rounded to a whole one: "2871". */
 void tool_text_count(struct buf *, double);
 
-/* An estimate, in as many digits as it is good for: "~1200". */
+/* An estimate that is only good for its first two digits: "~1200". */
 void tool_text_about(struct buf *, uint64_t);
 
-/* "92%", "<1%", ">99%"; of what is more than all, 100%. */
+/* "92%", "<1%", ">99%"; "100%" also for a share greater than 1. */
 void tool_text_share(struct buf *, double share);
 
 /* Messages a minute: "410", "4.1", "<0.1". */
@@ -35,7 +35,10 @@ void tool_text_time(struct buf *, int64_t when, int64_t now);
 /* How long ago: "41m"; "-" if that is not known (-1). */
 void tool_text_age(struct buf *, int64_t when, int64_t now);
 
-/* What someone else chose: one line of ASCII, of TOOL_TEXT_MAX at most. */
+/*
+ * Adds a text that someone else chose as one line of ASCII, with at most
+ * TOOL_TEXT_MAX bytes.
+ */
 void tool_text_clean(struct buf *, struct span);
 
 /* The key of a group, made fit for output. */
@@ -46,7 +49,10 @@ void tool_text_key(struct buf *, const struct tally *,
 void tool_text_selector(struct buf *, const struct tally *,
     const struct tally_group *);
 
-/* A relay's name; with a '?' where it may be forged.  Nothing: no name. */
+/*
+ * Adds the name of a relay, with a '?' if it may be forged; nothing if it has
+ * no name.
+ */
 void tool_text_host(struct buf *, const struct tally_group *);
 
 /* An address, made fit for output; the null sender is "<>". */

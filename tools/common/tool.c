@@ -2,8 +2,8 @@
 /*
  * tool.c - how the tools end
  *
- * Owns nothing.  An error that cannot be told, because standard error is gone
- * or memory ran out, is in the exit status all the same.
+ * Owns nothing.  If an error cannot be told, because standard error is closed
+ * or memory ran out, the exit status still tells that there was one.
  */
 #include <errno.h>
 #include <string.h>
@@ -14,8 +14,8 @@
 #include "tools/common/tool.h"
 
 /*
- * Why there is no answer, as JSON.  No library is needed for one text, which
- * is clean but for what a name may hold.
+ * Adds the reason why there is no answer as JSON.  One text needs no library.
+ * It is clean already, except for a name in it, which may hold any byte.
  */
 static void
 tool_add_json(struct buf *out, const char *why)
@@ -32,7 +32,7 @@ tool_add_json(struct buf *out, const char *why)
 	buf_adds(out, "\"}}\n");
 }
 
-/* Writes the answer, or the little that is one without memory. */
+/* Writes the answer; without memory, a constant text that says so. */
 static int
 tool_write(const struct buf *out, bool json)
 {

@@ -10,9 +10,9 @@
 #define TOOL_FAILED 2
 
 /*
- * Writes the answer to standard output, and "PROGRAM: why" to standard error
- * if there is a reason.  Where there is a reason and no answer, and the command
- * line has --json, wherever and whatever else is wrong with it, the answer is
+ * Writes the answer to standard output, and "PROGRAM: why" to standard error if
+ * *why is not empty.  If there is a reason and no answer, and --json stands
+ * anywhere on the command line, even on a wrong one, the answer is
  * {"error":{"reason":"why"}}.  Returns the status, or TOOL_FAILED if the answer
  * could not be made or written.
  */

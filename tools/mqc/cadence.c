@@ -13,7 +13,10 @@ mqc_cadence_next(int64_t start, int64_t interval, int64_t round, int64_t now)
 {
 	int64_t next = (now - start) / interval + 1;
 
-	/* A timer may be a moment early: no round runs twice. */
+	/*
+	 * A timer may fire a moment too early.  No round may run twice because
+	 * of that.
+	 */
 	return next > round + 1 ? next : round + 1;
 }
 

@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 /*
- * Round k begins k intervals after start, the beginning of round 0.  Which
- * round comes after this one, when it is now?  All times are milliseconds of
- * one steady clock; the interval is over 0.
+ * Returns the round that comes after this one.  Round 0 begins at start, and
+ * round k begins k intervals later.  All times are milliseconds of one steady
+ * clock; the interval is greater than 0.
  */
 int64_t mqc_cadence_next(int64_t start, int64_t interval, int64_t round,
     int64_t now);

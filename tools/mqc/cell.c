@@ -10,7 +10,7 @@
 #include "base/clean.h"
 #include "tools/mqc/cell.h"
 #include "tools/mqc/hosts.h"
-#include "tools/mqc/paint.h"
+#include "tools/common/paint.h"
 
 size_t
 mqc_cell_add_title(struct buf *out, const struct mqc_fleet *f, const char *name,
@@ -26,7 +26,7 @@ mqc_cell_add_title(struct buf *out, const struct mqc_fleet *f, const char *name,
 	}
 	buf_addc(&text, ')');
 	width = text.len;
-	mqc_paint_add(out, MQC_PAINT_TITLE, text.data, text.len, look->colour);
+	paint_add(out, PAINT_TITLE, text.data, text.len, look->colour);
 	buf_free(&text);
 	return width;
 }
@@ -54,16 +54,16 @@ mqc_cell_number(struct buf *text, const struct mqc_column_value *v, bool fast,
 		buf_addc(text, '?');
 }
 
-static enum mqc_paint
+static enum paint
 mqc_cell_paint(const struct mqc_fleet_cell *cell, bool aged)
 {
 	if (cell->level == MQC_COLUMN_ALARMED)
-		return MQC_PAINT_CRITICAL;
+		return PAINT_CRITICAL;
 	if (cell->value.kind == MQC_COLUMN_UNREADABLE)
-		return MQC_PAINT_TROUBLE;
+		return PAINT_TROUBLE;
 	if (cell->level == MQC_COLUMN_WARNED)
-		return MQC_PAINT_WARNING;
-	return aged ? MQC_PAINT_AGED : MQC_PAINT_PLAIN;
+		return PAINT_WARNING;
+	return aged ? PAINT_AGED : PAINT_PLAIN;
 }
 
 size_t
@@ -75,7 +75,7 @@ mqc_cell_add(struct buf *out, const struct mqc_fleet *f,
 	size_t c, width = 0;
 
 	if (h->age_class == MQC_FLEET_GONE) {
-		mqc_paint_add(out, MQC_PAINT_TROUBLE, "--", 2, look->colour);
+		paint_add(out, PAINT_TROUBLE, "--", 2, look->colour);
 		return 2;
 	}
 	for (c = 0; c < f->columns->n; c++) {
@@ -86,8 +86,8 @@ mqc_cell_add(struct buf *out, const struct mqc_fleet *f,
 		buf_truncate(&text, 0);
 		mqc_cell_number(&text, &cell->value, cell->fast && look->arrows,
 		    aged);
-		mqc_paint_add(out, mqc_cell_paint(cell, aged), text.data,
-		    text.len, look->colour);
+		paint_add(out, mqc_cell_paint(cell, aged), text.data, text.len,
+		    look->colour);
 		width += text.len + (c != 0);
 	}
 	buf_free(&text);

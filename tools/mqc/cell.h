@@ -9,27 +9,32 @@
 #include "base/buf.h"
 #include "tools/mqc/fleet.h"
 
-/* What the output can show. */
+/* What the output is able to show. */
 struct mqc_cell_look {
 	bool colour;
 	bool arrows;
 };
 
-/* How wide what was added is, without colours. */
+/* These return the width of what they added, not counting colours. */
 
 /* "cats-mx1(in:m)" */
 size_t mqc_cell_add_title(struct buf *, const struct mqc_fleet *,
     const char *name, const struct mqc_cell_look *);
 
 /*
- * "39:726".  A '^' before a number: it grows fast; '~': it is at least that;
- * '!' for one, or behind it: unreadable; '?' behind it: it is old; "-": the
- * host has no such queue; "--" alone: nothing is known of the host.
+ * Adds "39:726".  Before a number, '^' means that it grows fast and '~' that it
+ * is a lower bound.  After a number, '!' means that a part of the queue cannot
+ * be read and '?' that the number is old.  '!' in place of a number means that
+ * nothing of the queue can be read, and "-" that the host has no such queue.
+ * "--" alone means that nothing is known of the host.
  */
 size_t mqc_cell_add(struct buf *, const struct mqc_fleet *,
     const struct mqc_fleet_host *, const struct mqc_cell_look *);
 
-/* The sums over all hosts.  Where one has no number, a sum is at least. */
+/*
+ * Adds the sums over all hosts.  Where a host has no number, its sum is shown
+ * as a lower bound.
+ */
 size_t mqc_cell_add_total(struct buf *, const struct mqc_fleet *);
 
 #endif

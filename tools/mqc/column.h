@@ -17,7 +17,7 @@
 #define MQC_COLUMN_WARNING  1200 /* the postmaster's limits, messages */
 #define MQC_COLUMN_CRITICAL 3000
 
-/* All queues of a role, or the queue of that name. */
+/* A column shows all queues of a role, or the queue that has this name. */
 struct mqc_column {
 	char name[MQC_COLUMN_NAME];
 	bool by_role;
@@ -34,22 +34,23 @@ struct mqc_column_set {
 };
 
 /*
- * "in,m": names parted by commas.  "in", "m" or "out", and "client" are the
- * roles, what else is a queue's name.  0; or -1 with a line added to *why.
+ * Reads names parted by commas: "in,m".  "in", "m", "out" and "client" are
+ * roles; any other word is the name of a queue.  0; or -1 with a line added to
+ * *why.
  */
 int mqc_column_parse(struct mqc_column_set *, const char *, struct buf *why);
 
 /*
- * A limit, "1200" for all columns or "m=1200" for one.  0; or -1 with a line
- * added to *why.
+ * Reads a limit: "1200" is for all columns, "m=1200" for one.  0; or -1 with a
+ * line added to *why.
  */
 enum mqc_column_limit { MQC_COLUMN_WARN, MQC_COLUMN_CRIT };
 int mqc_column_set_limit(struct mqc_column_set *, enum mqc_column_limit,
     const char *, struct buf *why);
 
 /*
- * Where both limits of a column were given: can it be yellow?  0; or -1 with a
- * line added to *why.
+ * Checks the columns of which the user gave both limits: the warning must not
+ * be above the critical limit.  0; or -1 with a line added to *why.
  */
 int mqc_column_check(const struct mqc_column_set *, struct buf *why);
 
@@ -67,10 +68,10 @@ struct mqc_column_value {
 };
 
 /*
- * A queue that people miss: no column shows it, because none was chosen; that
- * is a client queue.  NULL if there is none, or nothing to say of it: it can be
- * read, has no message older than 15 minutes, and no more than
- * MQC_COLUMN_WARNING.
+ * Finds a queue that needs a look although no column shows it.  This is a
+ * client queue, if the user chose no columns.  It needs a look if it cannot be
+ * read, has a message older than 15 minutes, or has more messages than
+ * MQC_COLUMN_WARNING.  NULL: there is no such queue.
  */
 const struct report_queue *mqc_column_missed(const struct mqc_column_set *,
     const struct report *);

@@ -46,7 +46,7 @@ struct mqc_config {
 
 extern const struct cli mqc_config_cli;
 
-/* What the program got from its environment; each may be NULL. */
+/* What mqc takes from its environment; each may be NULL. */
 struct mqc_config_env {
 	const char *home;
 	const char *xdg_config_home;

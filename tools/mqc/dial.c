@@ -36,7 +36,7 @@ mqc_dial_stop(struct mqc_dial *d)
 	d->fd = -1;
 }
 
-/* This address is of no use; with the next one, or none. */
+/* Gives up this address, and tries the next one if there is one. */
 static void
 mqc_dial_drop(struct mqc_dial *d, int error)
 {

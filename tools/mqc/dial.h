@@ -8,7 +8,10 @@
 #include <event2/event.h>
 #include <event2/util.h>
 
-/* fd is a connected descriptor that is now the callee's; or -1 and an errno. */
+/*
+ * fd is a connected descriptor, which the function has to close; or -1, and
+ * error is an errno.
+ */
 typedef void mqc_dial_fn(void *arg, int fd, int error);
 
 struct mqc_dial {
@@ -34,7 +37,7 @@ void mqc_dial_init(struct mqc_dial *, struct event_base *, mqc_dial_fn *,
 void mqc_dial_start(struct mqc_dial *, const struct evutil_addrinfo *,
     int64_t deadline);
 
-/* No longer: done() will not be called. */
+/* Gives up.  done() will not be called any more. */
 void mqc_dial_stop(struct mqc_dial *);
 
 #endif

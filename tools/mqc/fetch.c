@@ -2,10 +2,11 @@
 /*
  * fetch.c - the reports of all hosts at once
  *
- * Owns the descriptors and processes of a round.  Nothing waits: a host that
- * hangs costs a descriptor until the round ends, one that never stops sending
- * is cut off behind the longest report that there can be.  What a host sent
- * without closing the connection counts at the end of the round.
+ * Owns the descriptors and processes of a round.  Nothing here waits.  A host
+ * that hangs costs a descriptor until the round ends.  A host that never stops
+ * sending is cut off after the length of the longest report.  If a host has
+ * sent a report and did not close the connection, the report is taken at the
+ * end of the round.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -84,7 +85,10 @@ mqc_fetch_end(struct mqc_fetch_one *o, int answer, const char *why)
 	}
 	o->all->done(o->all->arg, o->index, answer, why, bytes.data,
 	    answer == REPORT_FINE ? bytes.len : 0);
-	/* Given back, so that a thousand hosts don't keep their longest. */
+	/*
+	 * The memory is freed in each round.  Otherwise each of a thousand
+	 * hosts would keep room for its longest report.
+	 */
 	buf_free(&o->out.bytes);
 	buf_free(&o->err.bytes);
 }
@@ -109,8 +113,9 @@ mqc_fetch_add_reason(struct mqc_fetch_one *o, struct buf *why)
 }
 
 /*
- * A command that printed something is done with the end of its output.  Else
- * there is a reason, and it is worth waiting for.
+ * A command that printed something has ended for us when its output ends.  If
+ * it printed nothing, its standard error or its exit status has the reason, so
+ * this waits for them.
  */
 static void
 mqc_fetch_check_command(struct mqc_fetch_one *o)
@@ -169,8 +174,8 @@ mqc_fetch_on_out(evutil_socket_t fd, short what, void *arg)
 }
 
 /*
- * Ends the round of a host that this machine had no descriptor or no memory
- * for: nothing is known of the host.
+ * Ends the round of a host that could not be asked, because this machine has no
+ * descriptor or no memory left.  Nothing is known of the host then.
  */
 static void
 mqc_fetch_not_asked(struct mqc_fetch_one *o, int error)
@@ -189,7 +194,7 @@ mqc_fetch_not_asked(struct mqc_fetch_one *o, int error)
 	buf_free(&why);
 }
 
-/* Is it this machine that could not ask?  An errno of socket or fork. */
+/* Is this machine the cause of an error of socket(2) or fork(2)? */
 static bool
 mqc_fetch_is_own(int error)
 {
@@ -248,7 +253,10 @@ mqc_fetch_command(struct mqc_fetch_one *o)
 	struct mqc_spawn s;
 
 	o->phase = MQC_FETCH_READING;
-	/* It told its report and did not end; or not even a kill ends it. */
+	/*
+	 * The command of an earlier round sent its report and did not end, or
+	 * was killed and did not end.
+	 */
 	if (o->pid != 0 && o->old == 0) {
 		mqc_spawn_kill(o->pid);
 		o->old = o->pid;
@@ -286,7 +294,7 @@ mqc_fetch_start_one(struct mqc_fetch_one *o)
 	}
 	o->phase = MQC_FETCH_NAMING;
 	list = mqc_names_list(o->all->names, &o->name);
-	/* The answer may have been there at once. */
+	/* mqc_fetch_named() may have been called before this line. */
 	if (o->phase == MQC_FETCH_NAMING && list != NULL)
 		mqc_fetch_dial(o, list);
 }

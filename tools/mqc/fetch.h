@@ -11,15 +11,18 @@
 #include "tools/mqc/hosts.h"
 
 /*
- * What came of host i: with answer REPORT_FINE all that it sent, n bytes which
- * may be no report; else a failure of mqc_fleet.h, and why.
+ * Gets the outcome of host i.  If answer is REPORT_FINE, bytes are the n bytes
+ * that the host sent; they need not be a report.  Otherwise answer is a failure
+ * of fleet.h, and why gives the reason.
  */
 typedef void mqc_fetch_fn(void *arg, size_t i, int answer, const char *why,
     const char *bytes, size_t n);
 
 struct mqc_fetch;
 
-/* Where commands are looked for, and what they get. */
+/*
+ * The path in which commands are searched, and the environment that they get.
+ */
 struct mqc_fetch_env {
 	const char *path;
 	char *const *env;
@@ -32,7 +35,7 @@ struct mqc_fetch *mqc_fetch_new(struct event_base *, const struct mqc_hosts *,
 /* Also ends the commands that still run. */
 void mqc_fetch_free(struct mqc_fetch *);
 
-/* How many files mqc has open at most when it asks so many hosts at once. */
+/* The largest number of descriptors that mqc needs to ask so many hosts. */
 size_t mqc_fetch_descriptors(size_t hosts);
 
 /*

@@ -2,9 +2,10 @@
 /*
  * fleet.c - what mqc knows of all hosts, from round to round
  *
- * Pure but for memory.  Owns the last good report of each host: a host that
- * does not answer keeps its numbers, which age, and are never 0 for want of an
- * answer.  Its age is that of the scan: a server may answer from its cache.
+ * Pure but for memory.  Owns the last good report of each host.  A host that
+ * does not answer keeps its last numbers, which grow old; they never become 0
+ * because an answer is missing.  The age of a number is counted from the scan
+ * and not from the answer, because a server may answer from its cache.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -178,7 +179,10 @@ mqc_fleet_update(const struct mqc_column *c, struct mqc_fleet_host *h,
 	if (cell->value.kind == MQC_COLUMN_UNREADABLE &&
 	    before.kind != MQC_COLUMN_UNREADABLE)
 		h->news = MQC_FLEET_UNREADS;
-	/* Lower bounds go up and down with the time that a scan has. */
+	/*
+	 * A lower bound depends on the time that a scan had, so its changes
+	 * tell nothing of growth.
+	 */
 	if (cell->value.kind == MQC_COLUMN_EXACT)
 		mqc_fleet_grow(c, cell, scanned);
 	else
@@ -245,7 +249,10 @@ mqc_fleet_end_host(const struct mqc_fleet *f, struct mqc_fleet_host *h,
 		h->age_class = MQC_FLEET_FRESH;
 }
 
-/* Has a host that counts the queues of host i?  Fresh numbers come first. */
+/*
+ * Does a host that is in the sums have the queues of host i?  One with fresh
+ * numbers is preferred.
+ */
 static void
 mqc_fleet_compare(struct mqc_fleet *f, size_t i)
 {

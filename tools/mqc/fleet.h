@@ -65,8 +65,8 @@ struct mqc_fleet_host {
 	int64_t failed_for;      /* RETURNS: ms */
 	enum mqc_fleet_age age_class;
 	int64_t age;             /* of the numbers, s; -1 */
-	enum report_again again; /* not NEWS: sums leave it out, */
-	size_t same;             /* for this one has its queues */
+	enum report_again again; /* not NEWS: sums leave it out */
+	size_t same;             /* the host that has its queues, then */
 	bool same_sure;          /* both tell their machine */
 	bool same_told;
 	enum mqc_fleet_news news;
@@ -79,7 +79,7 @@ struct mqc_fleet {
 	int64_t interval;    /* seconds */
 	int64_t stale_after; /* seconds */
 	bool stale_given;
-	bool sums; /* are shown: news is which hosts are the same */
+	bool sums; /* are shown, so that two equal hosts are news */
 	struct mqc_fleet_host *hosts;
 	size_t n;
 	struct mqc_fleet_time began; /* this round */
@@ -108,7 +108,10 @@ void mqc_fleet_begin(struct mqc_fleet *, struct mqc_fleet_time);
 bool mqc_fleet_take(struct mqc_fleet *, size_t i, const char *bytes, size_t n,
     struct mqc_fleet_time);
 
-/* Host i gave no report: a fault or a failure.  why may be hostile. */
+/*
+ * Notes that host i gave no report.  answer is a fault or a failure.  why may
+ * hold any byte.
+ */
 void mqc_fleet_fail(struct mqc_fleet *, size_t i, int answer, const char *why,
     struct mqc_fleet_time);
 
@@ -117,20 +120,23 @@ void mqc_fleet_end(struct mqc_fleet *, struct mqc_fleet_time);
 /* How many hosts have fresh numbers. */
 size_t mqc_fleet_fresh(const struct mqc_fleet *);
 
-/* Is the host in sums: are there numbers, and has no other one the same? */
+/*
+ * Do sums include the host?  They do if its numbers are known and no other host
+ * of the list has the same queues.
+ */
 bool mqc_fleet_counts(const struct mqc_fleet_host *);
 
 /*
- * May sums be too low without it?  Also where it only seems to be a server that
- * counts already: both have one host name and the same queues, and one of them
- * does not tell its machine.
+ * May a sum be too low because it does not include this host?  This is also the
+ * case if the host only seems to be one that is included already: both have one
+ * host name and the same queues, but one of them does not tell its machine.
  */
 bool mqc_fleet_misses(const struct mqc_fleet_host *);
 
 /* A word or two: "ok", "timeout", "no address" ..., or the fault's name. */
 const char *mqc_fleet_answer_name(int answer);
 
-/* Undoes that; -1: no such name. */
+/* The answer that has this name; -1: there is none. */
 int mqc_fleet_answer_parse(const char *);
 
 /* The worst level of its numbers. */

@@ -131,7 +131,7 @@ mqc_hosts_add(struct mqc_hosts *hosts, const char *spec, struct buf *why)
 	char *where = NULL;
 	int rc = -1;
 
-	/* The '=' of a command's option names nothing. */
+	/* A '=' in an option of a command does not end a name. */
 	if (strncmp(spec, MQC_HOSTS_EXEC, exec) == 0) {
 		mqc_hosts_fail(why, "a command needs a name: NAME = exec: ...",
 		    spec);

@@ -30,8 +30,9 @@ struct mqc_hosts {
 	}
 
 /*
- * Adds "[NAME =] HOST[:PORT]" or "NAME = exec: WORD...".  Without a NAME it is
- * what was typed.  0; or -1 with a line added to *why, clean for output.
+ * Adds a host, "[NAME =] HOST[:PORT]" or "NAME = exec: WORD...".  If there is
+ * no NAME, the host is called what was typed.  0; or -1 with a line added to
+ * *why, clean for output.
  */
 int mqc_hosts_add(struct mqc_hosts *, const char *spec, struct buf *why);
 

@@ -2,8 +2,8 @@
 /*
  * json.c - rounds as JSON objects, one a line
  *
- * jansson escapes; what others chose is cleaned to ASCII before.  A number
- * that is not known is left out, never 0.
+ * jansson escapes texts.  A text that someone else chose is cleaned to ASCII
+ * before that.  A number that is not known is left out; it is never shown as 0.
  */
 #include "tools/mqc/json.h"
 
@@ -14,7 +14,7 @@
 
 #include "base/clean.h"
 #include "count/flood.h"
-#include "tools/common/jsonmem.h"
+#include "tools/common/json.h"
 
 #define MQC_JSON_TEXT 255 /* of a name or a reason */
 
@@ -22,16 +22,10 @@ static json_t *
 mqc_json_text(const char *s)
 {
 	struct buf text = BUF_INIT;
-	json_t *json = NULL;
 	size_t n = strlen(s);
 
 	clean_add_line(&text, s, n < MQC_JSON_TEXT ? n : MQC_JSON_TEXT);
-	if (buf_str(&text) != NULL)
-		json = json_string(buf_str(&text));
-	else
-		jsonmem_fail();
-	buf_free(&text);
-	return json;
+	return tool_json_take(&text);
 }
 
 static json_t *
@@ -54,17 +48,14 @@ mqc_json_cells(const struct mqc_fleet *f, const struct mqc_fleet_host *h)
 			    number ? json_integer((json_int_t)v->n) : NULL,
 			    "level", mqc_column_level_name(cell->level),
 			    "grows_fast", (int)cell->fast);
-		if (json_object_set_new(all, f->columns->v[c].name, one) != 0) {
-			json_decref(all);
-			return NULL;
-		}
+		tool_json_set(&all, f->columns->v[c].name, one);
 	}
 	return all;
 }
 
 /*
- * What is known of the ages beside the report's words: messages without one,
- * and the oldest by now, if it still waits.
+ * The ages that a report tells besides its counts: how many messages have no
+ * age, and how old the oldest message is now if it is still in the queue.
  */
 static json_t *
 mqc_json_ages(const struct report_queue *q, int64_t age)
@@ -108,10 +99,7 @@ mqc_json_queues(const struct report *r, int64_t age)
 		if (one != NULL && q->reason != NULL)
 			json_object_set_new(one, "reason",
 			    mqc_json_text(q->reason));
-		if (json_array_append_new(array, one) != 0) {
-			json_decref(array);
-			return NULL;
-		}
+		tool_json_push(&array, one);
 	}
 	return array;
 }
@@ -152,18 +140,18 @@ mqc_json_relays(const struct relaysum *sum)
 	static const struct flood_rule critical = FLOOD_CRITICAL;
 	json_t *array = json_array(), *one;
 	const struct relaysum_row *row;
-	struct buf text = BUF_INIT;
 	size_t i;
 
 	for (i = 0; i < sum->n; i++) {
+		struct buf address = BUF_INIT;
+
 		row = &sum->rows[i];
 		if (flood_judge(&warning, &row->messages, sum->total) !=
 		    FLOOD_YES)
 			continue;
-		buf_truncate(&text, 0);
-		addr_add(&text, &row->addr);
-		one = json_pack("{s:s, s:I, s:b, s:I, s:s}", "address",
-		    buf_str(&text), "messages",
+		addr_add(&address, &row->addr);
+		one = json_pack("{s:o, s:I, s:b, s:I, s:s}", "address",
+		    tool_json_take(&address), "messages",
 		    (json_int_t)round(row->messages.value), "exact",
 		    row->messages.low == row->messages.high, "hosts",
 		    (json_int_t)row->reports, "level",
@@ -171,13 +159,8 @@ mqc_json_relays(const struct relaysum *sum)
 			    FLOOD_YES ?
 			"critical" :
 			"warning");
-		if (json_array_append_new(array, one) != 0) {
-			json_decref(array);
-			array = NULL;
-			break;
-		}
+		tool_json_push(&array, one);
 	}
-	buf_free(&text);
 	return json_pack("{s:I, s:I, s:b, s:o}", "hosts",
 	    (json_int_t)sum->reports, "messages", (json_int_t)sum->total,
 	    "complete", (int)!sum->bound, "flooding", array);
@@ -188,27 +171,17 @@ mqc_json_add(struct buf *out, const struct mqc_fleet *f,
     const struct relaysum *sum)
 {
 	json_t *hosts, *root;
-	int rc;
 	size_t i;
 
-	jsonmem_watch();
+	tool_json_begin();
 	hosts = json_array();
 	for (i = 0; i < f->n; i++)
-		if (json_array_append_new(hosts,
-			mqc_json_host(f, &f->hosts[i])) != 0) {
-			json_decref(hosts);
-			hosts = NULL;
-			break;
-		}
+		tool_json_push(&hosts, mqc_json_host(f, &f->hosts[i]));
 	root = json_pack("{s:i, s:I, s:I, s:o, s:o*}", "version", 1, "time",
 	    (json_int_t)f->began.wall, "interval", (json_int_t)f->interval,
 	    "hosts", hosts, "relays",
 	    sum != NULL ? mqc_json_relays(sum) : NULL);
-	/* json_dumps() may leave parts out for want of memory. */
-	rc = json_dump_callback(root, buf_sink, out, JSON_COMPACT);
-	buf_addc(out, '\n');
-	json_decref(root);
-	return rc != 0 || out->oom || jsonmem_failed() ? -1 : 0;
+	return tool_json_finish(out, root, JSON_COMPACT);
 }
 
 #else

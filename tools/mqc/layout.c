@@ -2,8 +2,8 @@
 /*
  * layout.c - which hosts a line shows, and in which order
  *
- * Pure but for memory.  Columns that change places all the time can't be read,
- * so that a choice stays until it would hide what matters.
+ * Pure but for memory.  Nobody can read columns that change their places all
+ * the time.  So a choice stays until it would hide something that matters.
  */
 #include <limits.h>
 #include <stdlib.h>
@@ -118,7 +118,10 @@ mqc_layout_more(size_t n)
 	return width;
 }
 
-/* Do the shown ones still fit, and is no hidden one worse than they? */
+/*
+ * Do the hosts that are shown still fit, and is none that is hidden worse than
+ * one of them?
+ */
 static bool
 mqc_layout_holds(const struct mqc_layout *l, const struct mqc_fleet *f,
     const size_t *widths, size_t room)

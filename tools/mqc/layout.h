@@ -24,13 +24,14 @@ struct mqc_layout {
 void mqc_layout_free(struct mqc_layout *);
 
 /*
- * Chooses among the fleet's hosts, whose columns are so wide, what fits into
- * the room, each after a gap.  If all do: all, as they were given.  Else the
- * worst first, with room left for "+N more"; that choice is kept as long as
- * nothing hidden is worse than something shown, unless anew is set.  At least
- * one host is shown.
+ * Chooses the hosts that are shown.  widths are the widths of their columns,
+ * and each column takes a gap besides.  If all fit into the room, all are shown
+ * in the order in which they were given.  Otherwise the worst hosts come first,
+ * and room is left for "+N more".  This choice is kept until a hidden host is
+ * worse than a shown one, or until anew is set.  At least one host is shown.
  *
- * *changed: is it another choice than before?  0, or -1: out of memory.
+ * *changed tells whether the choice differs from the one before.  0, or -1: out
+ * of memory.
  */
 int mqc_layout_choose(struct mqc_layout *, const struct mqc_fleet *,
     const size_t *widths, size_t room, bool anew, bool *changed);
@@ -39,7 +40,10 @@ int mqc_layout_choose(struct mqc_layout *, const struct mqc_fleet *,
 int mqc_layout_all(struct mqc_layout *, const struct mqc_fleet *,
     bool *changed);
 
-/* How bad it is, in steps: 0 all is well, 4 a number over its limit. */
+/*
+ * How bad the state of a host is: from 0, all is well, to 4, a number is over
+ * its limit.
+ */
 int mqc_layout_badness(const struct mqc_fleet *, const struct mqc_fleet_host *);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * mqc.c - the mail queues of many servers, a line a round
  *
- * Looks at the environment, sets the process up, and hands over to mqc_run().
- * What goes wrong is told on standard error, and by exit status 2.
+ * Reads the environment, sets the process up, and calls mqc_run().  An error is
+ * told on standard error and by exit status 2.
  */
 #include <signal.h>
 #include <stdlib.h>

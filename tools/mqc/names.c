@@ -2,11 +2,12 @@
 /*
  * names.c - host names to addresses, without ever waiting
  *
- * A name that is known is never waited for again: while the answer to a new
- * question is under way, or when there is none, the old addresses are used.
- * The servers that can't be found are often those that can't be reached, and
- * then the name servers are gone, too.  Only /etc/hosts and DNS are asked, not
- * what else nsswitch.conf(5) may name.
+ * Once the addresses of a name are known, nothing waits for that name again.
+ * When they are old, a new question is sent, and the old addresses are used
+ * until its answer comes.  They are also used when no answer comes: where a net
+ * is down, its mail servers and its name servers often fail together.  Only
+ * /etc/hosts and the DNS are asked, and no other source that nsswitch.conf(5)
+ * may name.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,7 @@ mqc_names_new(struct event_base *base)
 		free(names);
 		return NULL;
 	}
-	/* Without the file it falls back to a name server on this host. */
+	/* If the file is missing, libevent asks a name server on this host. */
 	evdns_base_resolv_conf_parse(names->dns, DNS_OPTIONS_ALL,
 	    "/etc/resolv.conf");
 	return names;
@@ -48,7 +49,10 @@ mqc_names_free(struct mqc_names *names)
 	if (names == NULL)
 		return;
 	evdns_base_free(names->dns, 1);
-	/* It told the requests that are under way, but not yet us. */
+	/*
+	 * libevent has told the open requests that they end, but they have not
+	 * called us yet.
+	 */
 	event_base_loop(names->base, EVLOOP_NONBLOCK);
 	free(names);
 }

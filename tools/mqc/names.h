@@ -11,7 +11,10 @@
 
 #include "base/net.h"
 
-/* One host's addresses.  Zero all of it but peer, told and arg. */
+/*
+ * The addresses of one host.  The caller sets peer, told and arg, and zeroes
+ * the rest.
+ */
 struct mqc_name {
 	const struct net_peer *peer;
 	void (*told)(void *arg); /* an answer came */
@@ -26,8 +29,8 @@ struct mqc_name {
 struct mqc_names;
 
 /*
- * Reads /etc/hosts and /etc/resolv.conf, once.  NULL: out of memory.  Free it
- * before the base; what is still asked then gets no answer.
+ * Reads /etc/hosts and /etc/resolv.conf, once.  NULL: out of memory.  It has to
+ * be freed before the base; a question that is still open then gets no answer.
  */
 struct mqc_names *mqc_names_new(struct event_base *);
 void mqc_names_free(struct mqc_names *);
@@ -40,7 +43,10 @@ void mqc_names_free(struct mqc_names *);
 const struct evutil_addrinfo *mqc_names_list(struct mqc_names *,
     struct mqc_name *);
 
-/* The addresses were of no use: the next call asks again. */
+/*
+ * Says that no address was of use.  The next call of mqc_names_list() asks
+ * again.
+ */
 void mqc_names_doubt(struct mqc_name *);
 
 /* Forgets the addresses. */

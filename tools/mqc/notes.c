@@ -2,8 +2,8 @@
 /*
  * notes.c - the lines under the line of a round: what is new
  *
- * Pure.  A line is never longer than the window, and when half of the net is
- * gone a few hosts are named and the others are counted.
+ * Pure.  A line is never longer than the window.  When half of the net is down,
+ * a few hosts are named and the others are only counted.
  */
 #include <math.h>
 #include <string.h>
@@ -13,20 +13,49 @@
 #include "count/flood.h"
 #include "tools/mqc/hosts.h"
 #include "tools/mqc/notes.h"
-#include "tools/mqc/paint.h"
+#include "tools/common/paint.h"
 
 /* Adds a text as one line. */
 static void
-mqc_notes_line(struct buf *out, const struct buf *text, enum mqc_paint paint,
+mqc_notes_line(struct buf *out, const struct buf *text, enum paint paint,
     size_t columns, bool colour)
 {
 	size_t n = text->len;
 
 	if (columns != 0 && n + 2 > columns)
 		n = columns > 2 ? columns - 2 : 0;
-	mqc_paint_pad(out, 2);
-	mqc_paint_add(out, paint, text->data, n, colour);
+	paint_pad(out, 2);
+	paint_add(out, paint, text->data, n, colour);
 	buf_addc(out, '\n');
+}
+
+/* Lines of one kind, of which MQC_NOTES_MAX are shown. */
+struct mqc_notes_list {
+	struct buf *out;
+	size_t columns;
+	bool colour;
+	size_t n;
+	struct buf text; /* of the next line */
+};
+
+static void
+mqc_notes_next(struct mqc_notes_list *l, enum paint paint)
+{
+	if (++l->n <= MQC_NOTES_MAX)
+		mqc_notes_line(l->out, &l->text, paint, l->columns, l->colour);
+	buf_truncate(&l->text, 0);
+}
+
+/* "and 12 more WHAT", for those that were not shown. */
+static void
+mqc_notes_end(struct mqc_notes_list *l, enum paint paint, const char *what)
+{
+	if (l->n > MQC_NOTES_MAX) {
+		buf_addf(&l->text, "and %zu more %s", l->n - MQC_NOTES_MAX,
+		    what);
+		mqc_notes_line(l->out, &l->text, paint, l->columns, l->colour);
+	}
+	buf_free(&l->text);
 }
 
 void
@@ -35,8 +64,20 @@ mqc_notes_add(struct buf *out, const char *s, size_t columns)
 	struct buf text = BUF_INIT;
 
 	clean_add_line(&text, s, strlen(s));
-	mqc_notes_line(out, &text, MQC_PAINT_PLAIN, columns, false);
+	mqc_notes_line(out, &text, PAINT_PLAIN, columns, false);
 	buf_free(&text);
+}
+
+/* "mqueue cannot be read: REASON" */
+static void
+mqc_notes_unreadable(struct buf *text, const struct report_queue *q)
+{
+	clean_adds(text, q->name, MQC_COLUMN_NAME);
+	buf_adds(text, " cannot be read");
+	if (q->reason != NULL) {
+		buf_adds(text, ": ");
+		clean_add_line(text, q->reason, strlen(q->reason));
+	}
 }
 
 /* The first queue of a report that can't be read. */
@@ -51,12 +92,7 @@ mqc_notes_unread(struct buf *text, const struct report *r)
 		if (q->count != REPORT_UNREADABLE)
 			continue;
 		buf_adds(text, "queue ");
-		clean_adds(text, q->name, MQC_COLUMN_NAME);
-		buf_adds(text, " cannot be read");
-		if (q->reason != NULL) {
-			buf_adds(text, ": ");
-			clean_add_line(text, q->reason, strlen(q->reason));
-		}
+		mqc_notes_unreadable(text, q);
 		return;
 	}
 }
@@ -81,7 +117,7 @@ mqc_notes_same(struct buf *text, const struct mqc_fleet *f,
 			" low: give it another host name");
 }
 
-static enum mqc_paint
+static enum paint
 mqc_notes_host(struct buf *text, const struct mqc_fleet *f,
     const struct mqc_fleet_host *h)
 {
@@ -92,45 +128,36 @@ mqc_notes_host(struct buf *text, const struct mqc_fleet *f,
 		/* It was cleaned when it came. */
 		if (h->why[0] != '\0')
 			buf_addf(text, ": %s", h->why);
-		return MQC_PAINT_TROUBLE;
+		return PAINT_TROUBLE;
 	}
 	if (h->news == MQC_FLEET_UNREADS) {
 		mqc_notes_unread(text, &h->report);
-		return MQC_PAINT_TROUBLE;
+		return PAINT_TROUBLE;
 	}
 	if (h->news == MQC_FLEET_SAME) {
 		mqc_notes_same(text, f, h);
-		return MQC_PAINT_PLAIN;
+		return PAINT_PLAIN;
 	}
 	buf_adds(text, "answers again after ");
 	num_add_duration(text, h->failed_for / 1000);
-	return MQC_PAINT_PLAIN;
+	return PAINT_PLAIN;
 }
 
 void
 mqc_notes_add_hosts(struct buf *out, const struct mqc_fleet *f, size_t columns,
     bool colour)
 {
-	struct buf text = BUF_INIT;
-	enum mqc_paint paint;
-	size_t i, n = 0;
+	struct mqc_notes_list l = { out, columns, colour, 0, BUF_INIT };
+	enum paint paint;
+	size_t i;
 
 	for (i = 0; i < f->n; i++) {
 		if (f->hosts[i].news == MQC_FLEET_NOTHING)
 			continue;
-		if (++n > MQC_NOTES_MAX)
-			continue;
-		buf_truncate(&text, 0);
-		paint = mqc_notes_host(&text, f, &f->hosts[i]);
-		mqc_notes_line(out, &text, paint, columns, colour);
+		paint = mqc_notes_host(&l.text, f, &f->hosts[i]);
+		mqc_notes_next(&l, paint);
 	}
-	buf_truncate(&text, 0);
-	if (n > MQC_NOTES_MAX) {
-		buf_addf(&text, "and %zu more hosts with news",
-		    n - MQC_NOTES_MAX);
-		mqc_notes_line(out, &text, MQC_PAINT_TROUBLE, columns, colour);
-	}
-	buf_free(&text);
+	mqc_notes_end(&l, PAINT_TROUBLE, "hosts with news");
 }
 
 /* "mx2: mqueue-client has 57 messages, 12 older than 15m; ..." */
@@ -140,49 +167,36 @@ mqc_notes_missed(struct buf *text, const struct mqc_fleet_host *h,
 {
 	clean_adds(text, h->name, MQC_HOSTS_NAME);
 	buf_adds(text, ": ");
-	clean_adds(text, q->name, MQC_COLUMN_NAME);
-	if (q->count != REPORT_UNREADABLE) {
-		buf_addf(text,
-		    " has %s%llu message%s, %llu older than 15m;"
-		    " see --columns " MQC_COLUMN_ALL,
-		    q->count == REPORT_AT_LEAST ? "at least " : "",
-		    (unsigned long long)q->messages,
-		    q->messages == 1 ? "" : "s", (unsigned long long)q->late);
+	if (q->count == REPORT_UNREADABLE) {
+		mqc_notes_unreadable(text, q);
 		return;
 	}
-	buf_adds(text, " cannot be read");
-	if (q->reason != NULL) {
-		buf_adds(text, ": ");
-		clean_add_line(text, q->reason, strlen(q->reason));
-	}
+	clean_adds(text, q->name, MQC_COLUMN_NAME);
+	buf_addf(text,
+	    " has %s%llu message%s, %llu older than 15m;"
+	    " see --columns " MQC_COLUMN_ALL,
+	    q->count == REPORT_AT_LEAST ? "at least " : "",
+	    (unsigned long long)q->messages, q->messages == 1 ? "" : "s",
+	    (unsigned long long)q->late);
 }
 
 void
 mqc_notes_add_missed(struct buf *out, const struct mqc_fleet *f, size_t columns,
     bool colour)
 {
+	struct mqc_notes_list l = { out, columns, colour, 0, BUF_INIT };
 	const struct report_queue *q;
-	struct buf text = BUF_INIT;
-	size_t i, n = 0;
+	size_t i;
 
 	for (i = 0; i < f->n; i++) {
 		if (f->hosts[i].age_class != MQC_FLEET_FRESH ||
 		    (q = mqc_column_missed(f->columns, &f->hosts[i].report)) ==
 			NULL)
 			continue;
-		if (++n > MQC_NOTES_MAX)
-			continue;
-		buf_truncate(&text, 0);
-		mqc_notes_missed(&text, &f->hosts[i], q);
-		mqc_notes_line(out, &text, MQC_PAINT_WARNING, columns, colour);
+		mqc_notes_missed(&l.text, &f->hosts[i], q);
+		mqc_notes_next(&l, PAINT_WARNING);
 	}
-	buf_truncate(&text, 0);
-	if (n > MQC_NOTES_MAX) {
-		buf_addf(&text, "and %zu more client queues",
-		    n - MQC_NOTES_MAX);
-		mqc_notes_line(out, &text, MQC_PAINT_WARNING, columns, colour);
-	}
-	buf_free(&text);
+	mqc_notes_end(&l, PAINT_WARNING, "client queues");
 }
 
 int
@@ -243,13 +257,12 @@ mqc_notes_add_relays(struct buf *out, const struct relaysum *sum,
 		mqc_notes_relay(&text, sum, row,
 		    flood_limit(severe ? &critical : &warning, sum->total));
 		mqc_notes_line(out, &text,
-		    severe ? MQC_PAINT_CRITICAL : MQC_PAINT_WARNING, columns,
-		    colour);
+		    severe ? PAINT_CRITICAL : PAINT_WARNING, columns, colour);
 	}
 	buf_truncate(&text, 0);
 	if (n > MQC_NOTES_MAX) {
 		buf_addf(&text, "and %zu more relays", n - MQC_NOTES_MAX);
-		mqc_notes_line(out, &text, MQC_PAINT_WARNING, columns, colour);
+		mqc_notes_line(out, &text, PAINT_WARNING, columns, colour);
 	}
 	buf_free(&text);
 }

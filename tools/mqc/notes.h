@@ -20,8 +20,8 @@ void mqc_notes_add_hosts(struct buf *, const struct mqc_fleet *, size_t columns,
     bool colour);
 
 /*
- * Adds a line for each host whose client queue wants a look and is in no
- * column, see mqc_column_missed().
+ * Adds a line for each host that has a client queue which no column shows and
+ * which needs a look; see mqc_column_missed().
  */
 void mqc_notes_add_missed(struct buf *, const struct mqc_fleet *,
     size_t columns, bool colour);

@@ -2,9 +2,9 @@
 /*
  * output.c - rounds to the terminal, a pipe or a file
  *
- * Changes no mode of the terminal, so that there is nothing to restore; its
- * size is asked for in each round.  A reader that does not read delays the
- * rounds; one that went away is EPIPE.
+ * The modes of the terminal are not changed, so that nothing has to be
+ * restored.  Its size is asked for in each round.  If nobody reads the output,
+ * the rounds are delayed; if the reader is gone, writing fails with EPIPE.
  */
 #include <errno.h>
 #include <string.h>

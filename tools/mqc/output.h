@@ -30,12 +30,15 @@ void mqc_output_init(struct mqc_output *, const struct mqc_config *, int fd,
     const struct mqc_output_env *);
 void mqc_output_free(struct mqc_output *);
 
-/* Something else wrote to the terminal, so that a header is in order. */
+/*
+ * Says that something else wrote to the terminal, so that the next round needs
+ * a header.
+ */
 void mqc_output_disturb(struct mqc_output *);
 
 /*
- * Writes a round at once; note, unless it is NULL, is a line under it that is
- * for people.  0, or -1 with errno.
+ * Writes a round with one write(2).  note is a line below it for people; or
+ * NULL.  0, or -1 with errno.
  */
 int mqc_output_round(struct mqc_output *, const struct mqc_fleet *,
     const char *note);

@@ -22,7 +22,7 @@ struct mqc_pipe {
 	}
 
 /*
- * Takes the descriptor, and has on(fd, what, arg) called whenever something
+ * Takes over the descriptor.  on(fd, what, arg) is called whenever something
  * can be read.  0, or -1: out of memory.
  */
 int mqc_pipe_open(struct mqc_pipe *, struct event_base *, int fd, size_t max,
@@ -31,7 +31,7 @@ int mqc_pipe_open(struct mqc_pipe *, struct event_base *, int fd, size_t max,
 /* Reads once.  1: more may come; 0: the end; -1 with errno. */
 int mqc_pipe_read(struct mqc_pipe *);
 
-/* What was read stays. */
+/* Closes the descriptor.  The bytes that were read stay. */
 void mqc_pipe_close(struct mqc_pipe *);
 
 #endif

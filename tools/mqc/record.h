@@ -34,8 +34,8 @@ struct mqc_record {
 };
 
 /*
- * Parses a line, n bytes with its newline, in which the result stays.  0; or
- * -1 with *why a constant text.
+ * Parses a line of n bytes, with its newline.  The result points into the line,
+ * which is changed.  0; or -1 with *why a constant text.
  */
 int mqc_record_parse(struct mqc_record *, char *line, size_t n,
     const char **why);

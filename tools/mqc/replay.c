@@ -2,8 +2,9 @@
 /*
  * replay.c - the rounds of a recording, one after the other
  *
- * Owns the file and one line of it.  Knows no clock: both clocks of the fleet
- * are the time that was recorded, so that numbers age as they did then.
+ * Owns the file and one line of it.  No clock is read here: both clocks of the
+ * fleet show the time that was recorded, so that numbers grow old as they did
+ * then.
  */
 #include <errno.h>
 #include <stdlib.h>

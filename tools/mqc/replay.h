@@ -25,13 +25,16 @@ int mqc_replay_open(struct mqc_replay *, const char *path, struct buf *why);
 void mqc_replay_close(struct mqc_replay *);
 
 /*
- * Puts the next round into the fleet, with the hosts that are new in it.
- * 1: there was one; 0: the recording ends; -1: it is damaged, with a line
- * added to *why, clean for output.
+ * Puts the next round into the fleet, and adds the hosts that the fleet does
+ * not have yet.  1: there was a round; 0: the recording has ended; -1: it is
+ * damaged, and a line is added to *why, clean for output.
  */
 int mqc_replay_round(struct mqc_replay *, struct mqc_fleet *, struct buf *why);
 
-/* When the round after it began, in seconds since 1970; -1: none. */
+/*
+ * When the next round of the recording began, in seconds since 1970; -1: there
+ * is none.
+ */
 int64_t mqc_replay_next(const struct mqc_replay *);
 
 #endif

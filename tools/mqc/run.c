@@ -2,9 +2,9 @@
 /*
  * run.c - round after round, until it is enough
  *
- * Owns the event loop.  Rounds begin as mqc_cadence says, whatever hosts do: a
- * round ends with its last answer or with the timeout, which is below the
- * interval.
+ * Owns the event loop.  Rounds begin when cadence.h says so, whatever the hosts
+ * do.  A round ends with its last answer, or with the timeout, which is shorter
+ * than the interval.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -84,7 +84,10 @@ mqc_run_fail(struct mqc_run *r, const char *what, int error)
 	mqc_run_end(r, 2);
 }
 
-/* Adds this round to the recording; a full disk ends that, and no more. */
+/*
+ * Adds this round to the recording.  A full disk ends the recording, but not
+ * mqc.
+ */
 static void
 mqc_run_record(struct mqc_run *r)
 {
@@ -93,7 +96,10 @@ mqc_run_record(struct mqc_run *r)
 
 	if (r->record == -1)
 		return;
-	/* In the order of the hosts, not in that of their answers. */
+	/*
+	 * The lines stand in the order of the hosts and not in the order of
+	 * their answers.
+	 */
 	for (i = 0; i < r->fleet.n; i++) {
 		buf_add(&r->recorded, r->lines[i].data, r->lines[i].len);
 		oom |= r->lines[i].oom;
@@ -227,7 +233,10 @@ mqc_run_replay(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	/* A pipe may have nothing to read for long. */
+	/*
+	 * A recording that comes through a pipe may have nothing to read for a
+	 * long time.
+	 */
 	mqc_signals_at_once(&r->signals, true);
 	rc = mqc_replay_round(&r->replay, &r->fleet, r->why);
 	mqc_signals_at_once(&r->signals, false);

@@ -2,10 +2,10 @@
 /*
  * signals.c - the signals that end mqc, and SIGCONT
  *
- * Owns the dispositions of these.  What was ignored stays ignored: nohup(1)
- * starts a program that way.  A signal that the loop did not see yet when a
- * system call begins to wait is seen after that; a second one is not needed
- * unless that call never ends.
+ * Owns the dispositions of these signals.  A signal that is ignored at the
+ * start stays ignored, because nohup(1) starts a program that way.  If a signal
+ * comes just before a system call begins to wait, the loop sees it after that
+ * call.  The user has to send a second one only if the call never ends.
  */
 #include <unistd.h>
 

@@ -21,18 +21,19 @@ struct mqc_signals {
 	}
 
 /*
- * Has on(signal, what, arg) called by the loop for SIGINT, SIGTERM, SIGHUP and
- * SIGCONT, but for those that were ignored before.  0; or -1: out of memory.
- * Close it in both cases, before the base is freed.
+ * From now on the loop calls on(signal, what, arg) for SIGINT, SIGTERM, SIGHUP
+ * and SIGCONT.  A signal that was ignored before stays ignored.  0; or -1: out
+ * of memory.  The caller has to close it in both cases, before it frees the
+ * base.
  */
 int mqc_signals_open(struct mqc_signals *, struct event_base *,
     event_callback_fn on, void *arg);
 void mqc_signals_close(struct mqc_signals *);
 
 /*
- * Until the same with false: the loop may not come round, because a system
- * call waits for somebody else.  A signal that ends the program does so at
- * once then, with exit status 0.
+ * true is for the time of a system call that may wait for somebody else for
+ * long, so that the loop does not run.  A signal that ends the program ends it
+ * at once during that time, with exit status 0.  false ends that time.
  */
 void mqc_signals_at_once(struct mqc_signals *, bool);
 

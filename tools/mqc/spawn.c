@@ -2,12 +2,11 @@
 /*
  * spawn.c - a command without a shell, read through two pipes
  *
- * execve(2), not execvp(3): that one hands a file without "#!" to a shell.
- * The file is looked for before the fork, so that the child does nothing but
- * system calls, and a typing error is told as such.
+ * The file is looked for here and not by execvp(3), which would give a file
+ * without "#!" to a shell.  It is looked for before the fork, so that the
+ * reason is known when a command is misspelt.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/fsx.h"
 #include "tools/mqc/spawn.h"
 
@@ -63,58 +63,53 @@ mqc_spawn_close(int fd[2])
 		close(fd[1]);
 }
 
-/* In the child: never returns. */
-static void
-mqc_spawn_run(const char *file, char *const *argv, char *const *env, int out,
-    int err)
-{
-	static const char failed[] = "it cannot be run";
-	int null = open("/dev/null", O_RDONLY);
-	ssize_t n;
-
-	setsid();
-	/* What a handler catches is set back by execve(2), not this. */
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGXFSZ, SIG_DFL);
-	if (null != -1 && dup2(null, STDIN_FILENO) != -1 &&
-	    dup2(out, STDOUT_FILENO) != -1 && dup2(err, STDERR_FILENO) != -1)
-		execve(file, argv, env);
-	n = write(err, failed, sizeof(failed) - 1);
-	_exit(n < 0 ? 126 : 127);
-}
-
 int
 mqc_spawn(struct mqc_spawn *s, char *const *argv, const char *path,
     char *const *env)
 {
 	int out[2] = { -1, -1 }, err[2] = { -1, -1 }, error;
+	struct child_program program = {
+		.argv = (const char *const *)argv,
+		.env = (const char *const *)env,
+	};
+	struct child_job job = {
+		.work = child_exec,
+		.arg = &program,
+		.place = CHILD_SESSION,
+		.in = -1,
+		.begun = -1,
+		.failed = "it cannot be run",
+	};
 	char *file;
 
 	if ((file = mqc_spawn_find(argv[0], path)) == NULL)
 		return -1;
-	if (fsx_pipe(out, false) != 0 || fsx_pipe(err, false) != 0 ||
-	    (s->pid = fork()) == -1) {
-		error = errno;
-		mqc_spawn_close(out);
-		mqc_spawn_close(err);
-		free(file);
-		errno = error;
-		return -1;
-	}
-	if (s->pid == 0)
-		mqc_spawn_run(file, argv, env, out[1], err[1]);
+	program.file = file;
+	if (fsx_pipe(out, false) != 0 || fsx_pipe(err, false) != 0)
+		goto fail;
+	job.out = out[1];
+	job.err = err[1];
+	if (child_start(&job, &s->pid) != 0)
+		goto fail;
 	close(out[1]);
 	close(err[1]);
 	s->out = out[0];
 	s->err = err[0];
 	free(file);
 	return 0;
+fail:
+	error = errno;
+	mqc_spawn_close(out);
+	mqc_spawn_close(err);
+	free(file);
+	errno = error;
+	return -1;
 }
 
 void
 mqc_spawn_kill(pid_t pid)
 {
-	/* There may be no such session yet. */
+	/* The child may not have made its session yet. */
 	if (kill(-pid, SIGKILL) != 0)
 		kill(pid, SIGKILL);
 }

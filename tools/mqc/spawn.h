@@ -14,9 +14,11 @@ struct mqc_spawn {
 };
 
 /*
- * Runs argv, found in path (as of $PATH), with the environment env, in a
- * session of its own: it has no terminal to ask on, and is killed with all
- * that it started.  0; or -1 with errno.
+ * Runs the command argv with the environment env.  path is a list of
+ * directories like $PATH, in which the command is searched.  The command leads
+ * a session of its own: so it has no terminal on which it could ask for a
+ * password, and mqc_spawn_kill() reaches all that it started.  0; or -1 with
+ * errno.
  */
 int mqc_spawn(struct mqc_spawn *, char *const *argv, const char *path,
     char *const *env);

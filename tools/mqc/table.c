@@ -2,15 +2,15 @@
 /*
  * table.c - the waterfall: a line a round, and the header over it
  *
- * Pure but for memory and the time zone.  A column is never made narrower, and
- * a wider one, or other hosts than before, come with a new header: a number is
- * always below its own title.
+ * Pure but for memory and the time zone.  A number always stands below its own
+ * title: a column is never made narrower, and when a column grows or other
+ * hosts are shown, a new header is written first.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "tools/mqc/paint.h"
+#include "tools/common/paint.h"
 #include "tools/mqc/table.h"
 
 #define MQC_TABLE_TIME 10 /* columns of a date */
@@ -133,7 +133,7 @@ mqc_table_time(const struct mqc_fleet *f, bool date, struct buf *out)
 	if (localtime_r(&at, &tm) != NULL)
 		n = date ? strftime(text, sizeof(text), "%Y-%m-%d", &tm) :
 			   strftime(text, sizeof(text), "%H:%M:%S", &tm);
-	mqc_paint_pad(out, 1 + MQC_TABLE_TIME - n);
+	paint_pad(out, 1 + MQC_TABLE_TIME - n);
 	buf_add(out, text, n);
 }
 
@@ -142,7 +142,7 @@ static void
 mqc_table_right(struct buf *out, size_t column, const struct buf *text,
     size_t width)
 {
-	mqc_paint_pad(out, column > width ? column - width : 0);
+	paint_pad(out, column > width ? column - width : 0);
 	buf_add(out, text->data, text->len);
 }
 
@@ -158,7 +158,7 @@ mqc_table_add_lead(const struct mqc_table *t, const struct mqc_fleet *f,
 		mqc_table_time(f, header, out);
 	if (!look->total)
 		return;
-	mqc_paint_pad(out, look->time ? MQC_LAYOUT_GAP : 1);
+	paint_pad(out, look->time ? MQC_LAYOUT_GAP : 1);
 	width = header ? mqc_cell_add_title(&text, f, "total", &look->cell) :
 			 mqc_cell_add_total(&text, f);
 	mqc_table_right(out, t->total, &text, width);
@@ -170,9 +170,8 @@ static void
 mqc_table_add_more(const struct mqc_layout *l, const struct mqc_fleet *f,
     bool colour, struct buf *out)
 {
-	static const enum mqc_paint paints[] = { MQC_PAINT_PLAIN,
-		MQC_PAINT_AGED, MQC_PAINT_WARNING, MQC_PAINT_TROUBLE,
-		MQC_PAINT_CRITICAL };
+	static const enum paint paints[] = { PAINT_PLAIN, PAINT_AGED,
+		PAINT_WARNING, PAINT_TROUBLE, PAINT_CRITICAL };
 	struct buf text = BUF_INIT;
 	int badness, worst = 0;
 	size_t i;
@@ -183,12 +182,12 @@ mqc_table_add_more(const struct mqc_layout *l, const struct mqc_fleet *f,
 			worst = badness;
 	}
 	buf_addf(&text, "+%zu more", l->n - l->shown);
-	mqc_paint_pad(out, MQC_LAYOUT_GAP);
-	mqc_paint_add(out, paints[worst], text.data, text.len, colour);
+	paint_pad(out, MQC_LAYOUT_GAP);
+	paint_add(out, paints[worst], text.data, text.len, colour);
 	buf_free(&text);
 }
 
-/* Does one line not do?  Then all columns are as wide as the widest. */
+/* Are several lines needed?  Then all columns are as wide as the widest one. */
 static bool
 mqc_table_is_wrapped(const struct mqc_table *t,
     const struct mqc_table_look *look)
@@ -217,7 +216,7 @@ mqc_table_add_line(const struct mqc_table *t, const struct mqc_fleet *f,
 		column = wrapped ? t->widest : t->widths[host];
 		if (wrapped && at > lead && at + gap + column > look->columns) {
 			buf_addc(out, '\n');
-			mqc_paint_pad(out, lead);
+			paint_pad(out, lead);
 			at = lead;
 			gap = at == 0 ? 1 : MQC_LAYOUT_GAP;
 		}
@@ -226,7 +225,7 @@ mqc_table_add_line(const struct mqc_table *t, const struct mqc_fleet *f,
 		    mqc_cell_add_title(&text, f, f->hosts[host].name,
 			&look->cell) :
 		    mqc_cell_add(&text, f, &f->hosts[host], &look->cell);
-		mqc_paint_pad(out, gap);
+		paint_pad(out, gap);
 		mqc_table_right(out, column, &text, width);
 		at += gap + column;
 	}

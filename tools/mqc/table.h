@@ -37,17 +37,20 @@ struct mqc_table {
 void mqc_table_init(struct mqc_table *);
 void mqc_table_free(struct mqc_table *);
 
-/* The next round begins with a header: something else was on the terminal. */
+/*
+ * Says that something else was written to the terminal, so that the next round
+ * begins with a header.
+ */
 void mqc_table_disturb(struct mqc_table *);
 
 /*
- * Adds the line of a round, and before it a header if there is none on the
- * screen that fits it.  0, or -1: out of memory.
+ * Adds the line of a round.  If no header on the screen fits the line, a header
+ * comes before it.  0, or -1: out of memory.
  */
 int mqc_table_add(struct mqc_table *, const struct mqc_fleet *,
     const struct mqc_table_look *, struct buf *out);
 
-/* These n bytes were added below the line. */
+/* Counts the lines of n bytes that were written below the line of a round. */
 void mqc_table_count(struct mqc_table *, const char *, size_t n);
 
 #endif

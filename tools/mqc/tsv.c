@@ -2,12 +2,13 @@
 /*
  * tsv.c - rounds as lines of fields parted by tabs
  *
- * Pure.  Every line has the same fields, whatever a host says: a new version
- * may add some at the end.
+ * Pure.  Every line has the same fields, whatever a host answers.  A new
+ * version may add fields at the end.
  */
 #include <inttypes.h>
 
 #include "base/clean.h"
+#include "tools/common/tsv.h"
 #include "tools/mqc/hosts.h"
 #include "tools/mqc/tsv.h"
 
@@ -30,10 +31,10 @@ mqc_tsv_add_head(struct buf *out, const struct mqc_fleet *f)
 static void
 mqc_tsv_add_cell(struct buf *out, const struct mqc_column_value *v)
 {
-	buf_addc(out, '\t');
-	if (v->kind == MQC_COLUMN_EXACT || v->kind == MQC_COLUMN_AT_LEAST)
-		buf_addf(out, "%" PRIu64, v->n);
-	buf_addf(out, "\t%s", mqc_column_kind_name(v->kind));
+	tsv_count(out,
+	    v->kind == MQC_COLUMN_EXACT || v->kind == MQC_COLUMN_AT_LEAST,
+	    v->n);
+	tsv_word(out, mqc_column_kind_name(v->kind));
 }
 
 void
@@ -46,9 +47,8 @@ mqc_tsv_add(struct buf *out, const struct mqc_fleet *f)
 		h = &f->hosts[i];
 		buf_addf(out, "%" PRId64 "\t", f->began.wall);
 		clean_adds(out, h->name, MQC_HOSTS_NAME);
-		buf_addf(out, "\t%s\t", mqc_fleet_answer_name(h->answer));
-		if (h->known)
-			buf_addf(out, "%" PRId64, h->age > 0 ? h->age : 0);
+		tsv_word(out, mqc_fleet_answer_name(h->answer));
+		tsv_count(out, h->known, h->age > 0 ? (uint64_t)h->age : 0);
 		for (c = 0; c < f->columns->n; c++)
 			if (h->age_class != MQC_FLEET_GONE)
 				mqc_tsv_add_cell(out, &h->cells[c].value);

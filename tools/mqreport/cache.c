@@ -2,12 +2,12 @@
 /*
  * cache.c - the last report, and who makes the next one
  *
- * Owns two descriptors: a directory that only this user can write to, and in
- * it a lock file.  Whoever has the lock counts; the kernel takes it from a
- * process that dies, and it is never removed.  The report is replaced by a
- * rename, so that readers need no lock.
+ * Owns two descriptors: one of a directory that only this user can write to,
+ * and one of a lock file in it.  The process that has the lock counts.  The
+ * kernel releases the lock of a process that dies.  The lock file is never
+ * removed.  The report is replaced by a rename, so that readers need no lock.
  *
- * Everything here may fail without harm but the waste of a count.
+ * A failure here does no harm, except that one more count is made.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -71,16 +71,18 @@ mqreport_cache_close(struct mqreport_cache *cache)
 }
 
 /*
- * Is a report young enough?  Its age is that of the end of its count.  One
- * that took longer to make than max_age is kept for as long as it took, so
- * that no more than half of the time goes into counting.
+ * Is a report young enough?  Its age begins at the end of its count.  A report
+ * that took longer to count than max_age is used for as long as it took, so
+ * that a server never spends more than half of its time on counting.
  */
 static bool
 mqreport_cache_is_young(const struct report *r, int64_t now, int64_t max_age)
 {
 	int64_t took = r->took / 1000, age = now - (r->time + took);
 
-	/* The clock was set back: nothing is known of its age. */
+	/*
+	 * The clock was set back, so that the age of the report is not known.
+	 */
 	if (r->time > now)
 		return false;
 	return age <= (took > max_age ? took : max_age);
@@ -103,7 +105,9 @@ mqreport_cache_load(const struct mqreport_cache *cache, struct report *r)
 	return fault == REPORT_FINE;
 }
 
-/* Takes the lock if nobody has it; true also where none can be had. */
+/*
+ * Takes the lock if nobody has it.  True also if locks are not possible here.
+ */
 static bool
 mqreport_cache_lock(struct mqreport_cache *cache)
 {
@@ -147,7 +151,10 @@ mqreport_cache_try(struct mqreport_cache *cache, int64_t max_age,
 			*answer = MQREPORT_CACHE_COUNT;
 			return true;
 		}
-		/* Once more: it may have been made just before. */
+		/*
+		 * Another process may have stored a report just before we got
+		 * the lock.
+		 */
 		if (!(locked = mqreport_cache_lock(cache)))
 			return false;
 	}
@@ -162,8 +169,9 @@ mqreport_cache_sleep(long ms)
 }
 
 /*
- * The older report, if that will do: once the time is over any report will,
- * before that one which its reader takes.
+ * Loads an older report if it is good enough.  Before the time is over, it has
+ * to be one that readers do not take for stale; after that, any report is
+ * better than none.
  */
 static bool
 mqreport_cache_old(const struct mqreport_cache *cache, bool passed,
@@ -211,7 +219,10 @@ mqreport_cache_get(struct mqreport_cache *cache, int64_t max_age,
 void
 mqreport_cache_put(struct mqreport_cache *cache, const struct buf *text)
 {
-	/* It is not to be helped if that fails, and the answer is there. */
+	/*
+	 * A failure is ignored: the caller has its answer, and only the next
+	 * one pays for another count.
+	 */
 	if (cache->dir != -1 && !text->oom && text->len <= REPORT_MAX)
 		(void)fsx_replace(cache->dir, buf_str(&cache->key), text->data,
 		    text->len);

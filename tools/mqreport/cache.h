@@ -30,21 +30,23 @@ enum mqreport_cache_answer {
 };
 
 /*
- * Opens the cache of this user and these options below the configuration's
- * directory.  0; or -1 with the reason added to *why, and no cache.
+ * Opens the cache for this user and for these options, below the directory that
+ * the configuration names.  0; or -1 with the reason added to *why: there is no
+ * cache then.
  */
 int mqreport_cache_open(struct mqreport_cache *, const struct mqreport_config *,
     uid_t, struct buf *why);
 
 /*
- * What is to be done.  While another process counts, waits for it: a second if
- * there is an older report to give that is not stale, else until the deadline.
- * With an answer of YOUNG or OLD the report is the caller's to free.
+ * Tells the caller what to do.  If another process counts, this waits for its
+ * report: for a second if there is an older report that is not stale, otherwise
+ * until the deadline.  If the answer is YOUNG or OLD, the caller has to free
+ * the report.
  */
 enum mqreport_cache_answer mqreport_cache_get(struct mqreport_cache *,
     int64_t max_age, const struct when_deadline *, struct report *);
 
-/* Keeps the report that was counted, if that can be, and lets others at it. */
+/* Stores the report that was counted, if possible, and releases the lock. */
 void mqreport_cache_put(struct mqreport_cache *, const struct buf *text);
 
 void mqreport_cache_close(struct mqreport_cache *);

@@ -4,11 +4,11 @@
  *
  * Built once, before anything is looked at.  Strings stay in argv.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "mta/sendmail/sendmail.h"
 #include "report/report.h"
+#include "tools/common/queues.h"
 #include "tools/mqreport/config.h"
 
 #define MQREPORT_CONFIG_TIMEOUT     10
@@ -102,15 +102,6 @@ mqreport_config_free(struct mqreport_config *c)
 }
 
 static int
-mqreport_config_queue(struct mqreport_config *c, const char *spec,
-    struct buf *why)
-{
-	if (queue_list_add_spec(&c->queues, spec) == 0)
-		return 0;
-	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
-}
-
-static int
 mqreport_config_cache(struct mqreport_config *c, const char *text,
     struct buf *why)
 {
@@ -140,7 +131,7 @@ mqreport_config_option(struct mqreport_config *c, int id, const char *arg,
 
 	switch (id) {
 	case 'q':
-		return mqreport_config_queue(c, arg, why);
+		return queues_take(&c->queues, arg, why);
 	case OPT_RELAYS:
 		if (cli_number(why, "--relays", arg, 1, REPORT_ROWS, &n) != 0)
 			return -1;
@@ -157,7 +148,7 @@ mqreport_config_option(struct mqreport_config *c, int id, const char *arg,
 	case OPT_OUTPUT:
 		return mqreport_config_path("--output", arg, &c->output, why);
 	case OPT_ROOT:
-		c->root = strcmp(arg, "/") == 0 ? "" : arg;
+		c->root = queues_root(arg);
 		return 0;
 	case 't':
 		if (cli_number(why, "--timeout", arg, 1,
@@ -193,7 +184,7 @@ mqreport_config_parse(struct mqreport_config *c, int argc, char **argv,
 	    -1) {
 		if (id == '?' || mqreport_config_option(c, id, arg, why) != 0)
 			return -1;
-		/* -h and -V answer at once, whatever follows. */
+		/* -h and -V are answered at once, whatever follows them. */
 		if (c->action != MQREPORT_CONFIG_REPORT)
 			return 0;
 	}

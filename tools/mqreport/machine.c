@@ -2,10 +2,9 @@
 /*
  * machine.c - what tells this host from all others
  *
- * machine-id(5) calls the id confidential: whoever shows it to others has to
- * show a cryptographic hash, which is of no use to other programs.  Without
- * the file, as on systems without systemd or dbus, a report goes by its host
- * name alone.
+ * machine-id(5) calls the id confidential, and wants programs to show others
+ * only a cryptographic hash of it.  Where there is no such file, as on a system
+ * without systemd and dbus, a report is known by its host name alone.
  */
 #include <fcntl.h>
 #include <string.h>
@@ -42,7 +41,7 @@ mqreport_machine(const char *root, char **machine)
 		rc = id.oom ? -1 : 0;
 		goto out;
 	}
-	/* "uninitialized" is what it says during a first boot. */
+	/* During the first boot the file says "uninitialized". */
 	rc = 0;
 	if (strspn(buf_str(&id) + salt, "0123456789abcdef") !=
 	    MQREPORT_MACHINE_ID)

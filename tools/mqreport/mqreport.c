@@ -2,13 +2,14 @@
 /*
  * mqreport.c - one report of the mail queues of this server
  *
- * Served, that is with a socket as standard output, it answers whoever is
- * connected: what the client sends is not looked at, standard error is not
- * used, and an error is a report as well, of which the reader can tell.  With
- * --openmetrics an error is metrics, served or not.
+ * If standard output is a socket, mqreport serves a client.  It ignores what
+ * the client sends, does not use standard error, and answers an error with a
+ * report that tells the error.  With --openmetrics an error is told as metrics,
+ * whether a client is served or not.
  *
- * Owns the process's alarm and what its handler says: a file system that does
- * not answer keeps neither the client nor the lock of the cache for longer.
+ * Owns the alarm of the process and what its handler says.  So a file system
+ * that does not answer holds up neither the client nor the lock of the cache
+ * for longer.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -80,7 +81,10 @@ mqreport_add_answer(struct buf *out, const struct mqreport_how *how,
 	report_free(&r);
 }
 
-/* "mqreport: why", for standard error; served, that is nobody's. */
+/*
+ * "mqreport: why", for standard error.  Nobody reads that if a client is
+ * served.
+ */
 static void
 mqreport_add_message(struct buf *out, const struct mqreport_how *how,
     const char *why)
@@ -106,8 +110,8 @@ mqreport_keep_words(struct mqreport_words *words, struct buf *text)
 }
 
 /*
- * Answers for the process when a system call does not return in time.  What
- * it will say is made now.
+ * Sets the alarm, which answers if a system call does not return in time.  Its
+ * answer is made now, because a signal handler can only write it.
  */
 static void
 mqreport_start_alarm(const struct mqreport_how *how, int seconds)
@@ -130,7 +134,10 @@ mqreport_start_alarm(const struct mqreport_how *how, int seconds)
 	alarm((unsigned int)seconds);
 }
 
-/* From here on the alarm says nothing: some of the answer may be out. */
+/*
+ * From here on the alarm says nothing, because a part of the answer may have
+ * been written.
+ */
 static void
 mqreport_end_alarm(void)
 {
@@ -230,8 +237,8 @@ mqreport_run(struct mqreport_config *c, struct buf *out, struct buf *advice,
 }
 
 /*
- * Tells why there is no report.  A file that was to be replaced keeps the last
- * one, whose time tells its age.
+ * Tells why there is no report.  A file that should have been replaced keeps
+ * the last report, and that report tells its own age.
  */
 static void
 mqreport_tell(const struct mqreport_how *how, bool to_file, struct buf *out,
@@ -253,7 +260,9 @@ mqreport_tell(const struct mqreport_how *how, bool to_file, struct buf *out,
 	buf_free(&lost);
 }
 
-/* Brings the answer to where it is wanted, or else the error. */
+/*
+ * Writes the answer to where it is wanted.  If that fails, the error is told.
+ */
 static int
 mqreport_deliver(const struct mqreport_config *c,
     const struct mqreport_how *how, int rc, struct buf *out, struct buf *why)
@@ -268,7 +277,10 @@ mqreport_deliver(const struct mqreport_config *c,
 		    mqreport_send_file(c->output, out, why) :
 		    mqreport_send(STDOUT_FILENO, out, &when_system, why)) == 0)
 		return rc;
-	/* A client that did not take the answer would not take this either. */
+	/*
+	 * A client that did not take the answer would not take the error
+	 * either.
+	 */
 	if (how->served && rc != MQREPORT_FAILED && !to_file)
 		return MQREPORT_FAILED;
 	mqreport_tell(how, to_file, out, why);
@@ -284,9 +296,9 @@ main(int argc, char **argv)
 	struct mqreport_config c;
 	int rc = MQREPORT_FAILED;
 
-	/* Options make it look at files and directories as well. */
+	/* Reading the options already looks at files and directories. */
 	signal(SIGPIPE, how.served ? SIG_IGN : SIG_DFL);
-	/* A limit of file size costs the cache, not the report. */
+	/* A limit of file size makes the cache fail, but not the report. */
 	signal(SIGXFSZ, SIG_IGN);
 	mqreport_start_alarm(&how, MQREPORT_TIMEOUT);
 	if (mqreport_config_parse(&c, argc, argv,

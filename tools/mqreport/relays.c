@@ -8,25 +8,14 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clean.h"
+#include "base/seed.h"
 #include "count/census.h"
 #include "look/readable.h"
 #include "tools/mqreport/relays.h"
 
 #define MQREPORT_RELAYS_PATH 160
-
-/* Nobody outside may know which sample is drawn, nor how names are hashed. */
-static uint64_t
-mqreport_relays_seed(int64_t now)
-{
-	uint64_t seed;
-
-	if (getentropy(&seed, sizeof(seed)) != 0)
-		seed = (uint64_t)now ^ (uint64_t)getpid() << 32;
-	return seed;
-}
 
 static enum report_count
 mqreport_relays_count(const struct survey_result *s)
@@ -38,7 +27,9 @@ mqreport_relays_count(const struct survey_result *s)
 	    REPORT_EXACT;
 }
 
-/* A sample of all there is has a whole total, however little was read. */
+/*
+ * A sample of all messages has the exact total, even if few of them were read.
+ */
 static enum report_whole
 mqreport_relays_whole(const struct survey_result *s)
 {
@@ -48,8 +39,9 @@ mqreport_relays_whole(const struct survey_result *s)
 }
 
 /*
- * Why the relays are not those of all messages, and below it what helps to
- * read a file.  What helps with a directory was said with its queue.
+ * Says why not all messages were read for the relays, and below that what to do
+ * about a file that cannot be read.  What to do about a directory was said with
+ * its queue.
  */
 static void
 mqreport_relays_advice(struct buf *advice, const struct survey_result *s,
@@ -113,7 +105,7 @@ mqreport_relays(struct report *r, const struct mqreport_config *c,
 	const struct census_options opt = {
 		.survey = {
 			.mta = c->mta, .now = r->time, .deadline = deadline,
-			.seed = mqreport_relays_seed(r->time),
+			.seed = seed_make(deadline->clock),
 		},
 		.by = KEY_RELAY, .smtp_only = true,
 	};

@@ -8,10 +8,10 @@
 #include "tools/mqreport/config.h"
 
 /*
- * Adds the relays that hold most of the queues, as many as the configuration
- * asks for.  What was read by the deadline is a fair sample of all.  Why it is
- * not all of them is added to *advice, a line.  0; or -1 with errno: out of
- * memory.
+ * Adds the relays that hold the most messages, as many as the configuration
+ * asks for.  What was read until the deadline is a fair sample of all messages.
+ * If not all were read, a line that says why is added to *advice.  0; or -1
+ * with errno: out of memory.
  */
 int mqreport_relays(struct report *, const struct mqreport_config *,
     const struct when_deadline *, struct buf *advice);

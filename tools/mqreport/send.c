@@ -2,7 +2,7 @@
 /*
  * send.c - where mqreport's answer goes
  *
- * A client that does not read, or reads a byte now and then, is given up.
+ * A client that does not read, or reads very slowly, is given up.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -56,7 +56,7 @@ mqreport_send_repeats(int dir, const char *name, const struct buf *text,
 	struct buf other = BUF_INIT, series = BUF_INIT;
 	bool repeats;
 
-	/* What this user can't read may be of another program. */
+	/* A file that this user cannot read may belong to another program. */
 	repeats = fsx_read(dir, name, O_NOFOLLOW, MQREPORT_SEND_MAX, &other) ==
 		0 &&
 	    metrics_repeats(text, other.data, other.len, &series);

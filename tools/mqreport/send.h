@@ -11,14 +11,17 @@
 
 /* Both return 0; or -1 with one line added to *why, clean for output. */
 
-/* Writes to a descriptor; a socket's client has so long, and no longer. */
+/*
+ * Writes to a descriptor.  The client of a socket has to take it in this time.
+ */
 int mqreport_send(int fd, const struct buf *text, const struct when_clock *,
     struct buf *why);
 
 /*
- * Replaces a file, mode 0644: whoever reads it finds the old or the new.  Of a
- * NAME.prom no other *.prom beside it may have the same series, as
- * node_exporter would take neither.
+ * Replaces a file, with mode 0644.  A reader finds the old file or the new one,
+ * and never a part.  If the file is NAME.prom, it is an error if another *.prom
+ * in its directory has the same series, because node_exporter would take
+ * neither.
  */
 int mqreport_send_file(const char *path, const struct buf *text,
     struct buf *why);

@@ -2,9 +2,9 @@
 /*
  * take.c - counts the queues for a report
  *
- * A queue is unreadable when nothing of it could be read; when a part of it
- * could, its numbers are lower bounds.  The time of the report is that of its
- * beginning, to which all ages refer.
+ * A queue is unreadable if nothing of it could be read.  If a part of it could
+ * be read, its numbers are lower bounds.  The time of the report is when the
+ * count began; all ages refer to it.
  */
 #include <errno.h>
 #include <limits.h>
@@ -29,7 +29,7 @@ mqreport_take_start(struct report *r, const struct when_clock *clock)
 	char name[MQREPORT_TAKE_NAME];
 
 	*r = (struct report){ .time = when_wall(clock) };
-	/* A name that is too long may come without its end. */
+	/* A host name that was too long may have no NUL at its end. */
 	if (gethostname(name, sizeof(name)) != 0 || name[0] == '\0')
 		memcpy(name, "unknown", sizeof("unknown"));
 	name[sizeof(name) - 1] = '\0';
@@ -68,7 +68,10 @@ mqreport_take_advice(struct buf *advice, const struct report_queue *to,
 	buf_free(&remedy);
 }
 
-/* What no queue run delivers: known when all queues have been counted. */
+/*
+ * Adds how many messages no queue run will deliver.  This is known only after
+ * all queues have been counted.
+ */
 static int
 mqreport_take_stranded(struct report *r, struct stranded *stranded,
     const struct when_deadline *deadline)

@@ -12,10 +12,11 @@
 int mqreport_take_start(struct report *, const struct when_clock *);
 
 /*
- * Counts all queues of the configuration, which finds them if it has none,
- * until the deadline.  What keeps a queue from being read, and what helps, is
- * added to *advice, a line each.  0; or -1 with one line added to *why, clean
- * for output.  Free the report in both cases.
+ * Counts all queues of the configuration until the deadline.  If the
+ * configuration names no queues, they are found first.  For each queue that
+ * cannot be read, lines are added to *advice that say why, and what to do.  0;
+ * or -1 with one line added to *why, clean for output.  The caller has to free
+ * the report in both cases.
  */
 int mqreport_take(struct report *, struct mqreport_config *,
     const struct when_deadline *, struct buf *advice, struct buf *why);

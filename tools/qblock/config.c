@@ -4,12 +4,11 @@
  *
  * Built once, before anything is looked at.  Strings stay in argv.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
-#include "block/accessvalue.h"
+#include "tools/common/queues.h"
 #include "tools/qblock/config.h"
 
 enum {
@@ -133,7 +132,7 @@ qblock_config_expire(struct qblock_config *c, const char *arg, struct buf *why)
 
 	c->expire_said = true;
 	if (strcmp(arg, "never") == 0) {
-		c->expire = QBLOCK_CONFIG_FOREVER;
+		c->expire = PLAN_FOREVER;
 		return 0;
 	}
 	if (num_duration(arg, &c->expire, &reason) != 0)
@@ -161,20 +160,21 @@ qblock_config_map(struct qblock_config *c, const char *arg, struct buf *why)
 }
 
 static int
-qblock_config_reply(struct qblock_config *c, const char *arg, struct buf *why)
+qblock_config_reply(struct qblock_config *c, const struct block_server *server,
+    const char *arg, struct buf *why)
 {
 	const char *reason;
 
 	buf_truncate(&c->value, 0);
 	c->has_reply = true;
-	return accessvalue_parse(&c->value, arg, &reason) == 0 ?
+	return server->reply(&c->value, arg, &reason) == 0 ?
 	    0 :
 	    cli_bad_value(why, "--reply", arg, reason);
 }
 
 static int
-qblock_config_option(struct qblock_config *c, int id, const char *arg,
-    struct buf *why)
+qblock_config_option(struct qblock_config *c, const struct block_server *server,
+    int id, const char *arg, struct buf *why)
 {
 	switch (id) {
 	case 'y':
@@ -183,7 +183,7 @@ qblock_config_option(struct qblock_config *c, int id, const char *arg,
 	case OPT_EXPIRE:
 		return qblock_config_expire(c, arg, why);
 	case OPT_REPLY:
-		return qblock_config_reply(c, arg, why);
+		return qblock_config_reply(c, server, arg, why);
 	case OPT_REASON:
 		c->reason = arg;
 		return 0;
@@ -196,18 +196,16 @@ qblock_config_option(struct qblock_config *c, int id, const char *arg,
 	case OPT_MAP:
 		return qblock_config_map(c, arg, why);
 	case OPT_MAKEMAP:
-		c->makemap = arg;
+		c->maker = arg;
 		return 0;
 	case OPT_SENDMAIL:
-		c->sendmail = arg != NULL ? arg : "/usr/sbin/sendmail";
+		c->asked = arg != NULL ? arg : server->program;
 		return 0;
 	case OPT_NAME:
 		c->name = arg;
 		return 0;
 	case 'q':
-		return queue_list_add_spec(&c->queues, arg) == 0 ?
-		    0 :
-		    cli_bad_value(why, "--queue", arg, queue_spec_error(errno));
+		return queues_take(&c->queues, arg, why);
 	case OPT_QUIET:
 		c->quiet = true;
 		return 0;
@@ -265,10 +263,10 @@ qblock_config_clients(struct qblock_config *c, char **word, size_t n,
 		return -1;
 	}
 	for (i = 0; i < n; i++) {
-		if (accesskey_parse(c->key + c->nkeys, word[i], &reason) != 0)
+		if (client_parse(c->key + c->nkeys, word[i], &reason) != 0)
 			return cli_bad_value(why, "client", word[i], reason);
 		for (j = 0; j < c->nkeys; j++)
-			if (accesskey_equal(c->key + j, c->key + c->nkeys))
+			if (client_equal(c->key + j, c->key + c->nkeys))
 				break;
 		c->nkeys += j == c->nkeys;
 	}
@@ -318,7 +316,7 @@ qblock_config_check(const struct qblock_config *c, struct buf *why)
 		buf_adds(why,
 		    "--expire, --reply, --reason and --wide are for"
 		    " add");
-	else if (!checks && c->sendmail != NULL)
+	else if (!checks && c->asked != NULL)
 		buf_adds(why, "--sendmail is for check");
 	else if (!adds && !checks && (c->name != NULL || c->queues.n != 0))
 		buf_adds(why, "--name and --queue are for add and check");
@@ -336,19 +334,19 @@ qblock_config_check(const struct qblock_config *c, struct buf *why)
 }
 
 int
-qblock_config_parse(struct qblock_config *c, int argc, char **argv,
-    struct buf *why)
+qblock_config_parse(struct qblock_config *c, const struct block_server *server,
+    int argc, char **argv, struct buf *why)
 {
-	const char *arg;
+	const char *arg, *unused;
 	int id, rc, first;
 
-	*c = (struct qblock_config){ .expire = QBLOCK_CONFIG_FOREVER };
+	*c = (struct qblock_config){ .expire = PLAN_FOREVER };
 	cli_start();
 	while ((id = cli_next(&qblock_config_cli, argc, argv, &arg, why)) !=
 	    -1) {
 		if (id == '?')
 			return -1;
-		if ((rc = qblock_config_option(c, id, arg, why)) != 0)
+		if ((rc = qblock_config_option(c, server, id, arg, why)) != 0)
 			return rc == 1 ? 0 : -1;
 	}
 	if ((first = cli_first_word()) == argc) {
@@ -357,8 +355,8 @@ qblock_config_parse(struct qblock_config *c, int argc, char **argv,
 		    " check?");
 		return -1;
 	}
-	if (!c->has_reply)
-		buf_adds(&c->value, "REJECT");
+	if (!c->has_reply && server->reply(&c->value, "REJECT", &unused) != 0)
+		c->value.oom = true;
 	if (c->value.oom) {
 		buf_adds(why, "out of memory");
 		return -1;
@@ -368,4 +366,39 @@ qblock_config_parse(struct qblock_config *c, int argc, char **argv,
 		(size_t)(argc - first - 1), why) != 0)
 		return -1;
 	return qblock_config_check(c, why);
+}
+
+struct plan_wish
+qblock_config_wish(const struct qblock_config *c)
+{
+	static const enum plan_action actions[] = {
+		[QBLOCK_CONFIG_ADD] = PLAN_BLOCK,
+		[QBLOCK_CONFIG_REMOVE] = PLAN_UNBLOCK,
+		[QBLOCK_CONFIG_EXPIRE] = PLAN_CLEAR_OLD,
+	};
+
+	return (struct plan_wish){
+		.action = actions[c->action],
+		.client = c->key,
+		.n = c->nkeys,
+		.expire = c->expire,
+		.expire_said = c->expire_said,
+		.value = { c->value.data, c->value.len },
+		.value_said = c->has_reply,
+		.reason = c->reason,
+		.wide = c->wide,
+	};
+}
+
+struct block_given
+qblock_config_given(const struct qblock_config *c)
+{
+	return (struct block_given){
+		.config = c->cf,
+		.file = c->map,
+		.map_type = c->map_type.len != 0 ? c->map_type.data : NULL,
+		.maker = c->maker,
+		/* The text alone tells what is blocked. */
+		.text_only = c->action == QBLOCK_CONFIG_LIST,
+	};
 }

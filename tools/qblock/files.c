@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * files.c - the access file and its map: lock, read, replace
+ * files.c - the file of blocks and its map: lock, read, replace
  *
  * The lock is flock(2) on the directory of the map, so that no lock file is
  * left behind.  New files have names that begin with a dot; as there is one
  * qblock at a time, they are always the same.
  *
- * Text first, then the map.  Killed in between, the new map stays behind while
- * no new text does: the next run sees that and makes the map again.  Killed at
- * any other point, text and map are both old, or both new.
+ * A text that the server reads itself has no map: then there is one rename.
+ * Else the text goes first, then the map.  Killed in between, the new map stays
+ * behind while no new text does: the next run sees that, and makes the map
+ * again.  Killed at any other point, text and map are both old, or both new.
  *
  * Limits: whoever edits the text by hand does not know of the lock.  ACLs and
  * other extended attributes are those of new files in the directory.
@@ -28,11 +29,10 @@
 #include "base/when.h"
 #include "tools/qblock/files.h"
 
-#define QBLOCK_FILES_MAX     (256u << 20)
-#define QBLOCK_FILES_WAIT    30000 /* ms for the lock */
-#define QBLOCK_FILES_NEW     ".new.qblock"
-#define QBLOCK_FILES_NEW_MAP ".new.qblock.db"
-#define QBLOCK_FILES_SHOWN   200
+#define QBLOCK_FILES_MAX   (256u << 20)
+#define QBLOCK_FILES_WAIT  30000 /* ms for the lock */
+#define QBLOCK_FILES_NEW   ".new.qblock"
+#define QBLOCK_FILES_SHOWN 200
 
 static int
 qblock_files_fail(struct buf *why, const char *what, const char *path)
@@ -81,8 +81,11 @@ out:
 
 /* The text's name where links lead to, and the map's beside the link. */
 static int
-qblock_files_locate(struct qblock_files *f, const char *file, struct buf *why)
+qblock_files_locate(struct qblock_files *f, const struct block_place *place,
+    struct buf *why)
 {
+	const char *suffix = place->map_suffix != NULL ? place->map_suffix : "";
+	const char *file = place->file;
 	char *real = realpath(file, NULL);
 	int rc;
 
@@ -91,7 +94,8 @@ qblock_files_locate(struct qblock_files *f, const char *file, struct buf *why)
 		    qblock_files_oom(why) :
 		    qblock_files_fail(why, "cannot read", file);
 	buf_adds(&f->path, file);
-	buf_addf(&f->map_path, "%s.db", file);
+	f->has_map = place->map_suffix != NULL;
+	buf_addf(&f->map_path, "%s%s", f->has_map ? file : real, suffix);
 	rc = qblock_files_split(real, &f->text_dir, &f->name, why);
 	if (rc == 0)
 		rc = buf_str(&f->map_path) == NULL ?
@@ -101,10 +105,13 @@ qblock_files_locate(struct qblock_files *f, const char *file, struct buf *why)
 	free(real);
 	if (rc != 0)
 		return -1;
-	buf_add(&f->new_map, file,
-	    strlen(file) + strlen(".db") - f->map_name.len);
+	buf_add(&f->new_map, f->map_path.data,
+	    f->map_path.len - f->map_name.len);
 	buf_adds(&f->new_map, QBLOCK_FILES_NEW);
-	return f->path.oom || f->new_map.oom ? qblock_files_oom(why) : 0;
+	buf_addf(&f->new_name, QBLOCK_FILES_NEW "%s", suffix);
+	return f->path.oom || f->new_map.oom || f->new_name.oom ?
+	    qblock_files_oom(why) :
+	    0;
 }
 
 /* 0, or -1 with errno. */
@@ -128,14 +135,15 @@ qblock_files_lock(int dir)
 }
 
 int
-qblock_files_open(struct qblock_files *f, const char *file, bool lock,
-    struct buf *why)
+qblock_files_open(struct qblock_files *f, const struct block_place *place,
+    bool lock, struct buf *why)
 {
+	const char *file = place->file;
 	struct stat st;
 	bool text, map;
 
 	*f = (struct qblock_files){ .text_dir = -1, .map_dir = -1 };
-	if (qblock_files_locate(f, file, why) != 0)
+	if (qblock_files_locate(f, place, why) != 0)
 		return -1;
 	if (lock && qblock_files_lock(f->map_dir) != 0) {
 		if (errno != EWOULDBLOCK)
@@ -150,8 +158,8 @@ qblock_files_open(struct qblock_files *f, const char *file, bool lock,
 	}
 	text = fstatat(f->text_dir, QBLOCK_FILES_NEW, &st,
 		   AT_SYMLINK_NOFOLLOW) == 0;
-	map = fstatat(f->map_dir, QBLOCK_FILES_NEW_MAP, &st,
-		  AT_SYMLINK_NOFOLLOW) == 0;
+	map = fstatat(f->map_dir, f->new_name.data, &st, AT_SYMLINK_NOFOLLOW) ==
+	    0;
 	f->interrupted = map && !text;
 	if (lock)
 		qblock_files_drop(f);
@@ -174,6 +182,7 @@ qblock_files_close(struct qblock_files *f)
 	buf_free(&f->new_map);
 	buf_free(&f->name);
 	buf_free(&f->map_name);
+	buf_free(&f->new_name);
 	buf_free(&f->bytes);
 }
 
@@ -183,7 +192,7 @@ qblock_files_drop(struct qblock_files *f)
 {
 	if (f->interrupted)
 		return;
-	unlinkat(f->map_dir, QBLOCK_FILES_NEW_MAP, 0);
+	unlinkat(f->map_dir, f->new_name.data, 0);
 	unlinkat(f->text_dir, QBLOCK_FILES_NEW, 0);
 }
 
@@ -240,7 +249,7 @@ qblock_files_finish_map(struct qblock_files *f)
 	struct stat st;
 	int fd, rc = 0, error;
 
-	fd = openat(f->map_dir, QBLOCK_FILES_NEW_MAP,
+	fd = openat(f->map_dir, f->new_name.data,
 	    O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd == -1)
 		return -1;
@@ -277,7 +286,7 @@ int
 qblock_files_commit_map(struct qblock_files *f, struct buf *why)
 {
 	if (qblock_files_finish_map(f) != 0 ||
-	    renameat(f->map_dir, QBLOCK_FILES_NEW_MAP, f->map_dir,
+	    renameat(f->map_dir, f->new_name.data, f->map_dir,
 		f->map_name.data) != 0)
 		return qblock_files_fail(why, "cannot replace",
 		    buf_str(&f->map_path));
@@ -304,7 +313,7 @@ qblock_files_commit(struct qblock_files *f, struct buf *why)
 {
 	int same;
 
-	if (qblock_files_finish_map(f) != 0)
+	if (f->has_map && qblock_files_finish_map(f) != 0)
 		return qblock_files_fail(why, "cannot finish the new map of",
 		    buf_str(&f->path));
 	if ((same = qblock_files_is_same(f)) == -1)
@@ -323,7 +332,8 @@ qblock_files_commit(struct qblock_files *f, struct buf *why)
 		f->name.data) != 0)
 		return qblock_files_fail(why, "cannot replace",
 		    buf_str(&f->path));
-	if (renameat(f->map_dir, QBLOCK_FILES_NEW_MAP, f->map_dir,
+	if (f->has_map &&
+	    renameat(f->map_dir, f->new_name.data, f->map_dir,
 		f->map_name.data) != 0) {
 		f->interrupted = true;
 		return qblock_files_fail(why,

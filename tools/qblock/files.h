@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* files.h - the access file and its map: lock, read, replace */
+/* files.h - the file of blocks and its map: lock, read, replace */
 #ifndef TOOLS_QBLOCK_FILES_H
 #define TOOLS_QBLOCK_FILES_H
 
@@ -7,17 +7,20 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "block/block.h"
 
 /*
- * The text FILE and the map FILE.db.  FILE may be a symbolic link: the text is
- * replaced where it leads to, and the map is beside the link.
+ * The text FILE and its map, as FILE.db, if it has one.  FILE may be a symbolic
+ * link: the text is replaced where it leads to, and the map is beside the link.
  */
 struct qblock_files {
 	struct buf path;     /* as it was given */
-	struct buf map_path; /* with .db */
-	struct buf new_map;  /* a map to be, without .db */
+	struct buf map_path; /* with its suffix */
+	struct buf new_map;  /* a map to be, without its suffix */
 	struct buf name;     /* of the text in text_dir */
 	struct buf map_name; /* of the map in map_dir */
+	struct buf new_name; /* of a map to be in map_dir */
+	bool has_map; /* else the paths of the map are those of the text */
 	int text_dir, map_dir;
 	struct stat st;   /* of the text */
 	struct buf bytes; /* the text */
@@ -30,8 +33,8 @@ struct qblock_files {
  * one that was killed has left; interrupted: it had replaced the text and not
  * yet the map.  0; or -1 with a line added to *why.  Close it in both cases.
  */
-int qblock_files_open(struct qblock_files *, const char *file, bool lock,
-    struct buf *why);
+int qblock_files_open(struct qblock_files *, const struct block_place *,
+    bool lock, struct buf *why);
 void qblock_files_close(struct qblock_files *);
 
 /*

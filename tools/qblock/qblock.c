@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * qblock.c - refuse a client's mail, in the access map of sendmail
+ * qblock.c - refuse a client's mail, where the mail server looks
  *
- * Options, the access file, a plan, and with --yes its execution; each change
- * is one line in the system's mail log.  Errors are one line on standard
+ * Options, the file of blocks, a plan, and with --yes its execution; each
+ * change is one line in the system's mail log.  Errors are one line on standard
  * error.
  */
 #include <errno.h>
@@ -18,12 +18,13 @@
 #include "base/clean.h"
 #include "base/shell.h"
 #include "base/when.h"
+#include "block/plan.h"
+#include "mta/blocks.h"
 #include "tools/common/tool.h"
 #include "tools/qblock/apply.h"
-#include "tools/qblock/ask.h"
+#include "tools/qblock/config.h"
+#include "tools/qblock/files.h"
 #include "tools/qblock/names.h"
-#include "tools/qblock/place.h"
-#include "tools/qblock/plan.h"
 #include "tools/qblock/text.h"
 
 enum { QBLOCK_OK, QBLOCK_NOT_BLOCKED, QBLOCK_FAILED };
@@ -78,20 +79,19 @@ qblock_hold_signals(void)
  * file lets names in.  False: then a block of an address is not proved.
  */
 static bool
-qblock_names_suffice(const struct qblock_config *c,
-    const struct qblock_place *p, const struct qblock_names *names,
-    const struct accessmap *map, struct buf *out)
+qblock_names_suffice(const struct qblock_config *c, const struct block_place *p,
+    const struct names *names, const struct entries *map, struct buf *out)
 {
 	struct buf line = BUF_INIT;
-	size_t lets = qblock_guard_lets_names(&line, map, &p->cf), i;
+	size_t lets = guard_lets_names(&line, map, p), i;
 	bool suffice = true;
 
 	for (i = 0; i < c->nkeys && lets != 0; i++) {
-		if (c->key[i].is_name || qblock_names_has(names, c->key + i))
+		if (c->key[i].is_name || names_has(names, c->key + i))
 			continue;
 		suffice = false;
 		buf_adds(out, "note: the host name of ");
-		accesskey_add(out, c->key + i);
+		client_add(out, c->key + i);
 		buf_adds(out, " is not known here");
 		if (names->unread.len != 0) {
 			buf_adds(out, " (");
@@ -99,7 +99,8 @@ qblock_names_suffice(const struct qblock_config *c,
 			    names->unread.len);
 			buf_addc(out, ')');
 		}
-		buf_adds(out, ", and sendmail looks at that first: ");
+		buf_addf(out,
+		    ", and %s looks at that first: ", p->server->name);
 		buf_add(out, line.data, line.len);
 		if (lets > 1)
 			buf_addf(out, " and %zu more lines let", lets - 1);
@@ -118,18 +119,17 @@ qblock_names_suffice(const struct qblock_config *c,
  * True, too, where the file cannot be read: that is told later.
  */
 static bool
-qblock_names_matter(const struct qblock_place *p)
+qblock_names_matter(const struct block_place *p)
 {
 	struct qblock_files files;
-	struct qblock_edit text = QBLOCK_EDIT_INIT;
+	struct edit text = EDIT_INIT;
 	struct buf unused = BUF_INIT;
 	bool matter = true;
 
-	if (qblock_files_open(&files, p->file, false, &unused) == 0 &&
-	    qblock_edit_begin(&text, &files.bytes) == 0)
-		matter = qblock_guard_lets_names(&unused, &text.map, &p->cf) !=
-		    0;
-	qblock_edit_free(&text);
+	if (qblock_files_open(&files, p, false, &unused) == 0 &&
+	    edit_begin(&text, p->server, &files.bytes) == 0)
+		matter = guard_lets_names(&unused, &text.map, p) != 0;
+	edit_free(&text);
 	qblock_files_close(&files);
 	buf_free(&unused);
 	return matter;
@@ -137,15 +137,15 @@ qblock_names_matter(const struct qblock_place *p)
 
 /* From --name, or the queued mail of the clients that are addresses. */
 static int
-qblock_names_find(struct qblock_config *c, const struct qblock_place *p,
-    struct qblock_names *names, struct buf *why)
+qblock_names_find(struct qblock_config *c, const struct mta *mta,
+    const struct block_place *p, struct names *names, struct buf *why)
 {
 	size_t i, addresses = 0;
 
 	for (i = 0; i < c->nkeys; i++)
 		addresses += !c->key[i].is_name;
 	if (c->name != NULL) {
-		if (qblock_names_give(names, c->key, c->name) == 0)
+		if (names_give(names, c->key, c->name) == 0)
 			return 0;
 		return cli_bad_value(why, "--name", c->name,
 		    "expected a host name");
@@ -153,7 +153,7 @@ qblock_names_find(struct qblock_config *c, const struct qblock_place *p,
 	if (addresses != 0 &&
 	    ((c->action == QBLOCK_CONFIG_ADD && qblock_names_matter(p)) ||
 		c->action == QBLOCK_CONFIG_CHECK))
-		qblock_names_look(names, c->key, c->nkeys, &c->queues,
+		qblock_names_look(names, c->key, c->nkeys, mta, &c->queues,
 		    &when_system);
 	if (!names->unread.oom)
 		return 0;
@@ -181,9 +181,9 @@ qblock_add_expire(struct buf *out, const struct qblock_config *c)
 		buf_adds(&command, " --map");
 		ok = !map.oom && shell_add_word(&command, buf_str(&map)) && ok;
 	}
-	if (c->makemap != NULL) {
+	if (c->maker != NULL) {
 		buf_adds(&command, " --makemap");
-		ok = shell_add_word(&command, c->makemap) && ok;
+		ok = shell_add_word(&command, c->maker) && ok;
 	}
 	out->oom |= map.oom || command.oom;
 	if (ok && !out->oom)
@@ -193,7 +193,7 @@ qblock_add_expire(struct buf *out, const struct qblock_config *c)
 }
 
 static int
-qblock_list(const struct qblock_config *c, const struct accessmap *map,
+qblock_list(const struct qblock_config *c, const struct entries *map,
     const char *file, struct buf *out, struct buf *why)
 {
 	int64_t now = when_wall(&when_system);
@@ -210,25 +210,24 @@ qblock_list(const struct qblock_config *c, const struct accessmap *map,
 	(void)why;
 #endif
 	qblock_text_list(out, map, file, now, qblock_width());
-	while (i < map->nblocks && !accesstag_expired(&map->block[i].tag, now))
+	while (i < map->nblocks && !tag_expired(&map->block[i].tag, now))
 		i++;
 	if (i < map->nblocks)
 		qblock_add_expire(out, c);
 	return QBLOCK_OK;
 }
 
-/* What map and sendmail say to one address with one name, or to a name. */
+/* What map and server say to one address with one name, or to a name. */
 static int
-qblock_check_one(const struct qblock_config *c, const struct qblock_place *p,
-    const struct accesskey *key, const char *name, const struct mapdump *dump,
-    const struct accessmap *map, struct buf *out, struct buf *why)
+qblock_check_one(const struct qblock_config *c, const struct block_place *p,
+    const struct client *key, const char *name, const struct entries *map,
+    struct buf *out, struct buf *why)
 {
-	int refused = qblock_text_check(out, key, name, dump, map, &p->cf);
+	int refused = qblock_text_check(out, key, name, p, map, why);
 	int asked = refused;
 
-	if (c->sendmail != NULL)
-		asked = qblock_ask(c->sendmail, c->cf, key, name,
-		    p->cf.way.compressed, out, why);
+	if (refused != -1 && c->asked != NULL)
+		asked = p->server->ask(p, c->asked, key, name, out, why);
 	if (asked == -1)
 		return QBLOCK_FAILED;
 	return refused && asked ? QBLOCK_OK : QBLOCK_NOT_BLOCKED;
@@ -236,60 +235,55 @@ qblock_check_one(const struct qblock_config *c, const struct qblock_place *p,
 
 /* Under each name that is known of it: it is blocked if all of them are. */
 static int
-qblock_check(const struct qblock_config *c, const struct qblock_place *p,
-    const struct qblock_names *names, const struct accessmap *map,
-    struct buf *out, struct buf *why)
+qblock_check(const struct qblock_config *c, struct block_place *p,
+    const struct names *names, const struct entries *map, struct buf *out,
+    struct buf *why)
 {
-	struct mapdump dump = MAPDUMP_INIT;
-	struct buf bytes = BUF_INIT;
 	int rc = QBLOCK_OK, one;
 	const char *name;
 	size_t i;
 
-	if (qblock_map_ask(&p->map, p->file, &bytes, &dump, why) != 0)
+	if (p->server->load(p, why) != 0)
 		rc = QBLOCK_FAILED;
 	else if (names->n == 0)
-		rc = qblock_check_one(c, p, c->key, NULL, &dump, map, out, why);
+		rc = qblock_check_one(c, p, c->key, NULL, map, out, why);
 	if (rc != QBLOCK_FAILED && !qblock_names_suffice(c, p, names, map, out))
 		rc = QBLOCK_NOT_BLOCKED;
 	for (i = 0; i < names->n && rc != QBLOCK_FAILED; i++) {
 		name = names->v[i].name[0] != '\0' ? names->v[i].name : NULL;
-		one = qblock_check_one(c, p, c->key, name, &dump, map, out,
-		    why);
+		one = qblock_check_one(c, p, c->key, name, map, out, why);
 		if (one > rc)
 			rc = one;
 	}
-	mapdump_free(&dump);
-	buf_free(&bytes);
 	return rc;
 }
 
 static int
-qblock_look(const struct qblock_config *c, const struct qblock_place *p,
-    const struct qblock_names *names, struct buf *out, struct buf *why)
+qblock_look(const struct qblock_config *c, struct block_place *p,
+    const struct names *names, struct buf *out, struct buf *why)
 {
 	struct qblock_files files;
-	struct qblock_edit text = QBLOCK_EDIT_INIT;
+	struct edit text = EDIT_INIT;
 	int rc = QBLOCK_FAILED;
 
-	if (qblock_files_open(&files, p->file, false, why) == 0) {
-		if (qblock_edit_begin(&text, &files.bytes) != 0)
+	if (qblock_files_open(&files, p, false, why) == 0) {
+		if (edit_begin(&text, p->server, &files.bytes) != 0)
 			buf_adds(why, "out of memory");
 		else if (c->action == QBLOCK_CONFIG_CHECK)
 			rc = qblock_check(c, p, names, &text.map, out, why);
 		else
 			rc = qblock_list(c, &text.map, p->file, out, why);
 	}
-	qblock_edit_free(&text);
+	edit_free(&text);
 	qblock_files_close(&files);
 	return rc;
 }
 
 /* --- add, remove, expire ------------------------------------------------- */
 
-/* One line a change, in the mail log beside sendmail's. */
+/* One line a change, in the mail log beside those of the server. */
 static void
-qblock_audit(const struct qblock_plan *plan, const struct qblock_config *c,
+qblock_audit(const struct plan *plan, const struct qblock_config *c,
     const char *file, const char *by)
 {
 	struct buf line = BUF_INIT;
@@ -297,18 +291,18 @@ qblock_audit(const struct qblock_plan *plan, const struct qblock_config *c,
 
 	openlog("qblock", LOG_PID, LOG_MAIL);
 	for (i = 0; i < plan->nsteps; i++) {
-		if (plan->step[i].verb == QBLOCK_PLAN_SAME)
+		if (plan->step[i].verb == PLAN_SAME)
 			continue;
 		buf_truncate(&line, 0);
-		qblock_plan_add_step(&line, plan->step + i, true);
+		plan_add_step(&line, plan->step + i, true);
 		buf_truncate(&line, line.len - 1);
 		buf_adds(&line, ", by ");
-		clean_adds(&line, by, ACCESSTAG_BY);
+		clean_adds(&line, by, TAG_BY);
 		buf_adds(&line, ", in ");
 		clean_adds(&line, file, QBLOCK_SHOWN);
 		if (c->reason != NULL) {
 			buf_adds(&line, ": ");
-			clean_adds(&line, c->reason, ACCESSTAG_REASON);
+			clean_adds(&line, c->reason, TAG_REASON);
 		}
 		if (buf_str(&line) != NULL)
 			syslog(LOG_NOTICE, "%s", line.data);
@@ -319,37 +313,29 @@ qblock_audit(const struct qblock_plan *plan, const struct qblock_config *c,
 
 /* Entries that somebody wrote and did not make the map of. */
 static void
-qblock_note_behind(const struct qblock_place *p,
-    const struct qblock_files *files, struct buf *out)
+qblock_note_behind(struct block_place *p, const struct qblock_files *files,
+    struct buf *out)
 {
-	struct mapdump want = MAPDUMP_INIT, got = MAPDUMP_INIT;
-	struct mapdump_difference diff;
-	struct qblock_edit text = QBLOCK_EDIT_INIT;
-	struct buf bytes = BUF_INIT, unused = BUF_INIT;
+	struct block_difference diff;
+	struct edit text = EDIT_INIT;
+	struct buf unused = BUF_INIT;
 
-	if (!files->interrupted &&
-	    qblock_map_ask(&p->map, p->file, &bytes, &got, &unused) == 0 &&
-	    qblock_edit_begin(&text, &files->bytes) == 0 &&
-	    mapdump_of_text(&want, p->map.keep_case, &text.map) == 0) {
-		mapdump_compare(&diff, &want, &got);
-		if (diff.n != 0) {
-			buf_addf(out,
-			    "note: map and file differ in %zu other"
-			    " entries, as ",
-			    diff.n);
-			clean_add(out, diff.key.p, diff.key.n, QBLOCK_SHOWN);
-			buf_adds(out, ": a new map has what the file says\n");
-		}
+	if (!files->interrupted && p->server->load(p, &unused) == 0 &&
+	    edit_begin(&text, p->server, &files->bytes) == 0 &&
+	    p->server->compare(p, &text.map, &diff, &unused) == 0 &&
+	    diff.n != 0) {
+		buf_addf(out,
+		    "note: map and file differ in %zu other entries, as ",
+		    diff.n);
+		clean_add(out, diff.key.p, diff.key.n, QBLOCK_SHOWN);
+		buf_adds(out, ": a new map has what the file says\n");
 	}
-	mapdump_free(&want);
-	mapdump_free(&got);
-	qblock_edit_free(&text);
-	buf_free(&bytes);
+	edit_free(&text);
 	buf_free(&unused);
 }
 
 static void
-qblock_say(const struct qblock_config *c, const struct qblock_plan *plan,
+qblock_say(const struct qblock_config *c, const struct plan *plan,
     const struct qblock_files *files, struct buf *out)
 {
 	size_t i;
@@ -357,7 +343,7 @@ qblock_say(const struct qblock_config *c, const struct qblock_plan *plan,
 	if (c->quiet && plan->nchanges == 0 && !files->interrupted)
 		return;
 	for (i = 0; i < plan->nsteps; i++)
-		qblock_plan_add_step(out, plan->step + i, c->yes);
+		plan_add_step(out, plan->step + i, c->yes);
 	if (c->action == QBLOCK_CONFIG_EXPIRE && plan->nsteps == 0)
 		buf_adds(out, "no block is over\n");
 	if (plan->nchanges != 0) {
@@ -370,8 +356,8 @@ qblock_say(const struct qblock_config *c, const struct qblock_plan *plan,
 
 /* What the plan says, with --yes. */
 static int
-qblock_do(const struct qblock_config *c, const struct qblock_place *p,
-    struct qblock_files *files, const struct qblock_plan *plan, const char *by,
+qblock_do(const struct qblock_config *c, const struct block_place *p,
+    struct qblock_files *files, const struct plan *plan, const char *by,
     struct buf *out, struct buf *why)
 {
 	bool changed;
@@ -379,7 +365,7 @@ qblock_do(const struct qblock_config *c, const struct qblock_place *p,
 
 	qblock_hold_signals();
 	if (files->interrupted) {
-		if (qblock_apply_rest(files, &p->map, why) != 0)
+		if (qblock_apply_rest(files, p, why) != 0)
 			return QBLOCK_FAILED;
 		buf_adds(out,
 		    "made the map that an interrupted run had left"
@@ -387,37 +373,38 @@ qblock_do(const struct qblock_config *c, const struct qblock_place *p,
 	}
 	if (plan->nchanges == 0)
 		return QBLOCK_OK;
-	rc = qblock_apply(files, &p->map, &plan->edit, &changed, why);
+	rc = qblock_apply(files, p, &plan->edit, &changed, why);
 	if (changed)
 		qblock_audit(plan, c, p->file, by);
 	if (rc != 0)
 		return QBLOCK_FAILED;
-	buf_addf(out, "%s has it: asked with makemap -u\n",
-	    buf_str(&files->map_path));
+	buf_addf(out, "%s has it: asked with %s\n", buf_str(&files->map_path),
+	    p->server->proof);
 	return QBLOCK_OK;
 }
 
 static int
-qblock_change(const struct qblock_config *c, const struct qblock_place *p,
-    const struct qblock_names *names, struct buf *out, struct buf *why)
+qblock_change(const struct qblock_config *c, struct block_place *p,
+    const struct names *names, struct buf *out, struct buf *why)
 {
 	const char *by = qblock_user();
-	struct qblock_guard guard = { NULL, 0, "" };
-	struct qblock_plan plan = QBLOCK_PLAN_INIT;
-	struct qblock_plan_env env;
+	struct guard guard = { NULL, 0, "" };
+	const struct plan_wish wish = qblock_config_wish(c);
+	struct plan plan = PLAN_INIT;
+	struct plan_env env;
 	struct qblock_files files;
 	int rc = QBLOCK_FAILED;
 
-	if (qblock_files_open(&files, p->file, c->yes, why) != 0)
+	if (qblock_files_open(&files, p, c->yes, why) != 0)
 		goto out;
-	if (qblock_guard_init(&guard) != 0) {
+	if (guard_init(&guard) != 0) {
 		buf_addf(why, "cannot list the addresses of this host: %s",
 		    strerror(errno));
 		goto out;
 	}
-	env = (struct qblock_plan_env){ &guard, names, &p->cf, p->file, by,
+	env = (struct plan_env){ &guard, names, p, by,
 		when_wall(&when_system) };
-	if (qblock_plan_make(&plan, c, &env, &files.bytes, why) != 0)
+	if (plan_make(&plan, &wish, &env, &files.bytes, why) != 0)
 		goto out;
 	qblock_say(c, &plan, &files, out);
 	if (c->action == QBLOCK_CONFIG_ADD && plan.nchanges != 0)
@@ -438,17 +425,19 @@ qblock_change(const struct qblock_config *c, const struct qblock_place *p,
 		buf_adds(out, "dry run: nothing was changed; --yes does it\n");
 	rc = QBLOCK_OK;
 out:
-	qblock_plan_free(&plan);
-	qblock_guard_free(&guard);
+	plan_free(&plan);
+	guard_free(&guard);
 	qblock_files_close(&files);
 	return rc;
 }
 
 static int
-qblock_run(struct qblock_config *c, struct buf *out, struct buf *why)
+qblock_run(struct qblock_config *c, const struct mta *mta, struct buf *out,
+    struct buf *why)
 {
-	struct qblock_names names;
-	struct qblock_place place;
+	const struct block_given given = qblock_config_given(c);
+	struct names names;
+	struct block_place *place;
 	int rc = QBLOCK_FAILED;
 
 	if (c->action == QBLOCK_CONFIG_HELP) {
@@ -459,32 +448,40 @@ qblock_run(struct qblock_config *c, struct buf *out, struct buf *why)
 		cli_add_version(&qblock_config_cli, out);
 		return QBLOCK_OK;
 	}
-	qblock_names_init(&names);
-	if (qblock_place_find(&place, c, why) == 0 &&
-	    qblock_names_find(c, &place, &names, why) == 0)
+	if (c->map != NULL && c->cf != NULL) {
+		buf_adds(why,
+		    "--map and --cf: one of them says where the access map is,"
+		    " not both");
+		return QBLOCK_FAILED;
+	}
+	if ((place = mta->block->find(&given, why)) == NULL)
+		return QBLOCK_FAILED;
+	names_init(&names);
+	if (qblock_names_find(c, mta, place, &names, why) == 0)
 		rc = c->action == QBLOCK_CONFIG_LIST ||
 			c->action == QBLOCK_CONFIG_CHECK ?
-		    qblock_look(c, &place, &names, out, why) :
-		    qblock_change(c, &place, &names, out, why);
-	qblock_names_free(&names);
-	qblock_place_free(&place);
+		    qblock_look(c, place, &names, out, why) :
+		    qblock_change(c, place, &names, out, why);
+	names_free(&names);
+	mta->block->free(place);
 	return rc;
 }
 
 int
 main(int argc, char **argv)
 {
+	const struct mta *mta = blocks_mta();
 	struct buf out = BUF_INIT, why = BUF_INIT;
 	struct qblock_config c;
 	int rc;
 
 	/* A limit of file size is an error to be told. */
 	signal(SIGXFSZ, SIG_IGN);
-	if (qblock_config_parse(&c, argc, argv, &why) != 0) {
+	if (qblock_config_parse(&c, mta->block, argc, argv, &why) != 0) {
 		buf_adds(&why, "; see --help");
 		rc = QBLOCK_FAILED;
 	} else {
-		rc = qblock_run(&c, &out, &why);
+		rc = qblock_run(&c, mta, &out, &why);
 	}
 	rc = tool_end(&qblock_config_cli, argc, argv, rc, &out, &why);
 	qblock_config_free(&c);

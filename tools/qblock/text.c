@@ -1,31 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * text.c - the blocks of an access file, as text and JSON
+ * text.c - the blocks of a file, as text and JSON
  *
  * Pure.
  */
 #include <string.h>
-#ifdef HAVE_JANSSON
-#include <jansson.h>
-#endif
 
 #include "base/clean.h"
 #include "base/utc.h"
-#include "block/accessvalue.h"
 #include "tools/common/grid.h"
+#include "tools/common/json.h"
 #include "tools/qblock/text.h"
 
 #define QBLOCK_TEXT_SHOWN 200
 
 static struct span
-qblock_text_value(const struct accessmap *map, const struct accessmap_block *b)
+qblock_text_value(const struct entries *map, const struct entries_block *b)
 {
 	return b->n != 0 ? map->line[b->first + 1].value :
 			   (struct span){ "", 0 };
 }
 
 void
-qblock_text_list(struct buf *out, const struct accessmap *map, const char *file,
+qblock_text_list(struct buf *out, const struct entries *map, const char *file,
     int64_t now, size_t width)
 {
 	static const struct grid_column columns[] = {
@@ -36,7 +33,7 @@ qblock_text_list(struct buf *out, const struct accessmap *map, const char *file,
 		{ .title = "reply", .flex = true },
 		{ .title = "reason", .flex = true },
 	};
-	const struct accessmap_block *b;
+	const struct entries_block *b;
 	struct span value;
 	struct grid grid;
 	size_t i;
@@ -52,25 +49,23 @@ qblock_text_list(struct buf *out, const struct accessmap *map, const char *file,
 		b = map->block + i;
 		value = qblock_text_value(map, b);
 		grid_row(&grid,
-		    accesstag_expired(&b->tag, now) || b->n == 0 ?
-			GRID_WARNING :
-			GRID_PLAIN);
-		accesskey_add(grid_cell(&grid), &b->tag.key);
-		if (b->tag.until == ACCESSTAG_NEVER)
+		    tag_expired(&b->tag, now) || b->n == 0 ? PAINT_WARNING :
+							     PAINT_PLAIN);
+		client_add(grid_cell(&grid), &b->tag.key);
+		if (b->tag.until == TAG_NEVER)
 			grid_text(&grid, "never");
-		else if (accesstag_expired(&b->tag, now))
+		else if (tag_expired(&b->tag, now))
 			grid_text(&grid, "over");
 		else
 			utc_add(grid_cell(&grid), b->tag.until);
 		utc_add(grid_cell(&grid), b->tag.added);
-		clean_add(grid_cell(&grid), b->tag.by.p, b->tag.by.n,
-		    ACCESSTAG_BY);
+		clean_add(grid_cell(&grid), b->tag.by.p, b->tag.by.n, TAG_BY);
 		if (b->n == 0)
 			grid_text(&grid, "(no entry)");
 		else
 			clean_add_line(grid_cell(&grid), value.p, value.n);
 		clean_add(grid_cell(&grid), b->tag.reason.p, b->tag.reason.n,
-		    ACCESSTAG_REASON);
+		    TAG_REASON);
 	}
 	grid_add(out, &grid, width, false);
 	grid_free(&grid);
@@ -78,119 +73,66 @@ qblock_text_list(struct buf *out, const struct accessmap *map, const char *file,
 
 #ifdef HAVE_JANSSON
 static json_t *
-qblock_text_string(struct span s,
-    void (*add)(struct buf *, const char *, size_t))
+qblock_text_line(struct span s)
 {
 	struct buf text = BUF_INIT;
-	json_t *j = NULL;
 
-	add(&text, s.p, s.n);
-	if (buf_str(&text) != NULL)
-		j = json_string(buf_str(&text));
-	buf_free(&text);
-	return j;
+	clean_add_line(&text, s.p, s.n);
+	return tool_json_take(&text);
 }
 
 static json_t *
 qblock_text_time(int64_t t)
 {
 	struct buf text = BUF_INIT;
-	json_t *j = NULL;
 
 	utc_add(&text, t);
-	if (buf_str(&text) != NULL)
-		j = json_string(buf_str(&text));
-	buf_free(&text);
-	return j;
+	return tool_json_take(&text);
 }
 
 static json_t *
-qblock_text_block(const struct accessmap *map, const struct accessmap_block *b,
+qblock_text_block(const struct entries *map, const struct entries_block *b,
     int64_t now)
 {
 	struct buf client = BUF_INIT;
-	json_t *j;
 
-	accesskey_add(&client, &b->tag.key);
-	j = json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:I, s:o}", "client",
-	    buf_str(&client), "added", qblock_text_time(b->tag.added), "until",
-	    b->tag.until == ACCESSTAG_NEVER ? json_null() :
-					      qblock_text_time(b->tag.until),
-	    "expired", (int)accesstag_expired(&b->tag, now), "by",
-	    qblock_text_string(b->tag.by, clean_add_line), "reason",
-	    qblock_text_string(b->tag.reason, clean_add_line), "entries",
-	    (json_int_t)b->n, "reply",
-	    qblock_text_string(qblock_text_value(map, b), clean_add_line));
-	buf_free(&client);
-	return j;
+	client_add(&client, &b->tag.key);
+	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:I, s:o}", "client",
+	    tool_json_take(&client), "added", qblock_text_time(b->tag.added),
+	    "until",
+	    b->tag.until == TAG_NEVER ? json_null() :
+					qblock_text_time(b->tag.until),
+	    "expired", (int)tag_expired(&b->tag, now), "by",
+	    qblock_text_line(b->tag.by), "reason",
+	    qblock_text_line(b->tag.reason), "entries", (json_int_t)b->n,
+	    "reply", qblock_text_line(qblock_text_value(map, b)));
 }
 
 int
-qblock_text_json(struct buf *out, const struct accessmap *map, const char *file,
+qblock_text_json(struct buf *out, const struct entries *map, const char *file,
     int64_t now)
 {
-	json_t *list = json_array(), *all = NULL;
+	json_t *list, *all;
 	size_t i;
-	int rc = -1;
 
+	tool_json_begin();
+	list = json_array();
 	for (i = 0; i < map->nblocks; i++)
-		if (json_array_append_new(list,
-			qblock_text_block(map, map->block + i, now)) != 0)
-			goto out;
-	all = json_pack("{s:s, s:O}", "file", file, "blocks", list);
-	/* json_dumps() may leave parts out for want of memory. */
-	rc = json_dump_callback(all, buf_sink, out,
-	    JSON_INDENT(2) | JSON_ENSURE_ASCII);
-	buf_addc(out, '\n');
-out:
-	json_decref(list);
-	json_decref(all);
-	return rc;
+		tool_json_push(&list,
+		    qblock_text_block(map, map->block + i, now));
+	all = json_pack("{s:s, s:o}", "file", file, "blocks", list);
+	return tool_json_finish(out, all, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 }
 #endif
 
 /* --- check --------------------------------------------------------------- */
 
+/* What decides of a client in the map, and in the text. */
 struct qblock_text_found {
-	const struct mapdump *map;
-	const struct mapdump_entry *entry;
-	const struct accessmap *text;
-	const struct accessmap_line *line;
-	bool skip; /* sendmail knows SKIP */
+	struct block_entry entry; /* key.n 0: none */
+	const struct entries *text;
+	const struct entries_line *line; /* NULL: none */
 };
-
-/* Does the search end with this value? */
-static int
-qblock_text_ends(const struct qblock_text_found *f, struct span value)
-{
-	return f->skip && accessvalue_of(value) == ACCESSVALUE_SKIP ?
-	    ACCESSKEY_SKIP :
-	    1;
-}
-
-static int
-qblock_text_in_map(void *arg, const char *key)
-{
-	struct qblock_text_found *f = arg;
-	const struct mapdump_entry *entry = mapdump_find(f->map, key);
-
-	if (entry == NULL)
-		return 0;
-	f->entry = entry;
-	return qblock_text_ends(f, entry->value);
-}
-
-static int
-qblock_text_in_text(void *arg, const char *key)
-{
-	struct qblock_text_found *f = arg;
-	const struct accessmap_line *line = accessmap_find(f->text, key);
-
-	if (line == NULL)
-		return 0;
-	f->line = line;
-	return qblock_text_ends(f, line->value);
-}
 
 static void
 qblock_text_add_entry(struct buf *out, struct span key, struct span value)
@@ -204,21 +146,19 @@ qblock_text_add_entry(struct buf *out, struct span key, struct span value)
 static void
 qblock_text_add_line(struct buf *out, const struct qblock_text_found *f)
 {
-	const struct accessmap_block *b = accessmap_owner(f->text, f->line);
+	const struct entries_block *b = entries_owner(f->text, f->line);
 
 	buf_addf(out, " (line %zu", f->line->number);
 	if (b != NULL) {
 		buf_adds(out,
-		    b->tag.until == ACCESSTAG_NEVER ? ", for ever" :
-						      ", until ");
-		if (b->tag.until != ACCESSTAG_NEVER)
+		    b->tag.until == TAG_NEVER ? ", for ever" : ", until ");
+		if (b->tag.until != TAG_NEVER)
 			utc_add(out, b->tag.until);
 		buf_adds(out, " by ");
-		clean_add(out, b->tag.by.p, b->tag.by.n, ACCESSTAG_BY);
+		clean_add(out, b->tag.by.p, b->tag.by.n, TAG_BY);
 		if (b->tag.reason.n != 0)
 			buf_adds(out, ": ");
-		clean_add(out, b->tag.reason.p, b->tag.reason.n,
-		    ACCESSTAG_REASON);
+		clean_add(out, b->tag.reason.p, b->tag.reason.n, TAG_REASON);
 	}
 	buf_addc(out, ')');
 }
@@ -226,20 +166,10 @@ qblock_text_add_line(struct buf *out, const struct qblock_text_found *f)
 static bool
 qblock_text_agrees(const struct qblock_text_found *f)
 {
-	if (f->entry == NULL || f->line == NULL)
-		return f->entry == NULL && f->line == NULL;
-	return f->entry->value.n == f->line->value.n &&
-	    memcmp(f->entry->value.p, f->line->value.p, f->line->value.n) == 0;
-}
-
-/* What a value does, to which sendmail's knowledge of SKIP belongs. */
-static enum accessvalue
-qblock_text_means(const struct qblock_text_found *f, struct span value)
-{
-	enum accessvalue means = accessvalue_of(value);
-
-	return means == ACCESSVALUE_SKIP && !f->skip ? ACCESSVALUE_REFUSE :
-						       means;
+	if (f->entry.key.n == 0 || f->line == NULL)
+		return f->entry.key.n == 0 && f->line == NULL;
+	return f->entry.value.n == f->line->value.n &&
+	    memcmp(f->entry.value.p, f->line->value.p, f->line->value.n) == 0;
 }
 
 static void
@@ -254,37 +184,39 @@ qblock_text_add_otherwise(struct buf *out, const struct qblock_text_found *f)
 }
 
 int
-qblock_text_check(struct buf *out, const struct accesskey *k, const char *name,
-    const struct mapdump *map, const struct accessmap *text,
-    const struct sendmail_access *cf)
+qblock_text_check(struct buf *out, const struct client *k, const char *name,
+    const struct block_place *place, const struct entries *text,
+    struct buf *why)
 {
 	static const char *const words[] = {
-		[ACCESSVALUE_ADMIT] = " is let in: ",
-		[ACCESSVALUE_SKIP] = " is exempted: ",
-		[ACCESSVALUE_REFUSE] = " is blocked: ",
-		[ACCESSVALUE_OTHER] = " is not refused: ",
+		[BLOCK_ADMITS] = " is let in: ",
+		[BLOCK_EXEMPTS] = " is exempted: ",
+		[BLOCK_REFUSES] = " is blocked: ",
+		[BLOCK_TAKES] = " is not refused: ",
 	};
-	struct qblock_text_found f = { map, NULL, text, NULL, cf->skip };
-	enum accessvalue value = ACCESSVALUE_ADMIT;
+	struct qblock_text_found f = { { { NULL, 0 }, { NULL, 0 } }, text,
+		NULL };
+	enum block_effect effect = BLOCK_ADMITS;
 
-	accesskey_walk(k, name, &cf->way, qblock_text_in_map, &f);
-	accesskey_walk(k, name, &cf->way, qblock_text_in_text, &f);
-	accesskey_add(out, k);
+	if (place->server->says(place, k, name, &f.entry, why) != 0)
+		return -1;
+	f.line = place->server->decides(place, text, k, name);
+	client_add(out, k);
 	if (name != NULL)
 		buf_addf(out, " as %s", name);
-	if (f.entry == NULL) {
+	if (f.entry.key.n == 0) {
 		buf_adds(out,
 		    " is not blocked: no entry of the map is for"
 		    " it");
 	} else {
-		value = qblock_text_means(&f, f.entry->value);
-		buf_adds(out, words[value]);
-		qblock_text_add_entry(out, f.entry->key, f.entry->value);
+		effect = place->server->result(place, f.entry.value);
+		buf_adds(out, words[effect]);
+		qblock_text_add_entry(out, f.entry.key, f.entry.value);
 		if (f.line != NULL && qblock_text_agrees(&f))
 			qblock_text_add_line(out, &f);
 	}
 	buf_addc(out, '\n');
 	if (!qblock_text_agrees(&f))
 		qblock_text_add_otherwise(out, &f);
-	return f.entry != NULL && value == ACCESSVALUE_REFUSE;
+	return f.entry.key.n != 0 && effect == BLOCK_REFUSES;
 }

@@ -147,9 +147,9 @@ qflush_config_option(struct qflush_config *c, int id, const char *arg,
 		c->journal = arg;
 		return 0;
 	case 'q':
-		return queues_take(&c->queues, &c->specs, &c->nspecs, arg, why);
+		return queues_keep(&c->queues, &c->specs, &c->nspecs, arg, why);
 	case QFLUSH_OPTION_ROOT:
-		c->root = strcmp(arg, "/") == 0 ? "" : arg;
+		c->root = queues_root(arg);
 		return 0;
 	case 'v':
 		c->verbose++;

@@ -105,7 +105,7 @@ qflush_plan_add_row(struct grid *grid, const struct tally *t,
 	uint64_t senders;
 	bool exact;
 
-	grid_row(grid, GRID_PLAIN);
+	grid_row(grid, PAINT_PLAIN);
 	tool_text_key(grid_cell(grid), t, g);
 	buf_addf(grid_cell(grid), "%" PRIu64, g->count);
 	if (row->flood)
@@ -132,7 +132,7 @@ qflush_plan_add_others(struct grid *grid, uint64_t n)
 {
 	if (n == 0)
 		return;
-	grid_row(grid, GRID_PLAIN);
+	grid_row(grid, PAINT_PLAIN);
 	grid_text(grid, "others");
 	buf_addf(grid_cell(grid), "%" PRIu64, n);
 }

@@ -15,8 +15,9 @@
 #include <unistd.h>
 
 #include "base/remedy.h"
+#include "base/seed.h"
+#include "tools/common/progress.h"
 #include "tools/qflush/drip.h"
-#include "tools/qflush/progress.h"
 #include "tools/qflush/room.h"
 #include "tools/qflush/run.h"
 #include "tools/qflush/text.h"
@@ -58,18 +59,6 @@ qflush_add_remedy(struct buf *why, int error)
 		buf_addf(why, "; %s", remedy);
 }
 
-/* Nobody outside may know how names are hashed; another for each pass. */
-static uint64_t
-qflush_seed(const struct qflush *q)
-{
-	uint64_t seed;
-
-	if (getentropy(&seed, sizeof(seed)) != 0)
-		seed = (uint64_t)when_mono(q->env->clock) ^
-		    (uint64_t)getpid() << 32;
-	return seed;
-}
-
 static bool
 qflush_is_stopped(const struct qflush *q)
 {
@@ -82,21 +71,27 @@ qflush_is_stopped(const struct qflush *q)
 static int
 qflush_gather(struct qflush *q, struct gather *g, struct buf *why)
 {
-	struct qflush_progress progress;
+	struct progress progress = {
+		.clock = q->env->clock,
+		.fd = q->env->screen,
+		.program = "qflush",
+		.what = "read",
+		.paced = true,
+	};
 	struct survey_options opt = {
 		.mta = q->c->mta,
 		.now = q->wanted.now,
 		.held = q->wanted.kind != MTA_QUEUED,
-		.seed = qflush_seed(q),
-		.progress = qflush_progress_show,
+		.seed = seed_make(q->env->clock),
+		.progress = progress_show,
 		.progress_arg = &progress,
 	};
 	size_t i, ndirs = 0;
 	int rc;
 
-	qflush_progress_start(&progress, q->env->clock, q->env->screen, "read");
+	progress_start(&progress);
 	rc = gather_take(g, q->queues, q->places, &opt, &q->wanted);
-	qflush_progress_end(&progress);
+	progress_end(&progress);
 	if (rc != 0)
 		return qflush_fail(why, "out of memory");
 	for (i = 0; i < q->queues->n; i++)
@@ -171,7 +166,13 @@ out:
 static int
 qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 {
-	struct qflush_progress progress;
+	struct progress progress = {
+		.clock = q->env->clock,
+		.fd = q->env->screen,
+		.program = "qflush",
+		.what = change_action_done(q->c->action),
+		.paced = true,
+	};
 	struct flush_options opt = {
 		.mta = q->c->mta,
 		.action = q->c->action,
@@ -183,7 +184,7 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 		.linger = &q->linger,
 		.clock = q->env->clock,
 		.stop = q->env->stop,
-		.progress = qflush_progress_show,
+		.progress = progress_show,
 		.progress_arg = &progress,
 	};
 	size_t i;
@@ -191,13 +192,12 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 
 	if (qflush_prepare(q, g, why) != 0)
 		return QFLUSH_FAILED;
-	qflush_progress_start(&progress, q->env->clock, q->env->screen,
-	    change_action_done(q->c->action));
+	progress_start(&progress);
 	if (q->c->per_minute > 0 || q->c->below > 0)
 		rc = qflush_drip(q->c, g->v, g->n, &opt, &q->count, why);
 	else if ((rc = flush_run(g->v, g->n, &opt, &q->count)) != 0)
 		buf_adds(why, "out of memory");
-	qflush_progress_end(&progress);
+	progress_end(&progress);
 	for (i = 0; i < g->n; i++)
 		q->places->v[g->v[i].place].used = true;
 	return rc == 0 ? 0 : QFLUSH_FAILED;

@@ -2,9 +2,9 @@
 /*
  * ages.c - how old the messages of each group are
  *
- * Reads like qshape(1): T is all of a line, then each column those that are
- * older than the one before it.  A message without a time of arrival is in T
- * only.
+ * The table reads like that of qshape(1).  T counts all messages of a line, and
+ * each column after it counts older messages than the column before.  A message
+ * without a time of arrival is counted in T only.
  */
 #include <math.h>
 
@@ -29,7 +29,10 @@ qstat_ages_count(const struct arrivals *a, size_t i)
 	return arrivals_between(a, min, max != 0 ? max : INT64_MAX);
 }
 
-/* What stands for so many messages that were read. */
+/*
+ * The number of messages in the queue that so many messages of the sample stand
+ * for.
+ */
 static double
 qstat_ages_scale(const struct qstat_view *v, double n)
 {
@@ -40,7 +43,7 @@ qstat_ages_scale(const struct qstat_view *v, double n)
 	    n;
 }
 
-/* A line of counts; what it holds is taken from the rest. */
+/* Adds the counts of a line, and takes them away from the rest. */
 static void
 qstat_ages_counts(struct grid *g, const struct qstat_view *v,
     const struct arrivals *a, double *rest)
@@ -59,7 +62,7 @@ static void
 qstat_ages_row(struct grid *g, const struct qstat_view *v,
     const struct qstat_view_row *r, double *rest)
 {
-	grid_row(g, qstat_table_style(r->flood));
+	grid_row(g, qstat_table_paint(r->flood));
 	grid_text(g, qstat_table_mark(r->flood));
 	tool_text_key(grid_cell(g), &v->census->tally, r->group);
 	tool_text_count(grid_cell(g), r->count.value);
@@ -78,7 +81,7 @@ qstat_ages_rest(struct grid *g, const struct qstat_view *v, double *rest)
 		total -= v->row[i].count.value;
 	if (round(total) <= 0)
 		return;
-	grid_row(g, GRID_PLAIN);
+	grid_row(g, PAINT_PLAIN);
 	grid_text(g, "");
 	grid_text(g, "(all others)");
 	tool_text_count(grid_cell(g), total);
@@ -86,11 +89,11 @@ qstat_ages_rest(struct grid *g, const struct qstat_view *v, double *rest)
 		tool_text_count(grid_cell(g), rest[i] > 0 ? rest[i] : 0);
 }
 
-/* All lines; the columns must outlive the grid. */
-static void
-qstat_ages_fill(struct grid *g, struct grid_column *column,
-    const struct qstat_view *v)
+void
+qstat_ages_fill(struct qstat_table *t, const struct qstat_view *v)
 {
+	struct grid *g = &t->grid;
+	struct grid_column *column = t->column;
 	static const char *const titles[QSTAT_AGES] = { "5", "10", "20", "40",
 		"80", "160", "320", "640", "1280", "1280+" };
 	const bool address = v->config->by == KEY_RELAY ||
@@ -105,8 +108,9 @@ qstat_ages_fill(struct grid *g, struct grid_column *column,
 	for (i = 0; i < QSTAT_AGES; i++)
 		column[COL_AGE + i] = (struct grid_column){ titles[i], true,
 			false, false };
+	t->key = COL_KEY;
 	grid_init(g, column, COLS);
-	grid_row(g, GRID_PLAIN);
+	grid_row(g, PAINT_PLAIN);
 	grid_text(g, "");
 	grid_text(g, "TOTAL");
 	tool_text_count(grid_cell(g), (double)v->census->survey.total);
@@ -115,7 +119,10 @@ qstat_ages_fill(struct grid *g, struct grid_column *column,
 		rest[i] = -rest[i];
 	for (i = 0; i < v->nrows; i++)
 		qstat_ages_row(g, v, &v->row[i], rest);
-	/* Where a message is in several groups there is no such sum. */
+	/*
+	 * If a message can be in several groups, the groups do not add up to
+	 * the total.
+	 */
 	if (v->config->by != KEY_RECIPIENT_DOMAIN)
 		qstat_ages_rest(g, v, rest);
 }
@@ -123,27 +130,12 @@ qstat_ages_fill(struct grid *g, struct grid_column *column,
 void
 qstat_ages_add(struct buf *b, const struct qstat_view *v)
 {
-	struct grid_column column[COLS];
-	struct grid g;
+	struct qstat_table t;
 
-	qstat_ages_fill(&g, column, v);
-	grid_add(b, &g, v->width, v->colour);
+	qstat_ages_fill(&t, v);
+	grid_add(b, &t.grid, v->width, v->colour);
 	buf_adds(b,
 	    "columns: minutes; messages younger than that, and not"
 	    " counted further left\n");
-	grid_free(&g);
-}
-
-size_t
-qstat_ages_keys(struct buf *b, const struct qstat_view *v)
-{
-	struct grid_column column[COLS];
-	struct grid g;
-	size_t width;
-
-	qstat_ages_fill(&g, column, v);
-	width = grid_width(&g, COL_KEY, v->width);
-	b->oom |= g.text.oom;
-	grid_free(&g);
-	return width;
+	grid_free(&t.grid);
 }

@@ -6,12 +6,13 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "tools/qstat/table.h"
 #include "tools/qstat/view.h"
 
 /* The buckets of Postfix's qshape: under 5, 10 ... 1280 minutes, and older. */
 #define QSTAT_AGES 10
 
-/* Where a bucket ends, in minutes; 0 for the last, which has no end. */
+/* The end of a bucket in minutes; 0 for the last one, which has none. */
 int qstat_ages_edge(size_t i);
 
 /* How many messages a bucket holds, of those that were read. */
@@ -20,10 +21,7 @@ uint64_t qstat_ages_count(const struct arrivals *, size_t i);
 /* Adds a table: all messages, those of each group, and the rest. */
 void qstat_ages_add(struct buf *, const struct qstat_view *);
 
-/*
- * How many columns it has for a key; one that is longer is cut.  Adds nothing
- * to the buffer, but tells it when there is no memory.
- */
-size_t qstat_ages_keys(struct buf *, const struct qstat_view *);
+/* Makes the same table as a grid. */
+void qstat_ages_fill(struct qstat_table *, const struct qstat_view *);
 
 #endif

@@ -180,7 +180,7 @@ qstat_config_select(struct qstat_config *c, const char *text, struct buf *why)
 	return selector_parse(&c->selector, text, why);
 }
 
-/* --messages and --show: one thing at a time. */
+/* Notes --messages or --show, of which only one can be asked for. */
 static int
 qstat_config_act(struct qstat_config *c, enum qstat_config_action action,
     struct buf *why)
@@ -223,7 +223,7 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 
 	switch (id) {
 	case 'q':
-		return queues_take(&c->queues, &c->specs, &c->nspecs, arg, why);
+		return queues_keep(&c->queues, &c->specs, &c->nspecs, arg, why);
 	case OPT_BY:
 		return key_by_parse(arg, &c->by) == 0 ?
 		    0 :
@@ -255,7 +255,7 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 	case OPT_TSV:
 		return qstat_config_format(c, QSTAT_CONFIG_TSV, why);
 	case OPT_ROOT:
-		c->root = strcmp(arg, "/") == 0 ? "" : arg;
+		c->root = queues_root(arg);
 		return 0;
 	case 't':
 		if (cli_number(why, "--timeout", arg, 1, QSTAT_CONFIG_TIME_MAX,
@@ -273,7 +273,7 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 	}
 }
 
-/* What getopt left: more words of the selector. */
+/* The words after the options are more words of the selector. */
 static int
 qstat_config_words(struct qstat_config *c, int n, char **words, struct buf *why)
 {
@@ -339,7 +339,7 @@ qstat_config_parse(struct qstat_config *c, int argc, char **argv,
 	    -1) {
 		if (id == '?' || qstat_config_option(c, id, arg, why) != 0)
 			return -1;
-		/* -h and -V answer at once, whatever follows. */
+		/* -h and -V are answered at once, whatever follows them. */
 		if (c->action == QSTAT_CONFIG_HELP ||
 		    c->action == QSTAT_CONFIG_VERSION)
 			return 0;

@@ -2,7 +2,8 @@
 /*
  * head.c - the answer in a sentence, and what it is about
  *
- * Whoever reads this at night reads the first line, and maybe no other.
+ * The first line has to say the most important thing: at night somebody may
+ * read no other.
  */
 #include <inttypes.h>
 
@@ -122,7 +123,7 @@ qstat_head_classes(struct buf *b, const struct qstat_view *v)
 	}
 }
 
-/* No message has the key: whose mail is it, then, and what tells more? */
+/* Says whose mail it is if no message has the key, and which key tells more. */
 static void
 qstat_head_none(struct buf *b, const struct qstat_view *v)
 {
@@ -141,7 +142,7 @@ qstat_head_none(struct buf *b, const struct qstat_view *v)
 		buf_addf(b, "; --by %s tells whose mail it is", ask);
 }
 
-/* What is judged by nobody is told where it is much. */
+/* Mail that is not judged is mentioned if there is much of it. */
 static void
 qstat_head_unjudged(struct buf *b, const struct qstat_view *v)
 {
@@ -259,8 +260,8 @@ qstat_head_add(struct buf *b, const struct qstat_view *v)
 	if (text.oom || lines.oom)
 		b->oom = true;
 	else
-		grid_add_styled(b, buf_str(&lines),
-		    qstat_table_style(v->worst.flood), v->colour);
+		paint_add(b, qstat_table_paint(v->worst.flood), lines.data,
+		    lines.len, v->colour);
 	buf_addc(b, '\n');
 	qstat_head_queues(b, v->queues, &v->census->survey, v->oldest,
 	    v->width);

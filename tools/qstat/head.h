@@ -10,8 +10,9 @@
 void qstat_head_add(struct buf *, const struct qstat_view *);
 
 /*
- * Adds a line with the queues, their messages, and a line that says so if
- * only a sample was read.  oldest: age in seconds; -1: not known.
+ * Adds a line with the queues and the numbers of their messages.  If only a
+ * sample was read, another line says so.  oldest is the age of the oldest
+ * message in seconds; -1: not known.
  */
 void qstat_head_queues(struct buf *, const struct queue_list *,
     const struct survey_result *, int64_t oldest, size_t width);

@@ -2,9 +2,10 @@
 /*
  * json.c - the answer as one JSON object
  *
- * jansson escapes; texts are cleaned first, so that they are ASCII and fit for
- * a web page as well.  Members that are not known are left out.  jansson takes
- * NULL for a member or an array and fails, so that memory is looked at once.
+ * jansson escapes texts.  They are cleaned before that, so that they are ASCII
+ * and can stand in a web page as well.  A member whose value is not known is
+ * left out.  A value for which there is no memory is NULL; the end of the
+ * answer fails then, so that nothing before it has to look.
  */
 #include "tools/qstat/json.h"
 
@@ -20,28 +21,13 @@ qstat_json_flood(enum qstat_view_flood flood)
 #ifdef HAVE_JANSSON
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clean.h"
-#include "tools/common/jsonmem.h"
+#include "tools/common/json.h"
 #include "tools/common/text.h"
 #include "tools/qstat/ages.h"
 #include "tools/qstat/list.h"
-
-/* A string of what was added to a buffer, which is freed. */
-static json_t *
-qstat_json_take(struct buf *text)
-{
-	json_t *j = text->oom ?
-	    NULL :
-	    json_stringn(text->data != NULL ? text->data : "", text->len);
-
-	if (text->oom)
-		jsonmem_fail();
-	buf_free(text);
-	return j;
-}
 
 static json_t *
 qstat_json_span(struct span s)
@@ -49,7 +35,7 @@ qstat_json_span(struct span s)
 	struct buf text = BUF_INIT;
 
 	tool_text_clean(&text, s);
-	return qstat_json_take(&text);
+	return tool_json_take(&text);
 }
 
 static json_t *
@@ -58,7 +44,7 @@ qstat_json_address(struct span s)
 	struct buf text = BUF_INIT;
 
 	tool_text_address(&text, s);
-	return qstat_json_take(&text);
+	return tool_json_take(&text);
 }
 
 static json_t *
@@ -79,7 +65,7 @@ qstat_json_known(double n, int decimals)
 	return n == floor(n) ? json_integer((json_int_t)n) : json_real(n);
 }
 
-/* The same for a number that a double might round. */
+/* The same for a number that is too large for a double to hold exactly. */
 static json_t *
 qstat_json_integer(int64_t n)
 {
@@ -101,11 +87,7 @@ qstat_json_dirs(const struct queue *q)
 	size_t i;
 
 	for (i = 0; i < q->ndirs; i++)
-		if (json_array_append_new(array,
-			qstat_json_text(q->dirs[i].path)) != 0) {
-			json_decref(array);
-			return NULL;
-		}
+		tool_json_push(&array, qstat_json_text(q->dirs[i].path));
 	return array;
 }
 
@@ -124,10 +106,7 @@ qstat_json_queues(const struct queue_list *queues,
 		    (json_int_t)s->queue[i].queued, "quarantined",
 		    (json_int_t)s->queue[i].quarantined, "lost",
 		    (json_int_t)s->queue[i].lost);
-		if (json_array_append_new(array, q) != 0) {
-			json_decref(array);
-			return NULL;
-		}
+		tool_json_push(&array, q);
 	}
 	return array;
 }
@@ -145,7 +124,7 @@ qstat_json_error(const struct survey_result *s)
 		buf_addc(&path, '/');
 		clean_adds(&path, s->failed_name, sizeof(s->failed_name));
 	}
-	return json_pack("{s:o, s:s}", "path", qstat_json_take(&path), "reason",
+	return json_pack("{s:o, s:s}", "path", tool_json_take(&path), "reason",
 	    strerror(s->error));
 }
 
@@ -154,7 +133,7 @@ static json_t *
 qstat_json_survey(const struct queue_list *queues,
     const struct survey_result *s, int64_t now)
 {
-	jsonmem_watch();
+	tool_json_begin();
 	return json_pack("{s:i, s:I, s:I, s:I, s:b, s:b, s:I, s:I, s:o*, s:o}",
 	    "version", QSTAT_JSON_VERSION, "time", (json_int_t)now, "total",
 	    (json_int_t)s->total, "read", (json_int_t)s->read, "sampled",
@@ -167,14 +146,9 @@ qstat_json_survey(const struct queue_list *queues,
 static int
 qstat_json_finish(struct buf *b, json_t *root, const struct qstat_config *c)
 {
-	/* json_dumps() may leave parts out for want of memory. */
-	int rc = json_dump_callback(root, buf_sink, b,
+	return tool_json_finish(b, root,
 	    JSON_ENSURE_ASCII | JSON_REAL_PRECISION(12) |
 		(c->verbose > 0 ? JSON_INDENT(2) : JSON_COMPACT));
-
-	buf_addc(b, '\n');
-	json_decref(root);
-	return rc != 0 || b->oom || jsonmem_failed() ? -1 : 0;
 }
 
 /* --- groups --------------------------------------------------------------- */
@@ -186,12 +160,8 @@ qstat_json_ages(const struct arrivals *a)
 	size_t i;
 
 	for (i = 0; i < QSTAT_AGES; i++)
-		if (json_array_append_new(array,
-			json_integer((json_int_t)qstat_ages_count(a, i))) !=
-		    0) {
-			json_decref(array);
-			return NULL;
-		}
+		tool_json_push(&array,
+		    json_integer((json_int_t)qstat_ages_count(a, i)));
 	return array;
 }
 
@@ -208,7 +178,7 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 	return json_pack("{s:o, s:s*, s:o*, s:o*, s:o, s:o, s:o, s:o,"
 			 " s:o*, s:o*, s:o*, s:o*, s:o*, s:b, s:o, s:s*, s:o*,"
 			 " s:o*, s:o*, s:o}",
-	    "key", qstat_json_take(&key), "class",
+	    "key", tool_json_take(&key), "class",
 	    key_by_is_host(by) ? relay_class_name(RELAY_SMTP) : NULL, "host",
 	    by == KEY_RELAY ? qstat_json_span(tally_host(g)) : NULL,
 	    "host_proven",
@@ -228,7 +198,7 @@ qstat_json_row(const struct qstat_view *v, const struct qstat_view_row *r)
 	    ages ? qstat_json_ages(&g->detail->arrivals) : NULL, "example",
 	    by == KEY_STATUS ? qstat_json_span(tally_example(g)) : NULL,
 	    "judged", v->judged ? qstat_json_whole(r->judged.value) : NULL,
-	    "selector", qstat_json_take(&selector));
+	    "selector", tool_json_take(&selector));
 }
 
 static json_t *
@@ -238,11 +208,7 @@ qstat_json_rows(const struct qstat_view *v)
 	size_t i;
 
 	for (i = 0; i < v->nrows; i++)
-		if (json_array_append_new(array,
-			qstat_json_row(v, &v->row[i])) != 0) {
-			json_decref(array);
-			return NULL;
-		}
+		tool_json_push(&array, qstat_json_row(v, &v->row[i]));
 	return array;
 }
 
@@ -255,13 +221,9 @@ qstat_json_classes(const struct qstat_view *v)
 	size_t i;
 
 	for (i = 0; i < RELAY_CLASSES; i++)
-		if (json_object_set_new(classes,
-			relay_class_name((enum relay_class)i),
-			qstat_json_whole(census_scale(v->census, rest[i].count)
-					     .value)) != 0) {
-			json_decref(classes);
-			return NULL;
-		}
+		tool_json_set(&classes, relay_class_name((enum relay_class)i),
+		    qstat_json_whole(
+			census_scale(v->census, rest[i].count).value));
 	return classes;
 }
 
@@ -289,12 +251,7 @@ qstat_json_groups(struct buf *b, const struct qstat_view *v)
 	    "undated",
 	    qstat_json_whole(census_scale(c, c->tally.undated).value));
 
-	if (root == NULL || more == NULL ||
-	    json_object_update(root, more) != 0) {
-		json_decref(root);
-		root = NULL;
-	}
-	json_decref(more);
+	tool_json_join(&root, more);
 	return qstat_json_finish(b, root, v->config);
 }
 
@@ -308,7 +265,7 @@ qstat_json_relay(const struct qstat_messages_item *m)
 	if (m->class != RELAY_SMTP && m->class != RELAY_LOOPBACK)
 		return NULL;
 	addr_add(&text, &m->addr);
-	return qstat_json_take(&text);
+	return tool_json_take(&text);
 }
 
 static json_t *
@@ -329,14 +286,14 @@ qstat_json_item(const struct qstat_messages_item *m)
 	    "date", m->dated != DATED_FINE ? dated_name(m->dated) : NULL);
 }
 
-/* What the user typed needs no more than to be one line. */
+/* The user typed this, so it only has to be made one line. */
 static json_t *
 qstat_json_selector(const struct qstat_config *c)
 {
 	struct buf text = BUF_INIT;
 
 	clean_add_line(&text, c->wanted.data, c->wanted.len);
-	return qstat_json_take(&text);
+	return tool_json_take(&text);
 }
 
 int
@@ -348,22 +305,13 @@ qstat_json_messages(struct buf *b, const struct qstat_messages *q,
 	json_t *array = json_array(), *more;
 	size_t i;
 
-	for (i = 0; array != NULL && i < q->n; i++)
-		if (json_array_append_new(array,
-			qstat_json_item(&q->item[i])) != 0) {
-			json_decref(array);
-			array = NULL;
-		}
+	for (i = 0; i < q->n; i++)
+		tool_json_push(&array, qstat_json_item(&q->item[i]));
 	more = json_pack("{s:o, s:I, s:o, s:o, s:o, s:o}", "selector",
 	    qstat_json_selector(c), "matched", (json_int_t)q->matched, "count",
 	    qstat_json_whole(all.value), "low", qstat_json_whole(all.low),
 	    "high", qstat_json_whole(all.high), "messages", array);
-	if (root == NULL || more == NULL ||
-	    json_object_update(root, more) != 0) {
-		json_decref(root);
-		root = NULL;
-	}
-	json_decref(more);
+	tool_json_join(&root, more);
 	return qstat_json_finish(b, root, c);
 }
 #endif

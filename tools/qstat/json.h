@@ -18,7 +18,7 @@ int qstat_json_groups(struct buf *, const struct qstat_view *);
 int qstat_json_messages(struct buf *, const struct qstat_messages *,
     const struct qstat_config *, const struct queue_list *, int64_t now);
 
-/* "no", "warning" or "critical": doubt is no. */
+/* "no", "warning" or "critical".  A flood that is in doubt is "no". */
 const char *qstat_json_flood(enum qstat_view_flood);
 
 #endif

@@ -53,7 +53,7 @@ static void
 qstat_list_row(struct grid *g, const struct qstat_messages_item *m,
     const struct qstat_config *c, bool queue, int64_t now)
 {
-	grid_row(g, GRID_PLAIN);
+	grid_row(g, PAINT_PLAIN);
 	tool_text_clean(grid_cell(g), m->id);
 	if (m->dated != DATED_FINE)
 		grid_text(g, dated_name(m->dated));

@@ -7,7 +7,7 @@
 #include "tools/qstat/config.h"
 #include "tools/qstat/messages.h"
 
-/* Adds how many match, and the queues. */
+/* Adds how many messages match, and the queues. */
 void qstat_list_head(struct buf *, const struct qstat_messages *,
     const struct qstat_config *, const struct queue_list *, int64_t now,
     size_t width);

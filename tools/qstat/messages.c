@@ -2,10 +2,11 @@
 /*
  * messages.c - the messages that a selector means, oldest first
  *
- * Each worker keeps the oldest it has met in a heap whose first item is the
- * newest of them.  Sizes are asked for at the end, of those that are listed: a
- * worker's descriptors may be its own.  A body is never opened.  A message that
- * leaves meanwhile is listed as it was, without a size.
+ * Each worker keeps the oldest messages that it has met in a heap; the first
+ * item of the heap is the newest of these.  Sizes are asked for at the end, and
+ * only for the messages that are listed, because a worker may have its own
+ * table of descriptors.  A body is never opened.  A message that leaves the
+ * queue meanwhile is listed as it was, without a size.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -35,7 +36,10 @@ struct qstat_messages_worker {
 
 /* --- the heap ------------------------------------------------------------ */
 
-/* Oldest first; a message without a time comes last, equals go by id. */
+/*
+ * Sorts the oldest message first.  A message without a time comes last, and
+ * messages of the same time are sorted by id.
+ */
 static int
 qstat_messages_compare(const void *x, const void *y)
 {
@@ -86,7 +90,7 @@ qstat_messages_down(struct qstat_messages_item *v, size_t n)
 	}
 }
 
-/* Room for one more, or the place of the newest. */
+/* Makes room for one more item, or returns the place of the newest item. */
 static int
 qstat_messages_push(struct qstat_messages_worker *w,
     const struct qstat_messages_item *item)
@@ -208,7 +212,10 @@ qstat_messages_visit(void *context, const struct survey_message *m)
 	return rc;
 }
 
-/* What matched is true whether it is fair or not; only its share is not. */
+/*
+ * A message that matched is a match even if the sample is not fair; only the
+ * share of the matches would be wrong.
+ */
 static int
 qstat_messages_commit(void *context)
 {

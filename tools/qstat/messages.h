@@ -17,10 +17,10 @@
 
 /* One message; its texts are in one allocation, and may hold any byte. */
 struct qstat_messages_item {
-	int64_t arrival;  /* epoch; -1: not known, or */
-	enum dated dated; /* not fine */
-	int64_t size;     /* of the body; -1 */
-	int64_t tries;    /* -1 */
+	int64_t arrival; /* epoch; -1: not known, or not fine */
+	enum dated dated;
+	int64_t size;  /* of the body; -1 */
+	int64_t tries; /* -1 */
 	uint64_t recipients;
 	bool recipients_more;
 	const struct queue *queue;
@@ -36,7 +36,10 @@ struct qstat_messages_item {
 	struct span status;
 };
 
-/* What was found.  With a sample, matched is a number of its messages. */
+/*
+ * What was found.  If only a sample was read, matched counts messages of the
+ * sample.
+ */
 struct qstat_messages {
 	struct qstat_messages_item *item;
 	size_t n;
@@ -46,9 +49,10 @@ struct qstat_messages {
 };
 
 /*
- * Reads the queues and keeps the oldest max messages that match; memory does
- * not depend on how many there are beyond that.  A message in two queues is
- * kept once.  0; or -1 with errno, out of memory.  Free it in both cases.
+ * Reads the queues and keeps the oldest messages that match, at most max.
+ * Memory does not grow with the number of other messages.  A message that is in
+ * two queues is kept once.  0; or -1 with errno: out of memory.  The caller has
+ * to free it in both cases.
  */
 int qstat_messages_take(struct qstat_messages *, const struct queue_list *,
     const struct survey_options *, const struct selector *, size_t max);

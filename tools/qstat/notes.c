@@ -2,9 +2,9 @@
 /*
  * notes.c - what stands below the table
  *
- * A command is only printed if it can be pasted into a shell as it is: where
- * the name of a queue can't be shown, there is none.  A selector has a form
- * for every byte.
+ * A command is printed only if it can be pasted into a shell.  If the name of a
+ * queue cannot be shown, no command is printed.  A selector can always be
+ * shown, because it has a way to write every byte.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -34,7 +34,7 @@ qstat_notes_rest(struct grid *g, const struct qstat_view *v, const char *label,
 
 	if (rest->count == 0)
 		return;
-	grid_row(g, GRID_PLAIN);
+	grid_row(g, PAINT_PLAIN);
 	grid_text(g, label);
 	tool_text_count(grid_cell(g), n);
 	tool_text_share(grid_cell(g), n / (double)s->total);
@@ -42,7 +42,7 @@ qstat_notes_rest(struct grid *g, const struct qstat_view *v, const char *label,
 	grid_text(g, what);
 }
 
-/* Those that are not judged, since no relay is to blame for them. */
+/* The messages that are not judged, because they did not come from a relay. */
 static void
 qstat_notes_apart(struct buf *b, const struct qstat_view *v)
 {
@@ -168,7 +168,7 @@ qstat_notes_held(struct buf *b, const struct qstat_view *v)
 	}
 }
 
-/* Messages that are in no age, time or rate above. */
+/* Messages that no age, time or rate above includes. */
 static void
 qstat_notes_dates(struct buf *b, const struct qstat_view *v)
 {
@@ -189,7 +189,10 @@ qstat_notes_dates(struct buf *b, const struct qstat_view *v)
 
 /* --- replies -------------------------------------------------------------- */
 
-/* A reason has lost what differs each time: one of its replies has it. */
+/*
+ * A status is a reply without the parts that differ each time.  One whole reply
+ * is shown as an example.
+ */
 static void
 qstat_notes_examples(struct buf *b, const struct qstat_view *v)
 {
@@ -223,7 +226,10 @@ qstat_notes_examples(struct buf *b, const struct qstat_view *v)
 
 /* --- the next command ----------------------------------------------------- */
 
-/* A command, for the queues that were named; false: it can't be printed. */
+/*
+ * Adds a command and the options for the queues that were named.  False: it
+ * cannot be printed.
+ */
 static bool
 qstat_notes_command(struct buf *b, const struct qstat_view *v,
     const char *program)
@@ -235,8 +241,9 @@ qstat_notes_command(struct buf *b, const struct qstat_view *v,
 }
 
 /*
- * A blank, and the selector of a group as a shell takes it.  What can't be
- * shown is escaped in it, so that each can be added.
+ * Adds a blank, and the selector of a group as a word for a shell.  A byte that
+ * cannot be shown is escaped in the selector, so that every selector can be
+ * added.
  */
 static void
 qstat_notes_selector(struct buf *b, const struct qstat_view *v,
@@ -251,14 +258,29 @@ qstat_notes_selector(struct buf *b, const struct qstat_view *v,
 	buf_free(&word);
 }
 
-/* Keys that the table cut or changed: a selector can say them. */
+/* How many columns the table has for a key; one that is longer is cut. */
+static size_t
+qstat_notes_width(struct buf *b, const struct qstat_view *v)
+{
+	struct qstat_table t;
+	size_t width;
+
+	if (v->config->ages)
+		qstat_ages_fill(&t, v);
+	else
+		qstat_table_fill(&t, v);
+	width = grid_width(b, &t.grid, t.key, v->width);
+	grid_free(&t.grid);
+	return width;
+}
+
+/* Adds the selectors of those keys that the table had to cut or to change. */
 static void
 qstat_notes_keys(struct buf *b, const struct qstat_view *v)
 {
 	const struct tally *t = &v->census->tally;
 	struct buf key = BUF_INIT, shown = BUF_INIT;
-	size_t width = v->config->ages ? qstat_ages_keys(b, v) :
-					 qstat_table_keys(b, v);
+	size_t width = qstat_notes_width(b, v);
 	bool told = false;
 	size_t i;
 
@@ -300,8 +322,8 @@ qstat_notes_ask(struct buf *b, const struct qstat_view *v)
 }
 
 /*
- * qflush leaves alone what did not come from another host, so that no more
- * than what was judged is in its dry run.
+ * The dry run of qflush shows only messages that were judged, because qflush
+ * leaves alone what did not come from another host.
  */
 static void
 qstat_notes_next(struct buf *b, const struct qstat_view *v)

@@ -8,23 +8,23 @@
 #include "tools/qstat/view.h"
 
 /*
- * Adds the messages that no relay is to blame for, what the marks mean, what
- * is held, and the next command.
+ * Adds the messages that cannot be attributed to a relay, what the marks mean,
+ * what is held, and the next command.
  */
 void qstat_notes_add(struct buf *, const struct qstat_view *);
 
 /*
- * Adds what could not be read, and the remedy: asks the system for the rights
- * of this user.
+ * Adds what could not be read, and what to do about it.  For this the system is
+ * asked for the rights of this user.
  */
 void qstat_notes_unread(struct buf *, const struct queue_list *,
     const struct survey_result *, const struct mta *, size_t width);
 
-/* Adds the directories, and what was left out and is no error. */
+/* Adds the directories, and what was left out without being an error. */
 void qstat_notes_verbose(struct buf *, const struct queue_list *,
     const struct survey_result *);
 
-/* The same in one line: why the answer is partial; nothing if it is not. */
+/* Adds in one line why the answer is partial.  Adds nothing if it is not. */
 void qstat_notes_partial(struct buf *, const struct survey_result *);
 
 #endif

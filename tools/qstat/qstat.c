@@ -2,8 +2,9 @@
 /*
  * qstat.c - who fills the mail queues: a table, a list, a control file
  *
- * Options, queues, a reading of them, an answer: one step each, and one
- * write(2) at the end.  Errors are one line on standard error.
+ * Reads the options, finds the queues, reads them and makes the answer, one
+ * step after the other.  The answer is written with one write(2) at the end.
+ * An error is one line on standard error.
  */
 #include <errno.h>
 #include <signal.h>
@@ -12,7 +13,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/seed.h"
 #include "base/when.h"
+#include "tools/common/progress.h"
 #include "tools/common/queues.h"
 #include "tools/common/tool.h"
 #include "tools/qstat/ages.h"
@@ -21,7 +24,6 @@
 #include "tools/qstat/json.h"
 #include "tools/qstat/list.h"
 #include "tools/qstat/notes.h"
-#include "tools/qstat/progress.h"
 #include "tools/qstat/show.h"
 #include "tools/qstat/table.h"
 #include "tools/qstat/tsv.h"
@@ -55,18 +57,6 @@ qstat_look_at_screen(void)
 		s.width = size.ws_col < QSTAT_WIDEST ? size.ws_col :
 						       QSTAT_WIDEST;
 	return s;
-}
-
-/* Nobody outside may know how names are hashed. */
-static uint64_t
-qstat_seed(void)
-{
-	uint64_t seed;
-
-	if (getentropy(&seed, sizeof(seed)) != 0)
-		seed = (uint64_t)when_wall(&when_system) ^
-		    (uint64_t)getpid() << 32;
-	return seed;
 }
 
 static int
@@ -193,24 +183,29 @@ qstat_survey(const struct qstat_config *c, struct buf *out, struct buf *why)
 	struct when_deadline deadline = when_after(&when_system,
 	    INT64_C(900) * c->timeout);
 	struct qstat_screen screen = qstat_look_at_screen();
-	struct qstat_progress progress;
+	struct progress progress = {
+		.clock = &when_system,
+		.fd = screen.progress,
+		.program = "qstat",
+		.what = "read",
+	};
 	struct survey_options opt = {
 		.mta = c->mta,
 		.now = when_wall(&when_system),
 		.deadline = c->timeout != 0 ? &deadline : NULL,
 		.all_recipients = true,
-		.seed = qstat_seed(),
-		.progress = qstat_progress_show,
+		.seed = seed_make(&when_system),
+		.progress = progress_show,
 		.progress_arg = &progress,
 	};
 	int rc;
 
-	qstat_progress_start(&progress, &when_system, screen.progress);
+	progress_start(&progress);
 	if (c->action == QSTAT_CONFIG_MESSAGES)
 		rc = qstat_select(c, &opt, &screen, out, why);
 	else
 		rc = qstat_groups(c, &opt, &screen, out, why);
-	qstat_progress_end(&progress);
+	progress_end(&progress);
 	return rc;
 }
 
@@ -247,7 +242,10 @@ main(int argc, char **argv)
 	struct qstat_config c;
 	int rc;
 
-	/* A limit of file size is an error to be told. */
+	/*
+	 * A limit of file size shall be an error of write(2), which is told,
+	 * and not end qstat.
+	 */
 	signal(SIGXFSZ, SIG_IGN);
 	if (qstat_config_parse(&c, argc, argv, &why) != 0) {
 		buf_adds(&why, "; see --help");

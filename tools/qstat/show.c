@@ -2,9 +2,9 @@
 /*
  * show.c - one message's control file, made fit for a terminal
  *
- * The id is compared with the names that are there, so that none can lead out
- * of a queue.  Only the file's beginning is read, and no lock is taken: a file
- * that is being written may be shown in part.
+ * The id is only compared with the names in the queues, so that no id can lead
+ * out of a queue.  Only the beginning of the file is read, and no lock is
+ * taken: of a file that is being written a part may be shown.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -131,7 +131,7 @@ qstat_show_fd(struct qstat_show *s, int fd, const struct queue_dir *dir,
 	return 0;
 }
 
-/* What vanished, or is no regular file, is no message. */
+/* A file that vanished, or that is not a regular file, is not a message. */
 static void
 qstat_show_file(struct qstat_show *s, int dirfd, const struct queue_dir *dir,
     const char *name)

@@ -10,10 +10,10 @@
 #define QSTAT_SHOW_MAX 65536 /* bytes of a file */
 
 /*
- * Adds the control file of a message, or those of all that have this id, from
- * any of the queues.  id may be the file's name as well.  0; 1, something
- * could not be read; or -1, nothing was found.  For 1 and -1 one line, clean
- * for output, is added to *why.
+ * Adds the control file of the message with this id, or of all messages that
+ * have it, from any of the queues.  id may also be the name of the file.  0; or
+ * 1: something could not be read; or -1: nothing was found.  For 1 and -1 one
+ * line, clean for output, is added to *why.
  */
 int qstat_show_add(struct buf *, const struct queue_list *, const struct mta *,
     const char *id, struct buf *why);

@@ -2,8 +2,8 @@
 /*
  * table.c - the groups as a table for people
  *
- * An address is never cut, since it is what the next command needs.  Of a host
- * name the end is kept: that is the part that tells whose it is.
+ * An address is never cut, because the next command needs it.  A host name that
+ * is cut keeps its end, because that part tells whose host it is.
  */
 #include <inttypes.h>
 
@@ -50,13 +50,13 @@ qstat_table_mark(enum qstat_view_flood flood)
 	return marks[flood];
 }
 
-enum grid_style
-qstat_table_style(enum qstat_view_flood flood)
+enum paint
+qstat_table_paint(enum qstat_view_flood flood)
 {
-	static const enum grid_style style[] = { GRID_PLAIN, GRID_PLAIN,
-		GRID_WARNING, GRID_CRITICAL };
+	static const enum paint paint[] = { PAINT_PLAIN, PAINT_PLAIN,
+		PAINT_WARNING, PAINT_CRITICAL };
 
-	return style[flood];
+	return paint[flood];
 }
 
 /* "2790-2950", if only a sample was read. */
@@ -68,7 +68,10 @@ qstat_table_range(struct buf *cell, const struct qstat_view *v,
 		buf_addf(cell, "%.0f-%.0f", e->low, e->high);
 }
 
-/* A number that was counted, "~" estimated, or "+" seen in a sample. */
+/*
+ * A number that was counted; "~" before it means that it is estimated, and "+"
+ * after it that only a sample was read.
+ */
 static void
 qstat_table_senders(struct buf *cell, const struct qstat_view *v,
     const struct qstat_view_row *r)
@@ -91,7 +94,7 @@ qstat_table_row(struct grid *g, const struct qstat_view *v, size_t i)
 	const struct qstat_view_row *r = &v->row[i];
 	const struct tally *t = &v->census->tally;
 
-	grid_row(g, qstat_table_style(r->flood));
+	grid_row(g, qstat_table_paint(r->flood));
 	grid_text(g, qstat_table_mark(r->flood));
 	buf_addf(grid_cell(g), "%zu", i + 1);
 	tool_text_key(grid_cell(g), t, r->group);
@@ -118,7 +121,7 @@ qstat_table_others(struct grid *g, const struct qstat_view *v)
 
 	if (v->nothers == 0 && !v->others_more)
 		return;
-	grid_row(g, GRID_PLAIN);
+	grid_row(g, PAINT_PLAIN);
 	grid_text(g, "");
 	grid_text(g, "");
 	buf_addf(grid_cell(g), "%zu%s other%s", v->nothers,
@@ -131,11 +134,11 @@ qstat_table_others(struct grid *g, const struct qstat_view *v)
 	tool_text_age(grid_cell(g), v->others_oldest, v->now);
 }
 
-/* All rows; the columns must outlive the grid. */
-static void
-qstat_table_fill(struct grid *g, struct grid_column *column,
-    const struct qstat_view *v)
+void
+qstat_table_fill(struct qstat_table *t, const struct qstat_view *v)
 {
+	struct grid *g = &t->grid;
+	struct grid_column *column = t->column;
 	size_t i;
 
 	for (i = 0; i < COLS; i++)
@@ -143,6 +146,7 @@ qstat_table_fill(struct grid *g, struct grid_column *column,
 	column[COL_KEY].title = key_by_name(v->config->by);
 	column[COL_KEY].flex = v->config->by != KEY_RELAY &&
 	    v->config->by != KEY_NETWORK;
+	t->key = COL_KEY;
 	grid_init(g, column, COLS);
 	for (i = 0; i < v->nrows; i++)
 		qstat_table_row(g, v, i);
@@ -152,25 +156,10 @@ qstat_table_fill(struct grid *g, struct grid_column *column,
 void
 qstat_table_add(struct buf *b, const struct qstat_view *v)
 {
-	struct grid_column column[COLS];
-	struct grid g;
+	struct qstat_table t;
 
-	qstat_table_fill(&g, column, v);
-	if (grid_has_rows(&g))
-		grid_add(b, &g, v->width, v->colour);
-	grid_free(&g);
-}
-
-size_t
-qstat_table_keys(struct buf *b, const struct qstat_view *v)
-{
-	struct grid_column column[COLS];
-	struct grid g;
-	size_t width;
-
-	qstat_table_fill(&g, column, v);
-	width = grid_width(&g, COL_KEY, v->width);
-	b->oom |= g.text.oom;
-	grid_free(&g);
-	return width;
+	qstat_table_fill(&t, v);
+	if (grid_has_rows(&t.grid))
+		grid_add(b, &t.grid, v->width, v->colour);
+	grid_free(&t.grid);
 }

@@ -11,13 +11,19 @@
 void qstat_table_add(struct buf *, const struct qstat_view *);
 
 /*
- * How many columns it has for a key; one that is longer is cut.  Adds nothing
- * to the buffer, but tells it when there is no memory.
+ * The same table as a grid, for callers that have to know its widths.  The
+ * caller has to call grid_free() for it.
  */
-size_t qstat_table_keys(struct buf *, const struct qstat_view *);
+struct qstat_table {
+	struct grid grid;
+	struct grid_column column[GRID_COLUMNS];
+	size_t key; /* which column holds the key */
+};
+
+void qstat_table_fill(struct qstat_table *, const struct qstat_view *);
 
 /* A group where the flood rule holds: its mark "!!", "!", "?" or "". */
 const char *qstat_table_mark(enum qstat_view_flood);
-enum grid_style qstat_table_style(enum qstat_view_flood);
+enum paint qstat_table_paint(enum qstat_view_flood);
 
 #endif

@@ -2,35 +2,16 @@
 /*
  * tsv.c - the answer as lines of fields that are parted by tabs
  *
- * Times are seconds since 1970.  A text can't hold a tab: it is cleaned.
+ * Times are seconds since 1970.  Texts are cleaned, so that none holds a tab.
  */
-#include <inttypes.h>
 #include <math.h>
 
 #include "base/clean.h"
-#include "base/num.h"
 #include "tools/common/text.h"
+#include "tools/common/tsv.h"
 #include "tools/qstat/json.h"
 #include "tools/qstat/list.h"
 #include "tools/qstat/tsv.h"
-
-/* A tab, and a time or number unless it is negative: not known. */
-static void
-qstat_tsv_integer(struct buf *b, int64_t n)
-{
-	buf_addc(b, '\t');
-	if (n >= 0)
-		buf_addf(b, "%" PRId64, n);
-}
-
-/* The same for one that may have decimals. */
-static void
-qstat_tsv_number(struct buf *b, double n)
-{
-	buf_addc(b, '\t');
-	if (n >= 0)
-		num_add_decimal(b, n);
-}
 
 static void
 qstat_tsv_row(struct buf *b, const struct qstat_view *v,
@@ -39,33 +20,36 @@ qstat_tsv_row(struct buf *b, const struct qstat_view *v,
 	const struct tally_group *g = r->group;
 
 	tool_text_key(b, &v->census->tally, g);
-	buf_addf(b, "\t%s\t",
+	tsv_word(b,
 	    key_by_is_host(v->config->by) ? relay_class_name(RELAY_SMTP) : "");
+	buf_addc(b, '\t');
 	if (v->config->by == KEY_RELAY)
 		tool_text_clean(b, tally_host(g));
-	qstat_tsv_number(b, round(r->count.value));
-	qstat_tsv_number(b, round(r->count.low));
-	qstat_tsv_number(b, round(r->count.high));
-	qstat_tsv_number(b, r->share);
-	qstat_tsv_integer(b, g->oldest);
-	qstat_tsv_integer(b, g->newest);
-	qstat_tsv_number(b, r->per_minute);
-	qstat_tsv_integer(b, r->since);
-	qstat_tsv_integer(b, r->senders != 0 ? (int64_t)r->senders : -1);
-	qstat_tsv_number(b, round(r->recipients));
-	buf_addf(b, "\t%s\t%s\t", v->judged ? qstat_json_flood(r->flood) : "",
+	tsv_number(b, round(r->count.value));
+	tsv_number(b, round(r->count.low));
+	tsv_number(b, round(r->count.high));
+	tsv_number(b, r->share);
+	tsv_integer(b, g->oldest);
+	tsv_integer(b, g->newest);
+	tsv_number(b, r->per_minute);
+	tsv_integer(b, r->since);
+	tsv_count(b, r->senders != 0, r->senders);
+	tsv_number(b, round(r->recipients));
+	tsv_word(b, v->judged ? qstat_json_flood(r->flood) : "");
+	tsv_word(b,
 	    v->config->by != KEY_RELAY || tally_host(g).n == 0 ? "" :
 		g->host_proven                                 ? "yes" :
 								 "no");
+	buf_addc(b, '\t');
 	if (v->config->by == KEY_STATUS)
 		tool_text_clean(b, tally_example(g));
-	qstat_tsv_number(b, v->judged ? round(r->judged.value) : -1);
+	tsv_number(b, v->judged ? round(r->judged.value) : -1);
 	buf_addc(b, '\t');
 	tool_text_selector(b, &v->census->tally, g);
 	buf_addc(b, '\n');
 }
 
-/* What is in no group of the lines above; the key is empty. */
+/* A line for messages that are in no group above.  Its key is empty. */
 static void
 qstat_tsv_rest(struct buf *b, const struct qstat_view *v, const char *class,
     struct sample_estimate n, int64_t oldest)
@@ -74,12 +58,13 @@ qstat_tsv_rest(struct buf *b, const struct qstat_view *v, const char *class,
 
 	if (n.value <= 0)
 		return;
-	buf_addf(b, "\t%s\t", class);
-	qstat_tsv_number(b, round(n.value));
-	qstat_tsv_number(b, round(n.low));
-	qstat_tsv_number(b, round(n.high));
-	qstat_tsv_number(b, n.value / (double)s->total);
-	qstat_tsv_integer(b, oldest);
+	tsv_word(b, class);
+	buf_addc(b, '\t'); /* no host */
+	tsv_number(b, round(n.value));
+	tsv_number(b, round(n.low));
+	tsv_number(b, round(n.high));
+	tsv_number(b, n.value / (double)s->total);
+	tsv_integer(b, oldest);
 	buf_adds(b, "\t\t\t\t\t\t\t\t\t\t\n");
 }
 
@@ -114,23 +99,25 @@ qstat_tsv_item(struct buf *b, const struct qstat_messages_item *m)
 	tool_text_clean(b, m->id);
 	buf_addc(b, '\t');
 	clean_adds(b, m->queue->name, TOOL_TEXT_MAX);
-	qstat_tsv_integer(b, m->arrival);
-	qstat_tsv_integer(b, m->size);
-	qstat_tsv_integer(b, m->tries);
-	buf_addf(b, "\t%s\t", relay_class_name(m->class));
+	tsv_integer(b, m->arrival);
+	tsv_integer(b, m->size);
+	tsv_integer(b, m->tries);
+	tsv_word(b, relay_class_name(m->class));
+	buf_addc(b, '\t');
 	if (m->class == RELAY_SMTP || m->class == RELAY_LOOPBACK)
 		addr_add(b, &m->addr);
 	buf_addc(b, '\t');
 	tool_text_clean(b, m->host);
 	buf_addc(b, '\t');
 	tool_text_address(b, m->sender);
-	qstat_tsv_integer(b, (int64_t)m->recipients);
+	tsv_count(b, true, m->recipients);
 	buf_addc(b, '\t');
 	if (m->recipients != 0)
 		tool_text_address(b, m->recipient);
 	buf_addc(b, '\t');
 	tool_text_clean(b, m->status);
-	buf_addf(b, "\t%s\n", dated_name(m->dated));
+	tsv_word(b, dated_name(m->dated));
+	buf_addc(b, '\n');
 }
 
 void

@@ -83,7 +83,7 @@ qstat_view_row(const struct qstat_view *v, const struct tally_group *g)
 			row.until = t->now - flood.until;
 		row.per_minute = flood.per_minute * factor;
 	}
-	/* Nothing of what can't be judged is in doubt. */
+	/* A group that cannot be judged is not in doubt either. */
 	if (v->judged && g->smtp != 0)
 		row.flood = qstat_view_judge(&row.judged, s->total);
 	return row;
@@ -249,7 +249,10 @@ qstat_view_make(struct qstat_view *v, const struct qstat_config *c,
 		.width = QSTAT_VIEW_WIDTH,
 		.warning = flood_limit(&qstat_view_warning, total),
 		.critical = flood_limit(&qstat_view_critical, total),
-		/* Most mail goes to a site's own domain, for one reason. */
+		/*
+		 * These keys are not judged: most mail of a site goes to its
+		 * own domain, and most mail that waits does so for one reason.
+		 */
 		.judged = c->by != KEY_RECIPIENT_DOMAIN && c->by != KEY_STATUS,
 		.oldest = qstat_view_oldest(&census->tally.arrivals),
 	};

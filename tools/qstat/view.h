@@ -12,8 +12,8 @@
 #include "tools/qstat/config.h"
 
 /*
- * What check_relayflood says of a group with the same key and its default
- * limits: only mail that came from other hosts is judged.
+ * What check_relayflood says of a group if it counts by the same key and has
+ * its default limits.  Only mail that came from other hosts is judged.
  */
 enum qstat_view_flood {
 	QSTAT_VIEW_NO,
@@ -22,7 +22,10 @@ enum qstat_view_flood {
 	QSTAT_VIEW_CRITICAL,
 };
 
-/* One group.  Its numbers are those of all of the queues, if sampled. */
+/*
+ * One group.  If only a sample was read, its numbers are estimates for the
+ * whole queues.
+ */
 struct qstat_view_row {
 	const struct tally_group *group;
 	struct sample_estimate count;
@@ -75,16 +78,19 @@ int qstat_view_make(struct qstat_view *, const struct qstat_config *,
     const struct queue_list *, const struct census *);
 void qstat_view_free(struct qstat_view *);
 
-/* Are so many of the messages that were read over the warning's limit? */
+/* Would so many of the messages that were read be over the warning limit? */
 bool qstat_view_is_large(const struct qstat_view *, uint64_t hits);
 
-/* The key that tells more where no message has this one; or NULL. */
+/* The key that tells more if no message has the chosen one; or NULL. */
 const char *qstat_view_ask(const struct qstat_view *);
 
-/* Were too few read to tell of any flood? */
+/* Were too few messages read to find any flood? */
 bool qstat_view_is_blind(const struct qstat_view *);
 
-/* Could something not be read, so that the answer is partial; or nothing? */
+/*
+ * Is the answer partial, because something could not be read?  Could nothing be
+ * read?
+ */
 bool qstat_view_is_partial(const struct survey_result *);
 bool qstat_view_is_unread(const struct survey_result *);
 

@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 
 #include "base/utc.h"
+#include "mta/sendmail/block.h"
 #include "mta/sendmail/change.h"
 #include "mta/sendmail/command.h"
 #include "mta/sendmail/qf.h"
@@ -247,4 +248,5 @@ const struct mta sendmail_mta = {
 	.prepare = sendmail_change_prepare,
 	.commit = sendmail_change_commit,
 	.settle = sendmail_change_settle,
+	.block = &sendmail_block,
 };

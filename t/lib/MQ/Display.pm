@@ -10,6 +10,7 @@ use warnings;
 
 use IO::Socket::INET;
 use MQ;
+use parent 'MQ::Child';
 use POSIX ();
 
 # new(dir => DIR): keeps messages in DIR, which it makes. Options:
@@ -77,20 +78,6 @@ sub message {
 	$self->{seen} = @messages;
 	return @messages == $before + 1 ? $messages[-1] :
 	    @messages - $before . ' messages';
-}
-
-sub stop {
-	my ($self) = @_;
-	return if !$self->{pid} || $self->{owner} != $$;
-	local $?;
-	kill 'TERM', $self->{pid};
-	waitpid $self->{pid}, 0;
-	$self->{pid} = 0;
-}
-
-sub DESTROY {
-	my ($self) = @_;
-	$self->stop;
 }
 
 1;

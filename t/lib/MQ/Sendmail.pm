@@ -10,6 +10,7 @@ use warnings;
 
 use IO::Socket::IP;
 use MQ;
+use parent 'MQ::Child';
 use POSIX ();
 use Socket qw(AI_NUMERICHOST);
 
@@ -86,20 +87,6 @@ sub start {
 		return eval { $self->_connect };
 	}, 'the greeting of sendmail');
 	return $self;
-}
-
-sub stop {
-	my ($self) = @_;
-	return if !$self->{pid} || $self->{owner} != $$;
-	local $?;
-	kill 'TERM', $self->{pid};
-	waitpid $self->{pid}, 0;
-	$self->{pid} = 0;
-}
-
-sub DESTROY {
-	my ($self) = @_;
-	$self->stop;
 }
 
 # send($n, %opt): sends n messages in one SMTP session; returns the queue ids

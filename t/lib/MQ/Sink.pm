@@ -12,6 +12,7 @@ use Exporter qw(import);
 use Fcntl;
 use IO::Socket::INET;
 use MQ;
+use parent 'MQ::Child';
 use POSIX ();
 use Socket qw(IPPROTO_TCP TCP_QUICKACK);
 use Time::HiRes ();
@@ -70,20 +71,6 @@ sub arrived {
 sub tried {
 	my ($self) = @_;
 	return -s "$self->{dir}/tried";
-}
-
-sub stop {
-	my ($self) = @_;
-	return if !$self->{pid} || $self->{owner} != $$;
-	local $?;
-	kill 'TERM', $self->{pid};
-	waitpid $self->{pid}, 0;
-	$self->{pid} = 0;
-}
-
-sub DESTROY {
-	my ($self) = @_;
-	$self->stop;
 }
 
 sub _serve {
