@@ -29,7 +29,7 @@ struct entries_line;
 struct block_place {
 	const struct block_server *server;
 	const char *file;       /* the text that people edit */
-	const char *map_suffix; /* of the map beside it: ".db" */
+	const char *map_suffix; /* of the map beside it, ".db"; NULL: none */
 };
 
 /* What an operator says of the place.  NULL: what is usual. */
@@ -74,6 +74,7 @@ struct block_difference {
 
 struct block_server {
 	const char *name;  /* "sendmail" */
+	const char *text;  /* what its file is called: "access file" */
 	const char *proof; /* what the map is asked with: "makemap -u" */
 
 	/* The program of ask() where the operator names none. */
@@ -100,6 +101,12 @@ struct block_server {
 
 	/* Finds key and value in the text of a line; key.n 0: no entry. */
 	void (*split)(struct entries_line *);
+
+	/*
+	 * New blocks go before all other lines of the text, because an earlier
+	 * line decides; else behind them.
+	 */
+	bool first;
 
 	/* Adds an entry as a line. */
 	void (*add)(struct buf *, const char *key, const char *value);
@@ -156,7 +163,8 @@ struct block_server {
 	 * --- the map ---
 	 *
 	 * Makes a map at path, without its suffix, from a descriptor of the
-	 * text, and asks it whether it has just the entries of the text.
+	 * text, and asks it whether it has just the entries of the text.  A
+	 * server that reads the text itself has that at path, and is asked.
 	 */
 	int (*make)(const struct block_place *, const char *path, int text,
 	    const struct entries *, struct buf *why);

@@ -23,8 +23,8 @@ int edit_begin(struct edit *, const struct block_server *,
 void edit_free(struct edit *);
 
 /*
- * Puts text in the place of a block of the map, or at the end where block is
- * NULL.  What pointed into bytes and map is no longer there afterwards.
+ * Puts text in the place of a block of the map, or where new blocks go if block
+ * is NULL.  What pointed into bytes and map is no longer there afterwards.
  */
 int edit_put(struct edit *, const struct entries_block *block,
     const char *text);

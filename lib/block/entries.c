@@ -157,12 +157,12 @@ entries_write(struct buf *out, const struct entries *m,
 {
 	struct span last = { "\n", 1 };
 	size_t i = 0, b = 0;
-	bool whole;
+	bool behind;
 
 	if (m->nlines != 0)
 		last = m->line[m->nlines - 1].text;
-	whole = last.p[last.n - 1] == '\n';
-	if (!whole)
+	behind = last.p[last.n - 1] == '\n' && !m->server->first;
+	if (!behind)
 		buf_adds(out, append);
 	while (i < m->nlines) {
 		while (b < m->nblocks && m->block[b].first < i)
@@ -176,6 +176,6 @@ entries_write(struct buf *out, const struct entries *m,
 			i++;
 		}
 	}
-	if (whole)
+	if (behind)
 		buf_adds(out, append);
 }

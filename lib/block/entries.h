@@ -72,7 +72,7 @@ void entries_add_block(struct buf *, const struct block_server *,
 /*
  * Adds the whole text with every line as it is, but instead[i], unless that
  * is NULL, for block i, and append, whole lines, at the end; or at the
- * beginning if the last line has no end.
+ * beginning if the last line has no end, or the server wants new blocks first.
  */
 void entries_write(struct buf *, const struct entries *,
     const char *const *instead, const char *append);

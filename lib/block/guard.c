@@ -194,9 +194,9 @@ guard_check(const struct guard *g, const struct client *k,
 			continue;
 		guard_refuse(why, k, "is let in by ");
 		guard_add_line(why, map->line + i);
-		buf_adds(why,
-		    " of the access file; if it shall not be, take"
-		    " that line out first");
+		buf_addf(why,
+		    " of the %s; if it shall not be, take that line out first",
+		    map->server->text);
 		return -1;
 	}
 	return 0;
@@ -209,6 +209,9 @@ guard_note(struct buf *out, const struct client *k, const struct entries *map,
 	struct client named;
 	size_t i;
 
+	/* What stands behind our block does not come to decide. */
+	if (map->server->first)
+		return;
 	for (i = 0; i < map->nlines && n != 0; i++) {
 		if (!guard_admits(map, map->line + i, &named) ||
 		    !client_covers(k, &named))
@@ -266,9 +269,9 @@ guard_names(const struct names *names, const struct client *k,
 			buf_adds(why, " it is let in by ");
 			guard_add_line(why, line);
 			buf_addf(why,
-			    " of the access file, because %s looks at the name"
-			    " before the address; take that line out first",
-			    map->server->name);
+			    " of the %s, because %s looks at the name before"
+			    " the address; take that line out first",
+			    map->server->text, map->server->name);
 			return -1;
 		}
 		if (n++ >= GUARD_NOTES)

@@ -160,9 +160,9 @@ plan_keys(struct plan_at *at, const struct client *key,
 		buf_adds(at->why, "refused: ");
 		client_add(at->why, key);
 		buf_addf(at->why,
-		    " needs the key %s, which line %zu of the"
-		    " access file has; remove that first",
-		    keys->key[i], line->number);
+		    " needs the key %s, which line %zu of the %s has; remove"
+		    " that first",
+		    keys->key[i], line->number, map->server->text);
 		return -1;
 	}
 	return 0;
@@ -307,8 +307,8 @@ plan_remove(struct plan_at *at, const struct client *key)
 	if (line != NULL) {
 		client_add(at->why, key);
 		block = entries_owner(map, line);
-		buf_addf(at->why, " is in line %zu of the access file, which ",
-		    line->number);
+		buf_addf(at->why, " is in line %zu of the %s, which ",
+		    line->number, map->server->text);
 		if (block == NULL) {
 			buf_adds(at->why,
 			    "qblock did not write: edit the"

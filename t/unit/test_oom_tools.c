@@ -251,6 +251,26 @@ run_block(const char *words, struct buf *result)
 	return rc;
 }
 
+/* The place of a file that is given, so that nothing is read. */
+static int
+run_place(struct buf *result)
+{
+	const struct block_given given = { .file = "/etc/mail/access",
+		.text_only = true };
+	struct buf out = BUF_INIT, why = BUF_INIT;
+	struct block_place *place = sendmail_block.find(&given, &why);
+	int rc = place != NULL ? 0 : -1;
+
+	if (place != NULL)
+		buf_addf(&out, "%s%s", place->file, place->map_suffix);
+	else
+		assert_true(why.oom || why.len != 0);
+	rc = oom_end(rc, &out, result);
+	sendmail_block.free(place);
+	buf_free(&why);
+	return rc;
+}
+
 static int
 run_add(struct buf *result)
 {
@@ -283,6 +303,7 @@ test_all(void **state)
 		{ "qstat --show", run_show },
 		{ "mqreport", run_report },
 		{ "qblock add", run_add },
+		{ "qblock, its place", run_place },
 		{ "qblock remove", run_remove },
 		{ "qblock expire", run_expire },
 	};

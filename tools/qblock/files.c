@@ -6,13 +6,13 @@
  * left behind.  New files have names that begin with a dot; as there is one
  * qblock at a time, they are always the same.
  *
- * Text first, then the map.  Killed in between, the new map stays behind while
- * no new text does: the next run sees that and makes the map again.  Killed at
- * any other point, text and map are both old, or both new.
+ * A text that the server reads itself has no map: then there is one rename.
+ * Else the text goes first, then the map.  Killed in between, the new map stays
+ * behind while no new text does: the next run sees that and makes the map again.
+ * Killed at any other point, text and map are both old, or both new.
  *
  * Limits: whoever edits the text by hand does not know of the lock.  ACLs and
- * other extended attributes are those of new files in the directory.  A text
- * without a map cannot be replaced here.
+ * other extended attributes are those of new files in the directory.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -84,6 +84,7 @@ static int
 qblock_files_locate(struct qblock_files *f, const struct block_place *place,
     struct buf *why)
 {
+	const char *suffix = place->map_suffix != NULL ? place->map_suffix : "";
 	const char *file = place->file;
 	char *real = realpath(file, NULL);
 	int rc;
@@ -93,7 +94,8 @@ qblock_files_locate(struct qblock_files *f, const struct block_place *place,
 		    qblock_files_oom(why) :
 		    qblock_files_fail(why, "cannot read", file);
 	buf_adds(&f->path, file);
-	buf_addf(&f->map_path, "%s%s", file, place->map_suffix);
+	f->has_map = place->map_suffix != NULL;
+	buf_addf(&f->map_path, "%s%s", f->has_map ? file : real, suffix);
 	rc = qblock_files_split(real, &f->text_dir, &f->name, why);
 	if (rc == 0)
 		rc = buf_str(&f->map_path) == NULL ?
@@ -103,10 +105,10 @@ qblock_files_locate(struct qblock_files *f, const struct block_place *place,
 	free(real);
 	if (rc != 0)
 		return -1;
-	buf_add(&f->new_map, file,
-	    strlen(file) + strlen(place->map_suffix) - f->map_name.len);
+	buf_add(&f->new_map, f->map_path.data,
+	    f->map_path.len - f->map_name.len);
 	buf_adds(&f->new_map, QBLOCK_FILES_NEW);
-	buf_addf(&f->new_name, QBLOCK_FILES_NEW "%s", place->map_suffix);
+	buf_addf(&f->new_name, QBLOCK_FILES_NEW "%s", suffix);
 	return f->path.oom || f->new_map.oom || f->new_name.oom ?
 	    qblock_files_oom(why) :
 	    0;
@@ -158,7 +160,7 @@ qblock_files_open(struct qblock_files *f, const struct block_place *place,
 		   AT_SYMLINK_NOFOLLOW) == 0;
 	map = fstatat(f->map_dir, f->new_name.data, &st, AT_SYMLINK_NOFOLLOW) ==
 	    0;
-	f->interrupted = map && !text;
+	f->interrupted = f->has_map && map && !text;
 	if (lock)
 		qblock_files_drop(f);
 	if (fstatat(f->text_dir, f->name.data, &f->st, 0) != 0 ||
@@ -190,7 +192,8 @@ qblock_files_drop(struct qblock_files *f)
 {
 	if (f->interrupted)
 		return;
-	unlinkat(f->map_dir, f->new_name.data, 0);
+	if (f->has_map)
+		unlinkat(f->map_dir, f->new_name.data, 0);
 	unlinkat(f->text_dir, QBLOCK_FILES_NEW, 0);
 }
 
@@ -311,7 +314,7 @@ qblock_files_commit(struct qblock_files *f, struct buf *why)
 {
 	int same;
 
-	if (qblock_files_finish_map(f) != 0)
+	if (f->has_map && qblock_files_finish_map(f) != 0)
 		return qblock_files_fail(why, "cannot finish the new map of",
 		    buf_str(&f->path));
 	if ((same = qblock_files_is_same(f)) == -1)
@@ -330,7 +333,8 @@ qblock_files_commit(struct qblock_files *f, struct buf *why)
 		f->name.data) != 0)
 		return qblock_files_fail(why, "cannot replace",
 		    buf_str(&f->path));
-	if (renameat(f->map_dir, f->new_name.data, f->map_dir,
+	if (f->has_map &&
+	    renameat(f->map_dir, f->new_name.data, f->map_dir,
 		f->map_name.data) != 0) {
 		f->interrupted = true;
 		return qblock_files_fail(why,

@@ -10,8 +10,8 @@
 #include "block/block.h"
 
 /*
- * The text FILE and its map, FILE.db for instance.  FILE may be a symbolic link:
- * the text is replaced where it leads to, and the map is beside the link.
+ * The text FILE and its map, as FILE.db, if it has one.  FILE may be a symbolic link: the text
+ * is replaced where it leads to, and the map is beside the link.
  */
 struct qblock_files {
 	struct buf path;     /* as it was given */
@@ -20,6 +20,7 @@ struct qblock_files {
 	struct buf name;     /* of the text in text_dir */
 	struct buf map_name; /* of the map in map_dir */
 	struct buf new_name; /* of a map to be in map_dir */
+	bool has_map; /* else the paths of the map are those of the text */
 	int text_dir, map_dir;
 	struct stat st;   /* of the text */
 	struct buf bytes; /* the text */

@@ -2,8 +2,8 @@
 /*
  * qblock.c - refuse a client's mail, where the mail server looks
  *
- * Options, the file of blocks, a plan, and with --yes its execution; each change
- * is one line in the system's mail log.  Errors are one line on standard
+ * Options, the file of blocks, a plan, and with --yes its execution; each
+ * change is one line in the system's mail log.  Errors are one line on standard
  * error.
  */
 #include <errno.h>

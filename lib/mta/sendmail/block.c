@@ -289,6 +289,7 @@ sendmail_block_ask(const struct block_place *place, const char *program,
 
 const struct block_server sendmail_block = {
 	.name = "sendmail",
+	.text = "access file",
 	.proof = "makemap -u",
 	.program = "/usr/sbin/sendmail",
 	.find = sendmail_block_find,
