@@ -78,6 +78,11 @@ test_add(void **state)
 					"Connect:192.0.2.66\tERROR:\"450 x\"\n",
 	    "would block 192.0.2.66"
 	    " until 2026-11-25T09:41:00Z: ERROR:\"450 x\"\n");
+	/* A key in brackets is only for hosts without a name. */
+	run("add|192.0.2.66", "Connect:[192.0.2.66] REJECT\n",
+	    "Connect:[192.0.2.66] REJECT\n" NEW("192.0.2.66",
+		"never") "\nConnect:192.0.2.66\tREJECT\n",
+	    "would block 192.0.2.66 for ever: REJECT\n");
 	run("add|192.0.2.2/31|bad.example.org", "",
 	    NEW("192.0.2.2/31",
 		"never") "\nConnect:192.0.2.2\tREJECT\n"

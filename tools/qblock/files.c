@@ -8,8 +8,8 @@
  *
  * A text that the server reads itself has no map: then there is one rename.
  * Else the text goes first, then the map.  Killed in between, the new map stays
- * behind while no new text does: the next run sees that and makes the map again.
- * Killed at any other point, text and map are both old, or both new.
+ * behind while no new text does: the next run sees that, and makes the map
+ * again.  Killed at any other point, text and map are both old, or both new.
  *
  * Limits: whoever edits the text by hand does not know of the lock.  ACLs and
  * other extended attributes are those of new files in the directory.
@@ -160,7 +160,7 @@ qblock_files_open(struct qblock_files *f, const struct block_place *place,
 		   AT_SYMLINK_NOFOLLOW) == 0;
 	map = fstatat(f->map_dir, f->new_name.data, &st, AT_SYMLINK_NOFOLLOW) ==
 	    0;
-	f->interrupted = f->has_map && map && !text;
+	f->interrupted = map && !text;
 	if (lock)
 		qblock_files_drop(f);
 	if (fstatat(f->text_dir, f->name.data, &f->st, 0) != 0 ||
@@ -192,8 +192,7 @@ qblock_files_drop(struct qblock_files *f)
 {
 	if (f->interrupted)
 		return;
-	if (f->has_map)
-		unlinkat(f->map_dir, f->new_name.data, 0);
+	unlinkat(f->map_dir, f->new_name.data, 0);
 	unlinkat(f->text_dir, QBLOCK_FILES_NEW, 0);
 }
 

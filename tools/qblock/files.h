@@ -10,8 +10,8 @@
 #include "block/block.h"
 
 /*
- * The text FILE and its map, as FILE.db, if it has one.  FILE may be a symbolic link: the text
- * is replaced where it leads to, and the map is beside the link.
+ * The text FILE and its map, as FILE.db, if it has one.  FILE may be a symbolic
+ * link: the text is replaced where it leads to, and the map is beside the link.
  */
 struct qblock_files {
 	struct buf path;     /* as it was given */
