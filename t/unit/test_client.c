@@ -1,19 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_client.c - what an operator means by an address, a network or a name */
-#include "unit.h"
-
-#include "block/client.h"
-
-static struct client
-parsed(const char *text)
-{
-	struct client k;
-	const char *why;
-
-	if (client_parse(&k, text, &why) != 0)
-		fail_msg("'%s': %s", text, why);
-	return k;
-}
+#include "clients.h"
 
 static void
 test_refused(void **state)
@@ -70,7 +57,8 @@ test_covers(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(pairs); i++) {
-		struct client a = parsed(pairs[i].a), b = parsed(pairs[i].b);
+		struct client a = clients_parsed(pairs[i].a),
+			      b = clients_parsed(pairs[i].b);
 
 		if (client_covers(&a, &b) != pairs[i].want)
 			fail_msg("%s covers %s", pairs[i].a, pairs[i].b);

@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_sendmail_access_key.c - the keys of the access map, and their order */
-#include "unit.h"
+#include "clients.h"
 
 #include "mta/sendmail/access_key.h"
-
-static struct client
-parsed(const char *text)
-{
-	struct client k;
-	const char *why;
-
-	if (client_parse(&k, text, &why) != 0)
-		fail_msg("'%s': %s", text, why);
-	return k;
-}
 
 /* Adds the texts, each with a blank before it. */
 static void
@@ -80,7 +69,7 @@ static const struct key_row {
 static void
 run_keys(const struct key_row *row, bool compressed, const char *want)
 {
-	struct client k = parsed(row->text);
+	struct client k = clients_parsed(row->text);
 	struct block_keys list;
 	struct buf b = BUF_INIT;
 	const char *why = NULL;
@@ -104,7 +93,7 @@ test_keys(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		struct buf b = BUF_INIT;
 
-		k = parsed(rows[i].text);
+		k = clients_parsed(rows[i].text);
 		client_add(&b, &k);
 		unit_assert_text(buf_str(&b), rows[i].canonical, rows[i].text);
 		buf_free(&b);
@@ -217,7 +206,7 @@ test_walk(void **state)
 	for (i = 0; i < ROWS(walks); i++) {
 		struct buf b = BUF_INIT;
 
-		k = parsed(walks[i].text);
+		k = clients_parsed(walks[i].text);
 		assert_int_equal(sendmail_access_key_walk(&k, walks[i].name,
 				     &walks[i].way, walk_step, &b),
 		    0);
@@ -247,7 +236,7 @@ static void
 test_walk_stops(void **state)
 {
 	static const struct sendmail_access_way plain = { false, false };
-	struct client k = parsed("192.0.2.66");
+	struct client k = clients_parsed("192.0.2.66");
 	struct buf b = BUF_INIT;
 	int n = 0;
 
@@ -264,7 +253,7 @@ test_walk_stops(void **state)
 	    " Connect:a.b.example a.b.example Connect:b.example"
 	    " Connect:192.0.2.66 192.0.2.66 Connect:192.0.2");
 	buf_free(&b);
-	k = parsed("a.b.example");
+	k = clients_parsed("a.b.example");
 	n = 0;
 	assert_int_equal(sendmail_access_key_walk(&k, NULL, &plain, stop_step,
 			     &n),

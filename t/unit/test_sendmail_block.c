@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_sendmail_block.c - which entry decides, and what it does */
-#include "unit.h"
+#include "clients.h"
 
 #include "block/entries.h"
 #include "mta/sendmail/access_place.h"
 #include "mta/sendmail/block.h"
-
-static struct client
-parsed(const char *text)
-{
-	struct client k;
-	const char *why;
-
-	if (client_parse(&k, text, &why) != 0)
-		fail_msg("'%s': %s", text, why);
-	return k;
-}
 
 /* One text, as text and as map: the line that decides, and its effect. */
 static void
@@ -28,7 +17,7 @@ decides(bool skip, bool dots, const char *name, size_t want,
 				   "Connect:192.0.2\tREJECT\n";
 	struct sendmail_access_place p =
 	    SENDMAIL_ACCESS_PLACE_INIT(&sendmail_block, "access");
-	const struct client k = parsed("192.0.2.66");
+	const struct client k = clients_parsed("192.0.2.66");
 	const struct entries_line *line;
 	struct entries m = ENTRIES_INIT;
 	struct block_entry entry;
