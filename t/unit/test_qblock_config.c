@@ -45,7 +45,7 @@ test_add(void **state)
 	assert_null(c.reason);
 	assert_null(c.cf);
 	assert_null(c.map);
-	assert_null(c.makemap);
+	assert_null(c.maker);
 	assert_null(c.asked);
 	qblock_config_free(&c);
 
@@ -70,7 +70,7 @@ test_add(void **state)
 	assert_int_equal(c.expire, PLAN_FOREVER);
 	assert_string_equal(buf_str(&c.map_type), "btree");
 	assert_string_equal(c.map, "/a:b");
-	assert_string_equal(c.makemap, "/m");
+	assert_string_equal(c.maker, "/m");
 	qblock_config_free(&c);
 	buf_free(&why);
 }

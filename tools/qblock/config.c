@@ -196,7 +196,7 @@ qblock_config_option(struct qblock_config *c, const struct block_server *server,
 	case OPT_MAP:
 		return qblock_config_map(c, arg, why);
 	case OPT_MAKEMAP:
-		c->makemap = arg;
+		c->maker = arg;
 		return 0;
 	case OPT_SENDMAIL:
 		c->asked = arg != NULL ? arg : server->program;
@@ -399,7 +399,7 @@ qblock_config_given(const struct qblock_config *c)
 		.config = c->cf,
 		.file = c->map,
 		.map_type = c->map_type.len != 0 ? c->map_type.data : NULL,
-		.maker = c->makemap,
+		.maker = c->maker,
 		/* The text alone tells what is blocked. */
 		.text_only = c->action == QBLOCK_CONFIG_LIST,
 	};

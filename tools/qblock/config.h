@@ -37,7 +37,7 @@ struct qblock_config {
 	const char *cf;           /* NULL: where it usually is */
 	const char *map;          /* --map, without the type; or NULL */
 	struct buf map_type;      /* of --map; empty: "hash" */
-	const char *makemap;      /* NULL: where it usually is */
+	const char *maker;        /* NULL: where it usually is */
 	const char *asked;        /* program of the server; NULL: none */
 	const char *name;         /* of the one client; NULL: not given */
 	struct queue_list queues; /* where names are looked for; none: found */

@@ -181,9 +181,9 @@ qblock_add_expire(struct buf *out, const struct qblock_config *c)
 		buf_adds(&command, " --map");
 		ok = !map.oom && shell_add_word(&command, buf_str(&map)) && ok;
 	}
-	if (c->makemap != NULL) {
+	if (c->maker != NULL) {
 		buf_adds(&command, " --makemap");
-		ok = shell_add_word(&command, c->makemap) && ok;
+		ok = shell_add_word(&command, c->maker) && ok;
 	}
 	out->oom |= map.oom || command.oom;
 	if (ok && !out->oom)
@@ -281,7 +281,7 @@ qblock_look(const struct qblock_config *c, struct block_place *p,
 
 /* --- add, remove, expire ------------------------------------------------- */
 
-/* One line a change, in the mail log beside sendmail's. */
+/* One line a change, in the mail log beside those of the server. */
 static void
 qblock_audit(const struct plan *plan, const struct qblock_config *c,
     const char *file, const char *by)
