@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * plan.c - what a wish makes of the text of a file of blocks
+ * plan.c - what has to change in a file of blocks for what is wanted
  *
  * Pure: one client after the other, each on the text that the one before it
  * left, so that two of them can't write the same key twice.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* plan.h - what a wish makes of the text of a file of blocks */
+/* plan.h - what has to change in a file of blocks for what is wanted */
 #ifndef BLOCK_PLAN_H
 #define BLOCK_PLAN_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_plan.c - what a command makes of the text of an access map */
+/* test_plan.c - what has to change in a file of blocks for what is wanted */
 #include <stdio.h>
 
 #include "unit.h"

@@ -15,7 +15,7 @@ must_be(const char *path, const char *want)
 
 	if (f != NULL) {
 		got[fread(got, 1, sizeof(got) - 1, f)] = '\0';
-		fclose(f);
+		assert_int_equal(fclose(f), 0);
 	}
 	unit_assert_text(f != NULL ? got : NULL, want, path);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * access_value.c - right-hand sides of the access map
+ * access_value.c - what the value of an entry of the access map does
  *
  * Pure.  sendmail compares keywords without regard to case, and ends a value
  * before blanks and CR.
