@@ -21,7 +21,7 @@
 #include "base/fsx.h"
 #include "base/when.h"
 #include "plug/render_bb.h"
-#include "plugins/bb-ext/config.h"
+#include "plugins/bb-ext/option.h"
 #include "plugins/bb-ext/run.h"
 #include "plugins/bb-ext/send.h"
 #include "plugins/bb-ext/wrapper.h"
@@ -125,15 +125,15 @@ bbext_main(int argc, char **argv, const struct bbext_env *env, struct buf *out,
 	struct bbext_config c;
 	int status = EXIT_SENT;
 
-	if (bbext_config_parse(&c, argc, argv, env, &why) != 0) {
+	if (bbext_option_parse(&c, argc, argv, env, &why) != 0) {
 		buf_addf(errors, "bb-ext: %s; see --help\n", buf_str(&why));
 		buf_free(&why);
 		return EXIT_NOT_SENT;
 	}
 	if (c.action == BBEXT_HELP)
-		cli_add_help(&bbext_cli, out);
+		cli_add_help(&bbext_option_cli, out);
 	else if (c.action == BBEXT_VERSION)
-		cli_add_version(&bbext_cli, out);
+		cli_add_version(&bbext_option_cli, out);
 	else if (c.action == BBEXT_RUN)
 		status = bbext_plugin(&c, out, errors);
 	else if (bbext_wrapper_install(&c, argv[0], out, &why) != 0) {

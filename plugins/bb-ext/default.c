@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * default.c - what bb-ext takes where no option says it
+ * default.c - what the environment tells bb-ext where no option does
  *
  * Xymon's variables win over Big Brother's: Xymon's client sets both.
  */
