@@ -11,7 +11,7 @@
 #include "base/clean.h"
 #include "base/when.h"
 #include "plugins/check_mqueue/config.h"
-#include "plugins/check_mqueue/judge.h"
+#include "plugins/check_mqueue/answer.h"
 #include "plugins/check_mqueue/measure.h"
 #include "plugins/check_mqueue/remote.h"
 #include "plugins/common/list_queues.h"
@@ -42,7 +42,7 @@ check_queues(const struct mqueue_config *c, const struct queue_list *queues,
 	else
 		rc = mqueue_measure_queues(m, queues, c, deadline, &note);
 	if (rc == 0)
-		r = mqueue_judge(c, m, queues->n, buf_str(&note));
+		r = mqueue_answer(c, m, queues->n, buf_str(&note));
 	if (r != NULL && c->render(r, &opt, out) == 0)
 		state = r->state;
 	else

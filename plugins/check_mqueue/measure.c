@@ -32,6 +32,12 @@ mqueue_measure_is_exact(const struct mqueue_measure *m)
 	return !m->count.cut_short && m->count.failed == 0;
 }
 
+bool
+mqueue_measure_is_age_open(const struct mqueue_measure *m)
+{
+	return m->count.oldest_max > m->count.oldest;
+}
+
 void
 mqueue_measure_free(struct mqueue_measure *m, size_t n)
 {

@@ -34,6 +34,12 @@ struct mqueue_measure {
 bool mqueue_measure_is_exact(const struct mqueue_measure *);
 
 /*
+ * Can the age of the oldest be anything between two numbers, because the
+ * messages were not all looked at?
+ */
+bool mqueue_measure_is_age_open(const struct mqueue_measure *);
+
+/*
  * Counts the queues, one measure each, until the deadline.  Then takes the
  * growth from the history in the state directory and adds to that; trouble
  * with it is told in *state_note, and costs the growth only.  0; or -1, out

@@ -8,7 +8,7 @@
 #include "surveyed.h"
 #include "words.h"
 
-#include "plugins/check_mqueue/judge.h"
+#include "plugins/check_mqueue/answer.h"
 #include "plugins/check_mqueue/remote.h"
 #include "plugins/check_relayflood/judge.h"
 #include "plugins/check_relayflood/judgemerge.h"
@@ -73,7 +73,7 @@ run_mqueue(struct buf *result)
 			if (m[i].count.error == ENOMEM)
 				rc = -1;
 		if (rc == 0)
-			r = mqueue_judge(&c, m, c.queues.n, "");
+			r = mqueue_answer(&c, m, c.queues.n, "");
 	} else {
 		assert_true(why.oom || why.len != 0);
 	}
@@ -109,7 +109,7 @@ run_remote(struct buf *result)
 	if (rc == 0 &&
 	    mqueue_measure_remote(m, &remote, &c, &deadline, &note) == 0 &&
 	    !note.oom && note.len == 0)
-		r = mqueue_judge(&c, m, remote.queues.n, "");
+		r = mqueue_answer(&c, m, remote.queues.n, "");
 	rc = render(r, render_nagios, result);
 	mqueue_measure_free(m, 2);
 	mqueue_remote_free(&remote);
