@@ -57,6 +57,20 @@ key_is_same(struct span a, struct span b)
 	return a.n == b.n;
 }
 
+struct span
+key_labels(struct span name, size_t n)
+{
+	if (name.n > n && name.p[name.n - n - 1] == '.')
+		return (struct span){ name.p + name.n - n, n };
+	return name;
+}
+
+bool
+key_is_below(struct span name, struct span domain)
+{
+	return key_is_same(key_labels(name, domain.n), domain);
+}
+
 /* An address's bytes. */
 static struct span
 tally_key_addr(const struct addr *a, char *bytes)

@@ -6,9 +6,8 @@
  * at the end.  Whatever goes wrong, there is a line on standard output that
  * says so, and exit status 3.
  */
+#include "plugins/check_relayflood/answer.h"
 #include "plugins/check_relayflood/config.h"
-#include "plugins/check_relayflood/judge.h"
-#include "plugins/check_relayflood/judgemerge.h"
 #include "plugins/check_relayflood/measure.h"
 #include "plugins/check_relayflood/merge.h"
 #include "plugins/common/list_queues.h"
@@ -27,7 +26,7 @@ check_flood(const struct relayflood_config *c,
 	struct result *r = NULL;
 
 	if (relayflood_measure(&m, &c->queues, c, deadline) == 0)
-		r = relayflood_judge(c, &m);
+		r = relayflood_answer(c, &m);
 	if (r != NULL && c->render(r, &opt, out) == 0)
 		state = r->state;
 	else
@@ -49,7 +48,7 @@ check_merge(const struct relayflood_config *c, struct buf *out)
 	struct result *r = NULL;
 
 	if (relayflood_merge_fetch(&m, c, &deadline) == 0)
-		r = relayflood_judgemerge(c, &m);
+		r = relayflood_answer_merge(c, &m);
 	if (r != NULL && c->render(r, &opt, out) == 0)
 		state = r->state;
 	else

@@ -10,11 +10,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/clean.h"
 #include "base/cli.h"
 #include "base/fsx.h"
+#include "mail/key.h"
 #include "mail/statuskey.h"
 #include "plugins/check_relayflood/ignore.h"
 #include "plugins/common/option.h"
@@ -171,67 +171,63 @@ relayflood_ignore_add(struct relayflood_ignore *ignore, enum key_by by,
 	return cli_bad_value(why, ignore_option, text, reason);
 }
 
-/* Is a name the suffix, or does it end in its labels? */
+/* Does a name match, of a group by relays, names or texts? */
 static bool
-ignore_is_below(struct span name, const char *suffix)
-{
-	size_t n = strlen(suffix);
-
-	if (name.n < n || strncasecmp(name.p + name.n - n, suffix, n) != 0)
-		return false;
-	return name.n == n || name.p[name.n - n - 1] == '.';
-}
-
-/* The same, whatever the case? */
-static bool
-ignore_is(struct span key, struct span text)
-{
-	return key.n == text.n && strncasecmp(key.p, text.p, key.n) == 0;
-}
-
-/* key: the group's; address: the same of a network and an address. */
-static bool
-ignore_word_matches(const struct relayflood_ignore_word *w, enum key_by by,
-    struct span key, const struct addr_prefix *address,
+ignore_text_matches(const char *word, enum key_by by,
     const struct tally_group *g)
 {
+	const struct span text = { word, strlen(word) };
+	const struct span key = { g->bytes, g->key_len };
 	char reason[STATUSKEY_MAX];
 
-	if (w->is_prefix)
-		return w->prefix.bits <= address->bits &&
-		    addr_in(&w->prefix, &address->addr);
 	switch (by) {
 	case KEY_RELAY:
-		return g->host_proven &&
-		    ignore_is_below(tally_host(g), w->text);
+		return g->host_proven && key_is_below(tally_host(g), text);
+	case KEY_NETWORK:
+		return false;
 	case KEY_NAME:
 	case KEY_SENDER_DOMAIN:
 	case KEY_RECIPIENT_DOMAIN:
-		return ignore_is_below(key, w->text);
+		return key_is_below(key, text);
 	case KEY_STATUS:
 		/* A reply as it came ignores all that are like it. */
-		return ignore_is(key,
-		    statuskey_fold((struct span){ w->text, strlen(w->text) },
-			reason));
+		return key_is_same(key, statuskey_fold(text, reason));
 	default:
-		return ignore_is(key,
-		    (struct span){ w->text, strlen(w->text) });
+		return key_is_same(key, text);
 	}
+}
+
+bool
+relayflood_ignore_has(const struct relayflood_ignore *ignore,
+    const struct addr_prefix *address)
+{
+	const struct addr_prefix *p;
+	size_t i;
+
+	for (i = 0; i < ignore->n; i++) {
+		p = &ignore->word[i].prefix;
+		if (ignore->word[i].is_prefix && p->bits <= address->bits &&
+		    addr_in(p, &address->addr))
+			return true;
+	}
+	return false;
 }
 
 bool
 relayflood_ignore_matches(const struct relayflood_ignore *ignore,
     const struct tally *t, const struct tally_group *g)
 {
-	struct addr_prefix address = { .bits = 0 };
-	const struct span key = { g->bytes, g->key_len };
-	bool matches = false;
+	struct addr_prefix address;
 	size_t i;
 
-	if (ignore_is_by_address(t->by))
+	if (ignore_is_by_address(t->by)) {
 		address = tally_prefix(t, g);
-	for (i = 0; !matches && i < ignore->n; i++)
-		matches = ignore_word_matches(&ignore->word[i], t->by, key,
-		    &address, g);
-	return matches;
+		if (relayflood_ignore_has(ignore, &address))
+			return true;
+	}
+	for (i = 0; i < ignore->n; i++)
+		if (!ignore->word[i].is_prefix &&
+		    ignore_text_matches(ignore->word[i].text, t->by, g))
+			return true;
+	return false;
 }

@@ -45,4 +45,8 @@ void relayflood_ignore_free(struct relayflood_ignore *);
 bool relayflood_ignore_matches(const struct relayflood_ignore *,
     const struct tally *, const struct tally_group *);
 
+/* Is this address, of 128 bits, or network within one of the prefixes? */
+bool relayflood_ignore_has(const struct relayflood_ignore *,
+    const struct addr_prefix *);
+
 #endif

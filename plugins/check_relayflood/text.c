@@ -65,7 +65,7 @@ relayflood_text_add_all(struct buf *b, const struct relayflood_measure *m)
 	uint64_t total = m->census.survey.total;
 
 	buf_addf(b, "%s%" PRIu64 " message%s",
-	    relayflood_judge_is_whole(m) ? "" : "at least ", total,
+	    relayflood_measure_is_whole(m) ? "" : "at least ", total,
 	    total == 1 ? "" : "s");
 }
 

@@ -75,7 +75,8 @@ total_add_sampled(struct buf *b, const struct relayflood_measure *m)
 
 	if (s->sampled)
 		buf_addf(b, "; sampled %" PRIu64 " of %s%" PRIu64, s->read,
-		    relayflood_judge_is_whole(m) ? "" : "at least ", s->total);
+		    relayflood_measure_is_whole(m) ? "" : "at least ",
+		    s->total);
 }
 
 void
@@ -218,7 +219,7 @@ relayflood_total_add_summary(struct buf *b, const struct relayflood_config *c,
 {
 	const struct survey_result *s = &m->census.survey;
 
-	if (s->read == 0 && (s->total != 0 || !relayflood_judge_is_whole(m)))
+	if (s->read == 0 && (s->total != 0 || !relayflood_measure_is_whole(m)))
 		return;
 	if (j->over == 0) {
 		total_add_calm(b, c, m, j);
@@ -315,7 +316,7 @@ relayflood_total_add_failure(struct buf *b, const struct relayflood_measure *m,
 
 void
 relayflood_total_add_late(struct buf *b, const struct relayflood_config *c,
-    const struct relayflood_measure *m)
+    const struct relayflood_measure *m, const struct relayflood_judge *j)
 {
 	const struct survey_result *s = &m->census.survey;
 
@@ -325,7 +326,7 @@ relayflood_total_add_late(struct buf *b, const struct relayflood_config *c,
 		    " %ds",
 		    s->cut_short ? "at least " : "", s->total,
 		    s->total == 1 ? "" : "s", c->timeout);
-	else if (relayflood_judge_is_blind(c, m))
+	else if (j->is_blind)
 		buf_addf(b,
 		    "only %" PRIu64 " of %s%" PRIu64
 		    " messages were read within %ds, too few to tell of a"

@@ -40,6 +40,6 @@ void relayflood_total_add_failure(struct buf *,
 
 /* What there was no time for. */
 void relayflood_total_add_late(struct buf *, const struct relayflood_config *,
-    const struct relayflood_measure *);
+    const struct relayflood_measure *, const struct relayflood_judge *);
 
 #endif

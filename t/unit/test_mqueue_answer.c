@@ -135,6 +135,23 @@ test_example(void **state)
 	    " 0 quarantined, 0 lost; /no/a\n");
 }
 
+/* What to do about too much of something in a queue. */
+static void
+add_advice(struct buf *b, const struct queue *q,
+    enum mqueue_config_metric metric)
+{
+	static const struct mqueue_config c = { .mta = &fake_mta };
+	const struct mqueue_measure m = { .queue = q };
+	const struct mqueue_judge j = { .m = &m };
+	const struct mqueue_judge_finding f = {
+		.kind = MQUEUE_JUDGE_VALUE,
+		.metric = metric,
+		.advise = true,
+	};
+
+	mqueue_text_add_finding(b, RESULT_ADVICE, &c, &j, &f);
+}
+
 /* A command that can be pasted, for these directories; or that says it can't */
 static void
 test_advice(void **state)
@@ -172,7 +189,6 @@ test_advice(void **state)
 		    "does the main fakemail take mail, as root: SHOW QUEUED IN"
 		    " /q" },
 	};
-	static const struct mqueue_config c = { .mta = &fake_mta };
 	struct queue_dir dirs[9];
 	struct buf got = BUF_INIT;
 	size_t i, k;
@@ -184,20 +200,13 @@ test_advice(void **state)
 			.role = queue_role_of(rows[i].name),
 			.dirs = dirs,
 			.ndirs = rows[i].ndirs };
-		const struct mqueue_measure m = { .queue = &q };
-		const struct mqueue_judge j = { .m = &m };
-		const struct mqueue_judge_finding f = {
-			.kind = MQUEUE_JUDGE_VALUE,
-			.metric = rows[i].metric,
-			.advise = true,
-		};
 
 		snprintf(path, sizeof(path), "%s", rows[i].path);
 		snprintf(name, sizeof(name), "%s", rows[i].name);
 		for (k = 0; k < rows[i].ndirs; k++)
 			dirs[k] = (struct queue_dir){ .path = path };
 		buf_truncate(&got, 0);
-		mqueue_text_add_finding(&got, RESULT_ADVICE, &c, &j, &f);
+		add_advice(&got, &q, rows[i].metric);
 		unit_assert_text(buf_str(&got), rows[i].want, rows[i].path);
 	}
 	buf_free(&got);

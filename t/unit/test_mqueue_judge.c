@@ -30,52 +30,49 @@ static const struct queue incoming = { .name = incoming_name,
 	.role = QUEUE_IN };
 
 /* What is found, in this order: kind, metric, state; a '!' if it advises. */
+static const struct {
+	const char *words;
+	struct mqueue_measure m;
+	const char *want;
+} findings[] = {
+	{ "", { .count = { .queued = 1200, .oldest = 900 } }, "" },
+	{ "", { .count = { .queued = 1201, .oldest = 3601 } },
+	    " value-0-1! value-1-2" },
+	{ "-w 1300:", { .count = { .queued = 1201 } }, " value-0-1" },
+	{ "--forecast-warning 1h",
+	    { .count = { .queued = 2970 }, .has_rate = true, .rate = 1 },
+	    " value-0-1! value-2-1" },
+	{ "",
+	    { .count = { .lost = 1, .oldest_held = 86401 },
+		.has_stranded = true,
+		.nstranded = 1 },
+	    " value-4-1! value-6-1! value-5-1!" },
+	{ "", { .nstranded = 1 }, "" },
+	{ "", { .count = { .failed = 1, .queued = 3001 } },
+	    " unread-3 value-0-2!" },
+	{ "-w 5000 -c 10:", { .count = { .cut_short = true, .queued = 9 } },
+	    " late-3" },
+	{ "-t 5:ok", { .count = { .cut_short = true } }, " late-0" },
+	{ "", { .reason = "x", .count = { .cut_short = true } }, " unread-3" },
+	{ "", { .count = { .queued = 2, .future = 1 } }, " undated-1" },
+	{ "", { .count = { .queued = 2, .oldest = 5, .oldest_max = 6 } },
+	    " open-0" },
+	{ "-w 3001 --age-warning 61m", { .queue = NULL },
+	    " shadowed-0-0 shadowed-1-0" },
+};
+
+static const char *const kinds[] = {
+	[MQUEUE_JUDGE_UNREAD] = "unread",
+	[MQUEUE_JUDGE_LATE] = "late",
+	[MQUEUE_JUDGE_VALUE] = "value",
+	[MQUEUE_JUDGE_UNDATED] = "undated",
+	[MQUEUE_JUDGE_OPEN_AGE] = "open",
+	[MQUEUE_JUDGE_SHADOWED] = "shadowed",
+};
+
 static void
 test_findings(void **state)
 {
-	static const struct {
-		const char *words;
-		struct mqueue_measure m;
-		const char *want;
-	} rows[] = {
-		{ "", { .count = { .queued = 1200, .oldest = 900 } }, "" },
-		{ "", { .count = { .queued = 1201, .oldest = 3601 } },
-		    " value-0-1! value-1-2" },
-		{ "-w 1300:", { .count = { .queued = 1201 } }, " value-0-1" },
-		{ "--forecast-warning 1h",
-		    { .count = { .queued = 2970 },
-			.has_rate = true,
-			.rate = 1 },
-		    " value-0-1! value-2-1" },
-		{ "",
-		    { .count = { .lost = 1, .oldest_held = 86401 },
-			.has_stranded = true,
-			.nstranded = 1 },
-		    " value-4-1! value-6-1! value-5-1!" },
-		{ "", { .nstranded = 1 }, "" },
-		{ "", { .count = { .failed = 1, .queued = 3001 } },
-		    " unread-3 value-0-2!" },
-		{ "-w 5000 -c 10:",
-		    { .count = { .cut_short = true, .queued = 9 } },
-		    " late-3" },
-		{ "-t 5:ok", { .count = { .cut_short = true } }, " late-0" },
-		{ "", { .reason = "x", .count = { .cut_short = true } },
-		    " unread-3" },
-		{ "", { .count = { .queued = 2, .future = 1 } }, " undated-1" },
-		{ "",
-		    { .count = { .queued = 2, .oldest = 5, .oldest_max = 6 } },
-		    " open-0" },
-		{ "-w 3001 --age-warning 61m", { .queue = NULL },
-		    " shadowed-0-0 shadowed-1-0" },
-	};
-	static const char *const kinds[] = {
-		[MQUEUE_JUDGE_UNREAD] = "unread",
-		[MQUEUE_JUDGE_LATE] = "late",
-		[MQUEUE_JUDGE_VALUE] = "value",
-		[MQUEUE_JUDGE_UNDATED] = "undated",
-		[MQUEUE_JUDGE_OPEN_AGE] = "open",
-		[MQUEUE_JUDGE_SHADOWED] = "shadowed",
-	};
 	const struct mqueue_judge_finding *f;
 	struct buf got = BUF_INIT;
 	struct mqueue_measure m;
@@ -83,10 +80,10 @@ test_findings(void **state)
 	size_t i, k;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		m = rows[i].m;
+	for (i = 0; i < ROWS(findings); i++) {
+		m = findings[i].m;
 		m.queue = &incoming;
-		judged(&j, rows[i].words, &m);
+		judged(&j, findings[i].words, &m);
 		buf_truncate(&got, 0);
 		for (k = 0; k < j.n; k++) {
 			f = &j.finding[k];
@@ -97,7 +94,8 @@ test_findings(void **state)
 			buf_addf(&got, "-%d%s", (int)f->state,
 			    f->advise ? "!" : "");
 		}
-		unit_assert_text(buf_str(&got), rows[i].want, rows[i].words);
+		unit_assert_text(buf_str(&got), findings[i].want,
+		    findings[i].words);
 	}
 	buf_free(&got);
 }

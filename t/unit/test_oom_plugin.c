@@ -10,8 +10,7 @@
 
 #include "plugins/check_mqueue/answer.h"
 #include "plugins/check_mqueue/remote.h"
-#include "plugins/check_relayflood/judge.h"
-#include "plugins/check_relayflood/judgemerge.h"
+#include "plugins/check_relayflood/answer.h"
 #include "plugins/common/list_queues.h"
 #include "plugins/common/plugin.h"
 
@@ -201,7 +200,7 @@ run_flood(const char *words, render_fn *how, struct buf *result)
 	}
 	if (relayflood_measure(&m, &c.queues, &c, &deadline) == 0 &&
 	    m.census.survey.failed == 0)
-		r = relayflood_judge(&c, &m);
+		r = relayflood_answer(&c, &m);
 	rc = render(r, how, result);
 	relayflood_measure_free(&m);
 	relayflood_config_free(&c);
@@ -249,7 +248,7 @@ run_merge(struct buf *result)
 	    relayflood_merge_add(&m, 0, &report, NULL) == 0 &&
 	    relayflood_merge_add(&m, 1, NULL, strdup("mx2: refused")) == 0) {
 		relaysum_finish(&m.sum);
-		r = relayflood_judgemerge(&c, &m);
+		r = relayflood_answer_merge(&c, &m);
 	}
 	rc = render(r, render_nagios, result);
 	relayflood_merge_free(&m);

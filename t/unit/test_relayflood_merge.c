@@ -5,7 +5,7 @@
 #include "unit.h"
 #include "words.h"
 
-#include "plugins/check_relayflood/judgemerge.h"
+#include "plugins/check_relayflood/answer.h"
 
 /* A report as the server would send it, but for what is in front. */
 static void
@@ -52,7 +52,7 @@ judge(const char *options, const char *const *reports, struct buf *out)
 					     strdup("mx9: Connection refused")),
 			    0);
 	relaysum_finish(&m.sum);
-	r = relayflood_judgemerge(&c, &m);
+	r = relayflood_answer_merge(&c, &m);
 	assert_non_null(r);
 	assert_int_equal(render_nagios(r, &opt, out), 0);
 	result_free(r);
