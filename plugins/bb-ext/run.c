@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/fsx.h"
+#include "base/sys.h"
 #include "base/when.h"
 #include "plugins/bb-ext/run.h"
 
@@ -200,7 +200,7 @@ run_follow(struct run *r)
 static int
 run_start(struct run *r)
 {
-	if (fsx_pipe(r->out, false) != 0 || fsx_pipe(r->begun, false) != 0)
+	if (sys_pipe(r->out, false) != 0 || sys_pipe(r->begun, false) != 0)
 		return -1;
 	if ((r->pid = fork()) == -1)
 		return -1;

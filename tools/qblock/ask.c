@@ -13,6 +13,7 @@
 
 #include "base/clean.h"
 #include "base/fsx.h"
+#include "base/sys.h"
 #include "block/accessvalue.h"
 #include "tools/qblock/ask.h"
 #include "tools/qblock/child.h"
@@ -58,7 +59,7 @@ qblock_ask_question(const struct buf *text)
 {
 	int fd[2], error;
 
-	if (fsx_pipe(fd, true) != 0)
+	if (sys_pipe(fd, true) != 0)
 		return -1;
 	/* It is shorter than a pipe holds. */
 	if (fsx_write(fd[1], text->data, text->len) != 0) {

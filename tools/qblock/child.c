@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/fsx.h"
+#include "base/sys.h"
 #include "base/when.h"
 #include "tools/qblock/child.h"
 
@@ -178,7 +178,7 @@ qblock_child_run(const char *const *argv, int input, int64_t ms, size_t max,
 	const char *reason;
 	pid_t pid;
 
-	if (fsx_pipe(o, true) != 0 || fsx_pipe(e, true) != 0) {
+	if (sys_pipe(o, true) != 0 || sys_pipe(e, true) != 0) {
 		rc = qblock_child_fail(why, argv[0], strerror(errno));
 		goto out;
 	}
