@@ -44,18 +44,12 @@ judge_group(const struct relayflood_config *c,
 	return j;
 }
 
-static int64_t
-judge_older(int64_t a, int64_t b)
-{
-	return a == -1 || (b != -1 && b < a) ? b : a;
-}
-
 /* Messages that don't alert, and when the oldest of them came. */
 static void
 judge_other(struct relayflood_judge *j, uint64_t count, int64_t oldest)
 {
 	j->has_other = j->has_other || count != 0;
-	j->oldest_other = judge_older(j->oldest_other, oldest);
+	j->oldest_other = tally_older(j->oldest_other, oldest);
 }
 
 static void
@@ -65,7 +59,7 @@ judge_rest(struct relayflood_judge_rest *r, const struct tally_group *g)
 	r->count += g->count;
 	if (g->count > r->largest)
 		r->largest = g->count;
-	r->oldest = judge_older(r->oldest, g->oldest);
+	r->oldest = tally_older(r->oldest, g->oldest);
 }
 
 /* Sorts the groups into those that are shown, ignored, and all others. */
@@ -97,7 +91,7 @@ judge_groups(struct relayflood_judge *j, const struct relayflood_config *c,
 			judge_rest(&j->others, &t->group[i]);
 	}
 	j->others.count += t->others.count;
-	j->others.oldest = judge_older(j->others.oldest, t->others.oldest);
+	j->others.oldest = tally_older(j->others.oldest, t->others.oldest);
 }
 
 /* What keeps the numbers from being all. */
