@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "plugins/common/option.h"
 #include "plugins/common/server.h"
+#include "report/read.h"
 
 #define SERVER_SHOWN 200
 
@@ -70,7 +71,7 @@ server_take(const struct server *s, int64_t stale, const char *bytes, size_t n,
 	const char *reason;
 	int64_t age;
 
-	fault = report_parse(r, bytes, n, &reason);
+	fault = report_read(r, bytes, n, &reason);
 	if (fault != REPORT_FINE) {
 		server_fail(s, fault, reason, why);
 		if (fault == REPORT_FAILED)

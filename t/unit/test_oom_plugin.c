@@ -13,6 +13,7 @@
 #include "plugins/check_relayflood/answer.h"
 #include "plugins/common/list_queues.h"
 #include "plugins/common/plugin.h"
+#include "report/read.h"
 
 #define REPORT                                                         \
 	"mqreport 1\nhost mx1\ntime 1795342500\ntook 1 ms\n"           \
@@ -238,7 +239,7 @@ run_merge(struct buf *result)
 
 	words_split(&w, "check_relayflood", "--merge mx1 mx2 -w 10");
 	oom_pause();
-	assert_int_equal(report_parse(&report, text, sizeof(text) - 1, &reason),
+	assert_int_equal(report_read(&report, text, sizeof(text) - 1, &reason),
 	    REPORT_FINE);
 	oom_resume();
 	oom_pause();

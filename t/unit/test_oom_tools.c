@@ -8,6 +8,7 @@
 #include "words.h"
 
 #include "report/metrics.h"
+#include "report/write.h"
 #include "tools/mqreport/config.h"
 #include "tools/mqreport/take.h"
 #include "tools/qblock/plan.h"

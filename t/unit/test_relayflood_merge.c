@@ -6,6 +6,7 @@
 #include "words.h"
 
 #include "plugins/check_relayflood/answer.h"
+#include "report/read.h"
 
 /* A report as the server would send it, but for what is in front. */
 static void
@@ -22,7 +23,7 @@ add(struct relayflood_merge *m, size_t i, const char *relays)
 	    "%squeue a role=in count=exact messages=500 oldest=1 late=0"
 	    " quarantined=0 lost=0\nend\n",
 	    relays);
-	assert_int_equal(report_parse(&r, text.data, text.len, &why),
+	assert_int_equal(report_read(&r, text.data, text.len, &why),
 	    REPORT_FINE);
 	assert_int_equal(relayflood_merge_add(m, i, &r, NULL), 0);
 	buf_free(&text);
