@@ -46,8 +46,7 @@ static const struct cli_option option_options[] = {
 	{ OPT_DISPLAY, "display", CLI_ARG, "HOST[:PORT]",
 	    "send it there; repeatable (XYMSRV or XYMSERVERS,\n"
 	    "else BBDISP or BBDISPLAYS; port 1984)" },
-	{ 't', "timeout", CLI_ARG, "SEC",
-	    "end the plugin after SEC seconds (30)" },
+	CLI_TIMEOUT_ROW("SEC", "end the plugin after SEC seconds (30)"),
 	{ OPT_PRINT, "print", CLI_NO_ARG, NULL,
 	    "print what would be sent, and send nothing" },
 	{ OPT_BIG_SISTER, "big-sister", CLI_NO_ARG, NULL,
@@ -56,9 +55,7 @@ static const struct cli_option option_options[] = {
 	    "make FILE a script that does what this command\n"
 	    "does, for Big Brother, whose scripts have no\n"
 	    "arguments" },
-	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
-	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
-	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+	CLI_LAST_ROWS,
 };
 
 static const struct cli_values option_values[] = {

@@ -10,6 +10,7 @@
 
 #include "base/clean.h"
 #include "base/num.h"
+#include "mta/queue_option.h"
 #include "mta/sendmail/sendmail.h"
 #include "plugins/check_mqueue/config.h"
 #include "plugins/common/option.h"
@@ -37,10 +38,7 @@ enum {
 };
 
 static const struct cli_option mqueue_config_options[] = {
-	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	    "watch this queue; repeatable.  DIR may end in\n"
-	    "sendmail's * (default: the queues that the\n"
-	    "configuration of MailScanner and sendmail names)" },
+	QUEUE_OPTION_ROW("watch"),
 	{ 'H', "hostname", CLI_ARG, "HOST[:PORT]",
 	    "judge the report that mqreport gives there\n"
 	    "(port " REPORT_PORT ")" },
@@ -75,30 +73,22 @@ static const struct cli_option mqueue_config_options[] = {
 	    "say which queues were found, from where, and\n"
 	    "whether this user can read them; and which were\n"
 	    "not, and which messages no queue run delivers" },
-	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	    "look for configuration and queues below DIR\n"
-	    "(without -q)" },
-	{ 't', "timeout", CLI_ARG, "SEC[:STATE]",
+	QUEUE_OPTION_ROOT_ROW(OPT_ROOT),
+	CLI_TIMEOUT_ROW("SEC[:STATE]",
 	    "answer within SEC seconds (10), and with STATE if\n"
-	    "that cuts the count short (UNKNOWN)" },
+	    "that cuts the count short (UNKNOWN)"),
 	{ OPT_STATE_DIR, "state-dir", CLI_ARG, "DIR",
 	    "keep the history for growth below DIR\n"
 	    "(MP_STATE_PATH, else\n" MQ_STATEDIR ")" },
-	{ OPT_OUTPUT_FORMAT, "output-format", CLI_ARG, "FORMAT",
-	    OPTION_FORMATS },
-	{ OPT_EXTRA_OPTS, "extra-opts", CLI_OPTIONAL_ARG, "[SECTION][@FILE]",
-	    "more options from an ini file" },
-	{ 'v', "verbose", CLI_NO_ARG, NULL,
-	    "also the thresholds, and no limit to the output;\n"
-	    "twice: also every directory" },
-	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
-	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
-	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+	OPTION_FORMAT_ROW(OPT_OUTPUT_FORMAT),
+	OPTION_EXTRA_OPTS_ROW(OPT_EXTRA_OPTS),
+	CLI_VERBOSE_ROW("also the thresholds, and no limit to the output;\n"
+			"twice: also every directory"),
+	CLI_LAST_ROWS,
 };
 
 static const struct cli_values mqueue_config_values[] = {
-	{ "FORMAT", OPTION_FORMAT_WORDS },
-	{ "STATE", RESULT_STATE_WORDS },
+	OPTION_VALUES,
 	{ NULL, NULL },
 };
 
@@ -330,7 +320,7 @@ mqueue_config_option(struct mqueue_config *c, int id, const char *arg,
 		    arg, why);
 	switch (id) {
 	case 'q':
-		return option_add_queue(&c->queues, arg, why);
+		return queue_option_add(&c->queues, arg, why);
 	case 'H':
 		return server_parse(&c->server, "--hostname", arg, why);
 	case OPT_STALE:
@@ -339,7 +329,7 @@ mqueue_config_option(struct mqueue_config *c, int id, const char *arg,
 		c->action = MQUEUE_CONFIG_LIST_QUEUES;
 		return 0;
 	case OPT_ROOT:
-		option_root(&c->root, arg);
+		queue_option_root(&c->root, arg);
 		return 0;
 	case 't':
 		return option_timeout(&c->timeout, &c->timeout_state, arg, why);

@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "mta/queue_option.h"
 #include "mta/sendmail/sendmail.h"
 #include "plugins/check_relayflood/config.h"
 #include "plugins/common/option.h"
@@ -30,11 +31,10 @@ enum {
 };
 
 static const struct cli_option relayflood_config_options[] = {
-	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	    "read this queue; repeatable.  DIR may end in\n"
-	    "sendmail's * (default: the incoming queues that\n"
+	QUEUE_OPTION_ROW_REST("read",
+	    "(default: the incoming queues that\n"
 	    "the configuration of MailScanner and sendmail\n"
-	    "names; the outgoing ones where there is none)" },
+	    "names; the outgoing ones where there is none)"),
 	{ 'w', "warning", CLI_ARG, "COUNT,SHARE%",
 	    "warn when a relay has more messages than COUNT\n"
 	    "and than SHARE of all (100,10%)" },
@@ -60,29 +60,21 @@ static const struct cli_option relayflood_config_options[] = {
 	{ OPT_LIST_QUEUES, "list-queues", CLI_NO_ARG, NULL,
 	    "say which queues would be read, from where, and\n"
 	    "whether this user can read their messages" },
-	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	    "look for configuration and queues below DIR\n"
-	    "(without -q)" },
-	{ 't', "timeout", CLI_ARG, "SEC[:STATE]",
+	QUEUE_OPTION_ROOT_ROW(OPT_ROOT),
+	CLI_TIMEOUT_ROW("SEC[:STATE]",
 	    "answer within SEC seconds (10), from a sample if\n"
 	    "need be; with STATE if not even all names were\n"
-	    "seen (UNKNOWN)" },
-	{ OPT_OUTPUT_FORMAT, "output-format", CLI_ARG, "FORMAT",
-	    OPTION_FORMATS },
-	{ OPT_EXTRA_OPTS, "extra-opts", CLI_OPTIONAL_ARG, "[SECTION][@FILE]",
-	    "more options from an ini file" },
-	{ 'v', "verbose", CLI_NO_ARG, NULL,
-	    "also the thresholds and what was read, and no\n"
-	    "limit to the output; twice: also every directory" },
-	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
-	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
-	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+	    "seen (UNKNOWN)"),
+	OPTION_FORMAT_ROW(OPT_OUTPUT_FORMAT),
+	OPTION_EXTRA_OPTS_ROW(OPT_EXTRA_OPTS),
+	CLI_VERBOSE_ROW("also the thresholds and what was read, and no\n"
+			"limit to the output; twice: also every directory"),
+	CLI_LAST_ROWS,
 };
 
 static const struct cli_values relayflood_config_values[] = {
 	{ "KEY", KEY_BY_WORDS },
-	{ "FORMAT", OPTION_FORMAT_WORDS },
-	{ "STATE", RESULT_STATE_WORDS },
+	OPTION_VALUES,
 	{ NULL, NULL },
 };
 
@@ -281,12 +273,12 @@ config_option(struct relayflood_config *c, int id, const char *arg,
 	switch (id) {
 	case 'q':
 		c->named = true;
-		return option_add_queue(&c->queues, arg, why);
+		return queue_option_add(&c->queues, arg, why);
 	case OPT_LIST_QUEUES:
 		c->action = RELAYFLOOD_CONFIG_LIST_QUEUES;
 		return 0;
 	case OPT_ROOT:
-		option_root(&c->root, arg);
+		queue_option_root(&c->root, arg);
 		return 0;
 	case 't':
 		return option_timeout(&c->timeout, &c->timeout_state, arg, why);

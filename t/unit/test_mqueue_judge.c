@@ -147,5 +147,5 @@ main(void)
 		cmocka_unit_test(test_forecast),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return UNIT_RUN(tests);
 }

@@ -4,12 +4,12 @@
  *
  * Owns nothing.  What it returns on failure is -1 with a reason for *why.
  */
-#include <errno.h>
 #include <stdlib.h>
 
 #include "base/cli.h"
 #include "base/shell.h"
 #include "mta/discover.h"
+#include "mta/queue_option.h"
 #include "tools/common/queues.h"
 
 int
@@ -34,9 +34,8 @@ queues_take(struct queue_list *queues, const char ***specs, size_t *nspecs,
 {
 	const char **more;
 
-	if (queue_list_add_spec(queues, spec) != 0)
-		return cli_bad_value(why, "--queue", spec,
-		    queue_spec_error(errno));
+	if (queue_option_add(queues, spec, why) != 0)
+		return -1;
 	more = realloc(*specs, (*nspecs + 1) * sizeof(*more));
 	if (more == NULL)
 		return cli_bad_value(why, "--queue", spec, "out of memory");

@@ -4,9 +4,7 @@
  *
  * Built once, before anything is looked at.  Strings stay in argv.
  */
-#include <errno.h>
-#include <string.h>
-
+#include "mta/queue_option.h"
 #include "mta/sendmail/sendmail.h"
 #include "report/report.h"
 #include "tools/mqreport/config.h"
@@ -25,10 +23,7 @@ enum {
 };
 
 static const struct cli_option mqreport_config_options[] = {
-	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	    "report this queue; repeatable.  DIR may end in\n"
-	    "sendmail's * (default: the queues that the\n"
-	    "configuration of MailScanner and sendmail names)" },
+	QUEUE_OPTION_ROW("report"),
 	{ OPT_RELAYS, "relays", CLI_ARG, "N",
 	    "also read the queues, and tell the N relays that\n"
 	    "hold most of them (not read)" },
@@ -44,15 +39,11 @@ static const struct cli_option mqreport_config_options[] = {
 	    "print OpenMetrics text, for Prometheus" },
 	{ OPT_OUTPUT, "output", CLI_ARG, "FILE",
 	    "replace FILE, mode 0644, instead of printing" },
-	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	    "look for configuration and queues below DIR\n"
-	    "(without -q)" },
-	{ 't', "timeout", CLI_ARG, "SEC",
+	QUEUE_OPTION_ROOT_ROW(OPT_ROOT),
+	CLI_TIMEOUT_ROW("SEC",
 	    "answer within SEC seconds (10); what was counted\n"
-	    "until then is told as \"at least\"" },
-	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
-	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
-	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+	    "until then is told as \"at least\""),
+	CLI_LAST_ROWS,
 };
 
 /* clang-format off */
@@ -102,15 +93,6 @@ mqreport_config_free(struct mqreport_config *c)
 }
 
 static int
-mqreport_config_queue(struct mqreport_config *c, const char *spec,
-    struct buf *why)
-{
-	if (queue_list_add_spec(&c->queues, spec) == 0)
-		return 0;
-	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
-}
-
-static int
 mqreport_config_cache(struct mqreport_config *c, const char *text,
     struct buf *why)
 {
@@ -140,7 +122,7 @@ mqreport_config_option(struct mqreport_config *c, int id, const char *arg,
 
 	switch (id) {
 	case 'q':
-		return mqreport_config_queue(c, arg, why);
+		return queue_option_add(&c->queues, arg, why);
 	case OPT_RELAYS:
 		if (cli_number(why, "--relays", arg, 1, REPORT_ROWS, &n) != 0)
 			return -1;
@@ -157,7 +139,7 @@ mqreport_config_option(struct mqreport_config *c, int id, const char *arg,
 	case OPT_OUTPUT:
 		return mqreport_config_path("--output", arg, &c->output, why);
 	case OPT_ROOT:
-		c->root = strcmp(arg, "/") == 0 ? "" : arg;
+		queue_option_root(&c->root, arg);
 		return 0;
 	case 't':
 		if (cli_number(why, "--timeout", arg, 1,

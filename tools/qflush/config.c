@@ -12,6 +12,7 @@
 #include "base/clean.h"
 #include "base/hash.h"
 #include "base/num.h"
+#include "mta/queue_option.h"
 #include "mta/sendmail/sendmail.h"
 #include "tools/common/queues.h"
 #include "tools/qflush/config.h"
@@ -149,7 +150,7 @@ qflush_config_option(struct qflush_config *c, int id, const char *arg,
 	case 'q':
 		return queues_take(&c->queues, &c->specs, &c->nspecs, arg, why);
 	case QFLUSH_OPTION_ROOT:
-		c->root = strcmp(arg, "/") == 0 ? "" : arg;
+		queue_option_root(&c->root, arg);
 		return 0;
 	case 'v':
 		c->verbose++;

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "base/clean.h"
+#include "mta/queue_option.h"
 #include "mta/sendmail/sendmail.h"
 #include "tools/common/queues.h"
+#include "tools/common/tool.h"
 #include "tools/qstat/config.h"
 
 #define QSTAT_CONFIG_SHOWN    80
@@ -29,10 +31,7 @@ enum {
 };
 
 static const struct cli_option qstat_config_options[] = {
-	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	    "look at this queue; repeatable.  DIR may end in\n"
-	    "sendmail's * (default: the queues that the\n"
-	    "configuration of MailScanner and sendmail names)" },
+	QUEUE_OPTION_ROW("look at"),
 	{ OPT_BY, "by", CLI_ARG, "KEY",
 	    "what to count by: relay, network, name, helo,\n"
 	    "sender, sender-domain, recipient-domain or status\n"
@@ -52,26 +51,16 @@ static const struct cli_option qstat_config_options[] = {
 	    "or whatever KEY counts by; see below" },
 	{ OPT_SHOW, "show", CLI_ARG, "ID",
 	    "print the control file of a message" },
-	{ OPT_JSON, "json", CLI_NO_ARG, NULL,
-#ifdef HAVE_JANSSON
-	    "print JSON" },
-#else
-	    "print JSON; not in this build" },
-#endif
+	TOOL_JSON_ROW(OPT_JSON, ""),
 	{ OPT_TSV, "tsv", CLI_NO_ARG, NULL,
 	    "print lines of fields that are parted by tabs" },
-	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	    "look for configuration and queues below DIR\n"
-	    "(without -q)" },
-	{ 't', "timeout", CLI_ARG, "SEC",
+	QUEUE_OPTION_ROOT_ROW(OPT_ROOT),
+	CLI_TIMEOUT_ROW("SEC",
 	    "read for SEC seconds at most, and estimate the\n"
-	    "rest from what was read (no limit)" },
-	{ 'v', "verbose", CLI_NO_ARG, NULL,
-	    "also directories, and what was left out; JSON is\n"
-	    "indented" },
-	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
-	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
-	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+	    "rest from what was read (no limit)"),
+	CLI_VERBOSE_ROW("also directories, and what was left out; JSON is\n"
+			"indented"),
+	CLI_LAST_ROWS,
 };
 
 static const struct cli_values qstat_config_values[] = {
@@ -255,7 +244,7 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 	case OPT_TSV:
 		return qstat_config_format(c, QSTAT_CONFIG_TSV, why);
 	case OPT_ROOT:
-		c->root = strcmp(arg, "/") == 0 ? "" : arg;
+		queue_option_root(&c->root, arg);
 		return 0;
 	case 't':
 		if (cli_number(why, "--timeout", arg, 1, QSTAT_CONFIG_TIME_MAX,
