@@ -28,10 +28,9 @@ check_queues(const struct mqueue_config *c, const struct queue_list *queues,
     const struct mqueue_remote *report, const struct when_deadline *deadline,
     struct buf *out)
 {
-	struct render_options opt = { check_service, c->verbose };
-	enum result_state state = RESULT_UNKNOWN;
 	struct buf note = BUF_INIT;
 	struct result *r = NULL;
+	enum result_state state;
 	struct mqueue_measure *m;
 	int rc;
 
@@ -43,11 +42,7 @@ check_queues(const struct mqueue_config *c, const struct queue_list *queues,
 		rc = mqueue_measure_queues(m, queues, c, deadline, &note);
 	if (rc == 0)
 		r = mqueue_answer(c, m, queues->n, buf_str(&note));
-	if (r != NULL && c->render(r, &opt, out) == 0)
-		state = r->state;
-	else
-		state = plugin_fail_text(check_service, out, "out of memory");
-	result_free(r);
+	state = plugin_answer(check_service, r, c->render, c->verbose, out);
 	mqueue_measure_free(m, queues->n);
 	free(m);
 	buf_free(&note);

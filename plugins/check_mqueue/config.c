@@ -10,7 +10,7 @@
 
 #include "base/clean.h"
 #include "base/num.h"
-#include "mta/queue_option.h"
+#include "mta/queues.h"
 #include "mta/sendmail/sendmail.h"
 #include "plugins/check_mqueue/config.h"
 #include "plugins/common/option.h"
@@ -38,7 +38,7 @@ enum {
 };
 
 static const struct cli_option mqueue_config_options[] = {
-	QUEUE_OPTION_ROW("watch"),
+	QUEUES_ROW("watch"),
 	{ 'H', "hostname", CLI_ARG, "HOST[:PORT]",
 	    "judge the report that mqreport gives there\n"
 	    "(port " REPORT_PORT ")" },
@@ -73,7 +73,7 @@ static const struct cli_option mqueue_config_options[] = {
 	    "say which queues were found, from where, and\n"
 	    "whether this user can read them; and which were\n"
 	    "not, and which messages no queue run delivers" },
-	QUEUE_OPTION_ROOT_ROW(OPT_ROOT),
+	QUEUES_ROOT_ROW(OPT_ROOT),
 	CLI_TIMEOUT_ROW("SEC[:STATE]",
 	    "answer within SEC seconds (10), and with STATE if\n"
 	    "that cuts the count short (UNKNOWN)"),
@@ -320,7 +320,7 @@ mqueue_config_option(struct mqueue_config *c, int id, const char *arg,
 		    arg, why);
 	switch (id) {
 	case 'q':
-		return queue_option_add(&c->queues, arg, why);
+		return queues_take(&c->queues, arg, why);
 	case 'H':
 		return server_parse(&c->server, "--hostname", arg, why);
 	case OPT_STALE:
@@ -329,7 +329,7 @@ mqueue_config_option(struct mqueue_config *c, int id, const char *arg,
 		c->action = MQUEUE_CONFIG_LIST_QUEUES;
 		return 0;
 	case OPT_ROOT:
-		queue_option_root(&c->root, arg);
+		c->root = queues_root(arg);
 		return 0;
 	case 't':
 		return option_timeout(&c->timeout, &c->timeout_state, arg, why);

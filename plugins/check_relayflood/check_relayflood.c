@@ -20,18 +20,13 @@ static enum result_state
 check_flood(const struct relayflood_config *c,
     const struct when_deadline *deadline, struct buf *out)
 {
-	struct render_options opt = { check_service, c->verbose };
-	enum result_state state = RESULT_UNKNOWN;
 	struct relayflood_measure m;
 	struct result *r = NULL;
+	enum result_state state;
 
 	if (relayflood_measure(&m, &c->queues, c, deadline) == 0)
 		r = relayflood_answer(c, &m);
-	if (r != NULL && c->render(r, &opt, out) == 0)
-		state = r->state;
-	else
-		state = plugin_fail_text(check_service, out, "out of memory");
-	result_free(r);
+	state = plugin_answer(check_service, r, c->render, c->verbose, out);
 	relayflood_measure_free(&m);
 	return state;
 }
@@ -42,18 +37,13 @@ check_merge(const struct relayflood_config *c, struct buf *out)
 {
 	struct when_deadline deadline = plugin_start_clock_of(check_service,
 	    "the name server", c->timeout, c->timeout_state);
-	struct render_options opt = { check_service, c->verbose };
-	enum result_state state = RESULT_UNKNOWN;
 	struct relayflood_merge m;
 	struct result *r = NULL;
+	enum result_state state;
 
 	if (relayflood_merge_fetch(&m, c, &deadline) == 0)
 		r = relayflood_answer_merge(c, &m);
-	if (r != NULL && c->render(r, &opt, out) == 0)
-		state = r->state;
-	else
-		state = plugin_fail_text(check_service, out, "out of memory");
-	result_free(r);
+	state = plugin_answer(check_service, r, c->render, c->verbose, out);
 	relayflood_merge_free(&m);
 	return state;
 }

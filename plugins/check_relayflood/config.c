@@ -7,7 +7,7 @@
  */
 #include <stdlib.h>
 
-#include "mta/queue_option.h"
+#include "mta/queues.h"
 #include "mta/sendmail/sendmail.h"
 #include "plugins/check_relayflood/config.h"
 #include "plugins/common/option.h"
@@ -31,7 +31,7 @@ enum {
 };
 
 static const struct cli_option relayflood_config_options[] = {
-	QUEUE_OPTION_ROW_REST("read",
+	QUEUES_ROW_REST("read",
 	    "(default: the incoming queues that\n"
 	    "the configuration of MailScanner and sendmail\n"
 	    "names; the outgoing ones where there is none)"),
@@ -41,9 +41,7 @@ static const struct cli_option relayflood_config_options[] = {
 	{ 'c', "critical", CLI_ARG, "COUNT,SHARE%",
 	    "the same, but critical (300,30%)" },
 	{ OPT_BY, "by", CLI_ARG, "KEY",
-	    "group the messages by relay, network, name, helo,\n"
-	    "sender, sender-domain, recipient-domain or status\n"
-	    "(relay)" },
+	    "group the messages by " KEY_BY_LINES "\n(relay)" },
 	{ OPT_IGNORE, "ignore", CLI_ARG, "WHAT",
 	    "do not judge this ADDRESS, PREFIX or NAME, or\n"
 	    "those in @FILE, one a line; repeatable" },
@@ -60,7 +58,7 @@ static const struct cli_option relayflood_config_options[] = {
 	{ OPT_LIST_QUEUES, "list-queues", CLI_NO_ARG, NULL,
 	    "say which queues would be read, from where, and\n"
 	    "whether this user can read their messages" },
-	QUEUE_OPTION_ROOT_ROW(OPT_ROOT),
+	QUEUES_ROOT_ROW(OPT_ROOT),
 	CLI_TIMEOUT_ROW("SEC[:STATE]",
 	    "answer within SEC seconds (10), from a sample if\n"
 	    "need be; with STATE if not even all names were\n"
@@ -238,12 +236,7 @@ config_judging(struct relayflood_config *c, int id, const char *arg,
 		c->has_critical = true;
 		return config_rule(&c->critical, "--critical", arg, why);
 	case OPT_BY:
-		return key_by_parse(arg, &c->by) == 0 ?
-		    0 :
-		    cli_bad_value(why, "--by", arg,
-			"expected relay, network,"
-			" name, helo, sender, sender-domain, recipient-domain"
-			" or status");
+		return key_by_option(&c->by, arg, why);
 	case OPT_IGNORE:
 		return 0;
 	case OPT_MERGE:
@@ -273,12 +266,12 @@ config_option(struct relayflood_config *c, int id, const char *arg,
 	switch (id) {
 	case 'q':
 		c->named = true;
-		return queue_option_add(&c->queues, arg, why);
+		return queues_take(&c->queues, arg, why);
 	case OPT_LIST_QUEUES:
 		c->action = RELAYFLOOD_CONFIG_LIST_QUEUES;
 		return 0;
 	case OPT_ROOT:
-		queue_option_root(&c->root, arg);
+		c->root = queues_root(arg);
 		return 0;
 	case 't':
 		return option_timeout(&c->timeout, &c->timeout_state, arg, why);

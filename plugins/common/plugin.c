@@ -15,7 +15,7 @@
 
 #include "base/fsx.h"
 #include "base/num.h"
-#include "mta/discover.h"
+#include "mta/queues.h"
 #include "plug/extraopts.h"
 #include "plug/render.h"
 #include "plugins/common/plugin.h"
@@ -154,18 +154,10 @@ plugin_find_queues(const char *service, struct queue_list *queues,
     const char *root, struct buf *out)
 {
 	struct buf why = BUF_INIT;
-	int rc = -1;
+	int rc = queues_find(queues, root, &why);
 
-	if (discover_queues(queues, root, &why) != 0) {
-		buf_adds(&why, "; or name the queues: -q DIR");
+	if (rc != 0)
 		plugin_fail(service, out, &why);
-	} else if (queues->n == 0) {
-		plugin_fail_text(service, out,
-		    "no sendmail queue found on"
-		    " this machine; name one: -q DIR");
-	} else {
-		rc = 0;
-	}
 	buf_free(&why);
 	return rc;
 }
@@ -212,6 +204,21 @@ plugin_fail_text(const char *service, struct buf *out, const char *why)
 	buf_adds(&text, why);
 	state = plugin_fail(service, out, &text);
 	buf_free(&text);
+	return state;
+}
+
+enum result_state
+plugin_answer(const char *service, struct result *r, render_fn *render,
+    int verbose, struct buf *out)
+{
+	const struct render_options opt = { service, verbose };
+	enum result_state state;
+
+	if (r != NULL && render(r, &opt, out) == 0)
+		state = r->state;
+	else
+		state = plugin_fail_text(service, out, "out of memory");
+	result_free(r);
 	return state;
 }
 

@@ -4,7 +4,7 @@
  *
  * Built once, before anything is looked at.  Strings stay in argv.
  */
-#include "mta/queue_option.h"
+#include "mta/queues.h"
 #include "mta/sendmail/sendmail.h"
 #include "report/report.h"
 #include "tools/mqreport/config.h"
@@ -23,7 +23,7 @@ enum {
 };
 
 static const struct cli_option mqreport_config_options[] = {
-	QUEUE_OPTION_ROW("report"),
+	QUEUES_ROW("report"),
 	{ OPT_RELAYS, "relays", CLI_ARG, "N",
 	    "also read the queues, and tell the N relays that\n"
 	    "hold most of them (not read)" },
@@ -39,7 +39,7 @@ static const struct cli_option mqreport_config_options[] = {
 	    "print OpenMetrics text, for Prometheus" },
 	{ OPT_OUTPUT, "output", CLI_ARG, "FILE",
 	    "replace FILE, mode 0644, instead of printing" },
-	QUEUE_OPTION_ROOT_ROW(OPT_ROOT),
+	QUEUES_ROOT_ROW(OPT_ROOT),
 	CLI_TIMEOUT_ROW("SEC",
 	    "answer within SEC seconds (10); what was counted\n"
 	    "until then is told as \"at least\""),
@@ -122,7 +122,7 @@ mqreport_config_option(struct mqreport_config *c, int id, const char *arg,
 
 	switch (id) {
 	case 'q':
-		return queue_option_add(&c->queues, arg, why);
+		return queues_take(&c->queues, arg, why);
 	case OPT_RELAYS:
 		if (cli_number(why, "--relays", arg, 1, REPORT_ROWS, &n) != 0)
 			return -1;
@@ -139,7 +139,7 @@ mqreport_config_option(struct mqreport_config *c, int id, const char *arg,
 	case OPT_OUTPUT:
 		return mqreport_config_path("--output", arg, &c->output, why);
 	case OPT_ROOT:
-		queue_option_root(&c->root, arg);
+		c->root = queues_root(arg);
 		return 0;
 	case 't':
 		if (cli_number(why, "--timeout", arg, 1,

@@ -9,7 +9,7 @@
 
 #include "base/num.h"
 #include "block/accessvalue.h"
-#include "mta/queue_option.h"
+#include "mta/queues.h"
 #include "tools/common/tool.h"
 #include "tools/qblock/config.h"
 
@@ -198,7 +198,7 @@ qblock_config_option(struct qblock_config *c, int id, const char *arg,
 		c->name = arg;
 		return 0;
 	case 'q':
-		return queue_option_add(&c->queues, arg, why);
+		return queues_take(&c->queues, arg, why);
 	case OPT_QUIET:
 		c->quiet = true;
 		return 0;

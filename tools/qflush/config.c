@@ -12,9 +12,8 @@
 #include "base/clean.h"
 #include "base/hash.h"
 #include "base/num.h"
-#include "mta/queue_option.h"
+#include "mta/queues.h"
 #include "mta/sendmail/sendmail.h"
-#include "tools/common/queues.h"
 #include "tools/qflush/config.h"
 #include "tools/qflush/option.h"
 
@@ -148,9 +147,9 @@ qflush_config_option(struct qflush_config *c, int id, const char *arg,
 		c->journal = arg;
 		return 0;
 	case 'q':
-		return queues_take(&c->queues, &c->specs, &c->nspecs, arg, why);
+		return queues_keep(&c->queues, &c->specs, &c->nspecs, arg, why);
 	case QFLUSH_OPTION_ROOT:
-		queue_option_root(&c->root, arg);
+		c->root = queues_root(arg);
 		return 0;
 	case 'v':
 		c->verbose++;

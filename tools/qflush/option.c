@@ -4,7 +4,7 @@
  *
  * Constants only.
  */
-#include "mta/queue_option.h"
+#include "mta/queues.h"
 #include "tools/common/tool.h"
 #include "tools/qflush/config.h"
 #include "tools/qflush/option.h"
@@ -52,8 +52,8 @@ static const struct cli_option qflush_options[] = {
 	{ QFLUSH_OPTION_JOURNAL, "journal", CLI_ARG, "FILE",
 	    "note each change in FILE\n"
 	    "(" QFLUSH_CONFIG_JOURNAL ")" },
-	QUEUE_OPTION_ROW("look at"),
-	QUEUE_OPTION_ROOT_ROW(QFLUSH_OPTION_ROOT),
+	QUEUES_ROW("look at"),
+	QUEUES_ROOT_ROW(QFLUSH_OPTION_ROOT),
 	CLI_VERBOSE_ROW("more rows, and an example of each result"),
 	CLI_LAST_ROWS,
 };

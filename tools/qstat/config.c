@@ -8,9 +8,8 @@
 #include <string.h>
 
 #include "base/clean.h"
-#include "mta/queue_option.h"
+#include "mta/queues.h"
 #include "mta/sendmail/sendmail.h"
-#include "tools/common/queues.h"
 #include "tools/common/tool.h"
 #include "tools/qstat/config.h"
 
@@ -31,11 +30,9 @@ enum {
 };
 
 static const struct cli_option qstat_config_options[] = {
-	QUEUE_OPTION_ROW("look at"),
+	QUEUES_ROW("look at"),
 	{ OPT_BY, "by", CLI_ARG, "KEY",
-	    "what to count by: relay, network, name, helo,\n"
-	    "sender, sender-domain, recipient-domain or status\n"
-	    "(relay)" },
+	    "what to count by: " KEY_BY_LINES "\n(relay)" },
 	{ 'n', "top", CLI_ARG, "N",
 	    "show the first N groups (20), or messages (1000);\n"
 	    "0: all of them" },
@@ -54,7 +51,7 @@ static const struct cli_option qstat_config_options[] = {
 	TOOL_JSON_ROW(OPT_JSON, ""),
 	{ OPT_TSV, "tsv", CLI_NO_ARG, NULL,
 	    "print lines of fields that are parted by tabs" },
-	QUEUE_OPTION_ROOT_ROW(OPT_ROOT),
+	QUEUES_ROOT_ROW(OPT_ROOT),
 	CLI_TIMEOUT_ROW("SEC",
 	    "read for SEC seconds at most, and estimate the\n"
 	    "rest from what was read (no limit)"),
@@ -212,14 +209,9 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 
 	switch (id) {
 	case 'q':
-		return queues_take(&c->queues, &c->specs, &c->nspecs, arg, why);
+		return queues_keep(&c->queues, &c->specs, &c->nspecs, arg, why);
 	case OPT_BY:
-		return key_by_parse(arg, &c->by) == 0 ?
-		    0 :
-		    cli_bad_value(why, "--by", arg,
-			"expected relay,"
-			" network, name, helo, sender, sender-domain,"
-			" recipient-domain or status");
+		return key_by_option(&c->by, arg, why);
 	case 'n':
 		return qstat_config_top(c, arg, why);
 	case OPT_MIN:
@@ -244,7 +236,7 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 	case OPT_TSV:
 		return qstat_config_format(c, QSTAT_CONFIG_TSV, why);
 	case OPT_ROOT:
-		queue_option_root(&c->root, arg);
+		c->root = queues_root(arg);
 		return 0;
 	case 't':
 		if (cli_number(why, "--timeout", arg, 1, QSTAT_CONFIG_TIME_MAX,

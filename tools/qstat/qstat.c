@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/when.h"
-#include "tools/common/queues.h"
+#include "mta/queues.h"
 #include "tools/common/tool.h"
 #include "tools/qstat/ages.h"
 #include "tools/qstat/config.h"

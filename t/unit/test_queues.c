@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_queue_option.c - -q and --root */
+/* test_queues.c - -q and --root */
 #include "unit.h"
 
-#include "mta/queue_option.h"
+#include "mta/queues.h"
 
 static void
 test_add(void **state)
@@ -24,7 +24,7 @@ test_add(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
 		buf_truncate(&why, 0);
-		assert_int_equal(queue_option_add(&list, rows[i].spec, &why),
+		assert_int_equal(queues_take(&list, rows[i].spec, &why),
 		    *rows[i].why == '\0' ? 0 : -1);
 		unit_assert_text(buf_str(&why), rows[i].why, rows[i].spec);
 	}
@@ -36,12 +36,12 @@ test_add(void **state)
 static void
 test_root(void **state)
 {
-	const char *root = "before";
+	const char *root;
 
 	(void)state;
-	queue_option_root(&root, "/");
+	root = queues_root("/");
 	assert_string_equal(root, "");
-	queue_option_root(&root, "/srv/mx");
+	root = queues_root("/srv/mx");
 	assert_string_equal(root, "/srv/mx");
 }
 
@@ -50,8 +50,8 @@ static void
 test_rows(void **state)
 {
 	static const struct cli_option rows[] = {
-		QUEUE_OPTION_ROW("count"),
-		QUEUE_OPTION_ROOT_ROW(CLI_LONG),
+		QUEUES_ROW("count"),
+		QUEUES_ROOT_ROW(CLI_LONG),
 		CLI_LAST_ROWS,
 	};
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * queues.c - the queues of -q and --root, found, and named again
+ * queues.c - -q and --root: queues are named, found, and named again
  *
  * Owns nothing.  What it returns on failure is -1 with a reason for *why.
  */
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "base/cli.h"
 #include "base/shell.h"
 #include "mta/discover.h"
-#include "mta/queue_option.h"
-#include "tools/common/queues.h"
+#include "mta/queues.h"
 
 int
 queues_find(struct queue_list *queues, const char *root, struct buf *why)
@@ -29,12 +29,20 @@ queues_find(struct queue_list *queues, const char *root, struct buf *why)
 }
 
 int
-queues_take(struct queue_list *queues, const char ***specs, size_t *nspecs,
+queues_take(struct queue_list *queues, const char *spec, struct buf *why)
+{
+	if (queue_list_add_spec(queues, spec) == 0)
+		return 0;
+	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
+}
+
+int
+queues_keep(struct queue_list *queues, const char ***specs, size_t *nspecs,
     const char *spec, struct buf *why)
 {
 	const char **more;
 
-	if (queue_option_add(queues, spec, why) != 0)
+	if (queues_take(queues, spec, why) != 0)
 		return -1;
 	more = realloc(*specs, (*nspecs + 1) * sizeof(*more));
 	if (more == NULL)
@@ -42,6 +50,12 @@ queues_take(struct queue_list *queues, const char ***specs, size_t *nspecs,
 	*specs = more;
 	more[(*nspecs)++] = spec;
 	return 0;
+}
+
+const char *
+queues_root(const char *dir)
+{
+	return strcmp(dir, "/") == 0 ? "" : dir;
 }
 
 bool
