@@ -34,7 +34,10 @@ struct bbext_config {
 	int timeout;         /* of the plugin, seconds */
 	bool print, big_sister;
 	const char *wrapper; /* the file to make */
-	/* What sends: Xymon's program, Big Brother's, or neither: TCP. */
+	/*
+	 * The program that sends, Xymon's or Big Brother's.  Without either,
+	 * the status goes by TCP.
+	 */
 	const char *xymon, *bb;
 	struct bbext_displays displays;
 	const char *port; /* where none was given */

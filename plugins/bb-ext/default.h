@@ -21,8 +21,8 @@ struct bbext_env {
 };
 
 /*
- * Sets the port of displays that come without one, which has to be known
- * first.  0; or -1 with one line added to *why.
+ * Sets the port of displays that are named without one.  It has to be set
+ * before displays are added.  0; or -1 with one line added to *why.
  */
 int bbext_default_port(struct bbext_config *, const struct bbext_env *,
     struct buf *why);

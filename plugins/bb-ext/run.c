@@ -3,12 +3,13 @@
  * run.c - a child process with a time limit, and what it printed
  *
  * No shell: fork(2) and execv(3).  Owns the handlers of SIGCHLD, SIGTERM,
- * SIGINT and SIGHUP while a child runs; they are blocked outside pselect(2),
- * so that none is missed between a look and the wait.  One child at a time.
+ * SIGINT and SIGHUP while a child runs; they are blocked outside pselect(2), so
+ * that none is missed between a look and the wait.  One child at a time.  A
+ * child that could not begin says so through a pipe that exec closes.
  *
- * A child that could not begin says so through a pipe that exec closes.  The
- * leader of the group is looked at without reaping it, because its number is
- * the group's, which must not be another's when it is signalled.
+ * The leader of the group is not reaped before the last signal to the group was
+ * sent: the group has its number, which must not become another process's until
+ * then.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -113,7 +114,7 @@ run_child(struct run *r)
 	_exit(127);
 }
 
-/* Takes what is there, until so many bytes came; closes the pipe at its end. */
+/* Reads what is in the pipe, up to a number of bytes; closes it at its end. */
 static void
 run_read(struct run *r, size_t enough)
 {
@@ -167,7 +168,7 @@ run_wait(const struct run *r, const struct when_deadline *deadline)
 	pselect(r->out[0] + 1, &set, NULL, NULL, &ts, &r->wait_mask);
 }
 
-/* Reads until the child ends, or its time. */
+/* Reads until the child ends or its time is up. */
 static void
 run_follow(struct run *r)
 {
@@ -192,7 +193,10 @@ run_follow(struct run *r)
 	r->ran->signal = run_got;
 	if (told)
 		kill(-r->pid, SIGKILL);
-	/* What is in the pipe by now, but not what others go on writing. */
+	/*
+	 * Reads what is in the pipe by now, and does not wait for what
+	 * processes that are left behind write later.
+	 */
 	run_read(r, r->job->max);
 }
 
@@ -206,7 +210,7 @@ run_start(struct run *r)
 		return -1;
 	if (r->pid == 0)
 		run_child(r);
-	/* Whoever of the two comes first. */
+	/* The child does this as well: whichever comes first. */
 	setpgid(r->pid, r->pid);
 	run_close(&r->out[1]);
 	run_close(&r->begun[1]);

@@ -3,9 +3,10 @@
  * answer.c - measured queues in, check_mqueue's result out
  *
  * Makes the tree: a node for each queue, and below it one for each finding of
- * judge.c in the words of text.c.  Perfdata is left out as a whole as soon as
- * one number is not exact: a graph must not show a count that no one took, and
- * a set of items that changes would spoil the graphs that go by their order.
+ * judge.c in the words of text.c.  As soon as one number is not exact, there is
+ * no perfdata at all: a graph must not show a lower bound as a count, and
+ * graphs that go by the order of the items would mistake one for another if
+ * only some were left out.
  */
 #include <stdlib.h>
 
@@ -35,7 +36,7 @@ mqueue_answer_findings(struct result *node, const struct mqueue_config *c,
 	}
 }
 
-/* -v: what the numbers are held against; -vv: where they come from. */
+/* -v: the thresholds; -vv: the directories, and where each was found. */
 static void
 mqueue_answer_explain(struct result *node, const struct mqueue_config *c,
     const struct mqueue_measure *m)

@@ -49,7 +49,9 @@ check_queues(const struct mqueue_config *c, const struct queue_list *queues,
 	return state;
 }
 
-/* Is there a threshold for a queue that is not?  Then the output says so. */
+/*
+ * Does a threshold name a queue that is not watched?  Then the output says so.
+ */
 static bool
 check_is_astray(const struct mqueue_config *c, const struct queue_list *queues,
     const char *where, struct buf *out)

@@ -231,8 +231,9 @@ mqueue_config_threshold(int id)
 }
 
 /*
- * The rule that was given for a queue, or with NULL for those that no rule
- * names: one that names it before one for all, the later before the earlier.
+ * The rule that the options give for a queue, or with NULL for the queues that
+ * no rule names.  A rule that names the queue goes before one for all queues,
+ * and of two such rules the later one counts.
  */
 static const struct mqueue_config_rule *
 mqueue_config_given(const struct mqueue_config *c,
@@ -268,7 +269,10 @@ mqueue_config_add_given(struct buf *why, const struct mqueue_config_rule *r)
 	buf_addc(why, '\'');
 }
 
-/* Limits that were mixed up: where both were given, no warning is possible. */
+/*
+ * Refuses two limits that were exchanged by mistake: where the options give
+ * both, there must be a value that makes a WARNING.
+ */
 static int
 mqueue_config_check_limits(const struct mqueue_config *c, struct buf *why)
 {
@@ -293,7 +297,7 @@ mqueue_config_check_limits(const struct mqueue_config *c, struct buf *why)
 	return 0;
 }
 
-/* What looks at this host makes no sense for a report of another. */
+/* Refuses options about the queues of this host beside -H. */
 static int
 mqueue_config_check(const struct mqueue_config *c, struct buf *why)
 {
@@ -394,8 +398,8 @@ mqueue_config_parse(struct mqueue_config *c, int argc, char **argv,
 
 /*
  * The postmaster's figures: beyond 1200 mail in the incoming queue is late,
- * beyond 3000 the queue never recovers by itself; he promises 15 minutes.
- * Mail that was held in a flood of the night is looked at within a day.
+ * beyond 3000 the queue never recovers by itself; he promises 15 minutes. Mail
+ * that was held during a flood at night is looked at within a day.
  */
 static const struct range *
 mqueue_config_default(enum mqueue_config_metric metric, enum result_state level,

@@ -17,8 +17,8 @@
 #define PERF_MQUEUE_DIGITS 4                    /* _3f2 */
 
 /*
- * What there is for each queue, in this order.  keep: the last to be left
- * out when there are too many queues for one line.
+ * The items of each queue, in this order.  When there are too many queues for
+ * one line, the items with the largest keep are left out first.
  */
 enum perf_mqueue_item {
 	ITEM_QUEUED,
@@ -79,7 +79,7 @@ perf_mqueue_compare(const void *a, const void *b)
 	return queue_compare(x->m->queue, y->m->queue);
 }
 
-/* Has another queue that label? */
+/* Does another queue have that label? */
 static bool
 perf_mqueue_is_taken(const struct perf_mqueue_queue *q, size_t n, size_t self,
     const char *label)
@@ -93,8 +93,8 @@ perf_mqueue_is_taken(const struct perf_mqueue_queue *q, size_t n, size_t self,
 }
 
 /*
- * Makes the i-th label one of its own: three digits from the name, and the
- * next ones for names that happen to have the same.
+ * Makes the i-th label unique: adds three digits made from the name, or, where
+ * another label has these already, the next number that is free.
  */
 static void
 perf_mqueue_distinguish(struct perf_mqueue_queue *q, size_t n, size_t i)
@@ -117,9 +117,9 @@ perf_mqueue_distinguish(struct perf_mqueue_queue *q, size_t n, size_t i)
 }
 
 /*
- * A label for each queue.  Whose it is must not depend on which of them was
- * named first: of several that would have the same one, only a queue that is
- * called exactly so keeps it.
+ * Gives each queue a label.  It must not depend on the order of the options
+ * which queue gets a label that would fit several: it is given only to a queue
+ * whose name is exactly the label.
  */
 static void
 perf_mqueue_labels(struct perf_mqueue_queue *q, size_t n)

@@ -2,9 +2,9 @@
 /*
  * text.c - check_mqueue's words
  *
- * The first line must do for a pager: the queue, what alerts beside its limit,
- * and then how many, how fast, until when, how old.  Names and paths come from
- * users and directories, so they are cleaned here.
+ * The first line is all that a pager shows: the queue, what alerts beside its
+ * limit, and then how many, how fast, until when, how old.  Names and paths
+ * come from users and directories, so they are cleaned here.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -51,7 +51,10 @@ mqueue_text_bound(const struct mqueue_measure *m)
 	return mqueue_measure_is_exact(m) ? "" : "at least ";
 }
 
-/* exact: an age just over its limit would read the same as the limit. */
+/*
+ * exact: in seconds, since an age that is just over its limit would read the
+ * same as the limit.
+ */
 static void
 mqueue_text_add_value(struct buf *b, enum mqueue_config_metric metric,
     double value, bool exact)
@@ -164,8 +167,9 @@ mqueue_text_add_reason(struct buf *b, const struct mqueue_measure *m,
 }
 
 /*
- * ", as root: qstat -q DIR --by status", whole, for the queue: a program, and
- * what comes after the queue.  Of another host all queues are meant.
+ * Adds a whole command for the queue: ", as root: qstat -q DIR --by status".
+ * rest is what follows the queue.  For another host the command is about all of
+ * its queues.
  */
 static void
 mqueue_text_add_tool(struct buf *b, const struct mqueue_config *c,
@@ -190,8 +194,8 @@ mqueue_text_add_tool(struct buf *b, const struct mqueue_config *c,
 }
 
 /*
- * Names the relay that holds most of what a report's relays were counted in,
- * if that is a share by which check_relayflood is critical.
+ * Names the relay that sent most of the messages which were read for the
+ * report, if check_relayflood would be critical at that share.
  */
 static bool
 mqueue_text_add_relay(struct buf *b, const struct report *report)
@@ -214,7 +218,9 @@ mqueue_text_add_relay(struct buf *b, const struct report *report)
 	return true;
 }
 
-/* What tells why a queue is long or old: of what is known, or a command. */
+/*
+ * Why a queue is long or old, if the report tells; else a command that tells.
+ */
 static void
 mqueue_text_add_next(struct buf *b, const struct mqueue_config *c,
     const struct mqueue_measure *m)
@@ -233,9 +239,10 @@ mqueue_text_add_next(struct buf *b, const struct mqueue_config *c,
 }
 
 /*
- * A whole command of the MTA's own, after the words which say what it is for.
- * Where none can be told, as of another host's directories, or where a monitor
- * would take quotes away, a command of ours says more.
+ * Adds a whole command of the MTA's own; the words before it say what it is
+ * for.  One of our commands takes its place for the queues of another host,
+ * whose directories are not known, and where the command has quotes, which a
+ * monitor would take away.
  */
 static void
 mqueue_text_add_command(struct buf *b, const struct mqueue_config *c,
@@ -309,7 +316,7 @@ mqueue_text_add_failure(struct buf *b, const struct mqueue_measure *m)
 	buf_addf(b, ": %s", strerror(m->count.error));
 }
 
-/* A threshold as it is typed; "-" for none. */
+/* A threshold as it is typed; "-" where there is none. */
 static void
 mqueue_text_add_threshold(struct buf *b, enum mqueue_config_metric metric,
     const struct range *r)
@@ -511,7 +518,7 @@ mqueue_text_reads_same(struct buf *scratch, double value, double limit)
 	return same;
 }
 
-/* A number of the first line as it stands there, with or without a limit. */
+/* A number as the first line shows it, whether it alerts or not. */
 static void
 mqueue_text_add_number(struct buf *b, const struct mqueue_judge *j,
     enum mqueue_config_metric metric, bool exact)

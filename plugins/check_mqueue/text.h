@@ -31,7 +31,7 @@ void mqueue_text_add_thresholds(struct buf *, const struct mqueue_config *,
 
 /*
  * A queue's part of the first line: in full, or its name and count.  The node
- * is settled, and the summaries of its findings are theirs on that line.
+ * is settled, and its findings have their summaries.
  */
 void mqueue_text_add_summary(struct buf *, const struct result *node,
     const struct mqueue_judge *);

@@ -86,7 +86,7 @@ answer_shown(struct result *root, const struct relayflood_config *c,
 	buf_free(&text);
 }
 
-/* What is in no group that is shown, one line each. */
+/* A line each for messages that are in none of the groups shown. */
 static void
 answer_rests(struct result *root, const struct relayflood_measure *m,
     const struct relayflood_judge *j)
@@ -119,7 +119,7 @@ answer_rests(struct result *root, const struct relayflood_measure *m,
 	}
 }
 
-/* Messages that are in no age, onset or rate. */
+/* Messages whose date can't be true. */
 static void
 answer_dates(struct result *root, const struct relayflood_measure *m)
 {

@@ -48,7 +48,10 @@ check_merge(const struct relayflood_config *c, struct buf *out)
 	return state;
 }
 
-/* Lists the queues; those that are left out by themselves are known, too. */
+/*
+ * Lists the queues.  Those that this plugin leaves out where no -q is given are
+ * known all the same, so that they are not listed as unwatched.
+ */
 static enum result_state
 check_list(const struct relayflood_config *c,
     const struct when_deadline *deadline, struct buf *out)
@@ -83,7 +86,7 @@ check_run(struct relayflood_config *c, struct buf *out)
 		if (plugin_find_queues(check_service, &c->queues, c->root,
 			out) != 0)
 			return RESULT_UNKNOWN;
-		/* Where mail comes in is where a flood is seen first. */
+		/* A flood is seen first in the queues where mail comes in. */
 		if (!queue_list_keep(&c->queues, QUEUE_IN))
 			queue_list_keep(&c->queues, QUEUE_OUT);
 	}

@@ -3,8 +3,8 @@
  * ignore.c - which groups check_relayflood does not judge
  *
  * The list owns its texts.  A group is compared with one word after the other:
- * lists are short.  What is not told apart must not be ignored: a name that
- * does not belong to its address, or that was cut, matches nothing.
+ * lists are short.  A name that does not belong to its address, or that was
+ * cut, matches nothing, so that no other group is ignored by mistake.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -50,7 +50,7 @@ ignore_looks_like_address(const char *text)
 		strspn(text, "0123456789.") == strlen(text));
 }
 
-/* Makes a word of a text; the reason why it can't be one, or NULL. */
+/* Makes a word of a text.  Returns why it can't be one, or NULL. */
 static const char *
 ignore_parse(struct relayflood_ignore_word *w, enum key_by by, const char *text)
 {
@@ -171,7 +171,7 @@ relayflood_ignore_add(struct relayflood_ignore *ignore, enum key_by by,
 	return cli_bad_value(why, ignore_option, text, reason);
 }
 
-/* Does a name match, of a group by relays, names or texts? */
+/* Does a word that is no address match a group? */
 static bool
 ignore_text_matches(const char *word, enum key_by by,
     const struct tally_group *g)
@@ -190,7 +190,10 @@ ignore_text_matches(const char *word, enum key_by by,
 	case KEY_RECIPIENT_DOMAIN:
 		return key_is_below(key, text);
 	case KEY_STATUS:
-		/* A reply as it came ignores all that are like it. */
+		/*
+		 * A reply as it came stands for all replies that are counted
+		 * with it.
+		 */
 		return key_is_same(key, statuskey_fold(text, reason));
 	default:
 		return key_is_same(key, text);

@@ -20,7 +20,7 @@ struct relayflood_judge_group {
 	const struct flood_rule *doubt; /* the worse rule, if the */
 };                                      /* sample leaves it open */
 
-/* Messages that are in none of the groups above. */
+/* Messages of groups that are not shown. */
 struct relayflood_judge_rest {
 	size_t groups;
 	uint64_t count;   /* read */

@@ -2,9 +2,9 @@
 /*
  * judgemerge.c - summed relays and two rules in, findings out
  *
- * Pure.  80 messages on each of six servers are 480: no server alone tells.  A
- * sum is a lower bound where a server did not answer, so what it shows to be
- * critical is; anything milder is UNKNOWN then.
+ * Pure.  80 messages on each of six servers are 480, which no server alone can
+ * see.  Where a server did not answer, a sum is a lower bound: a relay that is
+ * CRITICAL by it is so in fact; anything milder is UNKNOWN then.
  */
 #include <stdlib.h>
 

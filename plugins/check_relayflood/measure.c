@@ -19,7 +19,7 @@ measure_seed(const struct when_clock *clock)
 	    (uint64_t)when_mono(clock) << 16 ^ (uint64_t)getpid();
 }
 
-/* It may be readable by now: then there is nothing to advise. */
+/* By now it may be readable; then there is nothing to advise. */
 static int
 measure_remedy(struct relayflood_measure *m, const struct mta *mta)
 {

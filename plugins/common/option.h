@@ -43,7 +43,10 @@ int option_timeout(int *seconds, enum result_state *state, const char *text,
 /* --output-format FORMAT */
 int option_render(render_fn **, const char *format, struct buf *why);
 
-/* --extra-opts is expanded before, where it was spelled out; -1. */
+/*
+ * --extra-opts was expanded before the options are read, unless it was
+ * abbreviated or is in an ini file: then it is an error.  Always -1.
+ */
 int option_extra_opts(const char *text, struct buf *why);
 
 #endif

@@ -65,7 +65,10 @@ struct plugin_peek {
 	enum result_state state;
 };
 
-/* A value that is none changes nothing: reading the options will tell it. */
+/*
+ * A value that is wrong changes nothing: that is told when the options are
+ * read.
+ */
 static void
 plugin_peek_option(int id, const char *value, void *arg)
 {
@@ -83,8 +86,9 @@ plugin_peek_option(int id, const char *value, void *arg)
 }
 
 /*
- * The format, so that even a wrong option is told in it, and the time: the
- * alarm has to be set before the other options look at files.
+ * Finds the format, so that even a wrong option is answered in it, and the time
+ * limit, because the alarm has to be set before the other options make the
+ * plugin look at files.
  */
 static void
 plugin_peek(const char *service, const struct cli *cli, int argc, char **argv)
@@ -283,7 +287,9 @@ plugin_main(const char *service, const struct cli *cli, plugin_fn *run,
 	struct extraopts args;
 	int status;
 
-	/* A limit of file size costs what is kept, not the answer. */
+	/*
+	 * Beyond a limit of file size the history is lost, but not the answer.
+	 */
 	signal(SIGXFSZ, SIG_IGN);
 	if (plugin_start(service, cli, argc, argv, &args, &out) == 0)
 		state = run(args.n, args.v, &out);

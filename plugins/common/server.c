@@ -2,8 +2,8 @@
 /*
  * server.c - the report of another server, fetched and checked
  *
- * What is not a whole and recent report is none: a server that can't be asked
- * is not one with empty queues.
+ * Only a whole and recent report is taken: a server that can't be asked must
+ * not look like one with empty queues.
  */
 #include "base/clean.h"
 #include "base/cli.h"
@@ -41,7 +41,7 @@ server_fail(const struct server *s, enum report_fault fault, const char *text,
 	return -1;
 }
 
-/* A report that is too old, or not of now. */
+/* Says how old a report is that is too old, or of the future. */
 static int
 server_fail_time(const struct server *s, enum report_fault fault, int64_t age,
     int64_t stale, struct buf *why)
