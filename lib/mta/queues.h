@@ -11,22 +11,25 @@
 #include "mail/queue.h"
 
 /*
- * Rows for a table of options.  verb is what a program does with "this queue";
- * without -q it does so with the queues of discover.h, or with those that rest
- * names.
+ * Rows for a table of options, and for one of pairs.  verb is what a program
+ * does with "this queue"; without -q it does so with the queues of discover.h,
+ * or with those that rest names.
  */
 /* clang-format off */
-#define QUEUES_ROW_REST(verb, rest)                       \
+#define QUEUES_ROW_REST(verb, rest)                             \
 	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",                  \
 	    verb " this queue; repeatable.  DIR may end in\n"   \
 	    "sendmail's * " rest }
-#define QUEUES_ROW(verb)                                          \
-	QUEUES_ROW_REST(verb, "(default: the queues that the\n"   \
+#define QUEUES_ROW(verb)                                        \
+	QUEUES_ROW_REST(verb, "(default: the queues that the\n" \
 	    "configuration of MailScanner and sendmail names)")
-#define QUEUES_ROOT_ROW(id)                               \
+#define QUEUES_ROOT_ROW(id)                                     \
 	{ id, "root", CLI_ARG, "DIR",                           \
 	    "look for configuration and queues below DIR\n"     \
 	    "(without -q)" }
+#define QUEUES_ROOT_PAIR(id)                                    \
+	{ id, CLI_EXCLUDES, 'q',                                \
+	    "it is about queues that are not named" }
 /* clang-format on */
 
 /*

@@ -78,8 +78,7 @@ static const struct cli_values relayflood_config_values[] = {
 
 /* clang-format off */
 static const struct cli_pair relayflood_config_pairs[] = {
-	{ OPT_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are not"
-	    " named" },
+	QUEUES_ROOT_PAIR(OPT_ROOT),
 	{ OPT_STALE, CLI_NEEDS, OPT_MERGE, "it is about the age of a report" },
 	{ 0, CLI_EXCLUDES, 0, NULL },
 };

@@ -52,8 +52,7 @@ static const struct cli_pair mqreport_config_pairs[] = {
 	    "a relay is no label, because senders would choose how many"
 	    " there are; check_relayflood judges them, mqreport --relays"
 	    " without --openmetrics names them" },
-	{ OPT_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are not"
-	    " named" },
+	QUEUES_ROOT_PAIR(OPT_ROOT),
 	{ 0, CLI_EXCLUDES, 0, NULL },
 };
 /* clang-format on */

@@ -65,8 +65,7 @@ static const struct cli_values qflush_values[] = {
 
 /* clang-format off */
 static const struct cli_pair qflush_pairs[] = {
-	{ QFLUSH_OPTION_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are"
-	    " not named" },
+	QUEUES_ROOT_PAIR(QFLUSH_OPTION_ROOT),
 	{ QFLUSH_OPTION_PAUSE, CLI_NEEDS, QFLUSH_OPTION_RESCAN, NULL },
 	{ QFLUSH_OPTION_REASON, CLI_EXCLUDES, QFLUSH_OPTION_ANY_REASON,
 	    "one of them says which reasons are meant" },

@@ -69,8 +69,7 @@ static const struct cli_values qstat_config_values[] = {
 
 /* clang-format off */
 static const struct cli_pair qstat_config_pairs[] = {
-	{ OPT_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are not"
-	    " named" },
+	QUEUES_ROOT_PAIR(OPT_ROOT),
 	{ 't', CLI_EXCLUDES, OPT_SHOW, "one control file is read" },
 	{ 0, CLI_EXCLUDES, 0, NULL },
 };
