@@ -29,7 +29,7 @@
 	    "(without -q)" }
 #define QUEUES_ROOT_PAIR(id)                                    \
 	{ id, CLI_EXCLUDES, 'q',                                \
-	    "it is about queues that are not named" }
+	    "it says where queues are looked for, and -q names them" }
 /* clang-format on */
 
 /*

@@ -39,8 +39,7 @@ static const struct cli_option option_options[] = {
 	    "how often this runs (5m): the status is valid\n"
 	    "three times as long" },
 	{ OPT_LIFETIME, "lifetime", CLI_ARG, "MINUTES",
-	    "how long the status is valid, else (three\n"
-	    "intervals)" },
+	    "how long the status is valid (three intervals)" },
 	{ OPT_UNKNOWN, "unknown", CLI_ARG, "COLOUR",
 	    "what UNKNOWN is: yellow, red or clear (yellow)" },
 	{ OPT_DISPLAY, "display", CLI_ARG, "HOST[:PORT]",
@@ -66,8 +65,8 @@ static const struct cli_values option_values[] = {
 /* clang-format off */
 static const struct cli_pair option_pairs[] = {
 	{ OPT_PRINT, CLI_EXCLUDES, OPT_INSTALL_WRAPPER,
-	    "the script would send; run it without --install-wrapper to see"
-	    " what" },
+	    "to see what the script would send, leave out"
+	    " --install-wrapper" },
 	{ 0, CLI_EXCLUDES, 0, NULL },
 };
 /* clang-format on */

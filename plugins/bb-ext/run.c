@@ -267,7 +267,7 @@ bbext_run_failed(const struct bbext_job *job, const struct bbext_ran *ran,
 	else if (ran->late)
 		buf_addf(why, "did not end within %ds", job->seconds);
 	else if (ran->unread != 0)
-		buf_addf(why, "printed what cannot be read: %s",
+		buf_addf(why, "printed something, but reading it failed: %s",
 		    strerror(ran->unread));
 	else if (WIFSIGNALED(ran->status))
 		buf_addf(why, "was ended by signal %d", WTERMSIG(ran->status));

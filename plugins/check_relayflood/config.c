@@ -95,9 +95,9 @@ const struct cli relayflood_config_cli = {
 	/* clang-format off */
 	.notes =
 "A flood is more messages than both COUNT and SHARE of the queue: more than\n"
-"100, or more than 10% once the queue holds more than 1000.  Mail of this\n"
-"host itself, bounces, and what has no relay are told, but never judged.\n"
-"Nothing is locked, and no body is opened.\n"
+"100, or more than 10% once the queue holds more than 1000.  Mail that this\n"
+"host sends itself, bounces, and mail without a relay are counted and shown,\n"
+"but never judged.  Nothing is locked, and no body is opened.\n"
 "\n"
 "Examples:\n"
 "  cd " MQ_PLUGINDIR "\n"
@@ -161,7 +161,7 @@ config_merge(struct relayflood_config *c, const char *text, struct buf *why)
 	c->servers = servers;
 	if (c->nservers == CONFIG_SERVERS_MAX)
 		return cli_bad_value(why, "--merge", text,
-		    "that are too many servers");
+		    "there are too many servers");
 	if (server_parse(&servers[c->nservers], "--merge", text, why) != 0)
 		return -1;
 	for (i = 0; i < c->nservers; i++)
