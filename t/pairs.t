@@ -14,7 +14,7 @@ my $dir = tempdir();
 make_queue("$dir/q", 3);
 spew("$dir/access", "Connect:192.0.2.1\tREJECT\n");
 my $q = "-q $dir/q";
-my $named = 'it is about queues that are not named';
+my $named = 'it says where queues are looked for, and -q names them';
 my $people = 'it is about the line that people read';
 
 # Each refused command, and the whole reason; beside it what is taken.
@@ -50,7 +50,7 @@ my @rows = (
     ['check_relayflood', 3, $q, "--root $dir", "--root doesn't go with --queue: $named"],
     ['check_relayflood', 3, $q, '--stale 2m', '--stale goes with --merge: it is about the age of a report'],
     ['check_relayflood', 3, '--merge 127.0.0.1:1', '--stale 2m', undef],
-    ['bb-ext', 2, "--print --test x --host h", "--install-wrapper $dir/w.sh /bin/true", '--print doesn\'t go with --install-wrapper: the script would send; run it without --install-wrapper to see what'],
+    ['bb-ext', 2, "--print --test x --host h", "--install-wrapper $dir/w.sh /bin/true", '--print doesn\'t go with --install-wrapper: to see what the script would send, leave out --install-wrapper'],
 );
 for my $row (@rows) {
 	my ($program, $exit, $one, $other, $why) = @$row;

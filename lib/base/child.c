@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "base/child.h"
-#include "base/fsx.h"
+#include "base/sys.h"
 
 #define CHILD_CHUNK 16384
 #define CHILD_ERR   4096 /* of standard error that is kept */
@@ -162,7 +162,7 @@ child_spawn(const char *const *argv, int input, int out, int err, pid_t *pid)
 	int begun[2], error = 0, status;
 	ssize_t n;
 
-	if (fsx_pipe(begun, true) != 0)
+	if (sys_pipe(begun, true) != 0)
 		return errno;
 	job.begun = begun[1];
 	if (child_start(&job, pid) != 0) {
@@ -274,7 +274,7 @@ child_run(const char *const *argv, int input,
 	const char *reason;
 	pid_t pid = -1;
 
-	if (fsx_pipe(o, true) != 0 || fsx_pipe(e, true) != 0) {
+	if (sys_pipe(o, true) != 0 || sys_pipe(e, true) != 0) {
 		rc = child_fail(why, argv[0], strerror(errno));
 		goto out;
 	}

@@ -21,6 +21,20 @@ struct cli_option {
 	const char *help;    /* lines, parted by '\n' */
 };
 
+/*
+ * Rows that the tables of several programs have.  CLI_LAST_ROWS ends a table.
+ */
+/* clang-format off */
+#define CLI_TIMEOUT_ROW(argname, help)  \
+	{ 't', "timeout", CLI_ARG, argname, help }
+#define CLI_VERBOSE_ROW(help)   \
+	{ 'v', "verbose", CLI_NO_ARG, NULL, help }
+#define CLI_LAST_ROWS                                                   \
+	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },      \
+	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },                \
+	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+/* clang-format on */
+
 /* What may stand beside the options. */
 enum cli_words {
 	CLI_NO_WORDS, /* nothing: a word is an error */

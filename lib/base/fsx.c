@@ -10,21 +10,19 @@
  * fsx_replace() syncs nothing to the disk: a plugin that waits for a saturated
  * disk answers too late.  After a crash of the machine a replaced file may be
  * empty.
- *
- * A call that POSIX does not have is made here and in fsx_calls.c, and nowhere
- * else, if configure found it: see HACKING, Portability.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/fsx.h"
+#include "base/sys.h"
 
 #define FSX_CHUNK 16384
 
@@ -82,32 +80,14 @@ fsx_open_at(int dirfd, const char *name, bool *noatime)
 	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	int fd;
 
-#if HAVE_DECL_O_NOATIME
 	if (*noatime) {
-		fd = openat(dirfd, name, flags | O_NOATIME);
+		fd = sys_open_noatime(dirfd, name, flags);
 		if (fd != -1 || errno != EPERM)
 			return fd;
 	}
-#endif
 	*noatime = false;
 	fd = openat(dirfd, name, flags);
 	return fd;
-}
-
-/* One read(2) at an offset, which waits for the disk or does not. */
-static ssize_t
-fsx_read_once(int fd, void *bytes, size_t n, off_t offset, bool wait)
-{
-#if defined(HAVE_PREADV2) && HAVE_DECL_RWF_NOWAIT
-	struct iovec v = { bytes, n };
-
-	if (!wait)
-		return preadv2(fd, &v, 1, offset, RWF_NOWAIT);
-#endif
-	if (wait)
-		return pread(fd, bytes, n, offset);
-	errno = EOPNOTSUPP;
-	return -1;
 }
 
 ssize_t
@@ -115,18 +95,11 @@ fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait)
 {
 	ssize_t got;
 
+	if (!wait)
+		return sys_read_nowait(fd, bytes, n, offset);
 	do
-		got = fsx_read_once(fd, bytes, n, offset, wait);
+		got = pread(fd, bytes, n, offset);
 	while (got < 0 && errno == EINTR);
-	if (got < 0 && errno == EAGAIN && !wait) {
-#ifdef HAVE_POSIX_FADVISE
-		/* Most systems have begun to read by now; this makes sure. */
-		posix_fadvise(fd, offset, (off_t)n, POSIX_FADV_WILLNEED);
-#endif
-		errno = EAGAIN;
-	}
-	if (got < 0 && errno == ENOSYS)
-		errno = EOPNOTSUPP;
 	return got;
 }
 
@@ -144,16 +117,6 @@ fsx_read_all_at(int fd, void *bytes, size_t n, off_t offset)
 		total += (size_t)got;
 	} while (got != 0 && total < n);
 	return (ssize_t)total;
-}
-
-void
-fsx_own_descriptors(void)
-{
-	/* ThreadSanitizer takes equal numbers in two tables for one file. */
-#if defined(HAVE_UNSHARE) && HAVE_DECL_CLONE_FILES && \
-    !defined(__SANITIZE_THREAD__)
-	(void)unshare(CLONE_FILES);
-#endif
 }
 
 /* Waits until a descriptor takes more.  0, or -1: EAGAIN. */
@@ -231,4 +194,25 @@ fail:
 	unlinkat(dirfd, temp, 0);
 	errno = error;
 	return -1;
+}
+
+int
+fsx_check_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir;
+	int fd = -1, error;
+
+	if (slash == NULL)
+		dir = strdup(".");
+	else
+		dir = strndup(path, (size_t)(slash - path) + 1);
+	if (dir != NULL)
+		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	error = errno;
+	if (fd != -1)
+		close(fd);
+	free(dir);
+	errno = error;
+	return fd != -1 || error == ENOENT || error == ENOTDIR ? 0 : -1;
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/fsx.h"
+#include "base/sys.h"
 #include "change/change.h"
 #include "change/lock.h"
 
@@ -92,7 +93,7 @@ change_open_file(struct change *c)
 	c->fd = openat(c->place->control, c->name,
 	    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (c->fd == -1) {
-		if (fsx_is_link_error(errno) || errno == EISDIR ||
+		if (sys_is_link_error(errno) || errno == EISDIR ||
 		    errno == ENXIO)
 			return change_refuse(c, CHANGE_REFUSED,
 			    "not a regular file");
@@ -206,7 +207,7 @@ change_write(struct change *c, const struct buf *text)
 	if (text->oom)
 		return change_fail(c, "out of memory");
 	change_new_name(new_name, c->name);
-	c->new_fd = fsx_new(c->place->control, new_name, &c->new_named);
+	c->new_fd = sys_new(c->place->control, new_name, &c->new_named);
 	if (c->new_fd == -1)
 		return change_fail(c, "no new file in its directory");
 	/* Before it gets a name that anybody looks for. */
@@ -226,7 +227,7 @@ change_name(struct change *c)
 
 	change_new_name(new_name, c->name);
 	if (!c->new_named &&
-	    fsx_name(c->new_fd, c->place->control, new_name) != 0) {
+	    sys_name(c->new_fd, c->place->control, new_name) != 0) {
 		/* ENOENT: there is no /proc.  The message is still here. */
 		(void)change_fail(c, "its new text gets no name");
 		return CHANGE_FAILED;

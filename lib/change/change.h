@@ -24,7 +24,7 @@ struct change {
 	const struct place *body;  /* NULL: no place we know */
 
 	int new_fd;     /* what takes its place; -1 */
-	bool new_named; /* see fsx_new() */
+	bool new_named; /* see sys_new() */
 
 	bool begun; /* commit has changed something */
 

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "base/clean.h"
-#include "base/fsx.h"
+#include "base/sys.h"
 #include "base/thread.h"
 #include "change/flush.h"
 
@@ -287,7 +287,7 @@ flush_sync_all(struct flush *f, int fd)
 
 	if (f->slow)
 		return 1;
-	if (fsx_sync_all(fd) != 0)
+	if (sys_sync_all(fd) != 0)
 		return errno == ENOSYS ? 1 : -1;
 	if (when_mono(f->opt->clock) - began > FLUSH_SYNC_SLOW)
 		f->slow = true;
@@ -314,7 +314,7 @@ flush_sync(const struct flush_worker *w)
 	}
 	if (n > FLUSH_SYNC_EACH && same)
 		rc = flush_sync_all(w->flush, fd[0]);
-	return rc == 1 ? fsx_sync_files(fd, n) : rc;
+	return rc == 1 ? sys_sync_files(fd, n) : rc;
 }
 
 static void

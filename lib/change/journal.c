@@ -23,6 +23,7 @@
 #include "base/clean.h"
 #include "base/fsx.h"
 #include "base/remedy.h"
+#include "base/sys.h"
 #include "base/utc.h"
 #include "change/journal.h"
 
@@ -77,7 +78,7 @@ journal_open(struct journal *j, const char *path, struct buf *why)
 		journal_end_line(j);
 		return 0;
 	}
-	if (reason == NULL && fsx_is_link_error(errno)) {
+	if (reason == NULL && sys_is_link_error(errno)) {
 		reason = "it is a symbolic link";
 	} else if (reason == NULL) {
 		reason = strerror(errno);

@@ -14,7 +14,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "base/fsx.h"
+#include "base/sys.h"
 #include "change/lock.h"
 
 /* What a lock that is held elsewhere makes of the two calls. */
@@ -28,7 +28,7 @@ lock_refused(void)
 static int
 lock_fcntl(int fd)
 {
-	return fsx_lock(fd) == 0 ? 0 : lock_refused();
+	return sys_lock(fd) == 0 ? 0 : lock_refused();
 }
 
 int
@@ -43,7 +43,7 @@ int
 lock_probe(int dirfd, const char *name, bool *both)
 {
 	bool named;
-	int fd = fsx_new(dirfd, name, &named), rc, error;
+	int fd = sys_new(dirfd, name, &named), rc, error;
 
 	if (fd == -1)
 		return -1;

@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "base/clean.h"
-#include "base/fsx.h"
 #include "base/remedy.h"
+#include "base/sys.h"
 #include "change/moved.h"
 
 #define MOVED_SHOWN 200
@@ -230,7 +230,7 @@ moved_open_dir(const char *path, bool make, struct buf *why)
 		fd = open(path, flags);
 	if (fd != -1 && (dir = fdopendir(fd)) != NULL)
 		return dir;
-	if (fsx_is_link_error(errno) || errno == ENOTDIR)
+	if (sys_is_link_error(errno) || errno == ENOTDIR)
 		moved_refuse(why, path,
 		    "not a directory (a link to one is not taken)");
 	else

@@ -75,6 +75,9 @@ struct tally {
 	bool domains_oom;
 };
 
+/* The older of two times of arrival; -1: not known. */
+int64_t tally_older(int64_t, int64_t);
+
 /* Makes an empty tally; its flags and the seed may then be set. */
 void tally_init(struct tally *, enum key_by, int64_t now);
 void tally_free(struct tally *); /* empties it; settings stay */
@@ -92,7 +95,10 @@ void tally_recipient(void *tally, struct span address);
  */
 int tally_merge(struct tally *, struct tally *);
 
-/* Largest first, then by key; the last call on a tally but those below. */
+/*
+ * Puts the groups in order, largest first, then by key.  After it a tally can
+ * only be asked, by the functions below, and freed.
+ */
 void tally_sort(struct tally *);
 
 /* The key as text: an address is canonical, other text may hold any byte. */

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/fsx.h"
+#include "base/sys.h"
 #include "look/elsewhere.h"
 
 #define ELSEWHERE_DIRS 1024
@@ -104,7 +104,7 @@ elsewhere_below(struct elsewhere *e, const char *path)
 	while (d != NULL && n < ELSEWHERE_DIRS &&
 	    (entry = readdir(d)) != NULL) {
 		if (entry->d_name[0] == '.' ||
-		    fsx_entry_type(entry) == FSX_FILE ||
+		    sys_entry_type(entry) == SYS_FILE ||
 		    elsewhere_is_part(e->mta, entry->d_name))
 			continue;
 		n++;

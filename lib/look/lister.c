@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/fsx.h"
 #include "base/hash.h"
+#include "base/sys.h"
 #include "look/lister.h"
 
 int
@@ -67,17 +67,17 @@ lister_take(struct lister *l, const struct dirent *d, struct lister_entry *e)
 {
 	size_t len = strlen(d->d_name);
 	enum mta_kind kind = l->mta->classify(d->d_name, len);
-	enum fsx_type type = fsx_entry_type(d);
+	enum sys_type type = sys_entry_type(d);
 	const char *id;
 
-	if (kind == MTA_NOTHING || len >= LISTER_NAME || type == FSX_OTHER)
+	if (kind == MTA_NOTHING || len >= LISTER_NAME || type == SYS_OTHER)
 		return false;
 	l->count[kind]++;
 	if (kind != MTA_QUEUED && !l->held)
 		return false;
 	memcpy(e->name, d->d_name, len + 1);
 	e->kind = kind;
-	e->unsure = type == FSX_UNKNOWN;
+	e->unsure = type == SYS_UNKNOWN;
 	id = l->mta->id(e->name);
 	e->hash = hash_bytes(id, strlen(id), l->seed);
 	return true;

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/fsx.h"
+#include "base/sys.h"
 #include "look/reader.h"
 
 #define READER_STARVED 2000 /* tries without a descriptor, 1 ms each */
@@ -94,7 +95,7 @@ reader_failed(struct reader *r, const struct lister *l,
 {
 	struct reader_count *c = &r->count;
 
-	if (fsx_is_link_error(error))
+	if (sys_is_link_error(error))
 		error = ENOENT; /* counts the same */
 	switch (error) {
 	case ENOENT:

@@ -85,7 +85,7 @@ int reader_start(struct reader *, const struct lister *,
 
 /*
  * Finishes all that are set aside.  0; or -1 from done, and the others are
- * closed.  For the thread that set them aside: see fsx_own_descriptors().
+ * closed.  For the thread that set them aside: see sys_own_descriptors().
  */
 int reader_drain(struct reader *);
 

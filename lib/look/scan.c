@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/fsx.h"
+#include "base/sys.h"
 #include "look/elders.h"
 #include "look/scan.h"
 #include "mail/dated.h"
@@ -159,11 +159,11 @@ scan_held(struct scan_dir *d, const char *name, size_t len)
 static bool
 scan_is_file(struct scan_dir *d, const struct dirent *e)
 {
-	enum fsx_type type = fsx_entry_type(e);
+	enum sys_type type = sys_entry_type(e);
 	struct stat st;
 
-	if (type != FSX_UNKNOWN)
-		return type == FSX_FILE;
+	if (type != SYS_UNKNOWN)
+		return type == SYS_FILE;
 	if (fstatat(dirfd(d->control), e->d_name, &st, AT_SYMLINK_NOFOLLOW) ==
 	    0)
 		return S_ISREG(st.st_mode);

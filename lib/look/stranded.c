@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/fsx.h"
+#include "base/sys.h"
 #include "look/elsewhere.h"
 #include "look/stranded.h"
 
@@ -330,12 +330,12 @@ static bool
 stranded_is_control(const struct stranded *s, int dir_fd,
     const struct dirent *e)
 {
-	enum fsx_type type = fsx_entry_type(e);
+	enum sys_type type = sys_entry_type(e);
 	struct stat st;
 
 	if (s->mta->classify(e->d_name, strlen(e->d_name)) == MTA_NOTHING)
 		return false;
-	return type == FSX_FILE ||
+	return type == SYS_FILE ||
 	    (fstatat(dir_fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 		S_ISREG(st.st_mode));
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "base/fsx.h"
+#include "base/sys.h"
 #include "base/thread.h"
 #include "look/survey_pass.h"
 
@@ -316,7 +316,7 @@ survey_work(void *arg)
 static void *
 survey_help(void *arg)
 {
-	fsx_own_descriptors();
+	sys_own_descriptors();
 	return survey_work(arg);
 }
 

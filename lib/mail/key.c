@@ -28,7 +28,7 @@ key_cut(struct span text)
 }
 
 static char
-tally_key_small(char c)
+key_small(char c)
 {
 	if (c >= 'A' && c <= 'Z')
 		return (char)(c - 'A' + 'a');
@@ -41,7 +41,7 @@ key_lower(struct span name, char *bytes)
 	size_t n = key_cut(name).n, i;
 
 	for (i = 0; i < n; i++)
-		bytes[i] = tally_key_small(name.p[i]);
+		bytes[i] = key_small(name.p[i]);
 	return (struct span){ bytes, n };
 }
 
@@ -52,14 +52,28 @@ key_is_same(struct span a, struct span b)
 
 	/* strncasecmp(3) would end at a NUL, which a name may have. */
 	for (i = 0; i < a.n && a.n == b.n; i++)
-		if (tally_key_small(a.p[i]) != tally_key_small(b.p[i]))
+		if (key_small(a.p[i]) != key_small(b.p[i]))
 			return false;
 	return a.n == b.n;
 }
 
+struct span
+key_labels(struct span name, size_t n)
+{
+	if (name.n > n && name.p[name.n - n - 1] == '.')
+		return (struct span){ name.p + name.n - n, n };
+	return name;
+}
+
+bool
+key_is_below(struct span name, struct span domain)
+{
+	return key_is_same(key_labels(name, domain.n), domain);
+}
+
 /* An address's bytes. */
 static struct span
-tally_key_addr(const struct addr *a, char *bytes)
+key_addr(const struct addr *a, char *bytes)
 {
 	memcpy(bytes, a->b, sizeof(a->b));
 	return (struct span){ bytes, sizeof(a->b) };
@@ -67,7 +81,7 @@ tally_key_addr(const struct addr *a, char *bytes)
 
 /* The null sender is a sender as well. */
 static struct span
-tally_key_sender(const struct envelope *e, struct span address)
+key_sender(const struct envelope *e, struct span address)
 {
 	static const char null_sender[] = "<>";
 
@@ -84,10 +98,10 @@ key_of(enum key_by by, const struct envelope *e, char *bytes)
 
 	switch (by) {
 	case KEY_RELAY:
-		return tally_key_addr(&e->relay.addr, bytes);
+		return key_addr(&e->relay.addr, bytes);
 	case KEY_NETWORK:
 		network = key_network(&e->relay.addr);
-		return tally_key_addr(&network.addr, bytes);
+		return key_addr(&network.addr, bytes);
 	case KEY_NAME:
 		return e->relay.forged ?
 		    none :
@@ -95,9 +109,9 @@ key_of(enum key_by by, const struct envelope *e, char *bytes)
 	case KEY_HELO:
 		return key_lower(e->helo, bytes);
 	case KEY_SENDER:
-		return tally_key_sender(e, key_lower(e->sender, bytes));
+		return key_sender(e, key_lower(e->sender, bytes));
 	case KEY_SENDER_DOMAIN:
-		return tally_key_sender(e,
+		return key_sender(e,
 		    key_lower(envelope_domain(e->sender), bytes));
 	case KEY_STATUS:
 		return statuskey_fold(e->status, bytes);

@@ -33,4 +33,13 @@ struct span key_lower(struct span, char *bytes);
 /* Are two names the same, whatever the case? */
 bool key_is_same(struct span, struct span);
 
+/*
+ * The last n bytes of a name, if they are labels of it: "example" of
+ * "mx.example" for 7.  Else the whole name.
+ */
+struct span key_labels(struct span name, size_t n);
+
+/* Is a name this domain, or in it, whatever the case? */
+bool key_is_below(struct span name, struct span domain);
+
 #endif

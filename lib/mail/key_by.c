@@ -3,9 +3,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/cli.h"
 #include "mail/key_by.h"
 
-static const char *const tally_by_names[] = {
+static const char *const key_by_names[] = {
 	[KEY_RELAY] = "relay",
 	[KEY_NETWORK] = "network",
 	[KEY_NAME] = "name",
@@ -19,7 +20,7 @@ static const char *const tally_by_names[] = {
 const char *
 key_by_name(enum key_by by)
 {
-	return tally_by_names[by];
+	return key_by_names[by];
 }
 
 int
@@ -27,12 +28,22 @@ key_by_parse(const char *s, enum key_by *by)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(tally_by_names) / sizeof(*tally_by_names); i++)
-		if (strcmp(s, tally_by_names[i]) == 0) {
+	for (i = 0; i < sizeof(key_by_names) / sizeof(*key_by_names); i++)
+		if (strcmp(s, key_by_names[i]) == 0) {
 			*by = (enum key_by)i;
 			return 0;
 		}
 	return -1;
+}
+
+int
+key_by_option(enum key_by *by, const char *text, struct buf *why)
+{
+	if (key_by_parse(text, by) == 0)
+		return 0;
+	return cli_bad_value(why, "--by", text,
+	    "expected relay, network, name, helo, sender, sender-domain,"
+	    " recipient-domain or status");
 }
 
 bool

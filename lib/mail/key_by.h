@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
+
 enum key_by {
 	KEY_RELAY,   /* the address that sent it */
 	KEY_NETWORK, /* its /24 or /64 */
@@ -16,10 +18,13 @@ enum key_by {
 	KEY_STATUS,           /* why it waits, see statuskey.h */
 };
 
-/* All their names. */
+/* All their names: for completion, and for --help. */
 #define KEY_BY_WORDS                      \
 	"relay network name helo sender " \
 	"sender-domain recipient-domain status"
+#define KEY_BY_LINES                    \
+	"relay, network, name, helo,\n" \
+	"sender, sender-domain, recipient-domain or status"
 
 /* The domains of one message's recipients that it is counted for. */
 #define KEY_DOMAINS 64
@@ -30,6 +35,9 @@ unsigned int key_by_keys(enum key_by);
 /* "relay", "network", "name", "helo", "sender", "sender-domain" ... */
 const char *key_by_name(enum key_by);
 int key_by_parse(const char *, enum key_by *);
+
+/* --by KEY.  0; or -1 as of cli_bad_value(). */
+int key_by_option(enum key_by *, const char *text, struct buf *why);
 
 /*
  * The first four are about hosts: only messages of class smtp are grouped by

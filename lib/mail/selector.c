@@ -360,11 +360,7 @@ selector_is(struct span s, const struct selector_word *w)
 static bool
 selector_is_below(struct span host, const struct selector_word *w)
 {
-	if (host.n > w->n && host.p[host.n - w->n - 1] == '.') {
-		host.p += host.n - w->n;
-		host.n = w->n;
-	}
-	return selector_is(host, w);
+	return selector_is(key_labels(host, w->n), w);
 }
 
 /* The null sender has no domain; a sender without one is not it. */

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/fsx.h"
+#include "base/sys.h"
 #include "mta/sendmail/cf.h"
 #include "mta/unwatched.h"
 
@@ -393,14 +394,14 @@ static int
 unwatched_entry(const struct unwatched_walk *w, int fd, const struct dirent *e,
     struct unwatched_names *below, uint64_t *messages)
 {
-	enum fsx_type type = fsx_entry_type(e);
+	enum sys_type type = sys_entry_type(e);
 	bool control = w->mta->classify(e->d_name, strlen(e->d_name)) !=
 	    MTA_NOTHING;
 	struct stat st;
 
 	if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 		return 0;
-	if (type == FSX_FILE) {
+	if (type == SYS_FILE) {
 		*messages += control;
 		return 0;
 	}

@@ -193,8 +193,8 @@ output_no_perfdata(struct output *o)
 }
 
 /*
- * All items.  strict: only if every word looks like one, and one is.  False,
- * and none is kept, if it is no perfdata.
+ * Takes all words as items.  strict: only if every word looks like one, and one
+ * is.  Returns false, and keeps none, if this is no perfdata.
  */
 static bool
 output_perfdata(struct output *o, const char *p, const char *end, bool strict)

@@ -11,7 +11,7 @@
 
 /* What is kept of an output, whatever its size. */
 #define OUTPUT_PERF_MAX  256
-#define OUTPUT_BAD_MAX   6 /* items that are none, to be named */
+#define OUTPUT_BAD_MAX   6 /* words that are no items, to be named */
 #define OUTPUT_LINES_MAX 250
 #define OUTPUT_LABEL_MAX 64 /* bytes of a label that is taken */
 #define OUTPUT_VALUE_MAX 32
@@ -30,8 +30,9 @@ struct output_perf {
 /*
  * A line of the long output.  A sub-result is what this suite prints as
  * "subject STATE: text", with a subject of one word, and monitoring-plugins as
- * "\_[STATE] - text".  With a second such state in the line, which a stranger
- * may have put there, nobody knows which is the plugin's: then it is none.
+ * "\_[STATE] - text".  Where a line has a second such state, a stranger may
+ * have put it there, and nobody knows which one is the plugin's: then the line
+ * is no sub-result.
  */
 struct output_line {
 	struct span text;    /* without indent and "\_" */
@@ -47,7 +48,7 @@ struct output {
 	struct span text; /* first line, without perfdata */
 	struct output_perf perf[OUTPUT_PERF_MAX];
 	size_t nperf;
-	struct span bad[OUTPUT_BAD_MAX]; /* what is no item; the first ones */
+	struct span bad[OUTPUT_BAD_MAX]; /* the first words that are no items */
 	size_t nbad;                     /* of all */
 	bool perf_bad; /* a second '|': nothing of it is kept */
 	struct output_line line[OUTPUT_LINES_MAX];
@@ -57,13 +58,15 @@ struct output {
 
 /*
  * Takes n bytes apart.  Perfdata is what follows the first '|' of the first
- * line, and each item is judged for itself: what is none is kept apart, to be
- * named, and the others count.  A second '|' means that a stranger's text has
- * the first one; who knows then where the perfdata begins, so there is none.
+ * line.  Each word of it is judged by itself: one that is no item is kept
+ * apart, so that it can be named, and the others count.  Where there is a
+ * second '|', the first may be in a stranger's text, and nobody knows where the
+ * perfdata begins: then there is none.
+ *
  * Only if the first line has no '|', perfdata is what follows the first one of
- * the others, and only if all of it looks like items, LABEL=..., and one is: a
- * '|' in the middle of a text makes no perfdata.  Source: Monitoring Plugins
- * Development Guidelines, "Performance data"; Nagios, base/checks.c.
+ * the other lines, and only if every word looks like an item, LABEL=..., and
+ * one is: a '|' in the middle of a text makes no perfdata.  Source: Monitoring
+ * Plugins Development Guidelines, "Performance data"; Nagios, base/checks.c.
  */
 void output_parse(struct output *, const char *s, size_t n);
 

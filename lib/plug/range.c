@@ -83,7 +83,7 @@ range_never_alerts(const struct range *r)
 			   !range_alerts_below(r) && !range_alerts_beyond(r);
 }
 
-/* Does all that alerts by a, from 0 on, alert by b? */
+/* Does every value from 0 on that alerts by a alert by b as well? */
 static bool
 range_is_within(const struct range *a, const struct range *b)
 {

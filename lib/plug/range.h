@@ -27,14 +27,17 @@ int range_parse(struct range *, const char *, const char **why);
 
 bool range_alerts(const struct range *, double value);
 
-/* True if value and every larger one alerts: "at least value" is enough. */
+/*
+ * Do the value and every larger one alert?  Then "at least value" is enough to
+ * alert.
+ */
 bool range_alerts_from(const struct range *, double value);
 
 /*
- * Is a warning's range of no use beside a critical one: does each value from 0
- * on that alerts by the first alert by the second, too, which has more of them?
- * Not for two that are the same, nor for one that never alerts: both are
- * customary ways to have no warning.
+ * Is the range of a warning useless beside that of a critical state?  It is if
+ * every value from 0 on that alerts by the first alerts by the second as well,
+ * and others do, too.  Two ranges that are the same, and a range that never
+ * alerts, do not count as useless: both are customary ways to have no warning.
  */
 bool range_is_shadowed(const struct range *warning,
     const struct range *critical);

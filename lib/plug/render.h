@@ -17,9 +17,9 @@ struct render_options {
 };
 
 /*
- * Adds the text of the first line: the summary of the root, whole, if it has
- * one, which is that there is no more to say; else those of the children, worst
- * first.
+ * Adds the text of the first line.  A root with a summary has no more to say:
+ * then this is its summary, whole.  Else it is the summaries of the children,
+ * worst first.
  */
 void render_add_text(struct buf *out, const struct result *);
 
@@ -50,9 +50,9 @@ render_fn render_nagios;
 render_fn render_json;
 
 /*
- * One sentence of plain words, which need no escape, as an answer: what is left
- * to say without memory, and for a signal handler to write.  Needs no memory
- * itself.  Returns its length as snprintf(3) does.
+ * Makes an answer of one sentence of plain words, which need no escape, for a
+ * plugin that has no memory left and for a signal handler, which may only write
+ * it.  Needs no memory itself.  Returns its length as snprintf(3) does.
  */
 typedef int render_say_fn(char *text, size_t size, const char *service,
     enum result_state, const char *words);

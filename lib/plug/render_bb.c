@@ -84,7 +84,9 @@ bb_new_line(const struct render_bb *r, struct buf *out)
 	buf_adds(out, r->big_sister ? "|> " : "\n ");
 }
 
-/* The name as Xymon has it in mind; "" for one that it can't use. */
+/*
+ * The part of a name by which Xymon knows a row; "" if it can't use the name.
+ */
 static void
 bb_key(char *key, const struct span *label)
 {
@@ -154,7 +156,10 @@ bb_add_plain(struct buf *out, struct span value)
 	return true;
 }
 
-/* Can Xymon graph it: a number that it reads, and no earlier row's name? */
+/*
+ * Can Xymon graph an item?  It reads the number, and no earlier row has the
+ * same name to it.
+ */
 static bool
 bb_is_row(const struct output *o, size_t i)
 {
@@ -175,7 +180,7 @@ bb_is_row(const struct output *o, size_t i)
 	return *key != '\0';
 }
 
-/* The rows, or those that must not be any. */
+/* Adds the items that are to be rows, or those that must not be rows. */
 static void
 bb_add_rows(const struct output *o, const struct render_bb *r, bool rows,
     struct buf *out)
@@ -216,7 +221,9 @@ bb_add_line(const struct output_line *l, const struct render_bb *r,
 			state = r->state;
 		buf_addf(out, "&%s ", bb_colour(r, state));
 	}
-	/* Advice: the arrow would not survive. */
+	/*
+	 * This is advice, and '>' is not let through: a dash takes its place.
+	 */
 	if (text.n > 3 && memcmp(text.p, "-> ", 3) == 0) {
 		buf_adds(out, "- ");
 		text = (struct span){ text.p + 3, text.n - 3 };
@@ -224,7 +231,7 @@ bb_add_line(const struct output_line *l, const struct render_bb *r,
 	clean_add_bb(out, text.p, text.n, BB_LINE_MAX);
 }
 
-/* Names what was no item, the first of it. */
+/* Names the first of the words that were no items. */
 static void
 bb_add_bad(const struct output *o, const struct render_bb *r, struct buf *out)
 {
@@ -265,8 +272,9 @@ bb_add_notes(const struct output *o, const struct render_bb *r, bool cut,
 }
 
 /*
- * The numbers: last, because people want to read what is the matter.  What
- * stands before them is no row by the words around it.
+ * Adds the numbers.  They come last, because people first want to read what is
+ * the matter.  The lines before them are between ncv_skipstart and ncv_skipend,
+ * so that Xymon takes none of them for a row.
  */
 static void
 bb_add_numbers(const struct output *o, const struct render_bb *r,
@@ -280,7 +288,7 @@ bb_add_numbers(const struct output *o, const struct render_bb *r,
 		bb_add_rows(o, r, false, out);
 }
 
-/* The lines, up to so many bytes in all; true if one had no room. */
+/* Adds the lines, up to max bytes in all; true if one had no room. */
 static bool
 bb_add_lines(const struct output *o, const struct render_bb *r, struct buf *out,
     size_t max)
@@ -315,7 +323,7 @@ render_bb(const struct output *o, const struct render_bb *r, struct buf *out)
 	bb_add_head(o, r, out);
 	bb_add_numbers(o, r, &rows);
 	if (r->failure != NULL) {
-		/* Nothing of what was printed is a number. */
+		/* Without a result there is no number. */
 		buf_add(out, rows.data, rows.len);
 		buf_truncate(&rows, 0);
 		if (o->text.n != 0) {

@@ -18,7 +18,7 @@ render_add_line(struct buf *out, const char *s)
 	clean_add_line(out, s, strlen(s));
 }
 
-/* What the items that are never left out before this keep take. */
+/* The bytes that the items take which have this keep or a smaller one. */
 static size_t
 render_width(const struct result *r, unsigned int keep)
 {

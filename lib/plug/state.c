@@ -2,11 +2,11 @@
 /*
  * state.c - what a plugin keeps between two runs
  *
- * Text files with a version line.  Their names come from state_key(), and how
- * many there are is for the caller to bound; those that nobody writes any more
- * go in the end.  Two runs at once both save, and the later
- * one wins; a crash leaves the old file.  What is read back is data like any
- * other: the reader of the text has to check it.
+ * Text files with a version line.  Their names come from state_key(), and the
+ * caller has to bound how many there are; those that nobody writes any more are
+ * removed in the end.  Two runs at once both save, and the later one wins; a
+ * crash leaves the old file.  What is read back is data like any other: the
+ * reader of the text has to check it.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -169,7 +169,7 @@ state_expire(int dir, int64_t age, const struct when_deadline *deadline)
 	DIR *list;
 	int fd;
 
-	/* A descriptor of its own, because reading moves it. */
+	/* A descriptor of its own, because reading moves its position. */
 	fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd == -1)
 		return;

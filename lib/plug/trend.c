@@ -155,7 +155,10 @@ trend_median(double *v, size_t n)
 	return n % 2 != 0 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }
 
-/* Far enough for a slope: after a run that is doubled it would be of chance. */
+/*
+ * Are they far enough apart for a slope?  Of two runs at nearly the same time
+ * the slope would be a matter of chance.
+ */
 static bool
 trend_is_apart(const struct trend_point *a, const struct trend_point *b)
 {

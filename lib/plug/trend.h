@@ -36,8 +36,9 @@ void trend_format(const struct trend *, struct buf *);
 void trend_prune(struct trend *, const struct trend_sample *now);
 
 /*
- * Adds the new sample to a pruned history, unless the last one is so young
- * that the check must have been run twice; the oldest makes room.
+ * Adds the new sample to a pruned history, unless the last one is so young that
+ * the check must have been run twice.  In a full history the oldest is dropped
+ * for it.
  */
 void trend_add(struct trend *, const struct trend_sample *now);
 

@@ -3,8 +3,8 @@
  * trends.c - the histories of many things in one text
  *
  * Pure but for memory.  The names are somebody else's, such as those of the
- * queues of another host: they are words in a text and never names of files,
- * and what the text may have in all is shared out by whoever writes it.
+ * queues of another host: they are words in a text and never names of files.
+ * Whoever writes the text decides how much of its room each thing gets.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -102,7 +102,10 @@ trends_get(struct trends *t, const char *name, struct trend *trend)
 {
 	size_t i, at;
 
-	/* Asked in the order in which they were written, each is the next. */
+	/*
+	 * Things are asked for in the order in which they were written, as a
+	 * rule: then each is the one behind the last.
+	 */
 	for (i = 0; i < t->n; i++) {
 		at = (t->at + i) % t->n;
 		if (strcmp(t->v[at].name, name) != 0)

@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * report.c - mqreport's text: one server's queues, written
+ * report.c - one server's queues, as mqreport tells them
  *
- * Pure.  Lines of printable ASCII; a name is one word, with %XX for what does
- * not fit in.  The first line has the version, the last one is "end": without
- * it a report was cut, however well it looks.  report_parse.c reads it.
+ * Pure.  What a report is, and what two of them have to do with each other;
+ * write.c and read.c are its text.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clean.h"
-#include "base/utc.h"
-#include "base/words.h"
 #include "report/report.h"
-
-#define REPORT_REASON 200
 
 static const char *const report_counts[] = { "exact", "at-least",
 	"unreadable" };
@@ -52,98 +45,6 @@ report_free(struct report *r)
 	free(r->error);
 	free(r->note);
 	*r = (struct report)REPORT_INIT;
-}
-
-/* What most reports need not say: old readers skip it. */
-static void
-report_add_ages(struct buf *out, const struct report_queue *q)
-{
-	if (q->undated != 0)
-		buf_addf(out, " undated=%" PRIu64, q->undated);
-	if (q->future != 0)
-		buf_addf(out, " future=%" PRIu64, q->future);
-	if (q->oldest_max > q->oldest)
-		buf_addf(out, " oldest-max=%" PRId64, q->oldest_max);
-	if (q->late_max > q->late)
-		buf_addf(out, " late-max=%" PRIu64, q->late_max);
-}
-
-/* Text that ends a line; nothing for NULL. */
-static void
-report_add_text(struct buf *out, const char *before, const char *s,
-    const char *after)
-{
-	size_t n = s != NULL ? strlen(s) : 0;
-
-	if (s == NULL)
-		return;
-	buf_adds(out, before);
-	clean_add_line(out, s, n < REPORT_REASON ? n : REPORT_REASON);
-	buf_adds(out, after);
-}
-
-static void
-report_add_queue(struct buf *out, const struct report_queue *q)
-{
-	buf_adds(out, "queue ");
-	words_add(out, q->name);
-	buf_addf(out, " role=%s count=%s", queue_role_name(q->role),
-	    report_counts[q->count]);
-	if (q->count != REPORT_UNREADABLE) {
-		buf_addf(out,
-		    " messages=%" PRIu64 " oldest=%" PRId64 " late=%" PRIu64
-		    " quarantined=%" PRIu64 " lost=%" PRIu64,
-		    q->messages, q->oldest, q->late, q->quarantined, q->lost);
-		report_add_ages(out, q);
-		if (q->has_stranded)
-			buf_addf(out, " stranded=%" PRIu64, q->stranded);
-		if (q->oldest_held != 0)
-			buf_addf(out, " oldest-held=%" PRId64, q->oldest_held);
-	}
-	report_add_text(out, " reason=", q->reason, "");
-	buf_addc(out, '\n');
-}
-
-static void
-report_add_relays(struct buf *out, const struct report *r)
-{
-	size_t i;
-
-	buf_addf(out, "relays count=%s", report_counts[r->relays_count]);
-	if (r->relays_count != REPORT_UNREADABLE)
-		buf_addf(out, " read=%" PRIu64 " total=%" PRIu64,
-		    r->relays_read, r->relays_total);
-	if (r->relays_whole != REPORT_WHOLE_UNTOLD)
-		buf_addf(out, " complete=%s",
-		    r->relays_whole == REPORT_WHOLE_YES ? "yes" : "no");
-	buf_addc(out, '\n');
-	for (i = 0; i < r->nrelays; i++) {
-		buf_adds(out, "relay ");
-		addr_add(out, &r->relays[i].addr);
-		buf_addf(out, " messages=%" PRIu64 "\n", r->relays[i].messages);
-	}
-}
-
-void
-report_write(const struct report *r, struct buf *out)
-{
-	size_t i;
-
-	buf_addf(out, "mqreport %d\nhost ", REPORT_VERSION);
-	words_add(out, r->host);
-	if (r->machine != NULL)
-		buf_addf(out, "\nmachine %s", r->machine);
-	buf_addf(out, "\ntime %" PRId64 " ", r->time);
-	/* For people; readers skip it. */
-	utc_add(out, r->time);
-	buf_addf(out, "\ntook %" PRId64 " ms\n", r->took);
-	report_add_text(out, "error ", r->error, "\n");
-	report_add_text(out, "note ", r->note, "\n");
-	for (i = 0; i < r->nqueues; i++)
-		report_add_queue(out, &r->queues[i]);
-	if (r->has_relays)
-		report_add_relays(out, r);
-	buf_adds(out, "end\n");
 }
 
 bool

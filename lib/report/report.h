@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* report.h - mqreport's text: one server's queues, written and parsed */
+/* report.h - one server's queues, as mqreport tells them */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "base/addr.h"
-#include "base/buf.h"
 #include "mail/dated.h"
 #include "mail/queue.h"
 
@@ -104,23 +103,6 @@ const char *report_fault_name(enum report_fault);
 
 /* "exact", "at-least", "unreadable". */
 const char *report_count_name(enum report_count);
-
-/*
- * Adds the report as text, see mqreport(5).  host must be set.  A reader takes
- * REPORT_ROWS queues and as many relays, and no more.
- */
-void report_write(const struct report *, struct buf *out);
-
-/*
- * Parses all n bytes that a host sent before it closed the connection.
- * REPORT_FINE: the report has at least one queue, does not contradict itself
- * (mqreport(5) has the list), and it is the caller's to free.  Else the fault,
- * *why a constant text that says more, and nothing to free, but for
- * REPORT_FAILED: then host, time and error are set, and *why is that error.
- * Old readers skip lines and words that they do not know.
- */
-enum report_fault report_parse(struct report *, const char *bytes, size_t n,
-    const char **why);
 
 /* Is the report older than stale_after seconds, or from the future? */
 enum report_fault report_check_time(const struct report *, int64_t now,

@@ -3,9 +3,9 @@
  * bb-ext.c - reports any monitoring plugin to Big Brother and its kin
  *
  * Options, plugin, its output taken apart, message, displays: one step each.
- * Whatever becomes of the plugin, there is a status; what becomes of the
- * status is the exit status, with a line on standard error for each display
- * that did not get it.
+ * Whatever the plugin does, a status is reported.  The exit status says whether
+ * the displays got it, and a line on standard error names each one that did
+ * not.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 #include "base/fsx.h"
 #include "base/when.h"
 #include "plug/render_bb.h"
-#include "plugins/bb-ext/config.h"
+#include "plugins/bb-ext/option.h"
 #include "plugins/bb-ext/run.h"
 #include "plugins/bb-ext/send.h"
 #include "plugins/bb-ext/wrapper.h"
@@ -125,15 +125,15 @@ bbext_main(int argc, char **argv, const struct bbext_env *env, struct buf *out,
 	struct bbext_config c;
 	int status = EXIT_SENT;
 
-	if (bbext_config_parse(&c, argc, argv, env, &why) != 0) {
+	if (bbext_option_parse(&c, argc, argv, env, &why) != 0) {
 		buf_addf(errors, "bb-ext: %s; see --help\n", buf_str(&why));
 		buf_free(&why);
 		return EXIT_NOT_SENT;
 	}
 	if (c.action == BBEXT_HELP)
-		cli_add_help(&bbext_cli, out);
+		cli_add_help(&bbext_option_cli, out);
 	else if (c.action == BBEXT_VERSION)
-		cli_add_version(&bbext_cli, out);
+		cli_add_version(&bbext_option_cli, out);
 	else if (c.action == BBEXT_RUN)
 		status = bbext_plugin(&c, out, errors);
 	else if (bbext_wrapper_install(&c, argv[0], out, &why) != 0) {
@@ -145,7 +145,10 @@ bbext_main(int argc, char **argv, const struct bbext_env *env, struct buf *out,
 	return status;
 }
 
-/* A pipe to a child must not become one of these. */
+/*
+ * Opens standard input, output and error where they are closed: else a pipe to
+ * a child would get one of their numbers.
+ */
 static void
 bbext_open_standard(void)
 {
@@ -165,7 +168,7 @@ main(int argc, char **argv)
 	struct buf out = BUF_INIT, errors = BUF_INIT;
 	int status;
 
-	/* A limit of file size is an error to be told. */
+	/* Beyond a limit of file size a write fails, and that can be told. */
 	signal(SIGXFSZ, SIG_IGN);
 	bbext_open_standard();
 	uname(&name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* config.h - bb-ext's options and what its environment says */
+/* config.h - what bb-ext is to do */
 #ifndef PLUGINS_BB_EXT_CONFIG_H
 #define PLUGINS_BB_EXT_CONFIG_H
 
@@ -7,23 +7,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "base/cli.h"
 #include "plugins/bb-ext/display.h"
-
-/* From the environment, which only main reads; NULL when not set. */
-struct bbext_env {
-	const char *machine;     /* MACHINE, with commas or dots */
-	const char *machinedots; /* MACHINEDOTS */
-	const char *hostname;    /* of uname(2) */
-	const char *xymon;       /* XYMON: Xymon's client program */
-	const char *xymsrv;      /* XYMSRV: a display, or 0.0.0.0 */
-	const char *xymservers;  /* XYMSERVERS: several */
-	const char *xymondport;  /* XYMONDPORT */
-	const char *bb;          /* BB: Big Brother's client program */
-	const char *bbdisp;      /* BBDISP: a display, or 0.0.0.0 */
-	const char *bbdisplays;  /* BBDISPLAYS: several */
-	const char *bbport;      /* BBPORT */
-};
 
 enum bbext_action {
 	BBEXT_RUN,
@@ -50,7 +34,10 @@ struct bbext_config {
 	int timeout;         /* of the plugin, seconds */
 	bool print, big_sister;
 	const char *wrapper; /* the file to make */
-	/* What sends: Xymon's program, Big Brother's, or neither: TCP. */
+	/*
+	 * The program that sends, Xymon's or Big Brother's.  Without either,
+	 * the status goes by TCP.
+	 */
 	const char *xymon, *bb;
 	struct bbext_displays displays;
 	const char *port; /* where none was given */
@@ -60,19 +47,11 @@ struct bbext_config {
 	size_t nkept;
 };
 
-extern const struct cli bbext_cli;
-
-/*
- * Reads a command line and the environment, which both must outlive the
- * configuration.  0; or -1 with one line added to *why, clean for output.
- */
-int bbext_config_parse(struct bbext_config *, int argc, char **argv,
-    const struct bbext_env *, struct buf *why);
 void bbext_config_free(struct bbext_config *);
 
 /*
- * What options and environment share: each sets or adds one thing, which
- * "what" names in the error.  0; or -1 with *why.
+ * Each sets or adds one thing, which the text "what" names in the error.  0;
+ * or -1 with one line added to *why, clean for output.
  */
 int bbext_config_set_host(struct bbext_config *, const char *what,
     const char *host, struct buf *why);

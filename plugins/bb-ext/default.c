@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * default.c - what bb-ext takes where no option says it
+ * default.c - what the environment tells bb-ext where no option does
  *
  * Xymon's variables win over Big Brother's: Xymon's client sets both.
  */
@@ -16,7 +16,7 @@ default_is_set(const char *s)
 	return s != NULL && *s != '\0';
 }
 
-/* 0.0.0.0 means: see the list. */
+/* 0.0.0.0 says that the displays are in the variable for several. */
 static bool
 default_is_display(const char *s)
 {
@@ -41,7 +41,7 @@ bbext_default_port(struct bbext_config *c, const struct bbext_env *env,
 	    cli_bad_value(why, name, c->port, reason);
 }
 
-/* What sends; Big Sister's form is not for these programs. */
+/* Finds the program that sends; neither of them sends Big Sister's form. */
 static void
 default_find_program(struct bbext_config *c, const struct bbext_env *env)
 {
@@ -76,7 +76,7 @@ default_find_displays(struct bbext_config *c, const struct bbext_env *env,
 	return 0;
 }
 
-/* Is there a way to each display? */
+/* Can what sends reach each display? */
 static int
 default_check_displays(const struct bbext_config *c, struct buf *why)
 {
@@ -145,7 +145,10 @@ bbext_default_fill(struct bbext_config *c, const struct bbext_env *env,
 		    " [ARGUMENT]...");
 		return -1;
 	}
-	/* A display drops a status that is not renewed: two may be missed. */
+	/*
+	 * A display drops a status that is not renewed in time.  This is time
+	 * enough for two that are missed.
+	 */
 	if (c->lifetime == 0 && !c->big_sister)
 		c->lifetime = (3 * c->interval + 59) / 60;
 	default_find_program(c, env);

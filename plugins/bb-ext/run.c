@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/child.h"
-#include "base/fsx.h"
+#include "base/sys.h"
 #include "base/when.h"
 #include "plugins/bb-ext/run.h"
 
@@ -138,7 +138,7 @@ run_wait(const struct run *r, const struct when_deadline *deadline)
 	pselect(r->out[0] + 1, &set, NULL, NULL, &ts, &r->wait_mask);
 }
 
-/* Reads until the child ends, or its time. */
+/* Reads until the child ends or its time is up. */
 static void
 run_follow(struct run *r)
 {
@@ -163,7 +163,10 @@ run_follow(struct run *r)
 	r->ran->signal = run_got;
 	if (told)
 		kill(-r->pid, SIGKILL);
-	/* What is in the pipe by now, but not what others go on writing. */
+	/*
+	 * Reads what is in the pipe by now, and does not wait for what
+	 * processes that are left behind write later.
+	 */
 	run_read(r, r->job->max);
 }
 
@@ -181,7 +184,7 @@ run_start(struct run *r)
 		.mask = &r->wait_mask,
 	};
 
-	if (fsx_pipe(r->out, false) != 0 || fsx_pipe(r->begun, false) != 0)
+	if (sys_pipe(r->out, false) != 0 || sys_pipe(r->begun, false) != 0)
 		return -1;
 	job.out = r->out[1];
 	job.err = r->job->errors_too ? r->out[1] : -1;
@@ -242,7 +245,7 @@ bbext_run_failed(const struct bbext_job *job, const struct bbext_ran *ran,
 	else if (ran->late)
 		buf_addf(why, "did not end within %ds", job->seconds);
 	else if (ran->unread != 0)
-		buf_addf(why, "printed what cannot be read: %s",
+		buf_addf(why, "printed something, but reading it failed: %s",
 		    strerror(ran->unread));
 	else if (WIFSIGNALED(ran->status))
 		buf_addf(why, "was ended by signal %d", WTERMSIG(ran->status));

@@ -2,13 +2,13 @@
 /*
  * send.c - a status on its way to each display
  *
- * By the client program of Xymon or Big Brother, which takes the message as
- * an argument; else by TCP: connect, send, say that this was all, and wait
- * until the display hangs up (none answers a status).  Either is the work of a
- * child process, so that the time limit holds for the name look-up as well.
+ * By the client program of Xymon or Big Brother, which takes the message as an
+ * argument; else by TCP: connect, send, say that this was all, and wait until
+ * the display hangs up (none answers a status).  Either is the work of a child
+ * process, so that the time limit holds for the name look-up as well.
  *
- * That a display took a status is all that can be known here: Xymon drops that
- * of a host it does not know without a word.
+ * All that can be known here is that a display took a status: Xymon drops the
+ * status of a host that it does not know, and does not say so.
  */
 #include <string.h>
 #include <sys/socket.h>
@@ -77,7 +77,10 @@ send_add_line(struct buf *line, const struct buf *out)
 			buf_addc(line, ' ');
 }
 
-/* The line that says which display, and why; from what a child did. */
+/*
+ * Adds the line that says which display did not get it, and why, from what a
+ * child did.
+ */
 static void
 send_add_error(const struct bbext_job *job, const struct bbext_ran *ran,
     const struct send *s, const char *program, struct buf *errors)
@@ -119,7 +122,10 @@ send_one(const struct bbext_config *c, struct send *s, struct buf *errors)
 	const char *argv[] = { program,
 		c->xymon != NULL ? s->display->text : s->display->peer.host,
 		s->message->data, NULL };
-	/* Later than the deadline of TCP, which has a better reason. */
+	/*
+	 * TCP has a deadline of its own, which is earlier and gives a better
+	 * reason.
+	 */
 	struct bbext_job job = {
 		.work = program != NULL ? bbext_run_program : send_tcp,
 		.arg = program != NULL ? (void *)argv : s,

@@ -23,7 +23,7 @@
 #define WRAPPER_PATH_MAX 4096
 #define WRAPPER_SIZE_MAX 131072
 
-/* Tells our own files. */
+/* A file with this in it is a wrapper that we made. */
 static const char wrapper_mark[] = "made by bb-ext --install-wrapper\n";
 
 /* A word for the shell. */
@@ -105,7 +105,7 @@ wrapper_bbext(const char *program, struct buf *why)
 	return NULL;
 }
 
-/* The plugin has to be there, so that a slip is noticed now. */
+/* The plugin has to exist, so that a wrong name is noticed now. */
 static int
 wrapper_find_plugin(struct bbext_config *c, struct buf *why)
 {

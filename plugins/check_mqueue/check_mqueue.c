@@ -10,8 +10,8 @@
 
 #include "base/clean.h"
 #include "base/when.h"
+#include "plugins/check_mqueue/answer.h"
 #include "plugins/check_mqueue/config.h"
-#include "plugins/check_mqueue/judge.h"
 #include "plugins/check_mqueue/measure.h"
 #include "plugins/check_mqueue/remote.h"
 #include "plugins/common/list_queues.h"
@@ -28,10 +28,9 @@ check_queues(const struct mqueue_config *c, const struct queue_list *queues,
     const struct mqueue_remote *report, const struct when_deadline *deadline,
     struct buf *out)
 {
-	struct render_options opt = { check_service, c->verbose };
-	enum result_state state = RESULT_UNKNOWN;
 	struct buf note = BUF_INIT;
 	struct result *r = NULL;
+	enum result_state state;
 	struct mqueue_measure *m;
 	int rc;
 
@@ -42,19 +41,17 @@ check_queues(const struct mqueue_config *c, const struct queue_list *queues,
 	else
 		rc = mqueue_measure_queues(m, queues, c, deadline, &note);
 	if (rc == 0)
-		r = mqueue_judge(c, m, queues->n, buf_str(&note));
-	if (r != NULL && c->render(r, &opt, out) == 0)
-		state = r->state;
-	else
-		state = plugin_fail_text(check_service, out, "out of memory");
-	result_free(r);
+		r = mqueue_answer(c, m, queues->n, buf_str(&note));
+	state = plugin_answer(check_service, r, c->render, c->verbose, out);
 	mqueue_measure_free(m, queues->n);
 	free(m);
 	buf_free(&note);
 	return state;
 }
 
-/* Is there a threshold for a queue that is not?  Then the output says so. */
+/*
+ * Does a threshold name a queue that is not watched?  Then the output says so.
+ */
 static bool
 check_is_astray(const struct mqueue_config *c, const struct queue_list *queues,
     const char *where, struct buf *out)

@@ -10,6 +10,7 @@
 
 #include "base/clean.h"
 #include "base/num.h"
+#include "mta/queues.h"
 #include "mta/sendmail/sendmail.h"
 #include "plugins/check_mqueue/config.h"
 #include "plugins/common/option.h"
@@ -37,10 +38,7 @@ enum {
 };
 
 static const struct cli_option mqueue_config_options[] = {
-	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	    "watch this queue; repeatable.  DIR may end in\n"
-	    "sendmail's * (default: the queues that the\n"
-	    "configuration of MailScanner and sendmail names)" },
+	QUEUES_ROW("watch"),
 	{ 'H', "hostname", CLI_ARG, "HOST[:PORT]",
 	    "judge the report that mqreport gives there\n"
 	    "(port " REPORT_PORT ")" },
@@ -75,37 +73,28 @@ static const struct cli_option mqueue_config_options[] = {
 	    "say which queues were found, from where, and\n"
 	    "whether this user can read them; and which were\n"
 	    "not, and which messages no queue run delivers" },
-	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	    "look for configuration and queues below DIR\n"
-	    "(without -q)" },
-	{ 't', "timeout", CLI_ARG, "SEC[:STATE]",
+	QUEUES_ROOT_ROW(OPT_ROOT),
+	CLI_TIMEOUT_ROW("SEC[:STATE]",
 	    "answer within SEC seconds (10), and with STATE if\n"
-	    "that cuts the count short (UNKNOWN)" },
+	    "that cuts the count short (UNKNOWN)"),
 	{ OPT_STATE_DIR, "state-dir", CLI_ARG, "DIR",
 	    "keep the history for growth below DIR\n"
 	    "(MP_STATE_PATH, else\n" MQ_STATEDIR ")" },
-	{ OPT_OUTPUT_FORMAT, "output-format", CLI_ARG, "FORMAT",
-	    OPTION_FORMATS },
-	{ OPT_EXTRA_OPTS, "extra-opts", CLI_OPTIONAL_ARG, "[SECTION][@FILE]",
-	    "more options from an ini file" },
-	{ 'v', "verbose", CLI_NO_ARG, NULL,
-	    "also the thresholds, and no limit to the output;\n"
-	    "twice: also every directory" },
-	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
-	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
-	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+	OPTION_FORMAT_ROW(OPT_OUTPUT_FORMAT),
+	OPTION_EXTRA_OPTS_ROW(OPT_EXTRA_OPTS),
+	CLI_VERBOSE_ROW("also the thresholds, and no limit to the output;\n"
+			"twice: also every directory"),
+	CLI_LAST_ROWS,
 };
 
 static const struct cli_values mqueue_config_values[] = {
-	{ "FORMAT", OPTION_FORMAT_WORDS },
-	{ "STATE", RESULT_STATE_WORDS },
+	OPTION_VALUES,
 	{ NULL, NULL },
 };
 
 /* clang-format off */
 static const struct cli_pair mqueue_config_pairs[] = {
-	{ OPT_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are not"
-	    " named" },
+	QUEUES_ROOT_PAIR(OPT_ROOT),
 	{ OPT_STALE, CLI_NEEDS, 'H', "it is about the age of a report" },
 	{ 0, CLI_EXCLUDES, 0, NULL },
 };
@@ -241,8 +230,9 @@ mqueue_config_threshold(int id)
 }
 
 /*
- * The rule that was given for a queue, or with NULL for those that no rule
- * names: one that names it before one for all, the later before the earlier.
+ * The rule that the options give for a queue, or with NULL for the queues that
+ * no rule names.  A rule that names the queue goes before one for all queues,
+ * and of two such rules the later one counts.
  */
 static const struct mqueue_config_rule *
 mqueue_config_given(const struct mqueue_config *c,
@@ -278,7 +268,10 @@ mqueue_config_add_given(struct buf *why, const struct mqueue_config_rule *r)
 	buf_addc(why, '\'');
 }
 
-/* Limits that were mixed up: where both were given, no warning is possible. */
+/*
+ * Refuses two limits that were exchanged by mistake: where the options give
+ * both, there must be a value that makes a WARNING.
+ */
 static int
 mqueue_config_check_limits(const struct mqueue_config *c, struct buf *why)
 {
@@ -303,7 +296,7 @@ mqueue_config_check_limits(const struct mqueue_config *c, struct buf *why)
 	return 0;
 }
 
-/* What looks at this host makes no sense for a report of another. */
+/* Refuses options about the queues of this host beside -H. */
 static int
 mqueue_config_check(const struct mqueue_config *c, struct buf *why)
 {
@@ -330,7 +323,7 @@ mqueue_config_option(struct mqueue_config *c, int id, const char *arg,
 		    arg, why);
 	switch (id) {
 	case 'q':
-		return option_add_queue(&c->queues, arg, why);
+		return queues_take(&c->queues, arg, why);
 	case 'H':
 		return server_parse(&c->server, "--hostname", arg, why);
 	case OPT_STALE:
@@ -339,7 +332,7 @@ mqueue_config_option(struct mqueue_config *c, int id, const char *arg,
 		c->action = MQUEUE_CONFIG_LIST_QUEUES;
 		return 0;
 	case OPT_ROOT:
-		option_root(&c->root, arg);
+		c->root = queues_root(arg);
 		return 0;
 	case 't':
 		return option_timeout(&c->timeout, &c->timeout_state, arg, why);
@@ -404,8 +397,8 @@ mqueue_config_parse(struct mqueue_config *c, int argc, char **argv,
 
 /*
  * The postmaster's figures: beyond 1200 mail in the incoming queue is late,
- * beyond 3000 the queue never recovers by itself; he promises 15 minutes.
- * Mail that was held in a flood of the night is looked at within a day.
+ * beyond 3000 the queue never recovers by itself; he promises 15 minutes. Mail
+ * that was held during a flood at night is looked at within a day.
  */
 static const struct range *
 mqueue_config_default(enum mqueue_config_metric metric, enum result_state level,

@@ -53,7 +53,7 @@ struct mqueue_config {
 	int64_t stale;                    /* of a report, seconds */
 	struct mqueue_config_rule *rules; /* in the order given */
 	size_t nrules;
-	const char *root; /* "" or a directory */
+	const char *root; /* of --root, or "" */
 	const char *state_dir;
 	int timeout; /* seconds */
 	enum result_state timeout_state;
@@ -73,14 +73,15 @@ int mqueue_config_parse(struct mqueue_config *, int argc, char **argv,
 void mqueue_config_free(struct mqueue_config *);
 
 /*
- * The rule for one queue: one that names it before one for all, and the later
- * before the earlier; else the default for its role.  NULL: none.
+ * The range for one queue: that of the last rule that names it, else of the
+ * last rule for all queues, else the default for its role.  NULL: there is
+ * none.
  */
 const struct range *mqueue_config_find(const struct mqueue_config *,
     enum mqueue_config_metric, enum result_state level, const char *queue,
     enum queue_role);
 
-/* A rule's queue that is not in the list, or NULL. */
+/* A rule that names a queue which is not in the list, or NULL. */
 const struct mqueue_config_rule *
 mqueue_config_stray(const struct mqueue_config *, const struct queue_list *);
 

@@ -4,8 +4,9 @@
  *
  * Joins the scan with the history of earlier runs.  A history belongs to a
  * queue, not to a service: two services that watch one queue share it.  Only
- * exact counts enter it.  A queue of this host has a file, and so has another
- * host: who chooses names there must not choose how many files there are here.
+ * exact counts enter it.  A queue of this host has a file of its own, but all
+ * queues of another host have one file together: whoever names the queues there
+ * must not decide how many files there are here.
  */
 #include <errno.h>
 #include <math.h>
@@ -30,6 +31,12 @@ bool
 mqueue_measure_is_exact(const struct mqueue_measure *m)
 {
 	return !m->count.cut_short && m->count.failed == 0;
+}
+
+bool
+mqueue_measure_is_age_open(const struct mqueue_measure *m)
+{
+	return m->count.oldest_max > m->count.oldest;
 }
 
 void
@@ -79,7 +86,10 @@ mqueue_measure_count(struct mqueue_measure *m, const struct mqueue_config *c,
 	scan_count_queue(m->queue, &opt, &m->count);
 	if (m->count.failed == 0)
 		return 0;
-	/* It may be readable by now: then there is nothing to advise. */
+	/*
+	 * By now the directory may be readable; then there is nothing to
+	 * advise.
+	 */
 	if (readable_check(m->count.failed_dir->path, opt.mta, &remedy) == 0)
 		return 0;
 	m->remedy = buf_take(&remedy);
@@ -96,7 +106,10 @@ mqueue_measure_take(struct mqueue_measure *m, struct trend *trend,
 	m->has_rate = trend_take(trend, &now, &m->rate);
 }
 
-/* The file of an identity, of which the name is the part that is read. */
+/*
+ * The name of a history file, from what identifies the queue.  People can read
+ * the part of it that is made from name.
+ */
 static int
 mqueue_measure_key(struct buf *key, const char *name, const char *first,
     const char *second)
@@ -141,8 +154,8 @@ out:
 }
 
 /*
- * The same of all queues of another host.  They have one file, whatever they
- * are called and however many there are; what is not in the report leaves it.
+ * The same for all queues of another host, which have one file together.  A
+ * queue that is no longer in the report is dropped from it.
  */
 static int
 mqueue_measure_growth_remote(struct mqueue_measure *m, size_t n, int dir,
@@ -178,7 +191,10 @@ out:
 	return rc;
 }
 
-/* Of all queues of this host; 0, or -1 with the errno of the last failure. */
+/*
+ * The growth of all queues of this host; 0, or -1 with the errno of the last
+ * failure.
+ */
 static int
 mqueue_measure_growth_local(struct mqueue_measure *m, size_t n, int dir,
     const struct when_clock *clock)
@@ -221,7 +237,7 @@ mqueue_measure_all_trends(struct mqueue_measure *m, size_t n,
     const struct mqueue_config *c, const struct when_deadline *deadline,
     struct buf *state_note)
 {
-	/* Without time for it, the history is not worth the answer. */
+	/* Where no time is left, the answer comes without the growth. */
 	if (!when_passed(deadline))
 		mqueue_measure_trends(m, n, c, deadline, state_note);
 	return state_note->oom ? -1 : 0;
@@ -259,10 +275,10 @@ out:
 }
 
 /*
- * The ages of a report are of its moment, and messages that still wait have
- * grown older since: the oldest by that time, while others may have become
- * late, or not.  An mqreport of 0.1.0 takes a date that cannot be true for an
- * age; how old the others are it does not say.
+ * The ages of a report are those at the time when it was made.  Messages that
+ * still wait have grown older since: the oldest is older by that time; others
+ * may have become late, or may not.  mqreport 0.1.0 takes a date that cannot be
+ * true for an age, and then it does not say how old the other messages are.
  */
 static void
 mqueue_measure_grow(struct scan_count *n, int64_t elapsed)

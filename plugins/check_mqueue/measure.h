@@ -16,9 +16,9 @@
 struct mqueue_measure {
 	const struct queue *queue;
 	struct scan_count count;
-	bool has_stranded; /* else not known: no time, or not reported */
+	bool has_stranded; /* else not known: no time, or not in a report */
 	uint64_t nstranded;
-	struct stranded_count stranded; /* which; nothing of a report */
+	struct stranded_count stranded; /* which ones; none of a report */
 	int64_t late_after;             /* seconds */
 	bool has_rate;
 	double rate;  /* messages a minute */
@@ -34,10 +34,17 @@ struct mqueue_measure {
 bool mqueue_measure_is_exact(const struct mqueue_measure *);
 
 /*
+ * Can the age of the oldest be anything between two numbers, because the
+ * messages were not all looked at?
+ */
+bool mqueue_measure_is_age_open(const struct mqueue_measure *);
+
+/*
  * Counts the queues, one measure each, until the deadline.  Then takes the
- * growth from the history in the state directory and adds to that; trouble
- * with it is told in *state_note, and costs the growth only.  0; or -1, out
- * of memory.  Free with mqueue_measure_free() in both cases.
+ * growth from the history in the state directory, and adds the counts to the
+ * history.  Trouble with the history is told in *state_note; only the growth is
+ * missing then.  0; or -1, out of memory.  Free with mqueue_measure_free() in
+ * both cases.
  */
 int mqueue_measure_queues(struct mqueue_measure *, const struct queue_list *,
     const struct mqueue_config *, const struct when_deadline *,

@@ -13,14 +13,14 @@
 
 #include "plugins/check_mqueue/perf.h"
 
-#define PERF_MQUEUE_LABEL  (PERF_LABEL_MAX - 7) /* room for _oldest */
-#define PERF_MQUEUE_DIGITS 4                    /* _3f2 */
+#define MQUEUE_PERF_LABEL  (PERF_LABEL_MAX - 7) /* room for _oldest */
+#define MQUEUE_PERF_DIGITS 4                    /* _3f2 */
 
 /*
- * What there is for each queue, in this order.  keep: the last to be left
- * out when there are too many queues for one line.
+ * The items of each queue, in this order.  When there are too many queues for
+ * one line, the items with the largest keep are left out first.
  */
-enum perf_mqueue_item {
+enum mqueue_perf_item {
 	ITEM_QUEUED,
 	ITEM_OLDEST,
 	ITEM_LATE,
@@ -37,7 +37,7 @@ static const struct {
 	enum perf_uom uom;
 	bool min_zero;
 	unsigned int keep;
-} perf_mqueue_items[ITEMS] = {
+} mqueue_perf_items[ITEMS] = {
 	[ITEM_QUEUED] = { "", MQUEUE_CONFIG_MESSAGES, PERF_NONE, true, 0 },
 	[ITEM_OLDEST] = { "_oldest", MQUEUE_CONFIG_AGE, PERF_SECONDS, true, 1 },
 	[ITEM_LATE] = { "_late", -1, PERF_NONE, true, 3 },
@@ -51,37 +51,37 @@ static const struct {
 
 /* Does a label end like an item of another queue? */
 static bool
-perf_mqueue_is_ambiguous(const char *label)
+mqueue_perf_is_ambiguous(const char *label)
 {
 	size_t n = strlen(label), len, i;
 
 	for (i = ITEM_QUEUED + 1; i < ITEMS; i++) {
-		len = strlen(perf_mqueue_items[i].suffix);
+		len = strlen(mqueue_perf_items[i].suffix);
 		if (n > len &&
-		    strcmp(label + n - len, perf_mqueue_items[i].suffix) == 0)
+		    strcmp(label + n - len, mqueue_perf_items[i].suffix) == 0)
 			return true;
 	}
 	return false;
 }
 
 /* A queue, and what its items are called. */
-struct perf_mqueue_queue {
+struct mqueue_perf_queue {
 	const struct mqueue_measure *m;
 	char label[PERF_LABEL_MAX + 1];
 	bool own; /* the label is not any other queue's */
 };
 
 static int
-perf_mqueue_compare(const void *a, const void *b)
+mqueue_perf_compare(const void *a, const void *b)
 {
-	const struct perf_mqueue_queue *x = a, *y = b;
+	const struct mqueue_perf_queue *x = a, *y = b;
 
 	return queue_compare(x->m->queue, y->m->queue);
 }
 
-/* Has another queue that label? */
+/* Does another queue have that label? */
 static bool
-perf_mqueue_is_taken(const struct perf_mqueue_queue *q, size_t n, size_t self,
+mqueue_perf_is_taken(const struct mqueue_perf_queue *q, size_t n, size_t self,
     const char *label)
 {
 	size_t i;
@@ -93,11 +93,11 @@ perf_mqueue_is_taken(const struct perf_mqueue_queue *q, size_t n, size_t self,
 }
 
 /*
- * Makes the i-th label one of its own: three digits from the name, and the
- * next ones for names that happen to have the same.
+ * Makes the i-th label unique: adds three digits made from the name, or, where
+ * another label has these already, the next number that is free.
  */
 static void
-perf_mqueue_distinguish(struct perf_mqueue_queue *q, size_t n, size_t i)
+mqueue_perf_distinguish(struct mqueue_perf_queue *q, size_t n, size_t i)
 {
 	char label[PERF_LABEL_MAX + 1];
 	const char *name = q[i].m->queue->name;
@@ -107,41 +107,41 @@ perf_mqueue_distinguish(struct perf_mqueue_queue *q, size_t n, size_t i)
 
 	for (s = name; *s != '\0'; s++)
 		hash = hash * 31 + (unsigned char)*s;
-	perf_label(label, PERF_MQUEUE_LABEL - PERF_MQUEUE_DIGITS, name);
+	perf_label(label, MQUEUE_PERF_LABEL - MQUEUE_PERF_DIGITS, name);
 	len = strlen(label);
 	do
-		snprintf(label + len, PERF_MQUEUE_DIGITS + 1, "_%03x",
+		snprintf(label + len, MQUEUE_PERF_DIGITS + 1, "_%03x",
 		    hash++ & 0xfff);
-	while (perf_mqueue_is_taken(q, n, i, label));
+	while (mqueue_perf_is_taken(q, n, i, label));
 	memcpy(q[i].label, label, sizeof(label));
 }
 
 /*
- * A label for each queue.  Whose it is must not depend on which of them was
- * named first: of several that would have the same one, only a queue that is
- * called exactly so keeps it.
+ * Gives each queue a label.  It must not depend on the order of the options
+ * which queue gets a label that would fit several: it is given only to a queue
+ * whose name is exactly the label.
  */
 static void
-perf_mqueue_labels(struct perf_mqueue_queue *q, size_t n)
+mqueue_perf_labels(struct mqueue_perf_queue *q, size_t n)
 {
 	const char *name;
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		perf_label(q[i].label, PERF_MQUEUE_LABEL, q[i].m->queue->name);
+		perf_label(q[i].label, MQUEUE_PERF_LABEL, q[i].m->queue->name);
 	for (i = 0; i < n; i++) {
 		name = q[i].m->queue->name;
-		q[i].own = !perf_mqueue_is_ambiguous(q[i].label) &&
+		q[i].own = !mqueue_perf_is_ambiguous(q[i].label) &&
 		    (strcmp(q[i].label, name) == 0 ||
-			!perf_mqueue_is_taken(q, n, i, q[i].label));
+			!mqueue_perf_is_taken(q, n, i, q[i].label));
 	}
 	for (i = 0; i < n; i++)
 		if (!q[i].own)
-			perf_mqueue_distinguish(q, n, i);
+			mqueue_perf_distinguish(q, n, i);
 }
 
 static double
-perf_mqueue_value(const struct mqueue_measure *m, size_t item)
+mqueue_perf_value(const struct mqueue_measure *m, size_t item)
 {
 	switch (item) {
 	case ITEM_QUEUED:
@@ -162,23 +162,23 @@ perf_mqueue_value(const struct mqueue_measure *m, size_t item)
 }
 
 static void
-perf_mqueue_add(struct result *root, const struct mqueue_config *c,
+mqueue_perf_add(struct result *root, const struct mqueue_config *c,
     const struct mqueue_measure *m, const char *label, size_t item)
 {
 	const struct queue *q = m->queue;
-	int metric = perf_mqueue_items[item].metric;
+	int metric = mqueue_perf_items[item].metric;
 	const struct range *warn = NULL, *crit = NULL;
 	struct perf p = {
-		.value = perf_mqueue_value(m, item),
+		.value = mqueue_perf_value(m, item),
 		.unknown = (item == ITEM_GROWTH && !m->has_rate) ||
 		    (item == ITEM_STRANDED && !m->has_stranded),
-		.uom = perf_mqueue_items[item].uom,
-		.min_zero = perf_mqueue_items[item].min_zero,
-		.keep = perf_mqueue_items[item].keep,
+		.uom = mqueue_perf_items[item].uom,
+		.min_zero = mqueue_perf_items[item].min_zero,
+		.keep = mqueue_perf_items[item].keep,
 	};
 
 	snprintf(p.label, sizeof(p.label), "%s%s", label,
-	    perf_mqueue_items[item].suffix);
+	    mqueue_perf_items[item].suffix);
 	if (metric != -1) {
 		warn = mqueue_config_find(c, (enum mqueue_config_metric)metric,
 		    RESULT_WARNING, q->name, q->role);
@@ -196,7 +196,7 @@ void
 mqueue_perf(struct result *root, const struct mqueue_config *c,
     const struct mqueue_measure *m, size_t n)
 {
-	struct perf_mqueue_queue *q = calloc(n, sizeof(*q));
+	struct mqueue_perf_queue *q = calloc(n, sizeof(*q));
 	size_t i, item;
 
 	if (q == NULL) {
@@ -205,10 +205,10 @@ mqueue_perf(struct result *root, const struct mqueue_config *c,
 	}
 	for (i = 0; i < n; i++)
 		q[i].m = &m[i];
-	qsort(q, n, sizeof(*q), perf_mqueue_compare);
-	perf_mqueue_labels(q, n);
+	qsort(q, n, sizeof(*q), mqueue_perf_compare);
+	mqueue_perf_labels(q, n);
 	for (i = 0; i < n; i++)
 		for (item = 0; item < ITEMS; item++)
-			perf_mqueue_add(root, c, q[i].m, q[i].label, item);
+			mqueue_perf_add(root, c, q[i].m, q[i].label, item);
 	free(q);
 }

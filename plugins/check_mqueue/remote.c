@@ -2,8 +2,8 @@
 /*
  * remote.c - the queues of another host, from its report
  *
- * In place of directories a queue has HOST:PORT, which is also what its history
- * goes by.
+ * Instead of directories such a queue has HOST:PORT, and its history is kept
+ * under HOST:PORT, too.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -53,7 +53,7 @@ mqueue_remote_add_queues(struct mqueue_remote *r, const struct mqueue_config *c)
 	return 0;
 }
 
-/* What the report has, at this time. */
+/* Fills in the queues of the report, and how old it is now. */
 static int
 mqueue_remote_fill(struct mqueue_remote *r, const struct mqueue_config *c,
     int64_t now, struct buf *why)

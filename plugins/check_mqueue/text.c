@@ -2,9 +2,9 @@
 /*
  * text.c - check_mqueue's words
  *
- * The first line must do for a pager: the queue, what alerts beside its limit,
- * and then how many, how fast, until when, how old.  Names and paths come from
- * users and directories, so they are cleaned here.
+ * The first line is all that a pager shows: the queue, what alerts beside its
+ * limit, and then how many, how fast, until when, how old.  Names and paths
+ * come from users and directories, so they are cleaned here.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -14,7 +14,6 @@
 #include "base/num.h"
 #include "base/shell.h"
 #include "mail/dated.h"
-#include "plugins/check_mqueue/judge.h"
 #include "plugins/check_mqueue/text.h"
 
 #define MQUEUE_TEXT_NAME 40 /* of a queue's name */
@@ -36,8 +35,9 @@ mqueue_text_add_path(struct buf *b, const char *path)
 	clean_adds(b, path, MQUEUE_TEXT_PATH);
 }
 
-const char *
-mqueue_text_subject(enum mqueue_config_metric metric)
+/* What a metric is called: "messages", "age" ... */
+static const char *
+mqueue_text_metric(enum mqueue_config_metric metric)
 {
 	static const char *const subjects[] = { "messages", "age", "forecast",
 		"quarantined", "lost", "stranded", "held" };
@@ -51,7 +51,10 @@ mqueue_text_bound(const struct mqueue_measure *m)
 	return mqueue_measure_is_exact(m) ? "" : "at least ";
 }
 
-/* exact: an age just over its limit would read the same as the limit. */
+/*
+ * exact: in seconds, since an age that is just over its limit would read the
+ * same as the limit.
+ */
 static void
 mqueue_text_add_value(struct buf *b, enum mqueue_config_metric metric,
     double value, bool exact)
@@ -117,13 +120,8 @@ mqueue_text_add_stranded(struct buf *b, const struct stranded_count *s)
 		buf_addc(b, ')');
 }
 
-bool
-mqueue_text_is_age_open(const struct mqueue_measure *m)
-{
-	return m->count.oldest_max > m->count.oldest;
-}
-
-void
+/* What is known of an age that is open. */
+static void
 mqueue_text_add_open_age(struct buf *b, const struct mqueue_measure *m)
 {
 	buf_adds(b, "by the queue ids the oldest may be ");
@@ -134,12 +132,15 @@ mqueue_text_add_open_age(struct buf *b, const struct mqueue_measure *m)
 	    ". All messages of a long SMTP session have ids of its beginning");
 }
 
-void
-mqueue_text_add_finding(struct buf *b, const struct mqueue_measure *m,
-    enum mqueue_config_metric metric, double value, const struct range *r)
+/* Why a value alerts: "1300, which is over 1200". */
+static void
+mqueue_text_add_reason(struct buf *b, const struct mqueue_measure *m,
+    const struct mqueue_judge_finding *f)
 {
+	enum mqueue_config_metric metric = f->metric;
+	const struct range *r = f->rule;
 	double limit = metric == MQUEUE_CONFIG_FORECAST ? r->start : r->end;
-	bool exact = fabs(value - limit) < limit / 10;
+	bool exact = fabs(f->value - limit) < limit / 10;
 
 	if (metric == MQUEUE_CONFIG_FORECAST)
 		buf_adds(b, "the limit is reached in ");
@@ -151,32 +152,24 @@ mqueue_text_add_finding(struct buf *b, const struct mqueue_measure *m,
 		    " ",
 		    mqueue_text_bound(m), m->count.quarantined);
 	if (!mqueue_measure_is_exact(m) ||
-	    (metric == MQUEUE_CONFIG_AGE && mqueue_text_is_age_open(m)))
+	    (metric == MQUEUE_CONFIG_AGE && mqueue_measure_is_age_open(m)))
 		buf_adds(b, "at least ");
-	mqueue_text_add_value(b, metric, value, exact);
+	mqueue_text_add_value(b, metric, f->value, exact);
 	if (metric == MQUEUE_CONFIG_HELD_AGE)
 		buf_adds(b, " ago");
 	buf_adds(b,
 	    metric == MQUEUE_CONFIG_AGE || metric == MQUEUE_CONFIG_HELD_AGE ?
 		", " :
 		", which is ");
-	mqueue_text_add_limit(b, metric, value, r, exact);
+	mqueue_text_add_limit(b, metric, f->value, r, exact);
 	if (metric == MQUEUE_CONFIG_STRANDED)
 		mqueue_text_add_stranded(b, &m->stranded);
 }
 
-bool
-mqueue_text_is_too_much(enum mqueue_config_metric metric, double value,
-    const struct range *r)
-{
-	/* A forecast is bad when it is short. */
-	return metric == MQUEUE_CONFIG_FORECAST ||
-	    (!r->inside && value > r->end);
-}
-
 /*
- * ", as root: qstat -q DIR --by status", whole, for the queue: a program, and
- * what comes after the queue.  Of another host all queues are meant.
+ * Adds a whole command for the queue: ", as root: qstat -q DIR --by status".
+ * rest is what follows the queue.  For another host the command is about all of
+ * its queues.
  */
 static void
 mqueue_text_add_tool(struct buf *b, const struct mqueue_config *c,
@@ -201,8 +194,8 @@ mqueue_text_add_tool(struct buf *b, const struct mqueue_config *c,
 }
 
 /*
- * Names the relay that holds most of what a report's relays were counted in,
- * if that is a share by which check_relayflood is critical.
+ * Names the relay that sent most of the messages which were read for the
+ * report, if check_relayflood would be critical at that share.
  */
 static bool
 mqueue_text_add_relay(struct buf *b, const struct report *report)
@@ -225,7 +218,9 @@ mqueue_text_add_relay(struct buf *b, const struct report *report)
 	return true;
 }
 
-/* What tells why a queue is long or old: of what is known, or a command. */
+/*
+ * Why a queue is long or old, if the report tells; else a command that tells.
+ */
 static void
 mqueue_text_add_next(struct buf *b, const struct mqueue_config *c,
     const struct mqueue_measure *m)
@@ -244,9 +239,10 @@ mqueue_text_add_next(struct buf *b, const struct mqueue_config *c,
 }
 
 /*
- * A whole command of the MTA's own, after the words which say what it is for.
- * Where none can be told, as of another host's directories, or where a monitor
- * would take quotes away, a command of ours says more.
+ * Adds a whole command of the MTA's own; the words before it say what it is
+ * for.  One of our commands takes its place for the queues of another host,
+ * whose directories are not known, and where the command has quotes, which a
+ * monitor would take away.
  */
 static void
 mqueue_text_add_command(struct buf *b, const struct mqueue_config *c,
@@ -269,7 +265,8 @@ mqueue_text_add_command(struct buf *b, const struct mqueue_config *c,
 	buf_free(&command);
 }
 
-void
+/* What to do about too much of something. */
+static void
 mqueue_text_add_advice(struct buf *b, const struct mqueue_config *c,
     const struct mqueue_measure *m, enum mqueue_config_metric metric)
 {
@@ -298,7 +295,8 @@ mqueue_text_add_advice(struct buf *b, const struct mqueue_config *c,
 		mqueue_text_add_next(b, c, m);
 }
 
-void
+/* What could not be read, and why. */
+static void
 mqueue_text_add_failure(struct buf *b, const struct mqueue_measure *m)
 {
 	if (m->reason != NULL) {
@@ -318,7 +316,7 @@ mqueue_text_add_failure(struct buf *b, const struct mqueue_measure *m)
 	buf_addf(b, ": %s", strerror(m->count.error));
 }
 
-/* A threshold as it is typed; "-" for none. */
+/* A threshold as it is typed; "-" where there is none. */
 static void
 mqueue_text_add_threshold(struct buf *b, enum mqueue_config_metric metric,
     const struct range *r)
@@ -334,14 +332,14 @@ mqueue_text_add_threshold(struct buf *b, enum mqueue_config_metric metric,
 		range_add(b, r);
 }
 
-void
-mqueue_text_add_shadowed(struct buf *b, enum mqueue_config_metric metric,
-    const struct range *warning, const struct range *critical)
+/* Why a metric has no WARNING, where a default plays a part. */
+static void
+mqueue_text_add_shadowed(struct buf *b, const struct mqueue_judge_finding *f)
 {
-	buf_addf(b, "%s: the warning limit ", mqueue_text_subject(metric));
-	mqueue_text_add_threshold(b, metric, warning);
+	buf_addf(b, "%s: the warning limit ", mqueue_text_metric(f->metric));
+	mqueue_text_add_threshold(b, f->metric, f->rule);
 	buf_adds(b, " is of no use beside the critical limit ");
-	mqueue_text_add_threshold(b, metric, critical);
+	mqueue_text_add_threshold(b, f->metric, f->critical);
 	buf_adds(b, "; give both");
 }
 
@@ -361,7 +359,7 @@ mqueue_text_add_thresholds(struct buf *b, const struct mqueue_config *c,
 		if (warn == NULL && crit == NULL)
 			continue;
 		buf_addf(b, "%s%s ", comma,
-		    mqueue_text_subject((enum mqueue_config_metric)i));
+		    mqueue_text_metric((enum mqueue_config_metric)i));
 		mqueue_text_add_threshold(b, (enum mqueue_config_metric)i,
 		    warn);
 		buf_addc(b, ' ');
@@ -394,9 +392,10 @@ mqueue_text_add_oldest(struct buf *b, const struct mqueue_measure *m)
 {
 	const struct scan_count *n = &m->count;
 
-	buf_adds(b, mqueue_text_is_age_open(m) ? "oldest between " : "oldest ");
+	buf_adds(b,
+	    mqueue_measure_is_age_open(m) ? "oldest between " : "oldest ");
 	num_add_duration(b, n->oldest);
-	if (!mqueue_text_is_age_open(m))
+	if (!mqueue_measure_is_age_open(m))
 		return;
 	buf_adds(b, " and ");
 	num_add_duration(b, n->oldest_max);
@@ -475,43 +474,30 @@ mqueue_text_add_detail(struct buf *b, const struct mqueue_measure *m)
 }
 
 /*
- * " (+45/min, 3000 in 38m)"; without the forecast where that is told already.
+ * " (+45/min, 3000 in 38m)"; without the forecast where a finding of its own
+ * tells it.
  */
 static void
-mqueue_text_add_growth(struct buf *b, const struct mqueue_config *c,
-    const struct mqueue_measure *m, bool forecast_told)
+mqueue_text_add_growth(struct buf *b, const struct mqueue_judge *j)
 {
-	double forecast = mqueue_judge_forecast(c, m);
 	size_t start = b->len;
 
-	if (!m->has_rate)
+	if (!j->m->has_rate)
 		return;
 	buf_adds(b, " (");
-	mqueue_text_add_rate(b, m->rate);
+	mqueue_text_add_rate(b, j->m->rate);
 	if (b->len == start + 2) {
 		buf_truncate(b, start);
 		return;
 	}
-	if (forecast <= MQUEUE_TEXT_FORECAST && !forecast_told) {
+	if (j->forecast <= MQUEUE_TEXT_FORECAST &&
+	    !mqueue_judge_alerts(j, MQUEUE_CONFIG_FORECAST)) {
 		buf_adds(b, ", ");
-		num_add_decimal(b, mqueue_judge_limit(c, m));
+		num_add_decimal(b, j->limit);
 		buf_adds(b, " in ");
-		num_add_duration(b, (int64_t)forecast);
+		num_add_duration(b, (int64_t)j->forecast);
 	}
 	buf_addc(b, ')');
-}
-
-/* Does a finding of the node that alerts have this subject? */
-static bool
-mqueue_text_alerts(const struct result *node, const char *subject)
-{
-	size_t i;
-
-	for (i = 0; i < node->nchild; i++)
-		if (node->child[i]->state != RESULT_OK &&
-		    strcmp(node->child[i]->subject, subject) == 0)
-			return true;
-	return false;
 }
 
 /* Would a duration read the same as the limit from which it differs? */
@@ -532,12 +518,12 @@ mqueue_text_reads_same(struct buf *scratch, double value, double limit)
 	return same;
 }
 
-/* A number of the first line as it stands there, with or without a limit. */
+/* A number as the first line shows it, whether it alerts or not. */
 static void
-mqueue_text_add_number(struct buf *b, const struct mqueue_config *c,
-    const struct mqueue_measure *m, enum mqueue_config_metric metric,
-    bool exact)
+mqueue_text_add_number(struct buf *b, const struct mqueue_judge *j,
+    enum mqueue_config_metric metric, bool exact)
 {
+	const struct mqueue_measure *m = j->m;
 	const struct scan_count *n = &m->count;
 
 	switch (metric) {
@@ -551,15 +537,14 @@ mqueue_text_add_number(struct buf *b, const struct mqueue_config *c,
 			break;
 		}
 		buf_addf(b, "oldest %s",
-		    mqueue_text_is_age_open(m) ? "at least " : "");
+		    mqueue_measure_is_age_open(m) ? "at least " : "");
 		mqueue_text_add_value(b, metric, (double)n->oldest, true);
 		break;
 	case MQUEUE_CONFIG_FORECAST:
 		buf_adds(b, "reaches ");
-		num_add_decimal(b, mqueue_judge_limit(c, m));
+		num_add_decimal(b, j->limit);
 		buf_adds(b, " in ");
-		mqueue_text_add_value(b, metric, mqueue_judge_forecast(c, m),
-		    exact);
+		mqueue_text_add_value(b, metric, j->forecast, exact);
 		break;
 	case MQUEUE_CONFIG_QUARANTINED:
 		buf_addf(b, "%s%" PRIu64 " quarantined", mqueue_text_bound(m),
@@ -579,23 +564,29 @@ mqueue_text_add_number(struct buf *b, const struct mqueue_config *c,
 	}
 }
 
-void
-mqueue_text_add_alert(struct buf *b, const struct mqueue_config *c,
-    const struct mqueue_measure *m, enum mqueue_config_metric metric,
-    double value, const struct range *r)
+/*
+ * Why a value alerts, for the first line, where what alerts comes before the
+ * other numbers: "1300 messages, over 1200", "oldest 17m, over 15m", "reaches
+ * 3000 in 38m, under 1h", "2 lost, over 0".
+ */
+static void
+mqueue_text_add_alert(struct buf *b, const struct mqueue_judge *j,
+    const struct mqueue_judge_finding *f)
 {
+	enum mqueue_config_metric metric = f->metric;
 	bool exact = false;
 
 	if (metric == MQUEUE_CONFIG_AGE || metric == MQUEUE_CONFIG_HELD_AGE)
-		exact = mqueue_text_reads_same(b, value, r->end);
+		exact = mqueue_text_reads_same(b, f->value, f->rule->end);
 	else if (metric == MQUEUE_CONFIG_FORECAST)
-		exact = mqueue_text_reads_same(b, value, r->start);
-	mqueue_text_add_number(b, c, m, metric, exact);
+		exact = mqueue_text_reads_same(b, f->value, f->rule->start);
+	mqueue_text_add_number(b, j, metric, exact);
 	buf_adds(b, ", ");
-	mqueue_text_add_limit(b, metric, value, r, exact);
+	mqueue_text_add_limit(b, metric, f->value, f->rule, exact);
 }
 
-void
+/* What could not be read, for the first line. */
+static void
 mqueue_text_add_unread(struct buf *b, const struct mqueue_measure *m)
 {
 	if (mqueue_text_is_unread(m))
@@ -612,11 +603,105 @@ mqueue_text_add_unread(struct buf *b, const struct mqueue_measure *m)
 		buf_adds(b, strerror(m->count.error));
 }
 
+/* --- findings ---------------------------------------------------------- */
+
+const char *
+mqueue_text_subject(const struct mqueue_judge_finding *f)
+{
+	switch (f->kind) {
+	case MQUEUE_JUDGE_VALUE:
+		return mqueue_text_metric(f->metric);
+	case MQUEUE_JUDGE_UNDATED:
+		return "dates";
+	case MQUEUE_JUDGE_OPEN_AGE:
+		return "age range";
+	case MQUEUE_JUDGE_SHADOWED:
+		return "limits";
+	default:
+		return "reading";
+	}
+}
+
+static void
+mqueue_text_add_finding_summary(struct buf *b, const struct mqueue_config *c,
+    const struct mqueue_judge *j, const struct mqueue_judge_finding *f)
+{
+	const struct scan_count *n = &j->m->count;
+
+	if (f->kind == MQUEUE_JUDGE_UNREAD)
+		mqueue_text_add_unread(b, j->m);
+	else if (f->kind == MQUEUE_JUDGE_LATE)
+		buf_addf(b, "not all counted within %ds", c->timeout);
+	else if (f->kind == MQUEUE_JUDGE_VALUE)
+		mqueue_text_add_alert(b, j, f);
+	else if (f->kind == MQUEUE_JUDGE_UNDATED)
+		dated_add(b, "", n->future, n->undated);
+}
+
+static void
+mqueue_text_add_finding_detail(struct buf *b, const struct mqueue_config *c,
+    const struct mqueue_judge *j, const struct mqueue_judge_finding *f)
+{
+	const struct scan_count *n = &j->m->count;
+
+	switch (f->kind) {
+	case MQUEUE_JUDGE_UNREAD:
+		mqueue_text_add_failure(b, j->m);
+		break;
+	case MQUEUE_JUDGE_LATE:
+		buf_addf(b, "not counted to the end within %ds", c->timeout);
+		break;
+	case MQUEUE_JUDGE_VALUE:
+		mqueue_text_add_reason(b, j->m, f);
+		break;
+	case MQUEUE_JUDGE_UNDATED:
+		dated_add(b, "", n->future, n->undated);
+		buf_adds(b, "; how long they wait is not known");
+		break;
+	case MQUEUE_JUDGE_OPEN_AGE:
+		mqueue_text_add_open_age(b, j->m);
+		break;
+	case MQUEUE_JUDGE_SHADOWED:
+		mqueue_text_add_shadowed(b, f);
+		break;
+	}
+}
+
+static void
+mqueue_text_add_finding_advice(struct buf *b, const struct mqueue_config *c,
+    const struct mqueue_judge *j, const struct mqueue_judge_finding *f)
+{
+	const struct mqueue_measure *m = j->m;
+
+	if (f->kind == MQUEUE_JUDGE_UNREAD && m->reason == NULL)
+		buf_adds(b, m->remedy != NULL ? m->remedy : "");
+	else if (f->kind == MQUEUE_JUDGE_LATE)
+		buf_adds(b, "give it more time: -t SEC");
+	else if (f->kind == MQUEUE_JUDGE_VALUE && f->advise)
+		mqueue_text_add_advice(b, c, m, f->metric);
+	else if (f->kind == MQUEUE_JUDGE_UNDATED)
+		buf_adds(b, dated_advice);
+}
+
+void
+mqueue_text_add_finding(struct buf *b, enum result_text which,
+    const struct mqueue_config *c, const struct mqueue_judge *j,
+    const struct mqueue_judge_finding *f)
+{
+	if (which == RESULT_SUMMARY)
+		mqueue_text_add_finding_summary(b, c, j, f);
+	else if (which == RESULT_DETAIL)
+		mqueue_text_add_finding_detail(b, c, j, f);
+	else
+		mqueue_text_add_finding_advice(b, c, j, f);
+}
+
+/* --- the first line ---------------------------------------------------- */
+
 /* The findings that alert, or those that do not; how many there were. */
 static size_t
 mqueue_text_add_findings(struct buf *b, const struct result *node,
-    const struct mqueue_config *c, const struct mqueue_measure *m,
-    bool alerting)
+    const struct mqueue_judge *j, bool alerting)
 {
 	const struct result *f;
 	size_t i, n = 0;
@@ -629,10 +714,8 @@ mqueue_text_add_findings(struct buf *b, const struct result *node,
 		buf_adds(b, n++ == 0 && alerting ? " " : ", ");
 		buf_adds(b, f->text[RESULT_SUMMARY]);
 		if (strcmp(f->subject,
-			mqueue_text_subject(MQUEUE_CONFIG_MESSAGES)) == 0)
-			mqueue_text_add_growth(b, c, m,
-			    mqueue_text_alerts(node,
-				mqueue_text_subject(MQUEUE_CONFIG_FORECAST)));
+			mqueue_text_metric(MQUEUE_CONFIG_MESSAGES)) == 0)
+			mqueue_text_add_growth(b, j);
 	}
 	return n;
 }
@@ -640,28 +723,26 @@ mqueue_text_add_findings(struct buf *b, const struct result *node,
 /* What alerts comes first, worst first; then what else is known. */
 void
 mqueue_text_add_summary(struct buf *b, const struct result *node,
-    const struct mqueue_config *c, const struct mqueue_measure *m)
+    const struct mqueue_judge *j)
 {
+	const struct mqueue_measure *m = j->m;
 	size_t alerts;
 
 	mqueue_text_add_name(b, m->queue->name);
-	alerts = mqueue_text_add_findings(b, node, c, m, true);
+	alerts = mqueue_text_add_findings(b, node, j, true);
 	if (mqueue_text_is_unread(m))
 		return;
-	if (!mqueue_text_alerts(node,
-		mqueue_text_subject(MQUEUE_CONFIG_MESSAGES))) {
+	if (!mqueue_judge_alerts(j, MQUEUE_CONFIG_MESSAGES)) {
 		buf_adds(b, alerts != 0 ? ", " : " ");
-		mqueue_text_add_number(b, c, m, MQUEUE_CONFIG_MESSAGES, false);
-		mqueue_text_add_growth(b, c, m,
-		    mqueue_text_alerts(node,
-			mqueue_text_subject(MQUEUE_CONFIG_FORECAST)));
+		mqueue_text_add_number(b, j, MQUEUE_CONFIG_MESSAGES, false);
+		mqueue_text_add_growth(b, j);
 	}
 	if (mqueue_text_has_age(m) &&
-	    !mqueue_text_alerts(node, mqueue_text_subject(MQUEUE_CONFIG_AGE))) {
+	    !mqueue_judge_alerts(j, MQUEUE_CONFIG_AGE)) {
 		buf_adds(b, ", ");
 		mqueue_text_add_oldest(b, m);
 	}
-	mqueue_text_add_findings(b, node, c, m, false);
+	mqueue_text_add_findings(b, node, j, false);
 }
 
 void
@@ -669,4 +750,18 @@ mqueue_text_add_short(struct buf *b, const struct mqueue_measure *m)
 {
 	mqueue_text_add_name(b, m->queue->name);
 	buf_addf(b, " %s%" PRIu64, mqueue_text_bound(m), m->count.queued);
+}
+
+void
+mqueue_text_add_no_growth(struct buf *b, enum result_text which,
+    enum result_state state, const char *why)
+{
+	if (which == RESULT_SUMMARY && state != RESULT_OK)
+		buf_addf(b, "no forecast: %s", why);
+	else if (which == RESULT_DETAIL)
+		buf_addf(b, "not known: %s", why);
+	else if (which == RESULT_ADVICE)
+		buf_adds(b,
+		    "name a directory that this user may write:"
+		    " --state-dir DIR or MP_STATE_PATH");
 }

@@ -6,9 +6,8 @@
  * at the end.  Whatever goes wrong, there is a line on standard output that
  * says so, and exit status 3.
  */
+#include "plugins/check_relayflood/answer.h"
 #include "plugins/check_relayflood/config.h"
-#include "plugins/check_relayflood/judge.h"
-#include "plugins/check_relayflood/judgemerge.h"
 #include "plugins/check_relayflood/measure.h"
 #include "plugins/check_relayflood/merge.h"
 #include "plugins/common/list_queues.h"
@@ -21,18 +20,13 @@ static enum result_state
 check_flood(const struct relayflood_config *c,
     const struct when_deadline *deadline, struct buf *out)
 {
-	struct render_options opt = { check_service, c->verbose };
-	enum result_state state = RESULT_UNKNOWN;
 	struct relayflood_measure m;
 	struct result *r = NULL;
+	enum result_state state;
 
 	if (relayflood_measure(&m, &c->queues, c, deadline) == 0)
-		r = relayflood_judge(c, &m);
-	if (r != NULL && c->render(r, &opt, out) == 0)
-		state = r->state;
-	else
-		state = plugin_fail_text(check_service, out, "out of memory");
-	result_free(r);
+		r = relayflood_answer(c, &m);
+	state = plugin_answer(check_service, r, c->render, c->verbose, out);
 	relayflood_measure_free(&m);
 	return state;
 }
@@ -43,23 +37,21 @@ check_merge(const struct relayflood_config *c, struct buf *out)
 {
 	struct when_deadline deadline = plugin_start_clock_of(check_service,
 	    "the name server", c->timeout, c->timeout_state);
-	struct render_options opt = { check_service, c->verbose };
-	enum result_state state = RESULT_UNKNOWN;
 	struct relayflood_merge m;
 	struct result *r = NULL;
+	enum result_state state;
 
 	if (relayflood_merge_fetch(&m, c, &deadline) == 0)
-		r = relayflood_judgemerge(c, &m);
-	if (r != NULL && c->render(r, &opt, out) == 0)
-		state = r->state;
-	else
-		state = plugin_fail_text(check_service, out, "out of memory");
-	result_free(r);
+		r = relayflood_answer_merge(c, &m);
+	state = plugin_answer(check_service, r, c->render, c->verbose, out);
 	relayflood_merge_free(&m);
 	return state;
 }
 
-/* Lists the queues; those that are left out by themselves are known, too. */
+/*
+ * Lists the queues.  Those that this plugin leaves out where no -q is given are
+ * known all the same, so that they are not listed as unwatched.
+ */
 static enum result_state
 check_list(const struct relayflood_config *c,
     const struct when_deadline *deadline, struct buf *out)
@@ -94,7 +86,7 @@ check_run(struct relayflood_config *c, struct buf *out)
 		if (plugin_find_queues(check_service, &c->queues, c->root,
 			out) != 0)
 			return RESULT_UNKNOWN;
-		/* Where mail comes in is where a flood is seen first. */
+		/* A flood is seen first in the queues where mail comes in. */
 		if (!queue_list_keep(&c->queues, QUEUE_IN))
 			queue_list_keep(&c->queues, QUEUE_OUT);
 	}

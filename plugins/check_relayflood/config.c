@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "mta/queues.h"
 #include "mta/sendmail/sendmail.h"
 #include "plugins/check_relayflood/config.h"
 #include "plugins/common/option.h"
@@ -30,20 +31,17 @@ enum {
 };
 
 static const struct cli_option relayflood_config_options[] = {
-	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	    "read this queue; repeatable.  DIR may end in\n"
-	    "sendmail's * (default: the incoming queues that\n"
+	QUEUES_ROW_REST("read",
+	    "(default: the incoming queues that\n"
 	    "the configuration of MailScanner and sendmail\n"
-	    "names; the outgoing ones where there is none)" },
+	    "names; the outgoing ones where there is none)"),
 	{ 'w', "warning", CLI_ARG, "COUNT,SHARE%",
 	    "warn when a relay has more messages than COUNT\n"
 	    "and than SHARE of all (100,10%)" },
 	{ 'c', "critical", CLI_ARG, "COUNT,SHARE%",
 	    "the same, but critical (300,30%)" },
 	{ OPT_BY, "by", CLI_ARG, "KEY",
-	    "group the messages by relay, network, name, helo,\n"
-	    "sender, sender-domain, recipient-domain or status\n"
-	    "(relay)" },
+	    "group the messages by " KEY_BY_LINES "\n(relay)" },
 	{ OPT_IGNORE, "ignore", CLI_ARG, "WHAT",
 	    "do not judge this ADDRESS, PREFIX or NAME, or\n"
 	    "those in @FILE, one a line; repeatable" },
@@ -60,36 +58,27 @@ static const struct cli_option relayflood_config_options[] = {
 	{ OPT_LIST_QUEUES, "list-queues", CLI_NO_ARG, NULL,
 	    "say which queues would be read, from where, and\n"
 	    "whether this user can read their messages" },
-	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	    "look for configuration and queues below DIR\n"
-	    "(without -q)" },
-	{ 't', "timeout", CLI_ARG, "SEC[:STATE]",
+	QUEUES_ROOT_ROW(OPT_ROOT),
+	CLI_TIMEOUT_ROW("SEC[:STATE]",
 	    "answer within SEC seconds (10), from a sample if\n"
 	    "need be; with STATE if not even all names were\n"
-	    "seen (UNKNOWN)" },
-	{ OPT_OUTPUT_FORMAT, "output-format", CLI_ARG, "FORMAT",
-	    OPTION_FORMATS },
-	{ OPT_EXTRA_OPTS, "extra-opts", CLI_OPTIONAL_ARG, "[SECTION][@FILE]",
-	    "more options from an ini file" },
-	{ 'v', "verbose", CLI_NO_ARG, NULL,
-	    "also the thresholds and what was read, and no\n"
-	    "limit to the output; twice: also every directory" },
-	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
-	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
-	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+	    "seen (UNKNOWN)"),
+	OPTION_FORMAT_ROW(OPT_OUTPUT_FORMAT),
+	OPTION_EXTRA_OPTS_ROW(OPT_EXTRA_OPTS),
+	CLI_VERBOSE_ROW("also the thresholds and what was read, and no\n"
+			"limit to the output; twice: also every directory"),
+	CLI_LAST_ROWS,
 };
 
 static const struct cli_values relayflood_config_values[] = {
 	{ "KEY", KEY_BY_WORDS },
-	{ "FORMAT", OPTION_FORMAT_WORDS },
-	{ "STATE", RESULT_STATE_WORDS },
+	OPTION_VALUES,
 	{ NULL, NULL },
 };
 
 /* clang-format off */
 static const struct cli_pair relayflood_config_pairs[] = {
-	{ OPT_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are not"
-	    " named" },
+	QUEUES_ROOT_PAIR(OPT_ROOT),
 	{ OPT_STALE, CLI_NEEDS, OPT_MERGE, "it is about the age of a report" },
 	{ 0, CLI_EXCLUDES, 0, NULL },
 };
@@ -106,9 +95,9 @@ const struct cli relayflood_config_cli = {
 	/* clang-format off */
 	.notes =
 "A flood is more messages than both COUNT and SHARE of the queue: more than\n"
-"100, or more than 10% once the queue holds more than 1000.  Mail of this\n"
-"host itself, bounces, and what has no relay are told, but never judged.\n"
-"Nothing is locked, and no body is opened.\n"
+"100, or more than 10% once the queue holds more than 1000.  Mail that this\n"
+"host sends itself, bounces, and mail without a relay are counted and shown,\n"
+"but never judged.  Nothing is locked, and no body is opened.\n"
 "\n"
 "Examples:\n"
 "  cd " MQ_PLUGINDIR "\n"
@@ -172,7 +161,7 @@ config_merge(struct relayflood_config *c, const char *text, struct buf *why)
 	c->servers = servers;
 	if (c->nservers == CONFIG_SERVERS_MAX)
 		return cli_bad_value(why, "--merge", text,
-		    "that are too many servers");
+		    "there are too many servers");
 	if (server_parse(&servers[c->nservers], "--merge", text, why) != 0)
 		return -1;
 	for (i = 0; i < c->nservers; i++)
@@ -246,12 +235,7 @@ config_judging(struct relayflood_config *c, int id, const char *arg,
 		c->has_critical = true;
 		return config_rule(&c->critical, "--critical", arg, why);
 	case OPT_BY:
-		return key_by_parse(arg, &c->by) == 0 ?
-		    0 :
-		    cli_bad_value(why, "--by", arg,
-			"expected relay, network,"
-			" name, helo, sender, sender-domain, recipient-domain"
-			" or status");
+		return key_by_option(&c->by, arg, why);
 	case OPT_IGNORE:
 		return 0;
 	case OPT_MERGE:
@@ -281,12 +265,12 @@ config_option(struct relayflood_config *c, int id, const char *arg,
 	switch (id) {
 	case 'q':
 		c->named = true;
-		return option_add_queue(&c->queues, arg, why);
+		return queues_take(&c->queues, arg, why);
 	case OPT_LIST_QUEUES:
 		c->action = RELAYFLOOD_CONFIG_LIST_QUEUES;
 		return 0;
 	case OPT_ROOT:
-		option_root(&c->root, arg);
+		c->root = queues_root(arg);
 		return 0;
 	case 't':
 		return option_timeout(&c->timeout, &c->timeout_state, arg, why);

@@ -3,18 +3,18 @@
  * ignore.c - which groups check_relayflood does not judge
  *
  * The list owns its texts.  A group is compared with one word after the other:
- * lists are short.  What is not told apart must not be ignored: a name that
- * does not belong to its address, or that was cut, matches nothing.
+ * lists are short.  A name that does not belong to its address, or that was
+ * cut, matches nothing, so that no other group is ignored by mistake.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/clean.h"
 #include "base/cli.h"
 #include "base/fsx.h"
+#include "mail/key.h"
 #include "mail/statuskey.h"
 #include "plugins/check_relayflood/ignore.h"
 #include "plugins/common/option.h"
@@ -50,7 +50,7 @@ ignore_looks_like_address(const char *text)
 		strspn(text, "0123456789.") == strlen(text));
 }
 
-/* Makes a word of a text; the reason why it can't be one, or NULL. */
+/* Makes a word of a text.  Returns why it can't be one, or NULL. */
 static const char *
 ignore_parse(struct relayflood_ignore_word *w, enum key_by by, const char *text)
 {
@@ -171,67 +171,66 @@ relayflood_ignore_add(struct relayflood_ignore *ignore, enum key_by by,
 	return cli_bad_value(why, ignore_option, text, reason);
 }
 
-/* Is a name the suffix, or does it end in its labels? */
+/* Does a word that is no address match a group? */
 static bool
-ignore_is_below(struct span name, const char *suffix)
-{
-	size_t n = strlen(suffix);
-
-	if (name.n < n || strncasecmp(name.p + name.n - n, suffix, n) != 0)
-		return false;
-	return name.n == n || name.p[name.n - n - 1] == '.';
-}
-
-/* The same, whatever the case? */
-static bool
-ignore_is(struct span key, struct span text)
-{
-	return key.n == text.n && strncasecmp(key.p, text.p, key.n) == 0;
-}
-
-/* key: the group's; address: the same of a network and an address. */
-static bool
-ignore_word_matches(const struct relayflood_ignore_word *w, enum key_by by,
-    struct span key, const struct addr_prefix *address,
+ignore_text_matches(const char *word, enum key_by by,
     const struct tally_group *g)
 {
+	const struct span text = { word, strlen(word) };
+	const struct span key = { g->bytes, g->key_len };
 	char reason[STATUSKEY_MAX];
 
-	if (w->is_prefix)
-		return w->prefix.bits <= address->bits &&
-		    addr_in(&w->prefix, &address->addr);
 	switch (by) {
 	case KEY_RELAY:
-		return g->host_proven &&
-		    ignore_is_below(tally_host(g), w->text);
+		return g->host_proven && key_is_below(tally_host(g), text);
+	case KEY_NETWORK:
+		return false;
 	case KEY_NAME:
 	case KEY_SENDER_DOMAIN:
 	case KEY_RECIPIENT_DOMAIN:
-		return ignore_is_below(key, w->text);
+		return key_is_below(key, text);
 	case KEY_STATUS:
-		/* A reply as it came ignores all that are like it. */
-		return ignore_is(key,
-		    statuskey_fold((struct span){ w->text, strlen(w->text) },
-			reason));
+		/*
+		 * A reply as it came stands for all replies that are counted
+		 * with it.
+		 */
+		return key_is_same(key, statuskey_fold(text, reason));
 	default:
-		return ignore_is(key,
-		    (struct span){ w->text, strlen(w->text) });
+		return key_is_same(key, text);
 	}
+}
+
+bool
+relayflood_ignore_has(const struct relayflood_ignore *ignore,
+    const struct addr_prefix *address)
+{
+	const struct addr_prefix *p;
+	size_t i;
+
+	for (i = 0; i < ignore->n; i++) {
+		p = &ignore->word[i].prefix;
+		if (ignore->word[i].is_prefix && p->bits <= address->bits &&
+		    addr_in(p, &address->addr))
+			return true;
+	}
+	return false;
 }
 
 bool
 relayflood_ignore_matches(const struct relayflood_ignore *ignore,
     const struct tally *t, const struct tally_group *g)
 {
-	struct addr_prefix address = { .bits = 0 };
-	const struct span key = { g->bytes, g->key_len };
-	bool matches = false;
+	struct addr_prefix address;
 	size_t i;
 
-	if (ignore_is_by_address(t->by))
+	if (ignore_is_by_address(t->by)) {
 		address = tally_prefix(t, g);
-	for (i = 0; !matches && i < ignore->n; i++)
-		matches = ignore_word_matches(&ignore->word[i], t->by, key,
-		    &address, g);
-	return matches;
+		if (relayflood_ignore_has(ignore, &address))
+			return true;
+	}
+	for (i = 0; i < ignore->n; i++)
+		if (!ignore->word[i].is_prefix &&
+		    ignore_text_matches(ignore->word[i].text, t->by, g))
+			return true;
+	return false;
 }

@@ -29,8 +29,8 @@ struct relayflood_ignore {
 /*
  * Adds ADDRESS, PREFIX, NAME, or what the lines of @FILE say, where a '#' at
  * the beginning or after a blank starts a comment.  0; or -1 with one line
- * added to *why, clean for output: also for an address where the key has
- * none, as it would never match.
+ * added to *why, clean for output.  An address is an error, too, where messages
+ * are grouped by a key that is no address, as it would never match.
  */
 int relayflood_ignore_add(struct relayflood_ignore *, enum key_by,
     const char *text, struct buf *why);
@@ -44,5 +44,9 @@ void relayflood_ignore_free(struct relayflood_ignore *);
  */
 bool relayflood_ignore_matches(const struct relayflood_ignore *,
     const struct tally *, const struct tally_group *);
+
+/* Is an address, given as a prefix of 128 bits, or a network in the list? */
+bool relayflood_ignore_has(const struct relayflood_ignore *,
+    const struct addr_prefix *);
 
 #endif

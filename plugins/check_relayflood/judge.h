@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* judge.h - a census and two rules in, a result out */
+/* judge.h - a census and two rules in, findings out */
 #ifndef PLUGINS_CHECK_RELAYFLOOD_JUDGE_H
 #define PLUGINS_CHECK_RELAYFLOOD_JUDGE_H
 
@@ -10,6 +10,8 @@
 #include "plugins/check_relayflood/config.h"
 #include "plugins/check_relayflood/measure.h"
 
+#define RELAYFLOOD_JUDGE_SHOWN 20 /* groups that alert, listed at most */
+
 /* A group, and what the rules say of it. */
 struct relayflood_judge_group {
 	const struct tally_group *group;
@@ -18,7 +20,7 @@ struct relayflood_judge_group {
 	const struct flood_rule *doubt; /* the worse rule, if the */
 };                                      /* sample leaves it open */
 
-/* Messages that are in none of the groups above. */
+/* Messages of groups that are not shown. */
 struct relayflood_judge_rest {
 	size_t groups;
 	uint64_t count;   /* read */
@@ -27,6 +29,11 @@ struct relayflood_judge_rest {
 };
 
 struct relayflood_judge {
+	bool is_unread;         /* directories or control files: UNKNOWN */
+	bool is_late;           /* there was too little time, */
+	bool is_blind;          /* and too few were read to prove any flood; */
+	enum result_state late; /* the state of that */
+
 	struct relayflood_judge_group *shown; /* largest first */
 	size_t nshown;
 	struct relayflood_judge_group top; /* group NULL: there is none */
@@ -45,19 +52,12 @@ enum result_state relayflood_judge_state(const struct relayflood_config *,
     const struct sample_estimate *, uint64_t total,
     const struct flood_rule **doubt);
 
-/* Returns a settled tree, or NULL: out of memory. */
-struct result *relayflood_judge(const struct relayflood_config *,
-    const struct relayflood_measure *);
-
-/* Adds a line if the limits leave no room for a WARNING. */
-void relayflood_judge_limits(struct result *root,
-    const struct relayflood_config *);
-
-/* Are the numbers those of all queues, as far as they were sampled? */
-bool relayflood_judge_is_whole(const struct relayflood_measure *);
-
-/* Were so few messages read that no flood could be proven by them? */
-bool relayflood_judge_is_blind(const struct relayflood_config *,
-    const struct relayflood_measure *);
+/*
+ * Judges the groups of a census, which must outlive the judgement.  0; or -1,
+ * out of memory.  Free it in both cases.
+ */
+int relayflood_judge(struct relayflood_judge *,
+    const struct relayflood_config *, const struct relayflood_measure *);
+void relayflood_judge_free(struct relayflood_judge *);
 
 #endif

@@ -61,3 +61,11 @@ relayflood_measure_free(struct relayflood_measure *m)
 	census_free(&m->census);
 	free(m->remedy);
 }
+
+bool
+relayflood_measure_is_whole(const struct relayflood_measure *m)
+{
+	const struct survey_result *s = &m->census.survey;
+
+	return s->failed == 0 && !s->cut_short;
+}

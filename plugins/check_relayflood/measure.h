@@ -3,6 +3,8 @@
 #ifndef PLUGINS_CHECK_RELAYFLOOD_MEASURE_H
 #define PLUGINS_CHECK_RELAYFLOOD_MEASURE_H
 
+#include <stdbool.h>
+
 #include "base/when.h"
 #include "count/census.h"
 #include "mail/queue.h"
@@ -21,5 +23,8 @@ struct relayflood_measure {
 int relayflood_measure(struct relayflood_measure *, const struct queue_list *,
     const struct relayflood_config *, const struct when_deadline *);
 void relayflood_measure_free(struct relayflood_measure *);
+
+/* Are the numbers those of all queues, as far as they were sampled? */
+bool relayflood_measure_is_whole(const struct relayflood_measure *);
 
 #endif

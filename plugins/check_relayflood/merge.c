@@ -2,10 +2,10 @@
 /*
  * merge.c - the relays that several servers report, summed
  *
- * A thread a server, because one that hangs must not take the time of the
- * others.  A server without a usable report has no part in the sum, and is
- * told; the sum is then a lower bound.  A server that has two names counts
- * once, by what its reports say of themselves.
+ * Each server is asked by a thread of its own, because one that hangs must not
+ * take the time of the others.  A server without a usable report has no part in
+ * the sum, and the output names it; the sum is a lower bound then.  A server
+ * that is named twice counts once: its reports say which server it is.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +76,7 @@ merge_fail_silent(struct relayflood_merge *m, size_t i, const char *reason)
 	return merge_fail(m, i, buf_take(&text));
 }
 
-/* Does it repeat a server before it that counts? */
+/* Is it a server that was named before it and counts already? */
 static bool
 merge_is_again(struct relayflood_merge *m, size_t i)
 {
@@ -107,7 +107,9 @@ relayflood_merge_add(struct relayflood_merge *m, size_t i, struct report *r,
 	*r = (struct report)REPORT_INIT;
 	if (merge_is_again(m, i)) {
 		m->again++;
-		/* Some of its queues are not in the sum, or all. */
+		/*
+		 * Then all of its queues, or some, may be missing in the sum.
+		 */
 		m->sum.bound |= s->again == REPORT_PARTLY_AGAIN || !s->told;
 		return 0;
 	}

@@ -16,16 +16,16 @@ struct relayflood_merge_server {
 	const char *name;        /* as typed */
 	char *failure;           /* why it is not counted; or NULL */
 	struct report report;    /* unless it failed */
-	enum report_again again; /* of the server before it, */
-	size_t before;           /* which counts in its place */
-	bool told;               /* by the machines of both */
+	enum report_again again; /* is it a server named before? */
+	size_t before;           /* then which; that one counts */
+	bool told;               /* both reports tell a machine */
 };
 
 struct relayflood_merge {
 	struct relayflood_merge_server *server;
 	size_t n;
 	size_t failed; /* of them */
-	size_t again;  /* of them: named before by another name */
+	size_t again;  /* of them: the same as one before */
 	struct relaysum sum;
 	uint64_t read; /* of sum.total messages */
 };

@@ -20,7 +20,10 @@ relayflood_perf_add(struct result *root, const char *label, double value,
 	result_add_perf(root, &p);
 }
 
-/* How long the others wait: of a merge, and of mail without a time, unknown. */
+/*
+ * How long the others wait.  This is not known of the servers of --merge, nor
+ * of mail without a date.
+ */
 static void
 relayflood_perf_oldest(struct result *root, const struct relayflood_perf *v)
 {
@@ -41,7 +44,10 @@ relayflood_perf_limit(const struct flood_rule *rule, uint64_t total)
 	return (struct range){ 0, floor(flood_limit(rule, total)), false };
 }
 
-/* A part of a whole in percent, one decimal. */
+/*
+ * A part of a whole in percent, with one decimal; of_nothing if there is no
+ * whole.
+ */
 static double
 relayflood_perf_percent(double part, uint64_t whole, double of_nothing)
 {

@@ -18,14 +18,14 @@ struct relayflood_perf {
 };
 
 /*
- * Adds messages, relays, relays_over, top_count, top_share, read, sampled,
- * oldest_other to the root: the same ones in any case, and no text that a
- * remote host chose.
+ * Adds messages, relays, relays_over, top_count, top_share, read, sampled and
+ * oldest_other to the root: always all of them, and no text that a remote host
+ * chose.
  */
 void relayflood_perf_values(struct result *root,
     const struct relayflood_config *, const struct relayflood_perf *);
 
-/* The same from a census and what was judged of it. */
+/* The same from a census and the judgement of it. */
 void relayflood_perf(struct result *root, const struct relayflood_config *,
     const struct relayflood_measure *, const struct relayflood_judge *);
 

@@ -2,9 +2,9 @@
 /*
  * text.c - check_relayflood's words
  *
- * The first line must do for a pager: who, how many, since when, how fast, and
- * whether others have to wait.  Keys and host names are what a remote host
- * chose, so they are cleaned here; a command is made only of keys that no
+ * The first line is all that a pager shows: who, how many, since when, how
+ * fast, and whether others have to wait.  Keys and host names are what a remote
+ * host chose, so they are cleaned here; a command is made only of keys that no
  * shell could take for anything else.
  *
  * Times of day are local, as localtime_r(3) knows the zone; all else follows
@@ -65,7 +65,7 @@ relayflood_text_add_all(struct buf *b, const struct relayflood_measure *m)
 	uint64_t total = m->census.survey.total;
 
 	buf_addf(b, "%s%" PRIu64 " message%s",
-	    relayflood_judge_is_whole(m) ? "" : "at least ", total,
+	    relayflood_measure_is_whole(m) ? "" : "at least ", total,
 	    total == 1 ? "" : "s");
 }
 
@@ -99,7 +99,7 @@ relayflood_text_add_interval(struct buf *b, const struct relayflood_config *c,
 	num_add_decimal(b, ceil(e->high));
 	buf_addf(b, ", %slimit ", doubt == &c->critical ? "critical " : "");
 	num_add_decimal(b, floor(flood_limit(doubt, total)));
-	/* The largest of many is what chance made the largest. */
+	/* In a sample of many groups, one may be the largest by chance. */
 	if (e->low > flood_limit(doubt, total))
 		buf_adds(b, " (may be chance)");
 }
@@ -130,8 +130,8 @@ relayflood_text_add_key(struct buf *b, const struct relayflood_measure *m,
 }
 
 /*
- * The name is worth a word where the key is an address; with a '?' where it
- * may be forged.
+ * Adds the host name where the key is an address; with a '?' where it may be
+ * forged.
  */
 static void
 text_add_host(struct buf *b, const struct relayflood_measure *m,
@@ -179,7 +179,7 @@ text_add_onset(struct buf *b, const struct relayflood_measure *m,
 	buf_adds(b, "/min");
 }
 
-/* ", 61 senders"; what was seen of them is a lower bound, or an estimate. */
+/* ", 61 senders": a lower bound where not all were seen, or an estimate. */
 static void
 text_add_senders(struct buf *b, const struct relayflood_measure *m,
     const struct relayflood_judge_group *g)
@@ -190,8 +190,11 @@ text_add_senders(struct buf *b, const struct relayflood_measure *m,
 	if (n == 0 || m->census.tally.by == KEY_SENDER)
 		return;
 	if (n > g->group->count)
-		n = g->group->count; /* an estimate may be */
-	/* Not all messages were looked at; not all senders were kept. */
+		n = g->group->count; /* an estimate may be more */
+	/*
+	 * A lower bound: not all messages were looked at, or not all senders
+	 * were kept.
+	 */
 	buf_addf(b, ", %s%s%" PRIu64 " sender%s",
 	    sampled || (!exact && n <= DISTINCT_MAX) ? "at least " : "",
 	    n > DISTINCT_MAX ? "about " : "", n, n == 1 ? "" : "s");
@@ -269,7 +272,7 @@ relayflood_text_add_growth(struct buf *b, const struct relayflood_measure *m,
 	buf_adds(b, " ago");
 }
 
-/* The options for the same queues; false: they can't be typed plainly. */
+/* Adds the options for the same queues; false: a shell could misread them. */
 static bool
 text_add_queues(struct buf *b, const struct relayflood_config *c,
     const struct relayflood_measure *m)
@@ -304,7 +307,10 @@ relayflood_text_add_shadowed(struct buf *b, const struct relayflood_config *c)
 	return true;
 }
 
-/* A key that had to be escaped was chosen with care: it is not pasted. */
+/*
+ * A key that has to be escaped may have been chosen to do harm, so it is not in
+ * a command that is pasted.
+ */
 static bool
 text_is_plain_key(const struct buf *key)
 {
@@ -321,7 +327,10 @@ relayflood_text_add_advice(struct buf *b, const struct relayflood_config *c,
 
 	tally_add_selector(&key, &m->census.tally, g->group);
 	if (!text_add_queues(&queues, c, m)) {
-		/* Pasted as it is it must not look somewhere else. */
+		/*
+		 * A command that is pasted unchanged must not look at other
+		 * queues.
+		 */
 		options = c->named ? "-q ... " : "--root ... ";
 		as = ", where ... is as for this check";
 	} else if (queues.len != 0) {
@@ -330,7 +339,10 @@ relayflood_text_add_advice(struct buf *b, const struct relayflood_config *c,
 	if (queues.oom || key.oom) {
 		b->oom = true;
 	} else if (c->by == KEY_RECIPIENT_DOMAIN || c->by == KEY_STATUS) {
-		/* All mail of one domain or reason isn't what somebody sent. */
+		/*
+		 * Mail to one domain or with one reason has many senders:
+		 * nobody wants to remove all of it.
+		 */
 		buf_addf(b, "who sent them: qstat %s--by relay%s", options, as);
 	} else if (!text_is_plain_key(&key)) {
 		buf_addf(b,

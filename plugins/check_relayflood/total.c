@@ -2,9 +2,10 @@
 /*
  * total.c - check_relayflood's words for all messages
  *
- * What is never judged is told where it is large: a flood that comes through a
- * filter of this host, or of a relay without a name, must not be overlooked.
- * Paths come from users and directories, so they are cleaned here.
+ * Messages that are never judged are named where they are many: a flood that
+ * comes through a filter of this host, or from a relay without a name, must not
+ * be overlooked.  Paths come from users and directories, so they are cleaned
+ * here.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -19,7 +20,10 @@
 #define TOTAL_ALSO  2   /* more groups that the first line names */
 #define TOTAL_SHOWN 160 /* bytes of a path */
 
-/* What groups are called, by key, and messages that have none. */
+/*
+ * What groups are called, by key, and what messages are called that have no
+ * key.
+ */
 static const struct {
 	const char *one, *many, *none;
 } total_nouns[] = {
@@ -75,7 +79,8 @@ total_add_sampled(struct buf *b, const struct relayflood_measure *m)
 
 	if (s->sampled)
 		buf_addf(b, "; sampled %" PRIu64 " of %s%" PRIu64, s->read,
-		    relayflood_judge_is_whole(m) ? "" : "at least ", s->total);
+		    relayflood_measure_is_whole(m) ? "" : "at least ",
+		    s->total);
 }
 
 void
@@ -89,7 +94,10 @@ relayflood_total_add_dates(struct buf *b, const struct relayflood_measure *m,
 	    (uint64_t)round(census_scale(&m->census, t->undated).value));
 }
 
-/* A long first line may lose that it is a sample, so it is told here, too. */
+/*
+ * A long first line may be cut before it says that this is a sample, so this
+ * line says it as well.
+ */
 void
 relayflood_total_add(struct buf *b, const struct relayflood_measure *m)
 {
@@ -196,8 +204,8 @@ total_add_calm(struct buf *b, const struct relayflood_config *c,
 }
 
 /*
- * Is there mail beside the floods whose date can't be true?  There may be: of
- * those that are not shown the count is not known here.
+ * Has mail that is in no flood a date that can't be true?  It may have: of the
+ * floods that are not shown, the count is not known here.
  */
 static bool
 total_has_undated_others(const struct relayflood_measure *m,
@@ -218,7 +226,7 @@ relayflood_total_add_summary(struct buf *b, const struct relayflood_config *c,
 {
 	const struct survey_result *s = &m->census.survey;
 
-	if (s->read == 0 && (s->total != 0 || !relayflood_judge_is_whole(m)))
+	if (s->read == 0 && (s->total != 0 || !relayflood_measure_is_whole(m)))
 		return;
 	if (j->over == 0) {
 		total_add_calm(b, c, m, j);
@@ -315,7 +323,7 @@ relayflood_total_add_failure(struct buf *b, const struct relayflood_measure *m,
 
 void
 relayflood_total_add_late(struct buf *b, const struct relayflood_config *c,
-    const struct relayflood_measure *m)
+    const struct relayflood_measure *m, const struct relayflood_judge *j)
 {
 	const struct survey_result *s = &m->census.survey;
 
@@ -325,7 +333,7 @@ relayflood_total_add_late(struct buf *b, const struct relayflood_config *c,
 		    " %ds",
 		    s->cut_short ? "at least " : "", s->total,
 		    s->total == 1 ? "" : "s", c->timeout);
-	else if (relayflood_judge_is_blind(c, m))
+	else if (j->is_blind)
 		buf_addf(b,
 		    "only %" PRIu64 " of %s%" PRIu64
 		    " messages were read within %ds, too few to tell of a"

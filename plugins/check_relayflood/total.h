@@ -7,7 +7,7 @@
 
 #include "plugins/check_relayflood/judge.h"
 
-/* What the first line tells beside the flood; nothing was read: nothing. */
+/* What the first line tells besides the flood; nothing if nothing was read. */
 void relayflood_total_add_summary(struct buf *,
     const struct relayflood_config *, const struct relayflood_measure *,
     const struct relayflood_judge *);
@@ -34,12 +34,12 @@ void relayflood_total_add_reading(struct buf *,
 void relayflood_total_add_directory(struct buf *, const struct queue *,
     const struct queue_dir *);
 
-/* What could not be read, and why; in short, or with its path. */
+/* What could not be read, and why: in short, or with its path. */
 void relayflood_total_add_failure(struct buf *,
     const struct relayflood_measure *, bool path);
 
 /* What there was no time for. */
 void relayflood_total_add_late(struct buf *, const struct relayflood_config *,
-    const struct relayflood_measure *);
+    const struct relayflood_measure *, const struct relayflood_judge *);
 
 #endif

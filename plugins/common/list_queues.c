@@ -2,10 +2,10 @@
 /*
  * list_queues.c - --list-queues
  *
- * The first thing to run as the monitoring user: it names the least that is
- * missing to read the queues, what is in them that no queue run delivers, and
- * what there is beside them that nobody watches.  Owns nothing; without memory,
- * the answer says so.
+ * The first thing to run as the monitoring user: it says what this user lacks
+ * to read the queues, which messages in them no queue run delivers, and which
+ * queues there are that nobody watches.  Owns nothing; without memory, the
+ * answer says so.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -42,7 +42,7 @@ list_add(struct result *parent, const char *subject)
 	return node;
 }
 
-/* Each text is taken from its buffer; an empty one is none. */
+/* Takes the texts out of their buffers; an empty one is left out. */
 static struct result *
 list_add_texts(struct result *parent, const char *subject, struct buf *detail,
     struct buf *advice)
@@ -156,7 +156,7 @@ list_stranded(struct list_tree *t, struct result *queue,
 	    &none);
 }
 
-/* The same as a count of check_mqueue, but more is looked at. */
+/* Counts as check_mqueue does, but looks at more messages. */
 static int
 list_look(struct stranded *s, const struct list_queues *l,
     const struct when_deadline *deadline)
@@ -183,8 +183,9 @@ list_look(struct stranded *s, const struct list_queues *l,
 /* --- what is not watched -------------------------------------------------- */
 
 /*
- * A word as a shell takes it.  One that can't be shown is one that no shell
- * finds: it fails, and does not look somewhere else.
+ * Adds a word as a shell takes it.  A word that can't be shown is changed so
+ * that no file has this name: the command fails then, and does not look
+ * somewhere else.
  */
 static void
 list_add_word(struct buf *out, const char *word)
@@ -199,9 +200,21 @@ list_add_word(struct buf *out, const char *word)
 	buf_free(&text);
 }
 
+/* The same, and frees the buffer that the word is in. */
+static void
+list_take_word(struct buf *out, struct buf *word)
+{
+	if (buf_str(word) != NULL)
+		list_add_word(out, buf_str(word));
+	else
+		out->oom = true;
+	buf_free(word);
+}
+
 /*
- * The -q of a queue that is not watched.  A queue that is watched keeps its
- * name: what a threshold is for must not change by the command that is pasted.
+ * The -q of a queue that is not watched.  It must not take the name of a queue
+ * that is watched: when the command is pasted, a threshold with that name must
+ * still be for the same queue.
  */
 static void
 list_add_unwatched(struct buf *out, const struct queue_list *known,
@@ -214,14 +227,10 @@ list_add_unwatched(struct buf *out, const struct queue_list *known,
 	if (strchr(spec, '=') == NULL && queue_list_find(known, name) != NULL)
 		buf_addf(&word, "unwatched-%s=", name);
 	buf_adds(&word, spec);
-	if (buf_str(&word) != NULL)
-		list_add_word(out, buf_str(&word));
-	else
-		out->oom = true;
-	buf_free(&word);
+	list_take_word(out, &word);
 }
 
-/* The -q of one directory of a queue: one name is for one -q. */
+/* The -q of one directory of a queue; each -q needs a name of its own. */
 static void
 list_add_known(struct buf *out, const struct queue *q, size_t i)
 {
@@ -232,11 +241,7 @@ list_add_known(struct buf *out, const struct queue *q, size_t i)
 	if (q->ndirs > 1)
 		buf_addf(&word, "-%s", slash != NULL ? slash + 1 : path);
 	buf_addf(&word, "=%s", path);
-	if (buf_str(&word) != NULL)
-		list_add_word(out, buf_str(&word));
-	else
-		out->oom = true;
-	buf_free(&word);
+	list_take_word(out, &word);
 }
 
 static void
@@ -261,7 +266,7 @@ list_unwatched_row(struct result *root, const struct queue_list *known,
 	list_add_texts(root, "NOT WATCHED", &text, &advice);
 }
 
-/* -q takes the place of what is found by itself, so all have to be given. */
+/* With -q no queue is found by itself any more, so all have to be named. */
 static void
 list_all_options(struct list_tree *t, const struct list_queues *l,
     const struct unwatched *u)
@@ -285,7 +290,7 @@ list_all_options(struct list_tree *t, const struct list_queues *l,
 	    &text, &none);
 }
 
-/* What may hide more of them. */
+/* What kept this from finding more of them. */
 static void
 list_unseen(struct result *root, const struct unwatched *u)
 {
@@ -394,7 +399,7 @@ list_print_node(const struct result *r, const char *indent, const char *between,
 		buf_addf(out, "    -> %s\n", r->text[RESULT_ADVICE]);
 }
 
-/* As people read it; what follows the queues is about others. */
+/* Prints the list for people: the queues first, then what is beside them. */
 static void
 list_print(const struct list_tree *t, size_t nqueues, struct buf *out)
 {

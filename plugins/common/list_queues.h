@@ -22,14 +22,15 @@ struct list_queues {
 };
 
 /*
- * Adds what was found, from where, and whether this user can read it, files:
- * its control files as well; which messages of it no queue run delivers; and
- * queues that lie on the disk and are not known.  OK when all that was found
- * can be read, else UNKNOWN.
- * For people, that is the format nagios, it is a list of its own; any other
- * format has it as a result: an entry for each queue, with one for each of its
- * directories and for what is stranded in it; then one for each queue that is
- * not watched, and for all options that would watch them.
+ * Lists the queues: where each was found, and whether this user can read it
+ * (with files also its control files); which of its messages no queue run
+ * delivers; and queues on the disk that are not known.  OK when all that was
+ * found can be read, else UNKNOWN.
+ *
+ * In the format nagios it is a list for people, with a form of its own.  In any
+ * other format it is a result: an entry for each queue, with one for each of
+ * its directories and for its stranded messages; then one for each queue that
+ * is not watched, and one for all options that would watch them.
  */
 enum result_state list_queues(const struct list_queues *l,
     const struct when_deadline *deadline, render_fn *render,

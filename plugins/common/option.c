@@ -2,20 +2,8 @@
 /*
  * option.c - what the options of several plugins have in common
  */
-#include <errno.h>
-#include <string.h>
-
-#include "base/cli.h"
 #include "plugins/common/option.h"
 #include "plugins/common/plugin.h"
-
-int
-option_add_queue(struct queue_list *queues, const char *spec, struct buf *why)
-{
-	if (queue_list_add_spec(queues, spec) == 0)
-		return 0;
-	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
-}
 
 int
 option_timeout(int *seconds, enum result_state *state, const char *text,
@@ -26,12 +14,6 @@ option_timeout(int *seconds, enum result_state *state, const char *text,
 	if (plugin_parse_timeout(text, seconds, state, &reason) == 0)
 		return 0;
 	return cli_bad_value(why, "--timeout", text, reason);
-}
-
-void
-option_root(const char **root, const char *dir)
-{
-	*root = strcmp(dir, "/") == 0 ? "" : dir;
 }
 
 int

@@ -15,7 +15,7 @@
 
 #include "base/fsx.h"
 #include "base/num.h"
-#include "mta/discover.h"
+#include "mta/queues.h"
 #include "plug/extraopts.h"
 #include "plug/render.h"
 #include "plugins/common/plugin.h"
@@ -65,7 +65,10 @@ struct plugin_peek {
 	enum result_state state;
 };
 
-/* A value that is none changes nothing: reading the options will tell it. */
+/*
+ * A value that is wrong changes nothing: that is told when the options are
+ * read.
+ */
 static void
 plugin_peek_option(int id, const char *value, void *arg)
 {
@@ -83,8 +86,9 @@ plugin_peek_option(int id, const char *value, void *arg)
 }
 
 /*
- * The format, so that even a wrong option is told in it, and the time: the
- * alarm has to be set before the other options look at files.
+ * Finds the format, so that even a wrong option is answered in it, and the time
+ * limit, because the alarm has to be set before the other options make the
+ * plugin look at files.
  */
 static void
 plugin_peek(const char *service, const struct cli *cli, int argc, char **argv)
@@ -154,18 +158,10 @@ plugin_find_queues(const char *service, struct queue_list *queues,
     const char *root, struct buf *out)
 {
 	struct buf why = BUF_INIT;
-	int rc = -1;
+	int rc = queues_find(queues, root, &why);
 
-	if (discover_queues(queues, root, &why) != 0) {
-		buf_adds(&why, "; or name the queues: -q DIR");
+	if (rc != 0)
 		plugin_fail(service, out, &why);
-	} else if (queues->n == 0) {
-		plugin_fail_text(service, out,
-		    "no sendmail queue found on"
-		    " this machine; name one: -q DIR");
-	} else {
-		rc = 0;
-	}
 	buf_free(&why);
 	return rc;
 }
@@ -212,6 +208,21 @@ plugin_fail_text(const char *service, struct buf *out, const char *why)
 	buf_adds(&text, why);
 	state = plugin_fail(service, out, &text);
 	buf_free(&text);
+	return state;
+}
+
+enum result_state
+plugin_answer(const char *service, struct result *r, render_fn *render,
+    int verbose, struct buf *out)
+{
+	const struct render_options opt = { service, verbose };
+	enum result_state state;
+
+	if (r != NULL && render(r, &opt, out) == 0)
+		state = r->state;
+	else
+		state = plugin_fail_text(service, out, "out of memory");
+	result_free(r);
 	return state;
 }
 
@@ -276,7 +287,9 @@ plugin_main(const char *service, const struct cli *cli, plugin_fn *run,
 	struct extraopts args;
 	int status;
 
-	/* A limit of file size costs what is kept, not the answer. */
+	/*
+	 * Beyond a limit of file size the history is lost, but not the answer.
+	 */
 	signal(SIGXFSZ, SIG_IGN);
 	if (plugin_start(service, cli, argc, argv, &args, &out) == 0)
 		state = run(args.n, args.v, &out);

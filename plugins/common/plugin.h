@@ -7,6 +7,7 @@
 #include "base/cli.h"
 #include "base/when.h"
 #include "mail/queue.h"
+#include "plug/render.h"
 #include "plug/result.h"
 
 #define PLUGIN_TIMEOUT 10 /* seconds, without -t; NRPE gives up at 60 */
@@ -46,9 +47,16 @@ enum result_state plugin_fail(const char *service, struct buf *out,
 enum result_state plugin_fail_text(const char *service, struct buf *out,
     const char *why);
 
-/* The same for options that can't be read. */
+/* The same for options that can't be read: it adds "; see --help". */
 enum result_state plugin_fail_options(const char *service, struct buf *out,
     struct buf *why);
+
+/*
+ * Makes the output of a settled result, which is freed, and returns its state.
+ * NULL stands for a result that there was no memory for.
+ */
+enum result_state plugin_answer(const char *service, struct result *,
+    render_fn *, int verbose, struct buf *out);
 
 /*
  * All of main(): starts the clock, puts the options of ini files into the

@@ -2,14 +2,15 @@
 /*
  * server.c - the report of another server, fetched and checked
  *
- * What is not a whole and recent report is none: a server that can't be asked
- * is not one with empty queues.
+ * Only a whole and recent report is taken: a server that can't be asked must
+ * not look like one with empty queues.
  */
 #include "base/clean.h"
 #include "base/cli.h"
 #include "base/num.h"
 #include "plugins/common/option.h"
 #include "plugins/common/server.h"
+#include "report/read.h"
 
 #define SERVER_SHOWN 200
 
@@ -40,7 +41,7 @@ server_fail(const struct server *s, enum report_fault fault, const char *text,
 	return -1;
 }
 
-/* A report that is too old, or not of now. */
+/* Says how old a report is that is too old, or of the future. */
 static int
 server_fail_time(const struct server *s, enum report_fault fault, int64_t age,
     int64_t stale, struct buf *why)
@@ -70,7 +71,7 @@ server_take(const struct server *s, int64_t stale, const char *bytes, size_t n,
 	const char *reason;
 	int64_t age;
 
-	fault = report_parse(r, bytes, n, &reason);
+	fault = report_read(r, bytes, n, &reason);
 	if (fault != REPORT_FINE) {
 		server_fail(s, fault, reason, why);
 		if (fault == REPORT_FAILED)

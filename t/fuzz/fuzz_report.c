@@ -6,8 +6,10 @@
 #include "fuzz.h"
 
 #include "report/metrics.h"
+#include "report/read.h"
 #include "report/relaysum.h"
 #include "report/report.h"
+#include "report/write.h"
 
 /* What was parsed is written, and that is parsed and written to the same. */
 static void
@@ -20,7 +22,7 @@ round_trip(const struct report *r)
 	report_write(r, &once);
 	/* Words that are written longer than they came may be too much. */
 	if (once.len <= REPORT_MAX) {
-		FUZZ_MUST(report_parse(&again, once.data, once.len, &why) ==
+		FUZZ_MUST(report_read(&again, once.data, once.len, &why) ==
 		    (r->error == NULL ? REPORT_FINE : REPORT_FAILED));
 		report_write(&again, &twice);
 		FUZZ_MUST(once.len == twice.len &&
@@ -106,7 +108,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	const char *why = NULL;
 	struct report r;
 
-	fault = report_parse(&r, (const char *)bytes, n, &why);
+	fault = report_read(&r, (const char *)bytes, n, &why);
 	if (fault == REPORT_FINE || fault == REPORT_FAILED) {
 		queues_make_sense(&r);
 		relays_make_sense(&r);

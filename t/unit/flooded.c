@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "flooded.h"
-#include "plugins/check_relayflood/judge.h"
+#include "plugins/check_relayflood/answer.h"
 
 struct span
 flooded_span(const char *s)
@@ -114,7 +114,7 @@ char *
 flooded_answer(struct flooded *f)
 {
 	struct render_options opt = { "RELAYFLOOD", f->c.verbose };
-	struct result *r = relayflood_judge(&f->c, &f->m);
+	struct result *r = relayflood_answer(&f->c, &f->m);
 	struct buf out = BUF_INIT;
 
 	assert_non_null(r);

@@ -10,6 +10,7 @@
 #include "tree.h"
 
 #include "base/fsx.h"
+#include "plugins/bb-ext/option.h"
 #include "plugins/bb-ext/wrapper.h"
 
 static const struct bbext_env env = { .hostname = "mx1.example.net" };
@@ -23,7 +24,7 @@ parse(struct bbext_config *c, char **argv)
 
 	while (argv[argc] != NULL)
 		argc++;
-	if (bbext_config_parse(c, argc, argv, &env, &why) != 0)
+	if (bbext_option_parse(c, argc, argv, &env, &why) != 0)
 		fail_msg("%s", buf_str(&why));
 }
 

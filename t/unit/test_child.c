@@ -12,6 +12,7 @@
 
 #include "base/child.h"
 #include "base/fsx.h"
+#include "base/sys.h"
 
 /* No child is left, not even a dead one. */
 static void
@@ -90,7 +91,7 @@ test_run_input(void **state)
 	int fd[2];
 
 	(void)state;
-	assert_int_equal(fsx_pipe(fd, true), 0);
+	assert_int_equal(sys_pipe(fd, true), 0);
 	assert_int_equal(fsx_write(fd[1], "some text", 9), 0);
 	close(fd[1]);
 	assert_int_equal(run_script("cat", fd[0], 60000, &out, &err, &why), 0);
@@ -224,8 +225,8 @@ test_failed(void **state)
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(fsx_pipe(begun, true), 0);
-	assert_int_equal(fsx_pipe(err, true), 0);
+	assert_int_equal(sys_pipe(begun, true), 0);
+	assert_int_equal(sys_pipe(err, true), 0);
 	job.begun = begun[1];
 	job.err = err[1];
 	assert_int_equal(child_start(&job, &pid), 0);

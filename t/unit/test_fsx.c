@@ -297,6 +297,25 @@ test_replace_refuse(void **state)
 	assert_int_equal(count_entries("."), 2);
 }
 
+static void
+test_check_parent(void **state)
+{
+	int rc, error;
+
+	(void)state;
+	assert_int_equal(mkdir("d", 0700), 0);
+	assert_int_equal(fsx_check_parent("d/*"), 0);
+	assert_int_equal(fsx_check_parent("none/*"), 0);
+	assert_int_equal(fsx_check_parent("*"), 0);
+	assert_int_equal(chmod("d", 0), 0);
+	tree_drop(TREE_NOBODY);
+	rc = fsx_check_parent("d/*");
+	error = errno;
+	tree_regain();
+	assert_int_equal(rc, -1);
+	assert_int_equal(error, EACCES);
+}
+
 #define IN_DIR(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -310,6 +329,7 @@ main(void)
 		IN_DIR(test_replace),
 		IN_DIR(test_replace_reader),
 		IN_DIR(test_replace_refuse),
+		IN_DIR(test_check_parent),
 	};
 
 	return UNIT_RUN(tests);

@@ -2,6 +2,7 @@
 /* test_mqc_column.c - the numbers of a host, and their limits */
 #include "unit.h"
 
+#include "report/read.h"
 #include "tools/mqc/column.h"
 
 static void
@@ -133,7 +134,7 @@ test_read(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(report_parse(&r, text, strlen(text), &bad),
+	assert_int_equal(report_read(&r, text, strlen(text), &bad),
 	    REPORT_FINE);
 	for (i = 0; i < ROWS(rows); i++) {
 		assert_int_equal(mqc_column_parse(&set, rows[i].column, &why),

@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-#include "plugins/check_mqueue/judge.h"
+#include "plugins/check_mqueue/answer.h"
 #include "plugins/check_mqueue/remote.h"
 
 #define NOW INT64_C(1795200000)
@@ -43,7 +43,7 @@ judge(const struct mqueue_config *c, const char *queues, int64_t ago)
 			     NOW + ago, &why),
 	    0);
 	assert_int_equal(mqueue_measure_remote(m, &r, c, &d, &note), 0);
-	root = mqueue_judge(c, m, r.queues.n, "");
+	root = mqueue_answer(c, m, r.queues.n, "");
 	buf_truncate(&text, 0);
 	assert_int_equal(render_nagios(root, &opt, &text), 0);
 	result_free(root);

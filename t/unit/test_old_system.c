@@ -2,8 +2,8 @@
 /*
  * test_old_system.c - what is done where the kernel refuses a call
  *
- * What each call of fsx_calls.c does is in test_fsx_calls.c; this is about the
- * way taken when a build that has the call gets no for an answer.
+ * What each call of sys.c does is in test_sys.c; this is about the way taken
+ * when a build that has the call gets no for an answer.
  *
  * The functions below come before those of libc: here the kernel is an old
  * one, or the file system can do little.  Other systems than Linux with glibc
@@ -25,6 +25,7 @@
 #include "tree.h"
 
 #include "base/fsx.h"
+#include "base/sys.h"
 #include "change/lock.h"
 #include "look/scan.h"
 #include "mta/sendmail/sendmail.h"
@@ -139,7 +140,7 @@ test_new(void **state)
 
 	(void)state;
 	tree_write("n", "what a killed run left");
-	fd = fsx_new(AT_FDCWD, "n", &named);
+	fd = sys_new(AT_FDCWD, "n", &named);
 	assert_true(fd != -1 && named);
 	assert_int_equal(asked_tmpfile, HAVE_DECL_O_TMPFILE);
 	assert_int_equal(fstat(fd, &st), 0);
@@ -147,10 +148,10 @@ test_new(void **state)
 	assert_int_equal(st.st_mode & 07777, 0600);
 	close(fd);
 	tree_make("d/x");
-	assert_int_equal(fsx_new(AT_FDCWD, "d", &named), -1);
+	assert_int_equal(sys_new(AT_FDCWD, "d", &named), -1);
 	assert_int_equal(errno, EISDIR);
 	assert_false(named);
-	assert_int_equal(fsx_new(AT_FDCWD, "no/n", &named), -1);
+	assert_int_equal(sys_new(AT_FDCWD, "no/n", &named), -1);
 	assert_int_equal(errno, ENOENT);
 	assert_false(named);
 }
@@ -163,16 +164,16 @@ test_rename(void **state)
 	(void)state;
 	tree_write("from", "1");
 	tree_write("taken", "2");
-	assert_int_equal(fsx_rename_new(AT_FDCWD, "from", AT_FDCWD, "taken"),
+	assert_int_equal(sys_rename_new(AT_FDCWD, "from", AT_FDCWD, "taken"),
 	    -1);
 	assert_int_equal(errno, EEXIST);
 	assert_int_equal(asked_renameat2, ASKS_RENAMEAT2);
 	assert_int_equal(fsx_read(AT_FDCWD, "taken", 0, 10, &b), 0);
 	assert_string_equal(buf_str(&b), "2");
-	assert_int_equal(fsx_rename_new(AT_FDCWD, "from", AT_FDCWD, "no/to"),
+	assert_int_equal(sys_rename_new(AT_FDCWD, "from", AT_FDCWD, "no/to"),
 	    -1);
 	assert_int_equal(errno, ENOENT);
-	assert_int_equal(fsx_rename_new(AT_FDCWD, "from", AT_FDCWD, "to"), 0);
+	assert_int_equal(sys_rename_new(AT_FDCWD, "from", AT_FDCWD, "to"), 0);
 	assert_int_equal(access("from", F_OK), -1);
 	buf_truncate(&b, 0);
 	assert_int_equal(fsx_read(AT_FDCWD, "to", 0, 10, &b), 0);

@@ -8,12 +8,12 @@
 #include "surveyed.h"
 #include "words.h"
 
-#include "plugins/check_mqueue/judge.h"
+#include "plugins/check_mqueue/answer.h"
 #include "plugins/check_mqueue/remote.h"
-#include "plugins/check_relayflood/judge.h"
-#include "plugins/check_relayflood/judgemerge.h"
+#include "plugins/check_relayflood/answer.h"
 #include "plugins/common/list_queues.h"
 #include "plugins/common/plugin.h"
+#include "report/read.h"
 
 #define REPORT                                                         \
 	"mqreport 1\nhost mx1\ntime 1795342500\ntook 1 ms\n"           \
@@ -73,7 +73,7 @@ run_mqueue(struct buf *result)
 			if (m[i].count.error == ENOMEM)
 				rc = -1;
 		if (rc == 0)
-			r = mqueue_judge(&c, m, c.queues.n, "");
+			r = mqueue_answer(&c, m, c.queues.n, "");
 	} else {
 		assert_true(why.oom || why.len != 0);
 	}
@@ -109,7 +109,7 @@ run_remote(struct buf *result)
 	if (rc == 0 &&
 	    mqueue_measure_remote(m, &remote, &c, &deadline, &note) == 0 &&
 	    !note.oom && note.len == 0)
-		r = mqueue_judge(&c, m, remote.queues.n, "");
+		r = mqueue_answer(&c, m, remote.queues.n, "");
 	rc = render(r, render_nagios, result);
 	mqueue_measure_free(m, 2);
 	mqueue_remote_free(&remote);
@@ -201,7 +201,7 @@ run_flood(const char *words, render_fn *how, struct buf *result)
 	}
 	if (relayflood_measure(&m, &c.queues, &c, &deadline) == 0 &&
 	    m.census.survey.failed == 0)
-		r = relayflood_judge(&c, &m);
+		r = relayflood_answer(&c, &m);
 	rc = render(r, how, result);
 	relayflood_measure_free(&m);
 	relayflood_config_free(&c);
@@ -239,7 +239,7 @@ run_merge(struct buf *result)
 
 	words_split(&w, "check_relayflood", "--merge mx1 mx2 -w 10");
 	oom_pause();
-	assert_int_equal(report_parse(&report, text, sizeof(text) - 1, &reason),
+	assert_int_equal(report_read(&report, text, sizeof(text) - 1, &reason),
 	    REPORT_FINE);
 	oom_resume();
 	oom_pause();
@@ -249,7 +249,7 @@ run_merge(struct buf *result)
 	    relayflood_merge_add(&m, 0, &report, NULL) == 0 &&
 	    relayflood_merge_add(&m, 1, NULL, strdup("mx2: refused")) == 0) {
 		relaysum_finish(&m.sum);
-		r = relayflood_judgemerge(&c, &m);
+		r = relayflood_answer_merge(&c, &m);
 	}
 	rc = render(r, render_nagios, result);
 	relayflood_merge_free(&m);

@@ -14,8 +14,10 @@
 #include "mta/sendmail/block.h"
 #include "mta/sendmail/hold.h"
 #include "report/metrics.h"
+#include "report/read.h"
 #include "report/relaysum.h"
 #include "report/report.h"
+#include "report/write.h"
 
 #define NOW INT64_C(1795342500)
 
@@ -35,7 +37,7 @@ run_report(struct buf *result)
 	struct buf b = BUF_INIT;
 	struct report r;
 	const char *why;
-	enum report_fault fault = report_parse(&r, sample, sizeof(sample) - 1,
+	enum report_fault fault = report_read(&r, sample, sizeof(sample) - 1,
 	    &why);
 
 	if (fault != REPORT_FINE) {
@@ -57,8 +59,7 @@ run_failed(struct buf *result)
 	    "mqreport 1\nhost mx1\ntime 1795200000\nerror no queue\nend\n";
 	struct report r;
 	const char *why;
-	enum report_fault fault = report_parse(&r, text, sizeof(text) - 1,
-	    &why);
+	enum report_fault fault = report_read(&r, text, sizeof(text) - 1, &why);
 
 	oom_pause();
 	if (fault != REPORT_FAILED) {
@@ -79,7 +80,7 @@ run_relaysum(struct buf *result)
 	int rc, i;
 
 	oom_pause();
-	assert_int_equal(report_parse(&r, sample, sizeof(sample) - 1, &why),
+	assert_int_equal(report_read(&r, sample, sizeof(sample) - 1, &why),
 	    REPORT_FINE);
 	oom_resume();
 	for (rc = i = 0; rc == 0 && i < 20; i++)

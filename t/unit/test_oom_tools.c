@@ -11,6 +11,7 @@
 #include "mta/sendmail/access_place.h"
 #include "mta/sendmail/block.h"
 #include "report/metrics.h"
+#include "report/write.h"
 #include "tools/mqreport/config.h"
 #include "tools/mqreport/take.h"
 #include "tools/qblock/config.h"

@@ -5,7 +5,8 @@
 #include "unit.h"
 #include "words.h"
 
-#include "plugins/check_relayflood/judgemerge.h"
+#include "plugins/check_relayflood/answer.h"
+#include "report/read.h"
 
 /* A report as the server would send it, but for what is in front. */
 static void
@@ -22,7 +23,7 @@ add(struct relayflood_merge *m, size_t i, const char *relays)
 	    "%squeue a role=in count=exact messages=500 oldest=1 late=0"
 	    " quarantined=0 lost=0\nend\n",
 	    relays);
-	assert_int_equal(report_parse(&r, text.data, text.len, &why),
+	assert_int_equal(report_read(&r, text.data, text.len, &why),
 	    REPORT_FINE);
 	assert_int_equal(relayflood_merge_add(m, i, &r, NULL), 0);
 	buf_free(&text);
@@ -52,7 +53,7 @@ judge(const char *options, const char *const *reports, struct buf *out)
 					     strdup("mx9: Connection refused")),
 			    0);
 	relaysum_finish(&m.sum);
-	r = relayflood_judgemerge(&c, &m);
+	r = relayflood_answer_merge(&c, &m);
 	assert_non_null(r);
 	assert_int_equal(render_nagios(r, &opt, out), 0);
 	result_free(r);

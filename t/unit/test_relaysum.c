@@ -2,6 +2,7 @@
 /* test_relaysum.c - the relays of several reports, summed */
 #include "unit.h"
 
+#include "report/read.h"
 #include "report/relaysum.h"
 
 #define HEAD                                      \
@@ -16,7 +17,7 @@ add(struct relaysum *sum, const char *relays)
 	struct report r;
 
 	buf_addf(&text, HEAD "%send\n", relays);
-	assert_int_equal(report_parse(&r, text.data, text.len, &why),
+	assert_int_equal(report_read(&r, text.data, text.len, &why),
 	    REPORT_FINE);
 	assert_int_equal(relaysum_add(sum, &r), 0);
 	report_free(&r);

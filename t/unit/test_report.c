@@ -5,7 +5,9 @@
 
 #include "unit.h"
 
+#include "report/read.h"
 #include "report/report.h"
+#include "report/write.h"
 
 static const char sample[] =
     "mqreport 1\n"
@@ -28,7 +30,7 @@ static const char sample[] =
 static enum report_fault
 parse(struct report *r, const char *text, const char **why)
 {
-	return report_parse(r, text, strlen(text), why);
+	return report_read(r, text, strlen(text), why);
 }
 
 static void
@@ -97,10 +99,10 @@ test_cut(void **state)
 	size_t n;
 
 	(void)state;
-	assert_int_equal(report_parse(&r, "", 0, &why), REPORT_REFUSED);
+	assert_int_equal(report_read(&r, "", 0, &why), REPORT_REFUSED);
 	for (n = 1; n < sizeof(sample) - 1; n++) {
 		why = NULL;
-		if (report_parse(&r, sample, n, &why) != REPORT_CUT)
+		if (report_read(&r, sample, n, &why) != REPORT_CUT)
 			fail_msg("%zu bytes were not cut", n);
 		assert_string_equal(why, "its end is missing");
 	}
@@ -271,7 +273,7 @@ test_error(void **state)
 	    REPORT_FAILED);
 	assert_int_equal(r.took, 0);
 	report_free(&r);
-	assert_int_equal(report_parse(&r, out.data, out.len, &why),
+	assert_int_equal(report_read(&r, out.data, out.len, &why),
 	    REPORT_FAILED);
 	assert_string_equal(why, "no queue?end");
 	assert_ptr_equal(why, r.error);
@@ -292,24 +294,21 @@ test_too_long(void **state)
 	for (i = 0; i < REPORT_ROWS - 1; i++)
 		buf_addf(&b, "queue q%d role=out count=unreadable\n", i);
 	buf_adds(&b, "end\n");
-	assert_int_equal(report_parse(&r, b.data, b.len, &why), REPORT_FINE);
+	assert_int_equal(report_read(&r, b.data, b.len, &why), REPORT_FINE);
 	assert_int_equal(r.nqueues, REPORT_ROWS);
 	report_free(&r);
 	buf_truncate(&b, b.len - 4);
 	buf_adds(&b, "queue z role=out count=unreadable\nend\n");
-	assert_int_equal(report_parse(&r, b.data, b.len, &why),
-	    REPORT_TOO_LONG);
+	assert_int_equal(report_read(&r, b.data, b.len, &why), REPORT_TOO_LONG);
 	buf_truncate(&b, 0);
 	buf_adds(&b, HEAD QUEUE "relays count=exact read=1 total=1\n");
 	for (i = 0; i <= REPORT_ROWS; i++)
 		buf_addf(&b, "relay 10.0.%d.%d messages=0\n", i / 256, i % 256);
-	assert_int_equal(report_parse(&r, b.data, b.len, &why),
-	    REPORT_TOO_LONG);
+	assert_int_equal(report_read(&r, b.data, b.len, &why), REPORT_TOO_LONG);
 	assert_string_equal(why, "there are more than a thousand relays");
 	while (b.len <= REPORT_MAX)
 		buf_addc(&b, '\n');
-	assert_int_equal(report_parse(&r, b.data, b.len, &why),
-	    REPORT_TOO_LONG);
+	assert_int_equal(report_read(&r, b.data, b.len, &why), REPORT_TOO_LONG);
 	buf_free(&b);
 }
 

@@ -6,6 +6,23 @@
 #include "base/buf.h"
 #include "base/cli.h"
 
+/*
+ * Rows that the tables of several tools have.  before tells which command
+ * prints JSON, where not every one does.
+ */
+/* clang-format off */
+#ifdef HAVE_JANSSON
+#define TOOL_JSON "print JSON"
+#else
+#define TOOL_JSON "print JSON; not in this build"
+#endif
+#define TOOL_JSON_ROW(id, before)       \
+	{ id, "json", CLI_NO_ARG, NULL, before TOOL_JSON }
+#define TOOL_YES_ROW                    \
+	{ 'y', "yes", CLI_NO_ARG, NULL, \
+	    "do it; without this, only say what would be done" }
+/* clang-format on */
+
 /* The exit status of a tool that could not do what it was asked for. */
 #define TOOL_FAILED 2
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/fsx.h"
-#include "plugins/bb-ext/config.h"
+#include "plugins/bb-ext/option.h"
 #include "plugins/check_mqueue/config.h"
 #include "plugins/check_relayflood/config.h"
 #include "tools/completion/bash.h"
@@ -53,7 +53,7 @@ static const struct cli completion_flood_cli = {
 };
 
 static const struct cli *const completion_programs[] = {
-	&bbext_cli,
+	&bbext_option_cli,
 	&completion_flood_cli,
 	&mqueue_config_cli,
 	&relayflood_config_cli,

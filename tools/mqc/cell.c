@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "base/clean.h"
+#include "tools/common/paint.h"
 #include "tools/mqc/cell.h"
 #include "tools/mqc/hosts.h"
-#include "tools/common/paint.h"
 
 size_t
 mqc_cell_add_title(struct buf *out, const struct mqc_fleet *f, const char *name,

@@ -39,9 +39,9 @@ static const struct cli_option mqc_config_options[] = {
 	{ 'i', "interval", CLI_ARG, "DURATION", "a round so often (30s)" },
 	{ 'n', "rounds", CLI_ARG, "N", "end after N rounds" },
 	{ OPT_ONCE, "once", CLI_NO_ARG, NULL, "the same as -n 1" },
-	{ 't', "timeout", CLI_ARG, "DURATION",
+	CLI_TIMEOUT_ROW("DURATION",
 	    "wait so long for a host; below the interval (10s,\n"
-	    "or two thirds of a shorter interval)" },
+	    "or two thirds of a shorter interval)"),
 	{ 'f', "file", CLI_ARG, "FILE",
 	    "hosts, one a line: HOST[:PORT], NAME = HOST[:PORT]\n"
 	    "or NAME = exec: COMMAND (~/.config/mqc.conf,\n"
@@ -83,9 +83,7 @@ static const struct cli_option mqc_config_options[] = {
 	{ OPT_JSON, "json", CLI_NO_ARG, NULL, "a round is a line of JSON" },
 	{ OPT_TSV, "tsv", CLI_NO_ARG, NULL,
 	    "a host is a line of fields parted by tabs" },
-	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
-	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
-	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+	CLI_LAST_ROWS,
 };
 
 static const struct cli_values mqc_config_values[] = {

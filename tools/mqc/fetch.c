@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "base/when.h"
+#include "report/read.h"
 #include "report/report.h"
 #include "tools/mqc/dial.h"
 #include "tools/mqc/fetch.h"
@@ -159,7 +160,7 @@ mqc_fetch_on_out(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	/* One byte too many tells report_parse() that it is too long. */
+	/* One byte too many tells report_read() that it is too long. */
 	if (rc > 0 && o->out.bytes.len < o->out.max)
 		return;
 	if (rc < 0 && o->out.bytes.len == 0) {
@@ -329,7 +330,7 @@ mqc_fetch_late(struct mqc_fetch_one *o)
 	} else if (o->out.bytes.len == 0) {
 		buf_adds(&why, "no report");
 	} else {
-		fault = report_parse(&r, o->out.bytes.data, o->out.bytes.len,
+		fault = report_read(&r, o->out.bytes.data, o->out.bytes.len,
 		    &ignored);
 		if (fault == REPORT_FINE || fault == REPORT_FAILED) {
 			report_free(&r);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/clean.h"
+#include "report/read.h"
 #include "tools/mqc/fleet.h"
 
 /* A queue grows fast if it would reach its warning limit in so many minutes. */
@@ -199,7 +200,7 @@ mqc_fleet_take(struct mqc_fleet *f, size_t i, const char *bytes, size_t n,
 	const char *why;
 	size_t c;
 
-	fault = report_parse(&r, bytes, n, &why);
+	fault = report_read(&r, bytes, n, &why);
 	if (fault == REPORT_FINE &&
 	    (stale = report_check_time(&r, now.wall, f->stale_after, &why)) !=
 		REPORT_FINE) {

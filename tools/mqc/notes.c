@@ -11,9 +11,9 @@
 #include "base/clean.h"
 #include "base/num.h"
 #include "count/flood.h"
+#include "tools/common/paint.h"
 #include "tools/mqc/hosts.h"
 #include "tools/mqc/notes.h"
-#include "tools/common/paint.h"
 
 /* Adds a text as one line. */
 static void

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/child.h"
-#include "base/fsx.h"
+#include "base/sys.h"
 #include "tools/mqc/spawn.h"
 
 static bool
@@ -85,7 +85,7 @@ mqc_spawn(struct mqc_spawn *s, char *const *argv, const char *path,
 	if ((file = mqc_spawn_find(argv[0], path)) == NULL)
 		return -1;
 	program.file = file;
-	if (fsx_pipe(out, false) != 0 || fsx_pipe(err, false) != 0)
+	if (sys_pipe(out, false) != 0 || sys_pipe(err, false) != 0)
 		goto fail;
 	job.out = out[1];
 	job.err = err[1];

@@ -17,6 +17,7 @@
 
 #include "base/fsx.h"
 #include "plug/state.h"
+#include "report/read.h"
 #include "tools/mqreport/cache.h"
 
 #define MQREPORT_CACHE_WAIT     1000 /* for a younger one; milliseconds */
@@ -98,7 +99,7 @@ mqreport_cache_load(const struct mqreport_cache *cache, struct report *r)
 
 	if (fsx_read(cache->dir, buf_str(&cache->key), O_NOFOLLOW, REPORT_MAX,
 		&text) == 0)
-		fault = report_parse(r, text.data, text.len, &why);
+		fault = report_read(r, text.data, text.len, &why);
 	if (fault == REPORT_FAILED)
 		report_free(r);
 	buf_free(&text);

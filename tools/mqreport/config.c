@@ -6,9 +6,9 @@
  */
 #include <string.h>
 
+#include "mta/queues.h"
 #include "mta/sendmail/sendmail.h"
 #include "report/report.h"
-#include "tools/common/queues.h"
 #include "tools/mqreport/config.h"
 
 #define MQREPORT_CONFIG_TIMEOUT     10
@@ -25,10 +25,7 @@ enum {
 };
 
 static const struct cli_option mqreport_config_options[] = {
-	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	    "report this queue; repeatable.  DIR may end in\n"
-	    "sendmail's * (default: the queues that the\n"
-	    "configuration of MailScanner and sendmail names)" },
+	QUEUES_ROW("report"),
 	{ OPT_RELAYS, "relays", CLI_ARG, "N",
 	    "also read the queues, and tell the N relays that\n"
 	    "hold most of them (not read)" },
@@ -44,15 +41,11 @@ static const struct cli_option mqreport_config_options[] = {
 	    "print OpenMetrics text, for Prometheus" },
 	{ OPT_OUTPUT, "output", CLI_ARG, "FILE",
 	    "replace FILE, mode 0644, instead of printing" },
-	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	    "look for configuration and queues below DIR\n"
-	    "(without -q)" },
-	{ 't', "timeout", CLI_ARG, "SEC",
+	QUEUES_ROOT_ROW(OPT_ROOT),
+	CLI_TIMEOUT_ROW("SEC",
 	    "answer within SEC seconds (10); what was counted\n"
-	    "until then is told as \"at least\"" },
-	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
-	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
-	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+	    "until then is told as \"at least\""),
+	CLI_LAST_ROWS,
 };
 
 /* clang-format off */
@@ -61,8 +54,7 @@ static const struct cli_pair mqreport_config_pairs[] = {
 	    "a relay is no label, because senders would choose how many"
 	    " there are; check_relayflood judges them, mqreport --relays"
 	    " without --openmetrics names them" },
-	{ OPT_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are not"
-	    " named" },
+	QUEUES_ROOT_PAIR(OPT_ROOT),
 	{ 0, CLI_EXCLUDES, 0, NULL },
 };
 /* clang-format on */

@@ -24,6 +24,7 @@
 #include "base/when.h"
 #include "report/metrics.h"
 #include "report/report.h"
+#include "report/write.h"
 #include "tools/mqreport/cache.h"
 #include "tools/mqreport/config.h"
 #include "tools/mqreport/send.h"

@@ -15,7 +15,7 @@
 #include "base/clean.h"
 #include "look/readable.h"
 #include "look/scan.h"
-#include "tools/common/queues.h"
+#include "mta/queues.h"
 #include "tools/mqreport/machine.h"
 #include "tools/mqreport/relays.h"
 #include "tools/mqreport/take.h"

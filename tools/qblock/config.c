@@ -8,7 +8,8 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "tools/common/queues.h"
+#include "mta/queues.h"
+#include "tools/common/tool.h"
 #include "tools/qblock/config.h"
 
 enum {
@@ -26,8 +27,7 @@ enum {
 };
 
 static const struct cli_option qblock_config_options[] = {
-	{ 'y', "yes", CLI_NO_ARG, NULL,
-	    "do it; without this, only say what would be done" },
+	TOOL_YES_ROW,
 	{ OPT_EXPIRE, "expire", CLI_ARG, "DURATION",
 	    "add: so long (90m, 24h, 7d, never); then qblock\n"
 	    "expire takes it away.  Without --expire the block\n"
@@ -60,15 +60,8 @@ static const struct cli_option qblock_config_options[] = {
 	    "(/usr/sbin/sendmail)" },
 	{ OPT_QUIET, "quiet", CLI_NO_ARG, NULL,
 	    "say nothing where there is nothing to do; for cron" },
-	{ OPT_JSON, "json", CLI_NO_ARG, NULL,
-#ifdef HAVE_JANSSON
-	    "list: print JSON" },
-#else
-	    "list: print JSON; not in this build" },
-#endif
-	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
-	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
-	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+	TOOL_JSON_ROW(OPT_JSON, "list: "),
+	CLI_LAST_ROWS,
 };
 
 static const struct cli_values qblock_config_values[] = {

@@ -12,8 +12,8 @@
 #include "base/clean.h"
 #include "base/hash.h"
 #include "base/num.h"
+#include "mta/queues.h"
 #include "mta/sendmail/sendmail.h"
-#include "tools/common/queues.h"
 #include "tools/qflush/config.h"
 #include "tools/qflush/option.h"
 

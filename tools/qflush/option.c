@@ -4,12 +4,13 @@
  *
  * Constants only.
  */
+#include "mta/queues.h"
+#include "tools/common/tool.h"
 #include "tools/qflush/config.h"
 #include "tools/qflush/option.h"
 
 static const struct cli_option qflush_options[] = {
-	{ 'y', "yes", CLI_NO_ARG, NULL,
-	    "do it; without this, only say what would be done" },
+	TOOL_YES_ROW,
 	{ QFLUSH_OPTION_HOLD, "hold", CLI_NO_ARG, NULL,
 	    "quarantine the messages as sendmail does (default)" },
 	{ QFLUSH_OPTION_RELEASE, "release", CLI_NO_ARG, NULL,
@@ -51,18 +52,10 @@ static const struct cli_option qflush_options[] = {
 	{ QFLUSH_OPTION_JOURNAL, "journal", CLI_ARG, "FILE",
 	    "note each change in FILE\n"
 	    "(" QFLUSH_CONFIG_JOURNAL ")" },
-	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	    "look at this queue; repeatable.  DIR may end in\n"
-	    "sendmail's * (default: the queues that the\n"
-	    "configuration of MailScanner and sendmail names)" },
-	{ QFLUSH_OPTION_ROOT, "root", CLI_ARG, "DIR",
-	    "look for configuration and queues below DIR\n"
-	    "(without -q)" },
-	{ 'v', "verbose", CLI_NO_ARG, NULL,
-	    "more rows, and an example of each result" },
-	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
-	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
-	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+	QUEUES_ROW("look at"),
+	QUEUES_ROOT_ROW(QFLUSH_OPTION_ROOT),
+	CLI_VERBOSE_ROW("more rows, and an example of each result"),
+	CLI_LAST_ROWS,
 };
 
 static const struct cli_values qflush_values[] = {
@@ -72,8 +65,7 @@ static const struct cli_values qflush_values[] = {
 
 /* clang-format off */
 static const struct cli_pair qflush_pairs[] = {
-	{ QFLUSH_OPTION_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are"
-	    " not named" },
+	QUEUES_ROOT_PAIR(QFLUSH_OPTION_ROOT),
 	{ QFLUSH_OPTION_PAUSE, CLI_NEEDS, QFLUSH_OPTION_RESCAN, NULL },
 	{ QFLUSH_OPTION_REASON, CLI_EXCLUDES, QFLUSH_OPTION_ANY_REASON,
 	    "one of them says which reasons are meant" },

@@ -10,8 +10,8 @@
 
 #include "base/clean.h"
 #include "count/flood.h"
+#include "mta/queues.h"
 #include "tools/common/grid.h"
-#include "tools/common/queues.h"
 #include "tools/common/text.h"
 #include "tools/qflush/text.h"
 

@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "tools/common/queues.h"
+#include "mta/queues.h"
 #include "tools/common/tool.h"
 #include "tools/qflush/option.h"
 #include "tools/qflush/run.h"

@@ -8,7 +8,7 @@
 #include "base/clean.h"
 #include "base/num.h"
 #include "base/shell.h"
-#include "tools/common/queues.h"
+#include "mta/queues.h"
 #include "tools/common/text.h"
 #include "tools/qflush/text.h"
 

@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "base/clean.h"
+#include "mta/queues.h"
 #include "mta/sendmail/sendmail.h"
-#include "tools/common/queues.h"
+#include "tools/common/tool.h"
 #include "tools/qstat/config.h"
 
 #define QSTAT_CONFIG_SHOWN    80
@@ -29,14 +30,9 @@ enum {
 };
 
 static const struct cli_option qstat_config_options[] = {
-	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
-	    "look at this queue; repeatable.  DIR may end in\n"
-	    "sendmail's * (default: the queues that the\n"
-	    "configuration of MailScanner and sendmail names)" },
+	QUEUES_ROW("look at"),
 	{ OPT_BY, "by", CLI_ARG, "KEY",
-	    "what to count by: relay, network, name, helo,\n"
-	    "sender, sender-domain, recipient-domain or status\n"
-	    "(relay)" },
+	    "what to count by: " KEY_BY_LINES "\n(relay)" },
 	{ 'n', "top", CLI_ARG, "N",
 	    "show the first N groups (20), or messages (1000);\n"
 	    "0: all of them" },
@@ -52,26 +48,16 @@ static const struct cli_option qstat_config_options[] = {
 	    "or whatever KEY counts by; see below" },
 	{ OPT_SHOW, "show", CLI_ARG, "ID",
 	    "print the control file of a message" },
-	{ OPT_JSON, "json", CLI_NO_ARG, NULL,
-#ifdef HAVE_JANSSON
-	    "print JSON" },
-#else
-	    "print JSON; not in this build" },
-#endif
+	TOOL_JSON_ROW(OPT_JSON, ""),
 	{ OPT_TSV, "tsv", CLI_NO_ARG, NULL,
 	    "print lines of fields that are parted by tabs" },
-	{ OPT_ROOT, "root", CLI_ARG, "DIR",
-	    "look for configuration and queues below DIR\n"
-	    "(without -q)" },
-	{ 't', "timeout", CLI_ARG, "SEC",
+	QUEUES_ROOT_ROW(OPT_ROOT),
+	CLI_TIMEOUT_ROW("SEC",
 	    "read for SEC seconds at most, and estimate the\n"
-	    "rest from what was read (no limit)" },
-	{ 'v', "verbose", CLI_NO_ARG, NULL,
-	    "also directories, and what was left out; JSON is\n"
-	    "indented" },
-	{ 'V', "version", CLI_NO_ARG, NULL, "print the version" },
-	{ 'h', "help", CLI_NO_ARG, NULL, "print this" },
-	{ 0, NULL, CLI_NO_ARG, NULL, NULL }
+	    "rest from what was read (no limit)"),
+	CLI_VERBOSE_ROW("also directories, and what was left out; JSON is\n"
+			"indented"),
+	CLI_LAST_ROWS,
 };
 
 static const struct cli_values qstat_config_values[] = {
@@ -83,8 +69,7 @@ static const struct cli_values qstat_config_values[] = {
 
 /* clang-format off */
 static const struct cli_pair qstat_config_pairs[] = {
-	{ OPT_ROOT, CLI_EXCLUDES, 'q', "it is about queues that are not"
-	    " named" },
+	QUEUES_ROOT_PAIR(OPT_ROOT),
 	{ 't', CLI_EXCLUDES, OPT_SHOW, "one control file is read" },
 	{ 0, CLI_EXCLUDES, 0, NULL },
 };
@@ -225,12 +210,7 @@ qstat_config_option(struct qstat_config *c, int id, const char *arg,
 	case 'q':
 		return queues_keep(&c->queues, &c->specs, &c->nspecs, arg, why);
 	case OPT_BY:
-		return key_by_parse(arg, &c->by) == 0 ?
-		    0 :
-		    cli_bad_value(why, "--by", arg,
-			"expected relay,"
-			" network, name, helo, sender, sender-domain,"
-			" recipient-domain or status");
+		return key_by_option(&c->by, arg, why);
 	case 'n':
 		return qstat_config_top(c, arg, why);
 	case OPT_MIN:

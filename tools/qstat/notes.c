@@ -15,7 +15,7 @@
 #include "base/shell.h"
 #include "look/readable.h"
 #include "mail/dated.h"
-#include "tools/common/queues.h"
+#include "mta/queues.h"
 #include "tools/common/text.h"
 #include "tools/qstat/ages.h"
 #include "tools/qstat/notes.h"

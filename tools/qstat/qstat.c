@@ -15,8 +15,8 @@
 
 #include "base/seed.h"
 #include "base/when.h"
+#include "mta/queues.h"
 #include "tools/common/progress.h"
-#include "tools/common/queues.h"
 #include "tools/common/tool.h"
 #include "tools/qstat/ages.h"
 #include "tools/qstat/config.h"

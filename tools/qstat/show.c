@@ -18,6 +18,7 @@
 
 #include "base/clean.h"
 #include "base/fsx.h"
+#include "base/sys.h"
 #include "tools/qstat/show.h"
 
 #define QSTAT_SHOW_PATH 200
@@ -145,7 +146,7 @@ qstat_show_file(struct qstat_show *s, int dirfd, const struct queue_dir *dir,
 		return;
 	fd = fsx_open_at(dirfd, name, &noatime);
 	if (fd == -1) {
-		if (errno != ENOENT && !fsx_is_link_error(errno))
+		if (errno != ENOENT && !sys_is_link_error(errno))
 			qstat_show_failed(s, dir, name);
 		return;
 	}

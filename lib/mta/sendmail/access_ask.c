@@ -14,6 +14,7 @@
 #include "base/child.h"
 #include "base/clean.h"
 #include "base/fsx.h"
+#include "base/sys.h"
 #include "base/when.h"
 #include "mta/sendmail/access_ask.h"
 #include "mta/sendmail/access_key.h"
@@ -61,7 +62,7 @@ sendmail_access_ask_question(const struct buf *text)
 {
 	int fd[2], error;
 
-	if (fsx_pipe(fd, true) != 0)
+	if (sys_pipe(fd, true) != 0)
 		return -1;
 	/* It is shorter than a pipe holds. */
 	if (fsx_write(fd[1], text->data, text->len) != 0) {

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "base/fsx.h"
+#include "base/sys.h"
 #include "change/change.h"
 #include "change/place.h"
 #include "mta/sendmail/change.h"
@@ -228,7 +229,7 @@ sendmail_change_move_body(int from, int to, const char *id)
 	char body[SENDMAIL_CHANGE_NAME];
 
 	sendmail_change_name(body, 'd', id);
-	return fsx_rename_new(from, body, to, body) == 0 || errno == ENOENT ?
+	return sys_rename_new(from, body, to, body) == 0 || errno == ENOENT ?
 	    0 :
 	    -1;
 }
@@ -238,7 +239,7 @@ sendmail_change_move(struct change *c)
 {
 	const struct place *to = c->place->moved;
 
-	if (fsx_rename_new(c->place->control, c->name, to->control, c->name) !=
+	if (sys_rename_new(c->place->control, c->name, to->control, c->name) !=
 	    0)
 		return change_fail(c, "cannot be moved");
 	c->begun = true;
@@ -246,7 +247,7 @@ sendmail_change_move(struct change *c)
 		sendmail_mta.id(c->name)) == 0)
 		return CHANGE_DONE;
 	(void)change_fail(c, "its body cannot be moved");
-	if (fsx_rename_new(to->control, c->name, c->place->control, c->name) !=
+	if (sys_rename_new(to->control, c->name, c->place->control, c->name) !=
 	    0)
 		c->why = "its body cannot be moved, and is in the queue";
 	return CHANGE_FAILED;
@@ -259,7 +260,7 @@ sendmail_change_restore(struct change *c)
 		sendmail_mta.id(c->name)) != 0)
 		return change_fail(c, "its body cannot be moved");
 	c->begun = true;
-	if (fsx_rename_new(c->place->control, c->name, c->place->home->control,
+	if (sys_rename_new(c->place->control, c->name, c->place->home->control,
 		c->name) != 0)
 		return change_fail(c, "cannot be moved");
 	return CHANGE_DONE;

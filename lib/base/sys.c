@@ -1,25 +1,88 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fsx_calls.c - what POSIX has no call for: new files, locks, pipes, entries
+ * sys.c - what POSIX has no call for, with a fallback for each
  *
- * Each has a way of Linux, if configure found it, and one that works anywhere,
- * with its limit: see HACKING, Portability.  t/port/check builds without the
- * first.
+ * A function here uses the call of Linux if configure found it; else, or where
+ * the kernel refuses it, it does what works anywhere, with the limit that
+ * HACKING, Portability, tells.  t/port/check builds without all these calls.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
-#include "base/fsx.h"
+#include "base/sys.h"
+
+/* --- reading ------------------------------------------------------------- */
+
+int
+sys_open_noatime(int dirfd, const char *name, int flags)
+{
+#if HAVE_DECL_O_NOATIME
+	return openat(dirfd, name, flags | O_NOATIME);
+#else
+	(void)dirfd;
+	(void)name;
+	(void)flags;
+	errno = EPERM;
+	return -1;
+#endif
+}
+
+static ssize_t
+sys_read_once(int fd, void *bytes, size_t n, off_t offset)
+{
+#if defined(HAVE_PREADV2) && HAVE_DECL_RWF_NOWAIT
+	struct iovec v = { bytes, n };
+
+	return preadv2(fd, &v, 1, offset, RWF_NOWAIT);
+#else
+	(void)fd;
+	(void)bytes;
+	(void)n;
+	(void)offset;
+	errno = EOPNOTSUPP;
+	return -1;
+#endif
+}
+
+ssize_t
+sys_read_nowait(int fd, void *bytes, size_t n, off_t offset)
+{
+	ssize_t got;
+
+	do
+		got = sys_read_once(fd, bytes, n, offset);
+	while (got < 0 && errno == EINTR);
+	if (got < 0 && errno == EAGAIN) {
+#ifdef HAVE_POSIX_FADVISE
+		/* Most systems have begun to read by now; this makes sure. */
+		posix_fadvise(fd, offset, (off_t)n, POSIX_FADV_WILLNEED);
+#endif
+		errno = EAGAIN;
+	}
+	if (got < 0 && errno == ENOSYS)
+		errno = EOPNOTSUPP;
+	return got;
+}
+
+void
+sys_own_descriptors(void)
+{
+	/* ThreadSanitizer takes equal numbers in two tables for one file. */
+#if defined(HAVE_UNSHARE) && HAVE_DECL_CLONE_FILES && \
+    !defined(__SANITIZE_THREAD__)
+	(void)unshare(CLONE_FILES);
+#endif
+}
 
 /* --- files that get their name when they are complete -------------------- */
 
 int
-fsx_new(int dirfd, const char *name, bool *named)
+sys_new(int dirfd, const char *name, bool *named)
 {
 	int fd;
 
@@ -39,7 +102,7 @@ fsx_new(int dirfd, const char *name, bool *named)
 }
 
 static int
-fsx_link(int fd, int dirfd, const char *name)
+sys_link(int fd, int dirfd, const char *name)
 {
 	char path[32];
 
@@ -55,17 +118,17 @@ fsx_link(int fd, int dirfd, const char *name)
 }
 
 int
-fsx_name(int fd, int dirfd, const char *name)
+sys_name(int fd, int dirfd, const char *name)
 {
-	if (fsx_link(fd, dirfd, name) == 0)
+	if (sys_link(fd, dirfd, name) == 0)
 		return 0;
 	if (errno != EEXIST || unlinkat(dirfd, name, 0) != 0)
 		return -1;
-	return fsx_link(fd, dirfd, name);
+	return sys_link(fd, dirfd, name);
 }
 
 int
-fsx_rename_new(int fromdir, const char *from, int todir, const char *to)
+sys_rename_new(int fromdir, const char *from, int todir, const char *to)
 {
 	struct stat st;
 
@@ -87,7 +150,7 @@ fsx_rename_new(int fromdir, const char *from, int todir, const char *to)
 }
 
 int
-fsx_sync_all(int fd)
+sys_sync_all(int fd)
 {
 #ifdef HAVE_SYNCFS
 	return syncfs(fd);
@@ -99,7 +162,7 @@ fsx_sync_all(int fd)
 }
 
 int
-fsx_sync_files(const int *fd, size_t n)
+sys_sync_files(const int *fd, size_t n)
 {
 	size_t i;
 
@@ -117,7 +180,7 @@ fsx_sync_files(const int *fd, size_t n)
 /* --- locks, pipes, entries of directories ------------------------------- */
 
 int
-fsx_lock(int fd)
+sys_lock(int fd)
 {
 	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 
@@ -132,7 +195,7 @@ fsx_lock(int fd)
 }
 
 static int
-fsx_pipe_cloexec(int fd[2])
+sys_pipe_cloexec(int fd[2])
 {
 #ifdef HAVE_PIPE2
 	return pipe2(fd, O_CLOEXEC);
@@ -147,9 +210,9 @@ fsx_pipe_cloexec(int fd[2])
 }
 
 int
-fsx_pipe(int fd[2], bool wait)
+sys_pipe(int fd[2], bool wait)
 {
-	if (fsx_pipe_cloexec(fd) != 0) {
+	if (sys_pipe_cloexec(fd) != 0) {
 		fd[0] = fd[1] = -1;
 		return -1;
 	}
@@ -158,42 +221,21 @@ fsx_pipe(int fd[2], bool wait)
 	return 0;
 }
 
-enum fsx_type
-fsx_entry_type(const struct dirent *e)
+enum sys_type
+sys_entry_type(const struct dirent *e)
 {
 #ifdef HAVE_STRUCT_DIRENT_D_TYPE
 	if (e->d_type != DT_UNKNOWN)
-		return e->d_type == DT_REG ? FSX_FILE : FSX_OTHER;
+		return e->d_type == DT_REG ? SYS_FILE : SYS_OTHER;
 #else
 	(void)e;
 #endif
-	return FSX_UNKNOWN;
+	return SYS_UNKNOWN;
 }
 
 bool
-fsx_is_link_error(int error)
+sys_is_link_error(int error)
 {
 	/* POSIX and Linux; FreeBSD. */
 	return error == ELOOP || error == EMLINK;
-}
-
-int
-fsx_check_parent(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *dir;
-	int fd = -1, error;
-
-	if (slash == NULL)
-		dir = strdup(".");
-	else
-		dir = strndup(path, (size_t)(slash - path) + 1);
-	if (dir != NULL)
-		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	error = errno;
-	if (fd != -1)
-		close(fd);
-	free(dir);
-	errno = error;
-	return fd != -1 || error == ENOENT || error == ENOTDIR ? 0 : -1;
 }

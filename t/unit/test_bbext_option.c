@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_bbext_config.c - bb-ext's options and environment */
+/* test_bbext_option.c - bb-ext's options and environment */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "words.h"
 
-#include "plugins/bb-ext/config.h"
+#include "plugins/bb-ext/option.h"
 
 static const struct bbext_env plain = { .hostname = "mx1.example.net" };
 
@@ -20,7 +20,7 @@ parsed(const char *words, const struct bbext_env *env)
 	size_t i;
 
 	words_split(&w, "bb-ext", words);
-	if (bbext_config_parse(&c, w.argc, w.argv, env, &why) != 0)
+	if (bbext_option_parse(&c, w.argc, w.argv, env, &why) != 0)
 		return buf_take(&why);
 	assert_int_equal(why.len, 0);
 	if (c.action == BBEXT_HELP || c.action == BBEXT_VERSION) {

@@ -1,36 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * report_parse.c - mqreport's text: one server's queues, parsed
+ * read.c - mqreport's text becomes a report
  *
  * Pure.  Strict on what it knows (a number is a number, a queue or a relay
  * comes once, and no number contradicts another), and skips the lines and words
  * that it does not know, so that a later mqreport may say more to an older
- * reader.  A byte that is not printable
- * ASCII makes all of it garbage.  What is owned by a report that has a fault
- * is freed here.
+ * reader.  A byte that is not printable ASCII makes all of it garbage.  A
+ * report with a fault is freed here.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/words.h"
-#include "report/report.h"
+#include "report/read.h"
 
-#define REPORT_NAME   255                   /* of a name, decoded */
-#define REPORT_NUMBER INT64_C(999999999999) /* a sum of many fits */
+#define READ_NAME   255                   /* of a name, decoded */
+#define READ_NUMBER INT64_C(999999999999) /* a sum of many fits */
 
 /* Hex digits of a machine: mqreport writes 32. */
-#define REPORT_MACHINE_MIN 16
-#define REPORT_MACHINE_MAX 64
+#define READ_MACHINE_MIN 16
+#define READ_MACHINE_MAX 64
 
 /* A name of one word, into *name, which must not be set yet. */
 static enum report_fault
-report_take_name(char **l, char **name, const char **why)
+read_take_name(char **l, char **name, const char **why)
 {
 	char *word = words_next(l);
 
 	*why = "a name is missing, comes twice, or is wrongly written";
 	if (word == NULL || *name != NULL || !words_decode(word) ||
-	    strlen(word) > REPORT_NAME)
+	    strlen(word) > READ_NAME)
 		return REPORT_GARBAGE;
 	*name = strdup(word);
 	return *name != NULL ? REPORT_FINE : REPORT_NO_MEMORY;
@@ -38,25 +37,25 @@ report_take_name(char **l, char **name, const char **why)
 
 /* Digits as mqreport writes them: no sign, and no zero in front. */
 static bool
-report_number(const char *s, int64_t *out)
+read_number(const char *s, int64_t *out)
 {
 	return s != NULL && (s[0] != '0' || s[1] == '\0') &&
-	    words_number(s, REPORT_NUMBER, out);
+	    words_number(s, READ_NUMBER, out);
 }
 
 /* A number in a word of its own, which must not be set yet (-1). */
 static enum report_fault
-report_take_number(char **l, int64_t *out, const char **why)
+read_take_number(char **l, int64_t *out, const char **why)
 {
 	*why = "a number is missing, comes twice, or is none";
-	if (*out != -1 || !report_number(words_next(l), out))
+	if (*out != -1 || !read_number(words_next(l), out))
 		return REPORT_GARBAGE;
 	return REPORT_FINE;
 }
 
 /* Hex digits in a word of their own. */
 static enum report_fault
-report_take_machine(char **l, char **machine, const char **why)
+read_take_machine(char **l, char **machine, const char **why)
 {
 	char *word = words_next(l);
 	size_t n;
@@ -65,7 +64,7 @@ report_take_machine(char **l, char **machine, const char **why)
 	if (word == NULL || *machine != NULL)
 		return REPORT_GARBAGE;
 	n = strspn(word, "0123456789abcdef");
-	if (n < REPORT_MACHINE_MIN || n > REPORT_MACHINE_MAX || word[n] != '\0')
+	if (n < READ_MACHINE_MIN || n > READ_MACHINE_MAX || word[n] != '\0')
 		return REPORT_GARBAGE;
 	*machine = strdup(word);
 	return *machine != NULL ? REPORT_FINE : REPORT_NO_MEMORY;
@@ -73,24 +72,24 @@ report_take_machine(char **l, char **machine, const char **why)
 
 /* The lines that have words KEY=VALUE. */
 enum {
-	REPORT_QUEUE = 1,
-	REPORT_RELAYS = 2,
-	REPORT_RELAY = 4,
+	READ_QUEUE = 1,
+	READ_RELAYS = 2,
+	READ_RELAY = 4,
 };
 
 /* When a line has to have a word. */
-enum report_need {
-	REPORT_NEED_NO,      /* 0.1.0 does not write it */
-	REPORT_NEED_COUNTED, /* unless it is unreadable */
-	REPORT_NEED_ALWAYS,
+enum read_need {
+	READ_NEED_NO,      /* 0.1.0 does not write it */
+	READ_NEED_COUNTED, /* unless it is unreadable */
+	READ_NEED_ALWAYS,
 };
 
 /* What a value is; each is kept as a number, which -1 is not. */
-enum report_value {
-	REPORT_VALUE_NUMBER,
-	REPORT_VALUE_ROLE,
-	REPORT_VALUE_COUNT,
-	REPORT_VALUE_WHOLE,
+enum read_value {
+	READ_VALUE_NUMBER,
+	READ_VALUE_ROLE,
+	READ_VALUE_COUNT,
+	READ_VALUE_WHOLE,
 };
 
 enum {
@@ -114,56 +113,56 @@ enum {
 };
 
 /* The words that this version knows; in other lines it does not know them. */
-static const struct report_key {
+static const struct read_key {
 	const char *name;
 	unsigned int lines;
-	enum report_value value;
-	enum report_need need;
-} report_keys[KEYS] = {
+	enum read_value value;
+	enum read_need need;
+} read_keys[KEYS] = {
 	/* clang-format off */
-	[KEY_MESSAGES] = { "messages", REPORT_QUEUE | REPORT_RELAY,
-	    REPORT_VALUE_NUMBER, REPORT_NEED_COUNTED },
-	[KEY_OLDEST] = { "oldest", REPORT_QUEUE,
-	    REPORT_VALUE_NUMBER, REPORT_NEED_COUNTED },
-	[KEY_LATE] = { "late", REPORT_QUEUE,
-	    REPORT_VALUE_NUMBER, REPORT_NEED_COUNTED },
-	[KEY_QUARANTINED] = { "quarantined", REPORT_QUEUE,
-	    REPORT_VALUE_NUMBER, REPORT_NEED_COUNTED },
-	[KEY_LOST] = { "lost", REPORT_QUEUE,
-	    REPORT_VALUE_NUMBER, REPORT_NEED_COUNTED },
-	[KEY_UNDATED] = { "undated", REPORT_QUEUE,
-	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
-	[KEY_FUTURE] = { "future", REPORT_QUEUE,
-	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
-	[KEY_OLDEST_MAX] = { "oldest-max", REPORT_QUEUE,
-	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
-	[KEY_LATE_MAX] = { "late-max", REPORT_QUEUE,
-	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
-	[KEY_STRANDED] = { "stranded", REPORT_QUEUE,
-	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
-	[KEY_OLDEST_HELD] = { "oldest-held", REPORT_QUEUE,
-	    REPORT_VALUE_NUMBER, REPORT_NEED_NO },
-	[KEY_READ] = { "read", REPORT_RELAYS,
-	    REPORT_VALUE_NUMBER, REPORT_NEED_COUNTED },
-	[KEY_TOTAL] = { "total", REPORT_RELAYS,
-	    REPORT_VALUE_NUMBER, REPORT_NEED_COUNTED },
-	[KEY_COMPLETE] = { "complete", REPORT_RELAYS,
-	    REPORT_VALUE_WHOLE, REPORT_NEED_NO },
-	[KEY_ROLE] = { "role", REPORT_QUEUE,
-	    REPORT_VALUE_ROLE, REPORT_NEED_ALWAYS },
-	[KEY_COUNT] = { "count", REPORT_QUEUE | REPORT_RELAYS,
-	    REPORT_VALUE_COUNT, REPORT_NEED_ALWAYS },
+	[KEY_MESSAGES] = { "messages", READ_QUEUE | READ_RELAY,
+	    READ_VALUE_NUMBER, READ_NEED_COUNTED },
+	[KEY_OLDEST] = { "oldest", READ_QUEUE,
+	    READ_VALUE_NUMBER, READ_NEED_COUNTED },
+	[KEY_LATE] = { "late", READ_QUEUE,
+	    READ_VALUE_NUMBER, READ_NEED_COUNTED },
+	[KEY_QUARANTINED] = { "quarantined", READ_QUEUE,
+	    READ_VALUE_NUMBER, READ_NEED_COUNTED },
+	[KEY_LOST] = { "lost", READ_QUEUE,
+	    READ_VALUE_NUMBER, READ_NEED_COUNTED },
+	[KEY_UNDATED] = { "undated", READ_QUEUE,
+	    READ_VALUE_NUMBER, READ_NEED_NO },
+	[KEY_FUTURE] = { "future", READ_QUEUE,
+	    READ_VALUE_NUMBER, READ_NEED_NO },
+	[KEY_OLDEST_MAX] = { "oldest-max", READ_QUEUE,
+	    READ_VALUE_NUMBER, READ_NEED_NO },
+	[KEY_LATE_MAX] = { "late-max", READ_QUEUE,
+	    READ_VALUE_NUMBER, READ_NEED_NO },
+	[KEY_STRANDED] = { "stranded", READ_QUEUE,
+	    READ_VALUE_NUMBER, READ_NEED_NO },
+	[KEY_OLDEST_HELD] = { "oldest-held", READ_QUEUE,
+	    READ_VALUE_NUMBER, READ_NEED_NO },
+	[KEY_READ] = { "read", READ_RELAYS,
+	    READ_VALUE_NUMBER, READ_NEED_COUNTED },
+	[KEY_TOTAL] = { "total", READ_RELAYS,
+	    READ_VALUE_NUMBER, READ_NEED_COUNTED },
+	[KEY_COMPLETE] = { "complete", READ_RELAYS,
+	    READ_VALUE_WHOLE, READ_NEED_NO },
+	[KEY_ROLE] = { "role", READ_QUEUE,
+	    READ_VALUE_ROLE, READ_NEED_ALWAYS },
+	[KEY_COUNT] = { "count", READ_QUEUE | READ_RELAYS,
+	    READ_VALUE_COUNT, READ_NEED_ALWAYS },
 	/* clang-format on */
 };
 
-struct report_words {
+struct read_words {
 	int64_t value[KEYS]; /* -1: not there */
 	bool numbers;        /* there is one at least */
 	char *reason;        /* in the line; or NULL */
 };
 
 static int
-report_role(const char *name)
+read_role(const char *name)
 {
 	int i;
 
@@ -174,7 +173,7 @@ report_role(const char *name)
 }
 
 static int
-report_count(const char *name)
+read_count(const char *name)
 {
 	int i;
 
@@ -185,7 +184,7 @@ report_count(const char *name)
 }
 
 static int
-report_whole(const char *name)
+read_whole(const char *name)
 {
 	if (strcmp(name, "yes") == 0)
 		return REPORT_WHOLE_YES;
@@ -194,38 +193,38 @@ report_whole(const char *name)
 
 /* The index of a key that such a line may have, or -1. */
 static int
-report_key(const char *name, unsigned int line)
+read_key(const char *name, unsigned int line)
 {
 	int i;
 
 	for (i = 0; i < KEYS; i++)
-		if ((report_keys[i].lines & line) != 0 &&
-		    strcmp(report_keys[i].name, name) == 0)
+		if ((read_keys[i].lines & line) != 0 &&
+		    strcmp(read_keys[i].name, name) == 0)
 			return i;
 	return -1;
 }
 
 /* The value of a key, -1: it is none. */
 static int64_t
-report_value(const struct report_key *key, const char *text)
+read_value(const struct read_key *key, const char *text)
 {
 	int64_t number;
 
 	switch (key->value) {
-	case REPORT_VALUE_ROLE:
-		return report_role(text);
-	case REPORT_VALUE_COUNT:
-		return report_count(text);
-	case REPORT_VALUE_WHOLE:
-		return report_whole(text);
+	case READ_VALUE_ROLE:
+		return read_role(text);
+	case READ_VALUE_COUNT:
+		return read_count(text);
+	case READ_VALUE_WHOLE:
+		return read_whole(text);
 	default:
-		return report_number(text, &number) ? number : -1;
+		return read_number(text, &number) ? number : -1;
 	}
 }
 
 /* Reads one KEY=VALUE.  False: it comes twice, or its value is none. */
 static bool
-report_take_word(struct report_words *w, unsigned int line, char *word)
+read_take_word(struct read_words *w, unsigned int line, char *word)
 {
 	char *value = strchr(word, '=');
 	int key;
@@ -233,50 +232,50 @@ report_take_word(struct report_words *w, unsigned int line, char *word)
 	if (value == NULL)
 		return true;
 	*value++ = '\0';
-	if ((key = report_key(word, line)) == -1)
+	if ((key = read_key(word, line)) == -1)
 		return true;
 	if (w->value[key] != -1)
 		return false;
-	w->value[key] = report_value(&report_keys[key], value);
-	w->numbers |= report_keys[key].value == REPORT_VALUE_NUMBER;
+	w->value[key] = read_value(&read_keys[key], value);
+	w->numbers |= read_keys[key].value == READ_VALUE_NUMBER;
 	return w->value[key] != -1;
 }
 
 /* Reads the rest of such a line.  False: a word is missing, or is wrong. */
 static bool
-report_take_words(char **l, unsigned int line, struct report_words *w)
+read_take_words(char **l, unsigned int line, struct read_words *w)
 {
-	enum report_need need;
+	enum read_need need;
 	char *word;
 	int key;
 
-	*w = (struct report_words){ .reason = NULL };
+	*w = (struct read_words){ .reason = NULL };
 	for (key = 0; key < KEYS; key++)
 		w->value[key] = -1;
 	for (;;) {
 		*l += strspn(*l, " ");
 		/* A reason is the rest of the line, blanks and all. */
-		if (line == REPORT_QUEUE && strncmp(*l, "reason=", 7) == 0) {
+		if (line == READ_QUEUE && strncmp(*l, "reason=", 7) == 0) {
 			w->reason = *l + 7;
 			break;
 		}
 		if ((word = words_next(l)) == NULL)
 			break;
-		if (!report_take_word(w, line, word))
+		if (!read_take_word(w, line, word))
 			return false;
 	}
-	need = w->value[KEY_COUNT] == REPORT_UNREADABLE ? REPORT_NEED_ALWAYS :
-							  REPORT_NEED_COUNTED;
+	need = w->value[KEY_COUNT] == REPORT_UNREADABLE ? READ_NEED_ALWAYS :
+							  READ_NEED_COUNTED;
 	for (key = 0; key < KEYS; key++)
-		if ((report_keys[key].lines & line) != 0 &&
-		    report_keys[key].need >= need && w->value[key] == -1)
+		if ((read_keys[key].lines & line) != 0 &&
+		    read_keys[key].need >= need && w->value[key] == -1)
 			return false;
 	return true;
 }
 
 /* Room for one more row. */
 static void *
-report_grow(void *rows, size_t n, size_t size)
+read_grow(void *rows, size_t n, size_t size)
 {
 	/* Doubled whenever n is a power of two. */
 	if (n != 0 && (n & (n - 1)) != 0)
@@ -286,20 +285,20 @@ report_grow(void *rows, size_t n, size_t size)
 
 /* A number that is only written where it says something. */
 static int64_t
-report_optional(const struct report_words *w, int key, int64_t otherwise)
+read_optional(const struct read_words *w, int key, int64_t otherwise)
 {
 	return w->value[key] != -1 ? w->value[key] : otherwise;
 }
 
 /* What the words of a queue contradict each other in; NULL: nothing. */
 static const char *
-report_queue_nonsense(const struct report_words *w)
+read_queue_nonsense(const struct read_words *w)
 {
 	const int64_t *v = w->value;
-	int64_t dateless = report_optional(w, KEY_UNDATED, 0) +
-	    report_optional(w, KEY_FUTURE, 0);
-	int64_t late_max = report_optional(w, KEY_LATE_MAX, v[KEY_LATE]);
-	int64_t oldest_max = report_optional(w, KEY_OLDEST_MAX, v[KEY_OLDEST]);
+	int64_t dateless = read_optional(w, KEY_UNDATED, 0) +
+	    read_optional(w, KEY_FUTURE, 0);
+	int64_t late_max = read_optional(w, KEY_LATE_MAX, v[KEY_LATE]);
+	int64_t oldest_max = read_optional(w, KEY_OLDEST_MAX, v[KEY_OLDEST]);
 
 	if (v[KEY_COUNT] == REPORT_UNREADABLE)
 		return w->numbers ? "an unreadable queue has numbers" : NULL;
@@ -322,14 +321,14 @@ report_queue_nonsense(const struct report_words *w)
 	if (v[KEY_LATE] == 0 && v[KEY_OLDEST] > REPORT_LATE)
 		return "a queue has an old message and none that is late";
 	if (v[KEY_QUARANTINED] == 0 &&
-	    report_optional(w, KEY_OLDEST_HELD, 0) != 0)
+	    read_optional(w, KEY_OLDEST_HELD, 0) != 0)
 		return "a queue without a quarantined message has an oldest"
 		       " one";
 	return NULL;
 }
 
 static void
-report_set_queue(struct report_queue *q, const struct report_words *w)
+read_set_queue(struct report_queue *q, const struct read_words *w)
 {
 	q->role = (enum queue_role)w->value[KEY_ROLE];
 	q->count = (enum report_count)w->value[KEY_COUNT];
@@ -340,22 +339,22 @@ report_set_queue(struct report_queue *q, const struct report_words *w)
 	q->late = (uint64_t)w->value[KEY_LATE];
 	q->quarantined = (uint64_t)w->value[KEY_QUARANTINED];
 	q->lost = (uint64_t)w->value[KEY_LOST];
-	q->undated = (uint64_t)report_optional(w, KEY_UNDATED, 0);
-	q->future = (uint64_t)report_optional(w, KEY_FUTURE, 0);
-	q->oldest_max = report_optional(w, KEY_OLDEST_MAX, q->oldest);
-	q->late_max = (uint64_t)report_optional(w, KEY_LATE_MAX,
+	q->undated = (uint64_t)read_optional(w, KEY_UNDATED, 0);
+	q->future = (uint64_t)read_optional(w, KEY_FUTURE, 0);
+	q->oldest_max = read_optional(w, KEY_OLDEST_MAX, q->oldest);
+	q->late_max = (uint64_t)read_optional(w, KEY_LATE_MAX,
 	    w->value[KEY_LATE]);
 	q->has_stranded = w->value[KEY_STRANDED] != -1;
-	q->stranded = (uint64_t)report_optional(w, KEY_STRANDED, 0);
-	q->oldest_held = report_optional(w, KEY_OLDEST_HELD, 0);
+	q->stranded = (uint64_t)read_optional(w, KEY_STRANDED, 0);
+	q->oldest_held = read_optional(w, KEY_OLDEST_HELD, 0);
 }
 
 static enum report_fault
-report_take_queue(struct report *r, char **l, const char **why)
+read_take_queue(struct report *r, char **l, const char **why)
 {
 	struct report_queue *rows, *q;
 	enum report_fault fault;
-	struct report_words w;
+	struct read_words w;
 	const char *nonsense;
 	size_t i;
 
@@ -363,23 +362,23 @@ report_take_queue(struct report *r, char **l, const char **why)
 		*why = "there are more than a thousand queues";
 		return REPORT_TOO_LONG;
 	}
-	rows = report_grow(r->queues, r->nqueues, sizeof(*rows));
+	rows = read_grow(r->queues, r->nqueues, sizeof(*rows));
 	if (rows == NULL)
 		return REPORT_NO_MEMORY;
 	r->queues = rows;
 	q = &rows[r->nqueues++];
 	*q = (struct report_queue){ .name = NULL };
-	fault = report_take_name(l, &q->name, why);
+	fault = read_take_name(l, &q->name, why);
 	if (fault != REPORT_FINE)
 		return fault;
 	*why = "a queue line says too little, or what can't be";
-	if (!report_take_words(l, REPORT_QUEUE, &w))
+	if (!read_take_words(l, READ_QUEUE, &w))
 		return REPORT_GARBAGE;
-	if ((nonsense = report_queue_nonsense(&w)) != NULL) {
+	if ((nonsense = read_queue_nonsense(&w)) != NULL) {
 		*why = nonsense;
 		return REPORT_GARBAGE;
 	}
-	report_set_queue(q, &w);
+	read_set_queue(q, &w);
 	if (w.reason != NULL && (q->reason = strdup(w.reason)) == NULL)
 		return REPORT_NO_MEMORY;
 	for (i = 0; i + 1 < r->nqueues; i++)
@@ -392,7 +391,7 @@ report_take_queue(struct report *r, char **l, const char **why)
 
 /* The same of the line relays. */
 static const char *
-report_relays_nonsense(const struct report_words *w)
+read_relays_nonsense(const struct read_words *w)
 {
 	const int64_t *v = w->value;
 
@@ -416,15 +415,15 @@ report_relays_nonsense(const struct report_words *w)
 }
 
 static enum report_fault
-report_take_relays(struct report *r, char **l, const char **why)
+read_take_relays(struct report *r, char **l, const char **why)
 {
-	struct report_words w;
+	struct read_words w;
 	const char *nonsense;
 
 	*why = "a relays line says too little, or comes twice";
-	if (r->has_relays || !report_take_words(l, REPORT_RELAYS, &w))
+	if (r->has_relays || !read_take_words(l, READ_RELAYS, &w))
 		return REPORT_GARBAGE;
-	if ((nonsense = report_relays_nonsense(&w)) != NULL) {
+	if ((nonsense = read_relays_nonsense(&w)) != NULL) {
 		*why = nonsense;
 		return REPORT_GARBAGE;
 	}
@@ -440,10 +439,10 @@ report_take_relays(struct report *r, char **l, const char **why)
 }
 
 static enum report_fault
-report_take_relay(struct report *r, char **l, const char **why)
+read_take_relay(struct report *r, char **l, const char **why)
 {
 	struct report_relay *rows, *relay;
-	struct report_words w;
+	struct read_words w;
 	const char *text;
 	size_t i;
 
@@ -451,7 +450,7 @@ report_take_relay(struct report *r, char **l, const char **why)
 		*why = "there are more than a thousand relays";
 		return REPORT_TOO_LONG;
 	}
-	rows = report_grow(r->relays, r->nrelays, sizeof(*rows));
+	rows = read_grow(r->relays, r->nrelays, sizeof(*rows));
 	if (rows == NULL)
 		return REPORT_NO_MEMORY;
 	r->relays = rows;
@@ -459,7 +458,7 @@ report_take_relay(struct report *r, char **l, const char **why)
 	*why = "a relay line has no address or no number";
 	if ((text = words_next(l)) == NULL ||
 	    addr_parse(&relay->addr, text, strlen(text)) != 0 ||
-	    !report_take_words(l, REPORT_RELAY, &w))
+	    !read_take_words(l, READ_RELAY, &w))
 		return REPORT_GARBAGE;
 	relay->messages = (uint64_t)w.value[KEY_MESSAGES];
 	for (i = 0; i + 1 < r->nrelays; i++)
@@ -471,7 +470,7 @@ report_take_relay(struct report *r, char **l, const char **why)
 }
 
 static enum report_fault
-report_take_error(struct report *r, char **l, const char **why)
+read_take_error(struct report *r, char **l, const char **why)
 {
 	*why = "an error line comes twice";
 	if (r->error != NULL)
@@ -481,7 +480,7 @@ report_take_error(struct report *r, char **l, const char **why)
 }
 
 static enum report_fault
-report_take_line(struct report *r, char *text, const char **why)
+read_take_line(struct report *r, char *text, const char **why)
 {
 	char *l = text;
 	const char *tag = words_next(&l);
@@ -493,27 +492,27 @@ report_take_line(struct report *r, char *text, const char **why)
 	if (strcmp(tag, "mqreport") == 0)
 		return REPORT_GARBAGE;
 	if (strcmp(tag, "host") == 0)
-		return report_take_name(&l, &r->host, why);
+		return read_take_name(&l, &r->host, why);
 	if (strcmp(tag, "machine") == 0)
-		return report_take_machine(&l, &r->machine, why);
+		return read_take_machine(&l, &r->machine, why);
 	if (strcmp(tag, "time") == 0)
-		return report_take_number(&l, &r->time, why);
+		return read_take_number(&l, &r->time, why);
 	if (strcmp(tag, "took") == 0)
-		return report_take_number(&l, &r->took, why);
+		return read_take_number(&l, &r->took, why);
 	if (strcmp(tag, "queue") == 0)
-		return report_take_queue(r, &l, why);
+		return read_take_queue(r, &l, why);
 	if (strcmp(tag, "relays") == 0)
-		return report_take_relays(r, &l, why);
+		return read_take_relays(r, &l, why);
 	if (strcmp(tag, "relay") == 0)
-		return report_take_relay(r, &l, why);
+		return read_take_relay(r, &l, why);
 	if (strcmp(tag, "error") == 0)
-		return report_take_error(r, &l, why);
+		return read_take_error(r, &l, why);
 	return REPORT_FINE;
 }
 
 /* The first line. */
 static enum report_fault
-report_take_version(char *line, const char **why)
+read_take_version(char *line, const char **why)
 {
 	char *l = line;
 	const char *tag = words_next(&l);
@@ -521,7 +520,7 @@ report_take_version(char *line, const char **why)
 
 	*why = "it does not begin like a report of mqreport";
 	if (tag == NULL || strcmp(tag, "mqreport") != 0 ||
-	    !report_number(words_next(&l), &version) || version == 0)
+	    !read_number(words_next(&l), &version) || version == 0)
 		return REPORT_GARBAGE;
 	if (version > REPORT_VERSION) {
 		*why = "a newer mqreport made it; update this program";
@@ -532,7 +531,7 @@ report_take_version(char *line, const char **why)
 
 /* All lines of a copy of the text, up to "end". */
 static enum report_fault
-report_take_lines(struct report *r, char *text, char *end, const char **why)
+read_take_lines(struct report *r, char *text, char *end, const char **why)
 {
 	enum report_fault fault;
 	bool first = true, bad = false;
@@ -543,8 +542,8 @@ report_take_lines(struct report *r, char *text, char *end, const char **why)
 			*why = "there is something after its end";
 			return text == end ? REPORT_FINE : REPORT_GARBAGE;
 		}
-		fault = first ? report_take_version(line, why) :
-				report_take_line(r, line, why);
+		fault = first ? read_take_version(line, why) :
+				read_take_line(r, line, why);
 		if (fault != REPORT_FINE)
 			return fault;
 		first = false;
@@ -559,7 +558,7 @@ report_take_lines(struct report *r, char *text, char *end, const char **why)
 
 /* Is all there that a whole report has? */
 static enum report_fault
-report_check_whole(struct report *r, const char **why)
+read_check_whole(struct report *r, const char **why)
 {
 	uint64_t messages = 0;
 	size_t i;
@@ -587,7 +586,7 @@ report_check_whole(struct report *r, const char **why)
 }
 
 enum report_fault
-report_parse(struct report *r, const char *bytes, size_t n, const char **why)
+report_read(struct report *r, const char *bytes, size_t n, const char **why)
 {
 	enum report_fault fault = REPORT_NO_MEMORY;
 	char *copy;
@@ -604,10 +603,10 @@ report_parse(struct report *r, const char *bytes, size_t n, const char **why)
 	}
 	if ((copy = malloc(n)) != NULL) {
 		memcpy(copy, bytes, n);
-		fault = report_take_lines(r, copy, copy + n, why);
+		fault = read_take_lines(r, copy, copy + n, why);
 	}
 	if (fault == REPORT_FINE)
-		fault = report_check_whole(r, why);
+		fault = read_check_whole(r, why);
 	if (fault == REPORT_NO_MEMORY)
 		*why = "out of memory";
 	if (fault != REPORT_FINE && fault != REPORT_FAILED)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * queues.c - the queues of -q and --root, found, and named again
+ * queues.c - -q and --root: queues are named, found, and named again
  *
  * Owns nothing.  What it returns on failure is -1 with a reason for *why.
  */
@@ -8,10 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cli.h"
 #include "base/shell.h"
 #include "mta/discover.h"
-#include "tools/common/queues.h"
+#include "mta/queues.h"
 
 int
 queues_find(struct queue_list *queues, const char *root, struct buf *why)

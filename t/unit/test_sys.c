@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_fsx_calls.c - what POSIX has no call for
+ * test_sys.c - what POSIX has no call for
  *
  * t/port/check runs this with a build that has none of them, too.  Where the
  * build has one and the kernel says no, see test_old_system.c.
@@ -16,6 +16,7 @@
 #include "unit.h"
 
 #include "base/fsx.h"
+#include "base/sys.h"
 
 static int
 open_dir(void)
@@ -46,7 +47,7 @@ test_new(void **state)
 	(void)state;
 	tree_write_bytes("f", "old", 3);
 	tree_write_bytes("temp", "left by a crash", 15);
-	fd = fsx_new(dir, "temp", &named);
+	fd = sys_new(dir, "temp", &named);
 	assert_true(fd != -1);
 	assert_int_equal(fsx_write(fd, "new", 3), 0);
 	if (named) {
@@ -54,17 +55,17 @@ test_new(void **state)
 		assert_int_equal(unlinkat(dir, "temp", 0), 0);
 	} else {
 		check_bytes(dir, "temp", "left by a crash");
-		assert_int_equal(fsx_name(fd, dir, "g"), 0);
+		assert_int_equal(sys_name(fd, dir, "g"), 0);
 		check_bytes(dir, "g", "new");
 		/* What had the name before loses it. */
-		assert_int_equal(fsx_name(fd, dir, "f"), 0);
+		assert_int_equal(sys_name(fd, dir, "f"), 0);
 		check_bytes(dir, "f", "new");
 	}
 	close(fd);
 #ifdef __linux__
 	assert_int_equal(named, !HAVE_DECL_O_TMPFILE);
 #endif
-	assert_int_equal(fsx_new(-1, "temp", &named), -1);
+	assert_int_equal(sys_new(-1, "temp", &named), -1);
 	assert_int_equal(errno, EBADF);
 	close(dir);
 }
@@ -77,19 +78,19 @@ test_rename_new(void **state)
 	(void)state;
 	tree_write_bytes("a", "a", 1);
 	tree_write_bytes("b", "b", 1);
-	assert_int_equal(fsx_rename_new(dir, "a", dir, "b"), -1);
+	assert_int_equal(sys_rename_new(dir, "a", dir, "b"), -1);
 	assert_int_equal(errno, EEXIST);
 	check_bytes(dir, "a", "a");
 	check_bytes(dir, "b", "b");
 	assert_int_equal(symlinkat("nowhere", dir, "link"), 0);
-	assert_int_equal(fsx_rename_new(dir, "a", dir, "link"), -1);
+	assert_int_equal(sys_rename_new(dir, "a", dir, "link"), -1);
 	assert_int_equal(errno, EEXIST);
-	assert_int_equal(fsx_rename_new(dir, "a", dir, "c"), 0);
+	assert_int_equal(sys_rename_new(dir, "a", dir, "c"), 0);
 	check_bytes(dir, "c", "a");
-	assert_int_equal(fsx_rename_new(dir, "a", dir, "d"), -1);
+	assert_int_equal(sys_rename_new(dir, "a", dir, "d"), -1);
 	assert_int_equal(errno, ENOENT);
 	/* A body that an earlier run has moved: not EEXIST. */
-	assert_int_equal(fsx_rename_new(dir, "a", dir, "b"), -1);
+	assert_int_equal(sys_rename_new(dir, "a", dir, "b"), -1);
 	assert_int_equal(errno, ENOENT);
 	close(dir);
 }
@@ -106,19 +107,19 @@ test_sync(void **state)
 	fd[1] = openat(dir, "s2", O_RDWR);
 	assert_int_equal(pipe(pipes), 0);
 	fd[2] = pipes[1];
-	rc = fsx_sync_all(dir);
+	rc = sys_sync_all(dir);
 #ifdef HAVE_SYNCFS
 	assert_int_equal(rc, 0);
 #else
 	assert_int_equal(rc, -1);
 	assert_int_equal(errno, ENOSYS);
 #endif
-	assert_int_equal(fsx_sync_files(fd, 0), 0);
-	assert_int_equal(fsx_sync_files(fd, 2), 0);
+	assert_int_equal(sys_sync_files(fd, 0), 0);
+	assert_int_equal(sys_sync_files(fd, 2), 0);
 	/* The last of them fails. */
-	assert_int_equal(fsx_sync_files(fd, 3), -1);
+	assert_int_equal(sys_sync_files(fd, 3), -1);
 	assert_int_equal(errno, EINVAL);
-	assert_int_equal(fsx_sync_files(fd + 2, 1), -1);
+	assert_int_equal(sys_sync_files(fd + 2, 1), -1);
 	close(pipes[0]);
 	close(pipes[1]);
 	close(fd[0]);
@@ -151,9 +152,9 @@ test_read_at(void **state)
 
 	assert_int_equal(symlinkat("f", dir, "link"), 0);
 	assert_int_equal(fsx_open_at(dir, "link", &noatime), -1);
-	assert_true(fsx_is_link_error(errno));
+	assert_true(sys_is_link_error(errno));
 	assert_int_equal(fsx_open_at(dir, "none", &noatime), -1);
-	assert_false(fsx_is_link_error(errno));
+	assert_false(sys_is_link_error(errno));
 	close(dir);
 }
 
@@ -166,12 +167,12 @@ test_lock(void **state)
 	(void)state;
 	tree_write_bytes("f", "x", 1);
 	fd = open("f", O_RDONLY);
-	assert_int_equal(fsx_lock(fd), -1);
+	assert_int_equal(sys_lock(fd), -1);
 	assert_int_equal(errno, EBADF);
 	close(fd);
 	fd = open("f", O_RDWR);
-	assert_int_equal(fsx_lock(fd), 0);
-	assert_int_equal(fsx_lock(fd), 0);
+	assert_int_equal(sys_lock(fd), 0);
+	assert_int_equal(sys_lock(fd), 0);
 #if HAVE_DECL_F_OFD_SETLK
 	/* To a lock of the process it is another's. */
 	assert_int_equal(fcntl(fd, F_GETLK, &whole), 0);
@@ -190,7 +191,7 @@ test_pipe(void **state)
 
 	(void)state;
 	for (wait = 0; wait < 2; wait++) {
-		assert_int_equal(fsx_pipe(fd, wait), 0);
+		assert_int_equal(sys_pipe(fd, wait), 0);
 		for (i = 0; i < 2; i++)
 			assert_int_equal(fcntl(fd[i], F_GETFD), FD_CLOEXEC);
 		assert_int_equal(fcntl(fd[0], F_GETFL) & O_NONBLOCK,
@@ -209,7 +210,7 @@ static void
 test_entry_type(void **state)
 {
 	const struct dirent *e;
-	enum fsx_type type, wanted;
+	enum sys_type type, wanted;
 	size_t n = 0;
 	DIR *dir;
 
@@ -220,37 +221,18 @@ test_entry_type(void **state)
 	dir = opendir(".");
 	assert_non_null(dir);
 	while ((e = readdir(dir)) != NULL) {
-		wanted = strcmp(e->d_name, "file") == 0 ? FSX_FILE : FSX_OTHER;
-		type = fsx_entry_type(e);
+		wanted = strcmp(e->d_name, "file") == 0 ? SYS_FILE : SYS_OTHER;
+		type = sys_entry_type(e);
 #ifdef HAVE_STRUCT_DIRENT_D_TYPE
-		assert_true(type == wanted || type == FSX_UNKNOWN);
+		assert_true(type == wanted || type == SYS_UNKNOWN);
 #else
 		(void)wanted;
-		assert_int_equal(type, FSX_UNKNOWN);
+		assert_int_equal(type, SYS_UNKNOWN);
 #endif
 		n++;
 	}
 	assert_int_equal(n, 5);
 	closedir(dir);
-}
-
-static void
-test_check_parent(void **state)
-{
-	int rc, error;
-
-	(void)state;
-	assert_int_equal(mkdir("d", 0700), 0);
-	assert_int_equal(fsx_check_parent("d/*"), 0);
-	assert_int_equal(fsx_check_parent("none/*"), 0);
-	assert_int_equal(fsx_check_parent("*"), 0);
-	assert_int_equal(chmod("d", 0), 0);
-	tree_drop(TREE_NOBODY);
-	rc = fsx_check_parent("d/*");
-	error = errno;
-	tree_regain();
-	assert_int_equal(rc, -1);
-	assert_int_equal(error, EACCES);
 }
 
 int
@@ -264,7 +246,6 @@ main(void)
 		TREE_TEST(test_lock),
 		TREE_TEST(test_pipe),
 		TREE_TEST(test_entry_type),
-		TREE_TEST(test_check_parent),
 	};
 
 	return UNIT_RUN(tests);
