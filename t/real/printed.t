@@ -253,7 +253,7 @@ my @elsewhere = (
     [qr/^ssh /, 'needs a key: t/real/nagios.t'],
     [qr/^ss -K /, 'ends sessions, which there are none of:'
 	. ' t/real/flood-response.t'],
-    [qr{^(?:build/tools/mqc/)?mqc (?!.*--once)}, 'goes on until it is ended:'
+    [qr{^(?:build/bin/)?mqc (?!.*--once)}, 'goes on until it is ended:'
 	. ' t/mqc.t'],
 );
 
