@@ -12,18 +12,18 @@
 #include "mail/queue.h"
 
 /*
- * As long as sendmail itself waits before it takes an empty control file for
- * a leftover (queue.c, readqf()).
+ * sendmail itself waits for this time before it takes an empty control file
+ * for a leftover (queue.c, readqf()).
  */
 #define STRANDED_AGE 600 /* seconds */
 
-/* Between two looks at what seems to be stranded. */
+/* The time between two looks at a file that seems to be stranded. */
 #define STRANDED_GAP 1000 /* milliseconds */
 
 /*
- * So many of the oldest waiting messages of a directory, and as many of those
- * in quarantine, are looked at for a body: a check every minute must not
- * visit a million inodes.  STRANDED_MORE is for somebody who asks once.
+ * The body is looked for of this many of the oldest waiting messages of a
+ * directory, and of as many held ones, because a check that runs every minute
+ * must not visit a million inodes.  STRANDED_MORE is for a user who asks once.
  */
 #define STRANDED_FEW    256
 #define STRANDED_MORE   16384
@@ -43,9 +43,9 @@ struct stranded_count {
 	uint64_t n[STRANDED_KINDS];
 	uint64_t looked; /* messages whose body was looked for */
 	bool partly;     /* there are more than were looked at */
-	bool unsure;     /* what seemed to be stranded was looked at once */
+	bool unsure;     /* there was time for the first look only */
 
-	/* One of each kind: where it is, and its name. */
+	/* One file of each kind: its directory, and its name. */
 	struct stranded_example {
 		const struct queue_dir *dir;
 		char name[STRANDED_NAME];
@@ -53,8 +53,8 @@ struct stranded_count {
 };
 
 /*
- * What is known while the queues are counted, see scan.h.  Memory is bounded
- * by the numbers above and does not grow with the messages.
+ * The state while the queues are counted, see scan.h.  The numbers above limit
+ * its memory, which does not grow with the messages.
  */
 struct stranded {
 	const struct queue_list *queues;
@@ -74,42 +74,46 @@ struct stranded {
 	}
 
 /*
- * Begins a look at queues, which must outlive it; most of each kind of a
- * directory are looked at.  0; or -1: out of memory.  Free it in both cases.
+ * Begins a look at queues, which must outlive it.  In each directory at most
+ * "most" files of each kind are looked at.  0; or -1: out of memory.  Free it
+ * in both cases.
  */
 int stranded_start(struct stranded *, const struct queue_list *,
     const struct mta *, int64_t now, size_t most);
 void stranded_free(struct stranded *);
 
 /*
- * Takes down the name of an entry of the directory that is being listed: a
- * message that waits or is quarantined, or MTA_NOTHING.  age is in seconds;
- * STRANDED_NO_AGE: of the id.
+ * Notes the name of an entry of the directory that is being listed: a message
+ * that waits or is held, or MTA_NOTHING.  age is in seconds; STRANDED_NO_AGE
+ * means that the id tells the age.
  */
 void stranded_note(struct stranded *, enum mta_kind, const char *name,
     size_t len, int64_t age);
 
 /*
- * The first look, when a directory was listed: fstatat(2) of what was noted.
- * No file is opened.  Stops early for the deadline, or when all looks took a
- * second: then the count is partly.
+ * The first look, after a directory was listed: it calls fstatat(2) for the
+ * names that were noted, and opens no file.  It stops early at the deadline,
+ * or when all looks together took a second; then partly is set in the count.
  */
 void stranded_look(struct stranded *, const struct queue *,
     const struct queue_dir *, int control_fd, const struct when_deadline *);
 
 /*
- * The second look, after gap milliseconds, at what seemed to be stranded; if
- * nothing did, it returns at once.  A message that arrived, was delivered or
- * was written anew meanwhile is not stranded.  Where there is no time to wait,
- * what was not looked at twice does not count, and the count is partly.
- * 0; or -1: out of memory.
+ * The second look, after gap milliseconds, at the files that seemed to be
+ * stranded; if there are none, it returns at once.  A message that arrived,
+ * was delivered or was written anew meanwhile is not stranded.  If there is no
+ * time to wait, files that were not looked at twice do not count, and partly
+ * is set. 0; or -1: out of memory.
  */
 int stranded_confirm(struct stranded *, int gap, const struct when_deadline *);
 
-/* All kinds. */
+/* The sum of all kinds. */
 uint64_t stranded_total(const struct stranded_count *);
 
-/* False where 0 would be a guess: there was no time for the second look. */
+/*
+ * Is the number known?  It is not if there was no time for the second look,
+ * because 0 would be a guess.
+ */
 bool stranded_is_known(const struct stranded_count *);
 
 #endif

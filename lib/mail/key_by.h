@@ -21,7 +21,7 @@ enum key_by {
 	"relay network name helo sender " \
 	"sender-domain recipient-domain status"
 
-/* The domains of one message's recipients that it is counted for. */
+/* A message is counted for at most this many domains of its recipients. */
 #define KEY_DOMAINS 64
 
 /* How many groups one message may be in, at most. */
@@ -32,8 +32,9 @@ const char *key_by_name(enum key_by);
 int key_by_parse(const char *, enum key_by *);
 
 /*
- * The first four are about hosts: only messages of class smtp are grouped by
- * them.  The others hold for messages of every class.
+ * Is this one of the first four, which are about hosts?  Only messages of
+ * class smtp are grouped by them.  The other keys group messages of every
+ * class.
  */
 bool key_by_is_host(enum key_by);
 
