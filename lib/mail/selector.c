@@ -295,7 +295,7 @@ selector_parse(struct selector *s, const char *text, struct buf *why)
 		buf_adds(why, "out of memory");
 		return -1;
 	}
-	/* Nothing is as wrong as a word that is none. */
+	/* An empty text is refused like a wrong word. */
 	if ((word = selector_next(&rest)) == NULL)
 		rc = selector_add_word(s, "", why);
 	for (; word != NULL; word = selector_next(&rest))
