@@ -2,9 +2,10 @@
 /*
  * report.c - mqreport's text: one server's queues, written
  *
- * Pure.  Lines of printable ASCII; a name is one word, with %XX for what does
- * not fit in.  The first line has the version, the last one is "end": without
- * it a report was cut, however well it looks.  report_parse.c reads it.
+ * Pure.  A report has lines of printable ASCII.  A name is one word, with %XX
+ * for bytes that are not allowed in it.  The first line has the version.  The
+ * last line is "end": without it the report was cut, however complete it
+ * looks. report_parse.c reads reports.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -54,7 +55,7 @@ report_free(struct report *r)
 	*r = (struct report)REPORT_INIT;
 }
 
-/* What most reports need not say: old readers skip it. */
+/* Adds words that most reports do not need, and that old readers skip. */
 static void
 report_add_ages(struct buf *out, const struct report_queue *q)
 {
@@ -68,7 +69,7 @@ report_add_ages(struct buf *out, const struct report_queue *q)
 		buf_addf(out, " late-max=%" PRIu64, q->late_max);
 }
 
-/* Text that ends a line; nothing for NULL. */
+/* Adds text that ends a line; adds nothing for NULL. */
 static void
 report_add_text(struct buf *out, const char *before, const char *s,
     const char *after)
