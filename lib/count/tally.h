@@ -77,7 +77,7 @@ struct tally {
 
 /* Makes an empty tally; its flags and the seed may then be set. */
 void tally_init(struct tally *, enum key_by, int64_t now);
-void tally_free(struct tally *); /* empties it; the settings stay */
+void tally_free(struct tally *); /* empties it; settings stay */
 
 /*
  * Adds a message.  For KEY_RECIPIENT_DOMAIN, the parser must first call
@@ -92,10 +92,7 @@ void tally_recipient(void *tally, struct span address);
  */
 int tally_merge(struct tally *, struct tally *);
 
-/*
- * Sorts the groups, the largest first, and equal ones by key.  After this,
- * only the functions below may be called.
- */
+/* Largest first, then by key; the last call on a tally but those below. */
 void tally_sort(struct tally *);
 
 /* The key as text: an address is canonical, other text may hold any byte. */

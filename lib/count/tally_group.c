@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * tally_group.c - the groups of a tally: their order, keys, senders, floods
+ * tally_group.c - what the groups of a tally say: order, key, senders, flood
  *
- * This is the second half of tally.h: it only reads what tally.c has counted.
+ * The second half of tally.h: it only looks at what tally.c has counted.
  */
 #include <stdlib.h>
 #include <string.h>

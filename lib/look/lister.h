@@ -30,20 +30,19 @@ struct lister {
 	size_t nqueue; /* place in the list */
 	const struct mta *mta;
 	uint64_t seed; /* of the hashes */
-	bool held;     /* also hand out held and lost messages */
+	bool held;     /* hand out all kinds of them */
 	int fd;        /* of the control files */
 
 	DIR *stream;
-	pthread_mutex_t lock; /* protects the members below */
+	pthread_mutex_t lock; /* for all that follows */
 	bool at_end;
-	int error;                    /* errno, if the listing failed */
+	int error;                    /* errno, if it broke off */
 	uint64_t count[MTA_LOST + 1]; /* by kind */
 };
 
 /*
- * Opens a directory.  0, or -1 with errno.  seed is for the hashes of struct
- * lister_entry.  If held is set, held and lost messages are handed out as well
- * as queued ones.
+ * Opens a directory.  0, or -1 with errno.  hash: see struct lister_entry;
+ * held: quarantined and lost messages as well as queued ones.
  */
 int lister_open(struct lister *, const struct queue *, size_t nqueue,
     const struct queue_dir *, const struct mta *, uint64_t seed, bool held);
@@ -53,9 +52,8 @@ void lister_close(struct lister *);
 void lister_rewind(struct lister *);
 
 /*
- * Puts the next entries into v, which has room for LISTER_BLOCK.  Returns
- * their number.  0 means that the listing is at its end, or has failed: see
- * error.
+ * Puts the next entries into v, which has room for LISTER_BLOCK.  Returns how
+ * many; 0 at the end, or when the listing broke: see error.
  */
 size_t lister_next(struct lister *, struct lister_entry *v);
 

@@ -21,9 +21,9 @@
 #define STRANDED_GAP 1000 /* milliseconds */
 
 /*
- * The body is looked for of this many of the oldest waiting messages of a
- * directory, and of as many held ones, because a check that runs every minute
- * must not visit a million inodes.  STRANDED_MORE is for a user who asks once.
+ * So many of the oldest waiting messages of a directory, and as many of those
+ * in quarantine, are looked at for a body: a check every minute must not
+ * visit a million inodes.  STRANDED_MORE is for somebody who asks once.
  */
 #define STRANDED_FEW    256
 #define STRANDED_MORE   16384
@@ -74,26 +74,25 @@ struct stranded {
 	}
 
 /*
- * Begins a look at queues, which must outlive it.  In each directory at most
- * "most" files of each kind are looked at.  0; or -1: out of memory.  Free it
- * in both cases.
+ * Begins a look at queues, which must outlive it; most of each kind of a
+ * directory are looked at.  0; or -1: out of memory.  Free it in both cases.
  */
 int stranded_start(struct stranded *, const struct queue_list *,
     const struct mta *, int64_t now, size_t most);
 void stranded_free(struct stranded *);
 
 /*
- * Notes the name of an entry of the directory that is being listed: a message
- * that waits or is held, or MTA_NOTHING.  age is in seconds; STRANDED_NO_AGE
- * means that the id tells the age.
+ * Takes down the name of an entry of the directory that is being listed: a
+ * message that waits or is quarantined, or MTA_NOTHING.  age is in seconds;
+ * STRANDED_NO_AGE: of the id.
  */
 void stranded_note(struct stranded *, enum mta_kind, const char *name,
     size_t len, int64_t age);
 
 /*
- * The first look, after a directory was listed: it calls fstatat(2) for the
- * names that were noted, and opens no file.  It stops early at the deadline,
- * or when all looks together took a second; then partly is set in the count.
+ * The first look, when a directory was listed: fstatat(2) of what was noted.
+ * No file is opened.  Stops early for the deadline, or when all looks took a
+ * second: then the count is partly.
  */
 void stranded_look(struct stranded *, const struct queue *,
     const struct queue_dir *, int control_fd, const struct when_deadline *);

@@ -27,9 +27,8 @@ enum change_result {
 };
 
 /*
- * The name of a new control file begins with this, before the name of the old
- * one, as long as it must have a name of its own.  No mail server takes such a
- * file for one of its own.
+ * What stands before the name of a control file while a new text of it has to
+ * have a name.  No mail server takes such a file for one of its own.
  */
 #define CHANGE_NEW      ".qflush-"
 #define CHANGE_NEW_NAME 48 /* room for all of it */
@@ -45,15 +44,14 @@ const char *change_action_done(enum change_action);
 const char *change_result_name(enum change_result);
 
 /*
- * Will every other message fail with the same error?  This is so if there is
- * no space, a read-only file system, a broken disk, no memory, or no
- * descriptor.
+ * Would the same error meet every message?  No space, a read-only file system,
+ * a broken disk, no memory, no descriptors.
  */
 bool change_is_fatal(int error);
 
 /*
- * May a smaller batch succeed in spite of this error?  This is so if there is
- * too little space, memory, or too few descriptors.
+ * Is it one of those that a smaller batch may not meet?  No space, memory or
+ * descriptors.
  */
 bool change_is_room(int error);
 

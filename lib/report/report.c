@@ -2,10 +2,9 @@
 /*
  * report.c - mqreport's text: one server's queues, written
  *
- * Pure.  A report has lines of printable ASCII.  A name is one word, with %XX
- * for bytes that are not allowed in it.  The first line has the version.  The
- * last line is "end": without it the report was cut, however complete it
- * looks. report_parse.c reads reports.
+ * Pure.  Lines of printable ASCII; a name is one word, with %XX for what does
+ * not fit in.  The first line has the version, the last one is "end": without
+ * it a report was cut, however well it looks.  report_parse.c reads it.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -55,7 +54,7 @@ report_free(struct report *r)
 	*r = (struct report)REPORT_INIT;
 }
 
-/* Adds words that most reports do not need, and that old readers skip. */
+/* What most reports need not say: old readers skip it. */
 static void
 report_add_ages(struct buf *out, const struct report_queue *q)
 {
@@ -69,7 +68,7 @@ report_add_ages(struct buf *out, const struct report_queue *q)
 		buf_addf(out, " late-max=%" PRIu64, q->late_max);
 }
 
-/* Adds text that ends a line; adds nothing for NULL. */
+/* Text that ends a line; nothing for NULL. */
 static void
 report_add_text(struct buf *out, const char *before, const char *s,
     const char *after)

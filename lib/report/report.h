@@ -107,19 +107,18 @@ const char *report_fault_name(enum report_fault);
 const char *report_count_name(enum report_count);
 
 /*
- * Adds the report as text, see mqreport(5).  host must be set.  A reader
- * accepts at most REPORT_ROWS queues and as many relays.
+ * Adds the report as text, see mqreport(5).  host must be set.  A reader takes
+ * REPORT_ROWS queues and as many relays, and no more.
  */
 void report_write(const struct report *, struct buf *out);
 
 /*
- * Parses all n bytes that a host sent before it closed the connection.  It
- * returns REPORT_FINE if the report has at least one queue and does not
- * contradict itself (mqreport(5) has the list); the caller must free the
- * report.  Otherwise it returns the fault, *why is a constant text that says
- * more, and there is nothing to free.  The exception is REPORT_FAILED: host,
- * time and error are set then, and *why is that error.  Old readers skip lines
- * and words that they do not know.
+ * Parses all n bytes that a host sent before it closed the connection.
+ * REPORT_FINE: the report has at least one queue, does not contradict itself
+ * (mqreport(5) has the list), and it is the caller's to free.  Else the fault,
+ * *why a constant text that says more, and nothing to free, but for
+ * REPORT_FAILED: then host, time and error are set, and *why is that error.
+ * Old readers skip lines and words that they do not know.
  */
 enum report_fault report_parse(struct report *, const char *bytes, size_t n,
     const char **why);

@@ -2,11 +2,12 @@
 /*
  * report_parse.c - mqreport's text: one server's queues, parsed
  *
- * Pure.  It is strict with the words that it knows: a number is a number, a
- * queue or a relay comes once, and no number contradicts another.  It skips
- * lines and words that it does not know, so that a later mqreport may say more
- * to an older reader.  A byte that is not printable ASCII makes the whole text
- * garbage.  If a report has a fault, its memory is freed here.
+ * Pure.  Strict on what it knows (a number is a number, a queue or a relay
+ * comes once, and no number contradicts another), and skips the lines and words
+ * that it does not know, so that a later mqreport may say more to an older
+ * reader.  A byte that is not printable
+ * ASCII makes all of it garbage.  What is owned by a report that has a fault
+ * is freed here.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -77,14 +78,14 @@ enum {
 	REPORT_RELAY = 4,
 };
 
-/* In which case a line must have a word. */
+/* When a line has to have a word. */
 enum report_need {
-	REPORT_NEED_NO,      /* never: 0.1.0 does not write it */
+	REPORT_NEED_NO,      /* 0.1.0 does not write it */
 	REPORT_NEED_COUNTED, /* unless it is unreadable */
 	REPORT_NEED_ALWAYS,
 };
 
-/* The kind of a value.  Each is stored as a number; -1: there is no value. */
+/* What a value is; each is kept as a number, which -1 is not. */
 enum report_value {
 	REPORT_VALUE_NUMBER,
 	REPORT_VALUE_ROLE,
@@ -112,7 +113,7 @@ enum {
 	KEYS
 };
 
-/* The words that this version knows, and the lines in which it knows them. */
+/* The words that this version knows; in other lines it does not know them. */
 static const struct report_key {
 	const char *name;
 	unsigned int lines;
@@ -204,7 +205,7 @@ report_key(const char *name, unsigned int line)
 	return -1;
 }
 
-/* The value of a key, or -1 if the text is not a valid value. */
+/* The value of a key, -1: it is none. */
 static int64_t
 report_value(const struct report_key *key, const char *text)
 {
@@ -222,7 +223,7 @@ report_value(const struct report_key *key, const char *text)
 	}
 }
 
-/* Reads one KEY=VALUE.  False: it comes twice, or its value is not valid. */
+/* Reads one KEY=VALUE.  False: it comes twice, or its value is none. */
 static bool
 report_take_word(struct report_words *w, unsigned int line, char *word)
 {
@@ -273,7 +274,7 @@ report_take_words(char **l, unsigned int line, struct report_words *w)
 	return true;
 }
 
-/* Makes room for one more row. */
+/* Room for one more row. */
 static void *
 report_grow(void *rows, size_t n, size_t size)
 {
@@ -290,7 +291,7 @@ report_optional(const struct report_words *w, int key, int64_t otherwise)
 	return w->value[key] != -1 ? w->value[key] : otherwise;
 }
 
-/* Says how the words of a queue contradict each other, or returns NULL. */
+/* What the words of a queue contradict each other in; NULL: nothing. */
 static const char *
 report_queue_nonsense(const struct report_words *w)
 {
@@ -389,7 +390,7 @@ report_take_queue(struct report *r, char **l, const char **why)
 	return REPORT_FINE;
 }
 
-/* Does the same for the line relays. */
+/* The same of the line relays. */
 static const char *
 report_relays_nonsense(const struct report_words *w)
 {
@@ -556,7 +557,7 @@ report_take_lines(struct report *r, char *text, char *end, const char **why)
 	return REPORT_CUT;
 }
 
-/* Does the report have everything that it must have? */
+/* Is all there that a whole report has? */
 static enum report_fault
 report_check_whole(struct report *r, const char **why)
 {
