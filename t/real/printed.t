@@ -15,11 +15,12 @@ use lib "$FindBin::Bin/../lib";
 use MQ;
 use MQ::Hints;
 use MQ::Lab;
+use MQ::Package;
 use MQ::Sendmail;
 use Test::More;
 
-need('lab', 'root', 'm4', 'ip', '/usr/sbin/sendmail', '/usr/sbin/makemap',
-    'nc', 'runuser');
+need('lab', 'root', 'm4', 'ip', 'make', 'dpkg-deb', '/usr/sbin/sendmail',
+    '/usr/sbin/makemap', 'nc', 'runuser');
 
 my $work = tempdir();
 my $FLOODER = '203.0.113.66';
@@ -36,26 +37,6 @@ at_end(sub {
 });
 
 # --- the host ----------------------------------------------------------------
-
-# Where debian/*.install has them.
-sub install_programs {
-	my $build = builddir();
-	install_plugins('nagios');
-	# The wrapper that it makes has the paths that it was built for.
-	install(program('bb-ext'), $_)
-	    for '/usr/bin/bb-ext', '/usr/local/bin/bb-ext';
-	install(program('check_mqueue'),
-	    '/usr/local/lib/nagios/plugins/check_mqueue');
-	install(program($_), "/usr/bin/$_") for qw(qstat mqc);
-	install(program($_), "/usr/sbin/$_") for qw(qflush qblock
-	    mqreport);
-	install(program('flood-response'), '/usr/sbin/flood-response');
-	my ($parts) = slurp(program('flood-response')) =~
-	    m{(/[\w/.-]+/share/mqueue-plugins)\b} or die "no parts\n";
-	for (glob "$build/contrib/flood-response/flood-response-*") {
-		install($_, $parts . '/' . basename($_)) if !/\.conf$/;
-	}
-}
 
 # sendmail with an access map, MailScanner's configuration, and a stub in its
 # place.
@@ -90,6 +71,8 @@ pause 1s
 records $RECORDS
 EOT
 	put('/etc/hosts', slurp('/etc/hosts'). "127.0.0.1 mx1\n");
+	# README adds to it.
+	put('/etc/nagios/nrpe_local.cfg', slurp('/etc/nagios/nrpe_local.cfg'));
 	mkdir $_ for "$work/bb", "$work/bb/ext";
 	chown scalar getpwnam 'nagios', -1, "$work/bb/ext";
 }
@@ -152,7 +135,8 @@ sub queue_state {
 	unlink "$work/bb/ext/mqueue.sh";
 }
 
-install_programs();
+install_packages();
+give_access('nagios');
 configure();
 MQ::Sendmail::add_network($_) for '203.0.113.0/24', '198.51.100.0/24';
 # Together less than 500, which qflush --below 500 waits for.
@@ -248,6 +232,10 @@ my @elsewhere = (
 	'builds or installs: t/package'],
     [qr/^tar xf /, 'builds: t/package'],
     [qr/^systemctl /, 'the lab has no service manager'],
+    [qr/^nagios4 -v .* systemctl |^service xymon/,
+	'needs what was copied before it: t/real/night.t'],
+    [qr/^icinga2 daemon -C .* systemctl /,
+	'needs what was copied before it: t/real/icinga2.t'],
     [qr/^bb-ext --big-sister /, 'needs a display: t/bbext.t'],
     [qr/^ansible-playbook /, 'needs an inventory: t/real/ansible.t'],
     [qr/^ssh /, 'needs a key: t/real/nagios.t'],
@@ -320,9 +308,9 @@ sub joined {
 # README: set in, with a prompt or without; what follows a prompt until the
 # next blank line is the answer.
 my @WORDS = qw(apt-get bb-ext cat check_mqueue check_nrpe check_relayflood cp
-    flood-response install make mqc mqreport nc qblock qflush qstat rpmbuild
-    runuser systemctl tar useradd usermod ./bootstrap ./configure
-    ./quickstart);
+    echo flood-response icinga2 install make mqc mqreport nagios4 nc qblock
+    qflush qstat rpmbuild runuser service systemctl tar useradd usermod
+    ./bootstrap ./configure ./quickstart);
 my $answer = 0;
 for (split /\n/, joined(slurp(srcdir() . '/README'))) {
 	$answer = 0 if /^\s*$/;

@@ -17,9 +17,10 @@ use MQ;
 use MQ::Sendmail;
 use POSIX ();
 
-our @EXPORT = qw(plugin_dir at_end put install hide run_ok install_plugins
-    mail_server add_client nrpe_server report_server server stop_server
-    stop_servers free_port listeners exposed leftovers);
+our @EXPORT = qw(plugin_dir at_end put put_link install hide run_ok
+    install_plugins give_access mail_server add_client nrpe_server
+    report_server server stop_server stop_servers free_port listeners exposed
+    leftovers);
 
 my $owner = $$;
 my @undo;	# what to do at the end, last first
@@ -71,6 +72,14 @@ sub put {
 	chown((getpwnam $opt{owner})[2, 3], $target) if $opt{owner};
 }
 
+# put_link($place, $target): a symbolic link.
+sub put_link {
+	my ($place, $target) = @_;
+	_make_dir(dirname($place));
+	symlink $target, $place or die "$place: $!\n";
+	at_end(sub { unlink $place });
+}
+
 # install($source, $target, $edit): a file of the source tree as a user would
 # install it; $edit is a sub that changes the text in $_.
 sub install {
@@ -101,6 +110,12 @@ sub install_plugins {
 	_make_dir(dirname($dir));
 	run_ok('install', '-d', '-o', $user, $dir);
 	at_end(sub { run('rm', '-rf', $dir) });
+	give_access($user);
+}
+
+# README, Read access for the monitor.
+sub give_access {
+	my ($user) = @_;
 	run_ok('usermod', '-a', '-G', 'smmsp', $user);
 	at_end(sub { run('gpasswd', '-d', $user, 'smmsp') });
 }

@@ -18,10 +18,11 @@ my $program = '/usr/sbin/sendmail';
 # new(dir => DIR, queue => QUEUEDIRECTORY, mc => TEXT): configures it below
 # DIR. QUEUEDIRECTORY is the value of that option, TEXT is added to the m4
 # configuration. new(cf => FILE, dir => DIR) takes a configuration that
-# exists.
+# exists. Both take "port", to listen on, and "options" for the daemon alone.
 sub new {
 	my ($class, %opt) = @_;
 	my $self = bless {cf => $opt{cf}, dir => $opt{dir}, pid => 0,
+	    port => $opt{port}, options => $opt{options} // [],
 	    owner => $$}, $class;
 	-d $opt{dir} or mkdir $opt{dir} or die "$opt{dir}: $!\n";
 	$self->_configure(%opt) if !$opt{cf};
@@ -55,15 +56,18 @@ EOT
 	spew($self->{cf} = "$dir/sendmail.cf", $m4->{out});
 }
 
-# Starts the daemon on a port that the kernel chose and waits for its
-# greeting. In the foreground (-bD) its process is our child.
-sub start {
-	my ($self) = @_;
+sub _free_port {
 	my $probe = IO::Socket::IP->new(LocalHost => '127.0.0.1', Listen => 1)
 	    or die "no free port: $@\n";
-	$self->{port} = $probe->sockport;
-	close $probe;
-	my @options = ('-ODeliveryMode=queueonly', map {
+	return $probe->sockport;
+}
+
+# Starts the daemon, on a port that the kernel chose if it has none, and waits
+# for its greeting. In the foreground (-bD) its process is our child.
+sub start {
+	my ($self) = @_;
+	$self->{port} //= _free_port();
+	my @options = ('-ODeliveryMode=queueonly', @{$self->{options}}, map {
 	    "-ODaemonPortOptions=Name=MTA-$_->[0],Family=$_->[0],"
 	    . "Addr=$_->[1],Port=$self->{port}"
 	    } ['inet', '127.0.0.1'], ['inet6', '::1']);

@@ -20,22 +20,27 @@ my $host = 'lab.example.net';
 # The file that shows that the worker works.
 my $ready = 'mqueue,ready.rrd';
 
-# Installs the samples, as contrib/xymon/README says, and knows one host.
+# Installs the samples, as contrib/xymon/README says, unless samples => 0, and
+# knows one host.
 sub new {
-	my ($class) = @_;
+	my ($class, %opt) = @_;
 	my $self = bless {offset => tempdir() . '/offset'}, $class;
 	# What it writes, and rrdtool's cache of fonts.
 	at_end(sub { run('rm', '-rf', '/tmp/.cache', glob
 	    '/run/xymon/* /var/log/xymon/*'
 	    . ' /var/lib/xymon/{data,hist,histlogs,rrd,tmp}/*') });
 	install("contrib/xymon/$_", "/etc/xymon/$_") for map { "$_/mqueue.cfg" }
-	    qw(clientlaunch.d xymonserver.d graphs.d);
+	    $opt{samples} // 1 ? qw(clientlaunch.d xymonserver.d graphs.d) : ();
 	put('/etc/xymon/hosts.cfg', "127.0.0.1 $host # noconn\n");
-	# What Debian's init script does before it starts anything.
-	run_ok('sh', '-c', '. /etc/default/xymon-client &&'
-	    . ' . /usr/share/xymon/init-common.sh && create_includefiles');
+	_find_samples();
 	$self->clock(0);
 	return $self;
+}
+
+# What Debian's init scripts do before they start anything.
+sub _find_samples {
+	run_ok('sh', '-c', '. /etc/default/xymon-client &&'
+	    . ' . /usr/share/xymon/init-common.sh && create_includefiles');
 }
 
 sub host {
@@ -92,6 +97,7 @@ sub start {
 # Without its main task, which leaves programs running for five minutes.
 sub client {
 	my ($self) = @_;
+	_find_samples();
 	my $config = tempdir() . '/clientlaunch.cfg';
 	spew($config, slurp('/etc/xymon/clientlaunch.cfg')
 	    =~ s/^\[client\]\n/$&\tDISABLED\n/mr);
