@@ -2,17 +2,17 @@
 /*
  * arrivals.c - when messages arrived: ages, the onset of a flood, its rate
  *
- * Pure.  Counts are of 32 bits, ages up to 136 years.
+ * Pure.  Limits: counts have 32 bits, and ages are up to 136 years.
  */
 #include <math.h>
 
 #include "count/arrivals.h"
 
 #define ARRIVALS_SPAN_MIN 60.0 /* seconds; a rate is one a minute */
-#define ARRIVALS_RISE     2.0  /* a smaller one is everyday life */
-#define ARRIVALS_FEW      8    /* messages that show no onset, nor an end */
-#define ARRIVALS_PAUSE    300  /* seconds; a shorter one may be any pause */
-#define ARRIVALS_GAPS     10   /* and so may one of fewer usual gaps */
+#define ARRIVALS_RISE     2.0  /* smaller rises are everyday life */
+#define ARRIVALS_FEW      8    /* too few messages for onset or end */
+#define ARRIVALS_PAUSE    300  /* seconds; a shorter pause means nothing */
+#define ARRIVALS_GAPS     10   /* nor does one of fewer usual gaps */
 
 /* Where bucket i ends, in seconds: 18 ... 300 357 424 505 600 ... */
 static uint32_t
@@ -103,7 +103,7 @@ arrivals_run(const struct arrivals *a, unsigned int newest, unsigned int oldest)
 	return r;
 }
 
-/* How likely n messages in that time are, at the rate that fits best. */
+/* The likelihood of n messages in this time, at the rate that fits best. */
 static double
 arrivals_likelihood(uint64_t n, double span)
 {
@@ -111,8 +111,8 @@ arrivals_likelihood(uint64_t n, double span)
 }
 
 /*
- * How much better two rates explain the messages, one inside the run and one
- * outside; 0 if the rate does not rise.
+ * How much better do two rates explain the messages than one?  One rate is
+ * inside the run, the other outside.  0 if the rate does not rise.
  */
 static double
 arrivals_gain(const struct arrivals_run *all, const struct arrivals_run *run)
@@ -128,8 +128,8 @@ arrivals_gain(const struct arrivals_run *all, const struct arrivals_run *run)
 }
 
 /*
- * The best of all runs of buckets, if it is worth more than chance would
- * give; else all.
+ * Returns the best of all runs of buckets, if it is better than chance would
+ * give; otherwise all buckets.
  */
 static void
 arrivals_search(const struct arrivals *a, unsigned int *newest,

@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 /*
- * Four buckets for each doubling of the age, so that the doubling ages of
- * Postfix's qshape (5, 10, 20 ... minutes) are edges; the last takes all that
- * is older than 12 days.
+ * There are four buckets for each doubling of the age, so the doubling ages of
+ * Postfix's qshape (5, 10, 20 ... minutes) are edges.  The last bucket takes
+ * all messages that are older than 12 days.
  */
 #define ARRIVALS_BUCKETS 64
 
@@ -20,27 +20,30 @@ struct arrivals {
 	uint32_t newest[ARRIVALS_BUCKETS];
 };
 
-/* Ages in seconds; a negative one is 0. */
+/* Ages are in seconds; a negative age counts as 0. */
 void arrivals_add(struct arrivals *, int64_t age);
 void arrivals_merge(struct arrivals *, const struct arrivals *);
 
-/* How many are at least min and less than max seconds old, edges only. */
+/*
+ * How many messages are at least min and less than max seconds old.  min and
+ * max must be edges of buckets.
+ */
 uint64_t arrivals_between(const struct arrivals *, int64_t min, int64_t max);
 
 /*
- * A flood is the time in which messages came at a rate that stands out; if
- * none does, all of the time.  Only messages that are still queued are seen, so
- * the rate is a lower bound.
+ * A flood is the time in which messages came at a rate that stands out.  If no
+ * rate stands out, it is the whole time.  The rate is a lower bound, because
+ * only messages that are still queued are seen.
  */
 struct arrivals_flood {
-	int64_t since;     /* age of the first of it, seconds */
-	int64_t until;     /* age of the last */
+	int64_t since;     /* age of its first message, seconds */
+	int64_t until;     /* age of its last message */
 	uint64_t n;        /* messages in it */
 	double per_minute; /* over at least a minute */
-	bool ended;        /* none came for long, at that rate */
+	bool ended;        /* for this rate, none came for long */
 };
 
-/* False: there is no message. */
+/* Returns false if there is no message. */
 bool arrivals_flood(const struct arrivals *, struct arrivals_flood *);
 
 #endif

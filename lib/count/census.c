@@ -3,7 +3,8 @@
  * census.c - who fills the queues: a survey into a tally
  *
  * Each worker counts into a tally of its own, which is merged with the others
- * at the end.  What is not yet known to be a fair sample is kept apart.
+ * at the end.  Messages that are not yet known to be a fair sample are in a
+ * tally apart.
  */
 #include <errno.h>
 
@@ -24,7 +25,7 @@ census_clear(const struct census_options *opt, struct tally *t)
 	t->seed = opt->survey.seed;
 }
 
-/* Moves all of the second into the first. */
+/* Moves all messages of the second tally into the first. */
 static int
 census_move(const struct census_options *opt, struct tally *to,
     struct tally *from)
@@ -108,7 +109,7 @@ struct sample_estimate
 census_scale(const struct census *c, uint64_t hits)
 {
 	uint64_t read = c->survey.read;
-	/* Files that can't be read belong to no one, but make no sample. */
+	/* Unreadable files belong to no group, but do not make a sample. */
 	struct sample_estimate e = sample_scale(hits < read ? hits : read, read,
 	    c->survey.sampled ? c->survey.total : read);
 
@@ -127,7 +128,7 @@ census_is_blind(const struct census *c, const struct flood_rule *rule)
 bool
 census_is_bound(const struct census *c, uint64_t sum, uint64_t largest)
 {
-	/* Nobody has more than all of them. */
+	/* No group has more messages than there are. */
 	return key_by_keys(c->tally.by) > 1 && sum > largest &&
 	    largest < c->survey.read;
 }

@@ -16,7 +16,7 @@ struct census_options {
 	enum key_by by;
 	bool smtp_only; /* see struct tally */
 	bool detail_all;
-	unsigned int workers; /* 0: as the machine has CPUs */
+	unsigned int workers; /* 0: one for each CPU */
 };
 
 struct census {
@@ -30,20 +30,20 @@ int census_take(struct census *, const struct queue_list *,
 void census_free(struct census *);
 
 /*
- * A number of the tally, as it is in all of the queues.  A sum over groups
- * that overlap can be more than there are messages: then it is all of them.
+ * Scales a number of the tally to all of the queues.  A sum over groups that
+ * overlap can be more than the number of messages; then it is that number.
  */
 struct sample_estimate census_scale(const struct census *, uint64_t hits);
 
 /*
- * Were so few messages read that not even all of them together would prove a
- * flood by this rule?
+ * Were so few messages read that they could not prove a flood by this rule,
+ * even if all of them were of one group?
  */
 bool census_is_blind(const struct census *, const struct flood_rule *);
 
 /*
- * Is the sum of some groups only known to be at most that many messages,
- * because a message may be in several of them?  largest is one of them.
+ * Is the sum of some groups only an upper bound of their messages, because a
+ * message may be in several of them?  largest is the largest of these groups.
  */
 bool census_is_bound(const struct census *, uint64_t sum, uint64_t largest);
 

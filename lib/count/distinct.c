@@ -2,7 +2,7 @@
 /*
  * distinct.c - how many different values were seen, in bounded memory
  *
- * Pure.  Merging two gives what one that saw all of their values would be.
+ * Pure.  Merging two gives the same as one that saw all values of both.
  */
 #include "count/distinct.h"
 
@@ -57,7 +57,7 @@ distinct_count(const struct distinct *d, bool *exact)
 	*exact = !d->full;
 	if (!d->full)
 		return d->n;
-	/* How far evenly spread values reach tells how dense they are. */
+	/* Evenly spread values are the denser, the less far they reach. */
 	part = ((double)d->v[d->largest] + 1) / 18446744073709551616.0;
 	return (uint64_t)((DISTINCT_MAX - 1) / part + 0.5);
 }

@@ -10,14 +10,14 @@
 #define DISTINCT_MAX 64 /* exact up to here */
 
 /*
- * The smallest hashes seen.  With more values than are kept, their density
- * tells the number (k minimum values; Bar-Yossef et al., 2002), with a standard
- * error of 1/sqrt(DISTINCT_MAX), 13%.
+ * The smallest hashes that were seen.  If there are more values than are kept,
+ * the density of the hashes tells their number (k minimum values; Bar-Yossef
+ * et al., 2002), with a standard error of 1/sqrt(DISTINCT_MAX), 13%.
  */
 struct distinct {
 	uint64_t v[DISTINCT_MAX];
 	uint16_t n;
-	uint16_t largest; /* where the largest is, when full */
+	uint16_t largest; /* index of the largest hash, if full */
 	bool full;        /* a value was left out */
 };
 

@@ -10,15 +10,16 @@
 #include "count/sample.h"
 
 /*
- * A flood is more messages than the larger of count and share * total: with
- * 100 and 0.1, more than 100, or more than 10% once the total is over 1000.
+ * A group is a flood if it has more messages than count, and also more than
+ * share * total.  With 100 and 0.1 this is more than 100 messages, or more
+ * than 10% if the total is over 1000.
  */
 struct flood_rule {
 	uint64_t count;
 	double share; /* 0 to 1 */
 };
 
-/* The postmaster's: 100 or 10%, and 300 or 30%. */
+/* The limits of a postmaster. */
 #define FLOOD_WARNING    \
 	{                \
 		100, 0.1 \
@@ -33,19 +34,20 @@ int flood_parse(struct flood_rule *, const char *, const char **why);
 void flood_add_rule(struct buf *, const struct flood_rule *);
 
 /*
- * Is a warning's rule of no use beside a critical one: is the critical limit,
- * whatever the size of the queue, never greater, and are they not the same?
+ * Can the rule of the warning never warn beside the critical one?  This is so
+ * if the critical limit is never greater, whatever the size of the queue, and
+ * the two rules are not the same.
  */
 bool flood_is_shadowed(const struct flood_rule *warning,
     const struct flood_rule *critical);
 
-/* More than this many are a flood. */
+/* A group with more messages than this is a flood. */
 double flood_limit(const struct flood_rule *, uint64_t total);
 
 enum flood_verdict {
 	FLOOD_NO,
-	FLOOD_DOUBT, /* it may be one, but that is not proven */
-	FLOOD_YES,   /* it is, see sample_proves() */
+	FLOOD_DOUBT, /* it may be a flood, but that is not proven */
+	FLOOD_YES,   /* it is a flood, see sample_proves() */
 };
 
 enum flood_verdict flood_judge(const struct flood_rule *,
@@ -58,9 +60,9 @@ enum flood_level {
 };
 
 /*
- * What a milder and a worse rule say together of a group.  check_relayflood
- * and qstat both ask here, so that they say the same.  *doubt is the worse of
- * the rules that the estimate leaves open, or NULL.
+ * Judges a group by the rules of the warning and the critical state together.
+ * check_relayflood and qstat both call this, so they say the same.  If the
+ * estimate leaves a rule open, *doubt is the worse one of these, else NULL.
  */
 enum flood_level flood_level(const struct flood_rule *warning,
     const struct flood_rule *critical, const struct sample_estimate *,

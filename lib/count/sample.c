@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sample.c - what a fair sample of a queue says of the whole
+ * sample.c - what a fair sample of a queue says about the whole queue
  *
  * Pure.  Source of the interval: Wilson (1927); for the finite population the
  * sample counts as one of read * (total - 1) / (total - read) messages
  * (Burstein, 1975).
  *
  * A claim needs more than an interval.  Whoever looks at the largest of m
- * groups picks the one with the most luck, so that "more than the limit" is to
- * be told at a level of 0.025 / m.  What m is must not depend on what was
- * drawn.  It is total / limit, for this reason:
+ * groups picks the one with the most luck, so "more than the limit" must be
+ * claimed at a level of 0.025 / m.  m must not depend on the messages that
+ * were drawn.  It is total / limit, for this reason:
  *
  * Let f(K) be the chance that a group of K messages has as many hits as are
  * needed for a claim.  Going from K to K + 1 adds the chance that the new
@@ -21,10 +21,11 @@
  * wrongly, together they hold no more than total messages, and the sum of
  * their chances is at most f(L) * total / L, which is 0.025 by choice.
  *
- * A second limit costs nothing.  A group up to the lower limit is wrong at
- * the lower, one between both at the higher; each message counts in one of
- * the two sums.  Where a message may be in several groups, these hold so many
- * times total.  What was counted in full is taken off both sides first.
+ * A second limit costs nothing.  A group up to the lower limit can be wrong at
+ * the lower limit, and a group between both at the higher one; each message
+ * counts in one of the two sums.  If a message may be in k groups, these have
+ * up to k * total messages.  Messages that were counted in full are first
+ * taken off both sides.
  *
  * Several samples of different weight: by Hoeffding (1963) the moments of a
  * draw without replacement are at most those of one with; with 1 + x <= e^x
@@ -65,7 +66,7 @@ sample_scale(uint64_t hits, uint64_t read, uint64_t total)
 	e.read = read;
 	e.low = floor((centre - half) * (double)total);
 	e.high = ceil((centre + half) * (double)total);
-	/* What was read is certain. */
+	/* The messages that were read are certain. */
 	e.low = fmax(e.low, (double)hits);
 	e.high = fmin(e.high, (double)(total - (read - hits)));
 	return e;
@@ -86,7 +87,7 @@ sample_log_factorial(double n)
 	return sum;
 }
 
-/* log of how many ways there are to choose k of n. */
+/* The log of the number of ways to choose k of n. */
 static double
 sample_log_ways(double n, double k)
 {
@@ -105,8 +106,8 @@ sample_chance(double hits, double read, double some, double total)
 	    sample_log_ways(total - some, read - hits) -
 	    sample_log_ways(total, read));
 	/*
-	 * Beyond what is expected each is smaller than the one before it; of
-	 * hits that can't be there is none.
+	 * Above the expected number of hits each term is smaller than the one
+	 * before it.  For impossible numbers of hits there is no term.
 	 */
 	while (hits <= most && term > sum * 1e-16) {
 		sum += term;

@@ -2,11 +2,11 @@
 /*
  * tally.c - counts messages by relay, sender ..., in bounded memory
  *
- * A table of groups with open addressing beside it: uthash's handle alone
- * would take 56 bytes of the 128 that a group needs.  A group owns its key and
- * host, in one allocation, and its detail.  Detail is kept for a group that
- * holds more than a part of what was read so far; while little was read, for
- * every one.
+ * This is a table of groups, with an index by open addressing beside it: the
+ * handle of uthash alone would take 56 bytes, and a group needs 128.  A group
+ * owns its key and host, in one allocation, and its detail.  A group has a
+ * detail if it has more than a certain part of the messages that were read so
+ * far; as long as few were read, every group has one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 #include "mail/key.h"
 #include "mail/selector.h"
 
-#define TALLY_FIRST   64  /* groups there is room for at first */
+#define TALLY_FIRST   64  /* room for this many groups at first */
 #define TALLY_DETAIL  512 /* detail for a group over 1/512 of all */
 #define TALLY_HOST    80  /* bytes kept of a host's name */
 #define TALLY_EXAMPLE 160 /* bytes kept of a reply */
@@ -72,7 +72,7 @@ tally_rest_add(struct tally_rest *r, uint64_t count, int64_t oldest)
 
 /* --- the table --------------------------------------------------------- */
 
-/* Where in the index a group with this key is, or would be. */
+/* The place in the index where a group with this key is, or would be. */
 static size_t
 tally_slot(const struct tally *t, uint64_t hash, struct span key)
 {
@@ -114,7 +114,7 @@ tally_reindex(struct tally *t, size_t n)
 	return 0;
 }
 
-/* Room for one more group: half of the index stays free. */
+/* Makes room for one more group: half of the index stays free. */
 static int
 tally_grow(struct tally *t)
 {
@@ -134,7 +134,7 @@ tally_grow(struct tally *t)
 	    t->nindex == 0 ? 2 * TALLY_FIRST : 2 * t->nindex);
 }
 
-/* The count under which at least half of the groups are. */
+/* A count that at least half of the groups are below. */
 static uint64_t
 tally_small(const struct tally *t)
 {
@@ -149,7 +149,7 @@ tally_small(const struct tally *t)
 	return limit;
 }
 
-/* Puts the smallest groups of a full table into others. */
+/* Adds the smallest groups of a full table to the others. */
 static int
 tally_purge(struct tally *t)
 {
@@ -170,9 +170,9 @@ tally_purge(struct tally *t)
 }
 
 /*
- * Is this name, or example, the one to show?  A name that is proven goes
- * before one that is not, and then the first by its bytes: a relay may have
- * several, and the order in which they are met is a matter of chance.
+ * Must this name, or example, replace the one that is shown?  A proven name
+ * comes before others, and then the first by its bytes wins.  A relay may have
+ * several names, and the order in which they are met is a matter of chance.
  */
 static bool
 tally_is_better(const struct tally_group *g, struct span host, bool proven)
@@ -205,7 +205,7 @@ tally_set_host(struct tally_group *g, struct span host, bool proven)
 	return 0;
 }
 
-/* What is to be told beside the key of a message's group. */
+/* The text that is shown beside the key of a message's group. */
 static int
 tally_note(const struct tally *t, struct tally_group *g,
     const struct envelope *e)
@@ -223,7 +223,7 @@ tally_note(const struct tally *t, struct tally_group *g,
 	return tally_set_host(g, host, whole && !e->relay.forged);
 }
 
-/* The group with this key, made if need be; NULL: out of memory. */
+/* The group with this key, which is made if necessary.  NULL: out of memory. */
 static struct tally_group *
 tally_group(struct tally *t, struct span key)
 {
@@ -302,7 +302,7 @@ tally_count(struct tally *t, const struct envelope *e, struct span key)
 void
 tally_recipient(void *arg, struct span address)
 {
-	/* Cut, since two that differ behind that are one group. */
+	/* Cut it, because keys that differ only behind that are one group. */
 	struct span domain = key_cut(envelope_domain(address));
 	struct tally *t = arg;
 	size_t i;
@@ -321,8 +321,8 @@ tally_recipient(void *arg, struct span address)
 }
 
 /*
- * A message counts once for each domain of its recipients; without one, it is
- * among the unnamed.
+ * A message counts once for each domain of its recipients.  If there is none,
+ * it is one of the unnamed messages.
  */
 static int
 tally_count_domains(struct tally *t, const struct envelope *e)
@@ -415,7 +415,7 @@ tally_merge(struct tally *t, struct tally *from)
 	for (i = 0; i < from->ngroups; i++) {
 		if (rc == 0)
 			rc = tally_merge_group(t, &from->group[i]);
-		/* At once: both at their full size would be much. */
+		/* Free it now: both in full would take much memory. */
 		tally_free_group(&from->group[i]);
 	}
 	from->ngroups = 0;

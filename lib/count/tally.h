@@ -15,17 +15,18 @@
 #include "mail/key_by.h"
 
 /*
- * The most groups that are kept.  When a table is full, its smallest groups
- * go into one exact sum, "others"; a group that holds more than a thousandth
- * of the messages is never among these (Manku and Motwani's lossy counting).
+ * At most this many groups are kept.  When a table is full, its smallest
+ * groups are added to one exact sum, "others".  A group with more than a
+ * thousandth of the messages is never among these (Manku and Motwani's lossy
+ * counting).
  */
 #define TALLY_GROUPS 65536
 
-/* What is kept of the groups that hold much of the queue. */
+/* Details of the groups that have a large part of the queue. */
 struct tally_detail {
 	struct arrivals arrivals;
 	struct distinct senders;
-	uint64_t seen; /* messages since it is kept */
+	uint64_t seen; /* messages since the detail is kept */
 };
 
 struct tally_group {
@@ -38,8 +39,7 @@ struct tally_group {
 	char *bytes; /* key, then host or example */
 	uint16_t key_len;
 	uint16_t host_len;
-	bool host_proven; /* whole, and belongs to the */
-	/* address */
+	bool host_proven;            /* not cut, belongs to the address */
 	struct tally_detail *detail; /* NULL: a small group */
 };
 
@@ -56,9 +56,9 @@ struct tally {
 	bool smtp_only;  /* group no other class */
 	uint64_t seed;   /* of the hashes */
 
-	uint64_t read;    /* messages added; of these without an age, */
-	uint64_t undated; /* as their time can't be true, */
-	uint64_t future;  /* or is still to come */
+	uint64_t read;    /* messages added */
+	uint64_t undated; /* of these, with an impossible time, */
+	uint64_t future;  /* or a time in the future: no age */
 	struct tally_rest classes[RELAY_CLASSES];
 	struct tally_rest unnamed; /* smtp, but without a key */
 	struct tally_rest others;  /* of groups that did not fit */
@@ -70,7 +70,7 @@ struct tally {
 	uint32_t *index; /* hash to group + 1 */
 	size_t nindex;   /* a power of two, or 0 */
 
-	struct span *domains; /* of one's recipients */
+	struct span *domains; /* of one message's recipients */
 	size_t ndomains;
 	bool domains_oom;
 };
@@ -83,15 +83,15 @@ void tally_init(struct tally *, enum key_by, int64_t now);
 void tally_free(struct tally *); /* empties it; settings stay */
 
 /*
- * Adds a message.  For KEY_RECIPIENT_DOMAIN, tally_recipient() is what the
- * parser has to call first for its recipients.  0, or -1: out of memory.
+ * Adds a message.  For KEY_RECIPIENT_DOMAIN, the parser must first call
+ * tally_recipient() for each of its recipients.  0, or -1: out of memory.
  */
 int tally_add(struct tally *, const struct envelope *);
 void tally_recipient(void *tally, struct span address);
 
 /*
- * Adds all of the second, which has the same settings, to the first, and
- * empties it.  0, or -1: out of memory.
+ * Adds the second tally, which has the same settings, to the first, and
+ * empties the second.  0, or -1: out of memory.
  */
 int tally_merge(struct tally *, struct tally *);
 
@@ -106,31 +106,38 @@ void tally_add_key(struct buf *, const struct tally *,
     const struct tally_group *);
 
 /*
- * The selector, selector.h, for the messages of a group: one word, that may
- * need a shell's quotes, but has no ' in it.  Another has to follow it where
- * this host's own mail may say the same of itself: " class:smtp", or "".
+ * Adds the selector (selector.h) for the messages of a group: one word, which
+ * may need quotes in a shell, but contains no '.  tally_selector_class()
+ * returns the word that must follow it: " class:smtp" if mail of this host may
+ * match as well, else "".
  */
 void tally_add_selector(struct buf *, const struct tally *,
     const struct tally_group *);
 const char *tally_selector_class(const struct tally *);
 
-/* The same of KEY_RELAY and KEY_NETWORK only, not as text. */
+/* The key of KEY_RELAY and KEY_NETWORK as an address, not as text. */
 struct addr_prefix tally_prefix(const struct tally *,
     const struct tally_group *);
 
 /*
- * The name of a relay.  Of several the same one in every run: one that is
- * proven, and of these the first by its bytes.
+ * The name of a relay.  If it has several names, this is the same one in every
+ * run: a proven name if there is one, and then the first by its bytes.
  */
 struct span tally_host(const struct tally_group *);
 
-/* Of KEY_STATUS, whose keys are folded: one reply as it came. */
+/* One reply of KEY_STATUS as the server sent it; its keys are folded. */
 struct span tally_example(const struct tally_group *);
 
-/* Envelope senders; *exact: counted, else an estimate.  0: not known. */
+/*
+ * The number of envelope senders, or 0 if it is not known.  *exact is false if
+ * it is an estimate.
+ */
 uint64_t tally_senders(const struct tally_group *, bool *exact);
 
-/* The group's flood, n and rate of all its messages.  False: not known. */
+/*
+ * The flood of a group, with n and rate of all its messages.  Returns false if
+ * it is not known.
+ */
 bool tally_flood(const struct tally_group *, struct arrivals_flood *);
 
 #endif

@@ -16,9 +16,10 @@ struct draw_name {
 };
 
 /*
- * The names with the smallest hashes of all that were offered.  Once sorted,
- * any first part of them is a fair sample: hashes have nothing to do with
- * when and where a message came from.
+ * The names with the smallest hashes of all names that were offered.  When
+ * they are sorted, the first few of them are a fair sample, however many that
+ * are, because hashes have nothing to do with when and where a message came
+ * from.
  */
 struct draw {
 	struct draw_name *v; /* a heap, largest hash first */

@@ -9,7 +9,7 @@
 #include "look/lister.h"
 #include "mail/queue.h"
 
-#define ELDERS_MAX 64 /* that are kept */
+#define ELDERS_MAX 64 /* messages that are kept */
 
 struct elder {
 	char name[LISTER_NAME]; /* of the control file */
@@ -20,7 +20,7 @@ struct elder {
 struct elders {
 	struct elder v[ELDERS_MAX]; /* a heap, the youngest first */
 	size_t n;
-	int64_t next; /* age of the oldest that is not kept; -1: none */
+	int64_t next; /* age of the oldest not kept; -1: all are kept */
 };
 
 void elders_init(struct elders *);
@@ -29,7 +29,7 @@ void elders_init(struct elders *);
 void elders_add(struct elders *, const char *name, const struct queue_dir *,
     int64_t age);
 
-/* Oldest first; the last call. */
+/* Sorts them, the oldest first.  No message may be added afterwards. */
 void elders_sort(struct elders *);
 
 #endif

@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 /*
- * A Bloom filter of 2 MiB.  It never forgets an id.  With half a million in it
- * it takes one in 240000 others for one of them, with a million one in 2300.
+ * A Bloom filter of 2 MiB.  It never forgets an id.  If it has half a million
+ * ids, it mistakes one in 240000 other ids for one of them; with a million ids
+ * it is one in 2300.
  */
 struct seen;
 

@@ -12,12 +12,12 @@
 #include "mail/queue.h"
 
 /*
- * As long as sendmail itself waits before it takes an empty control file for
- * a leftover (queue.c, readqf()).
+ * sendmail itself waits for this time before it takes an empty control file
+ * for a leftover (queue.c, readqf()).
  */
 #define STRANDED_AGE 600 /* seconds */
 
-/* Between two looks at what seems to be stranded. */
+/* The time between two looks at a file that seems to be stranded. */
 #define STRANDED_GAP 1000 /* milliseconds */
 
 /*
@@ -43,9 +43,9 @@ struct stranded_count {
 	uint64_t n[STRANDED_KINDS];
 	uint64_t looked; /* messages whose body was looked for */
 	bool partly;     /* there are more than were looked at */
-	bool unsure;     /* what seemed to be stranded was looked at once */
+	bool unsure;     /* there was time for the first look only */
 
-	/* One of each kind: where it is, and its name. */
+	/* One file of each kind: its directory, and its name. */
 	struct stranded_example {
 		const struct queue_dir *dir;
 		char name[STRANDED_NAME];
@@ -53,8 +53,8 @@ struct stranded_count {
 };
 
 /*
- * What is known while the queues are counted, see scan.h.  Memory is bounded
- * by the numbers above and does not grow with the messages.
+ * The state while the queues are counted, see scan.h.  The numbers above limit
+ * its memory, which does not grow with the messages.
  */
 struct stranded {
 	const struct queue_list *queues;
@@ -98,18 +98,21 @@ void stranded_look(struct stranded *, const struct queue *,
     const struct queue_dir *, int control_fd, const struct when_deadline *);
 
 /*
- * The second look, after gap milliseconds, at what seemed to be stranded; if
- * nothing did, it returns at once.  A message that arrived, was delivered or
- * was written anew meanwhile is not stranded.  Where there is no time to wait,
- * what was not looked at twice does not count, and the count is partly.
- * 0; or -1: out of memory.
+ * The second look, after gap milliseconds, at the files that seemed to be
+ * stranded; if there are none, it returns at once.  A message that arrived,
+ * was delivered or was written anew meanwhile is not stranded.  If there is no
+ * time to wait, files that were not looked at twice do not count, and partly
+ * is set. 0; or -1: out of memory.
  */
 int stranded_confirm(struct stranded *, int gap, const struct when_deadline *);
 
-/* All kinds. */
+/* The sum of all kinds. */
 uint64_t stranded_total(const struct stranded_count *);
 
-/* False where 0 would be a guess: there was no time for the second look. */
+/*
+ * Is the number known?  It is not if there was no time for the second look,
+ * because 0 would be a guess.
+ */
 bool stranded_is_known(const struct stranded_count *);
 
 #endif

@@ -8,14 +8,15 @@
 #include "base/buf.h"
 
 /*
- * A clock may be ahead by so much, in seconds: that of another host, or ours
- * until it was set right a moment ago.
+ * Seconds that a clock may be ahead: the clock of another host, or ours, if it
+ * was corrected a moment ago.
  */
 #define DATED_AHEAD 60
 
 /*
- * Nothing waits for so many seconds, which are five years: mail servers give
- * up after days.  A time before that was written while the clock was wrong.
+ * No message waits for so many seconds, which are five years, because mail
+ * servers give up after days.  An earlier time was written while the clock was
+ * wrong.
  */
 #define DATED_LONGEST INT64_C(157766400)
 
@@ -25,20 +26,20 @@ enum dated {
 	DATED_NEVER,  /* more than DATED_LONGEST ago */
 };
 
-/* Both are seconds since 1970; -1, a time that is not said, is fine. */
+/* Both are seconds since 1970.  -1, for a time that is not known, is fine. */
 enum dated dated_judge(int64_t when, int64_t now);
 
 /* "" for DATED_FINE, "future", "undated". */
 const char *dated_name(enum dated);
 
 /*
- * Adds before, then "3 dated in the future, 1 with an impossible date" or what
- * there is of it; nothing where there is none.
+ * Adds the text before, and then "3 dated in the future, 1 with an impossible
+ * date", or one of the two.  Adds nothing if both numbers are 0.
  */
 void dated_add(struct buf *, const char *before, uint64_t future,
     uint64_t undated);
 
-/* What to do about them. */
+/* Tells the user what to do about such messages. */
 extern const char dated_advice[];
 
 #endif

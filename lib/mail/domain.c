@@ -14,7 +14,7 @@
 
 #include "mail/domain.h"
 
-/* The character in lower case; '\0' if no host name has it. */
+/* The character in lower case, or '\0' if host names cannot contain it. */
 static char
 domain_lower(char c)
 {
@@ -47,7 +47,7 @@ domain_copy(struct span host, char room[static DOMAIN_MAX + 1])
 		room[i] = c;
 	}
 	room[i] = '\0';
-	/* No top-level domain is a number: this is an address, or a slip. */
+	/* No top-level domain is a number: this is an address or an error. */
 	return before != '.' && !number;
 }
 

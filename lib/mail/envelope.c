@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * envelope.c - what a message's control file says of its envelope
+ * envelope.c - what a control file says about the envelope of its message
  *
- * What all mail servers' envelopes have in common.  Pure.
+ * This is for the envelopes of all mail servers.  Pure.
  */
 #include "mail/envelope.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* envelope.h - what a message's control file says of its envelope */
+/* envelope.h - what a control file says about the envelope of its message */
 #ifndef MAIL_ENVELOPE_H
 #define MAIL_ENVELOPE_H
 
@@ -17,14 +17,14 @@ enum envelope_end {
 };
 
 /*
- * Spans point into the parsed bytes and may hold any byte; n 0 stands for a
- * line that is not there or empty.  A folded value still has its newlines.
+ * Spans point into the parsed bytes and may contain any byte.  If a line is
+ * missing or empty, n is 0.  A folded value still has its newlines.
  */
 struct envelope {
 	int version;      /* of the file format; 0: not said */
-	int64_t arrival;  /* seconds since 1970; -1: not said, or */
-	enum dated dated; /* not fine, for who knows the time of day */
-	int64_t last_try; /* the same; 0: never, -1: not said */
+	int64_t arrival;  /* seconds since 1970; -1: not known, or not */
+	enum dated dated; /* possible, if the caller knows the time */
+	int64_t last_try; /* seconds since 1970; 0: never, -1: not known */
 	int64_t tries;    /* -1: not said */
 	struct relay relay;
 	struct span protocol; /* "ESMTP" */
@@ -34,7 +34,7 @@ struct envelope {
 	uint64_t recipients;    /* those seen */
 	bool recipients_more;   /* there may be others */
 	struct span quarantine; /* the reason */
-	struct span status;     /* the message's or first recipient's */
+	struct span status;     /* of the message or its first recipient */
 	struct span body_dir;   /* where the body is, if elsewhere */
 	enum envelope_end end;
 };
@@ -42,7 +42,10 @@ struct envelope {
 /* Called for each recipient's address, without <>. */
 typedef void envelope_recipient_fn(void *arg, struct span address);
 
-/* What follows the last '@', or all of it; n 0 for the null sender. */
+/*
+ * Returns the part after the last '@', or the whole address if it has none.  n
+ * is 0 for the null sender.
+ */
 struct span envelope_domain(struct span address);
 
 #endif

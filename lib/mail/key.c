@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * key.c - what a message's group is called
+ * key.c - the name of the group that a message belongs to
  *
  * Pure.  Bytes of names are taken as they are; whoever shows them cleans them.
  */

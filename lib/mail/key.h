@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* key.h - what a message's group is called */
+/* key.h - the name of the group that a message belongs to */
 #ifndef MAIL_KEY_H
 #define MAIL_KEY_H
 
@@ -14,20 +14,22 @@
 	256 /* bytes of a key that are kept; > DOMAIN_MAX, STATUSKEY_MAX */
 
 /*
- * The key of a message, in the caller's KEY_MAX bytes or in the envelope's.
- * An address or network is its 16 bytes, names are in lower case.  n 0: it has
- * none, for instance no name, or one that does not belong to its address.
- * Not for KEY_RECIPIENT_DOMAIN.
+ * Returns the key of a message, which is in the caller's KEY_MAX bytes or in
+ * those of the envelope.  The key of an address or network is its 16 bytes,
+ * and names are in lower case.  n is 0 if the message has no key, for instance
+ * because the relay has no name, or a name that does not belong to its
+ * address.  KEY_RECIPIENT_DOMAIN is not allowed here, because a message may
+ * have several.
  */
 struct span key_of(enum key_by, const struct envelope *, char *bytes);
 
 /* The network that KEY_NETWORK groups an address under. */
 struct addr_prefix key_network(const struct addr *);
 
-/* The part of a text that is kept of a key. */
+/* Returns the beginning of a text that is kept as a key. */
 struct span key_cut(struct span);
 
-/* A name in lower case, and cut to what is kept. */
+/* Returns a name in lower case, cut to the length that is kept. */
 struct span key_lower(struct span, char *bytes);
 
 /* Are two names the same, whatever the case? */

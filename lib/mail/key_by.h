@@ -26,7 +26,7 @@ enum key_by {
 	"relay, network, name, helo,\n" \
 	"sender, sender-domain, recipient-domain or status"
 
-/* The domains of one message's recipients that it is counted for. */
+/* A message is counted for at most this many domains of its recipients. */
 #define KEY_DOMAINS 64
 
 /* How many groups one message may be in, at most. */
@@ -40,8 +40,9 @@ int key_by_parse(const char *, enum key_by *);
 int key_by_option(enum key_by *, const char *text, struct buf *why);
 
 /*
- * The first four are about hosts: only messages of class smtp are grouped by
- * them.  The others hold for messages of every class.
+ * Is this one of the first four, which are about hosts?  Only messages of
+ * class smtp are grouped by them.  The other keys group messages of every
+ * class.
  */
 bool key_by_is_host(enum key_by);
 

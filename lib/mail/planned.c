@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * planned.c - the queues that configurations name, before each has its own
+ * planned.c - the queues that configurations name, as a plan
  *
  * A plan owns its strings.  After a failure the list may have some of the
- * queues, and is to be freed.
+ * queues, and must be freed.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -12,7 +12,7 @@
 
 #include "mail/planned.h"
 
-/* One planned queue, as its claim is compared. */
+/* One planned queue, with what is compared of its claim. */
 struct planned_turn {
 	enum planned_claim claim;
 	bool wildcard;
@@ -114,7 +114,7 @@ planned_compare(const void *a, const void *b)
 	return x->index < y->index ? -1 : 1;
 }
 
-/* The queues with a directory in the order of their claims; how many. */
+/* Sorts the queues with a directory by their claims; returns how many. */
 static size_t
 planned_sort(const struct planned *p, struct planned_turn *turns)
 {
@@ -136,7 +136,7 @@ planned_sort(const struct planned *p, struct planned_turn *turns)
 	return n;
 }
 
-/* Those whose names were taken by others get them.  NULL, or as above. */
+/* Queues whose names others had taken get them.  NULL, or as above. */
 static const struct planned_queue *
 planned_settle_names(const struct planned *p, struct queue_list *list,
     const size_t *at)
@@ -160,8 +160,8 @@ planned_settle_names(const struct planned *p, struct queue_list *list,
 }
 
 /*
- * Adds each in its turn; at[] tells where it is.  NULL, or one that could not
- * be added, with errno.
+ * Adds each queue in its turn; at[] tells where it is.  Returns NULL, or a
+ * queue that could not be added, with errno.
  */
 static const struct planned_queue *
 planned_add_all(const struct planned *p, struct queue_list *list,

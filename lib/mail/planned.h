@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* planned.h - the queues that configurations name, before each has its own */
+/* planned.h - the queues that configurations name, as a plan */
 #ifndef MAIL_PLANNED_H
 #define MAIL_PLANNED_H
 
@@ -7,25 +7,25 @@
 #include "mail/queue.h"
 
 /*
- * A directory is watched once, though several queues may name it: the one with
- * the first claim has it.  Among equal claims it is the one that names it more
- * closely: by its path rather than by a wildcard, by the longer path, and then
- * the one that was planned first.
+ * A directory is watched once, even if several queues name it: the queue whose
+ * claim comes first in this list gets it.  Among equal claims, the queue that
+ * names the directory more precisely gets it: by its path rather than by a
+ * wildcard, by the longer path, and then the queue that was planned first.
  */
 enum planned_claim {
-	PLANNED_INCOMING, /* what a content scanner takes its messages from */
+	PLANNED_INCOMING, /* a content scanner takes its messages from it */
 	PLANNED_GROUP,    /* a queue group with a path of its own */
-	PLANNED_OUTGOING, /* where a content scanner puts its messages */
-	PLANNED_BASE,     /* what is left of the MTA's queue directory */
-	PLANNED_CLIENT,   /* submitted here */
+	PLANNED_OUTGOING, /* a content scanner puts its messages there */
+	PLANNED_BASE,     /* the rest of the MTA's queue directory */
+	PLANNED_CLIENT,   /* programs of this host submit mail to it */
 };
 
-/* Whose name it is, if two queues want the same. */
+/* Which queue gets a name, if two queues want the same one. */
 enum planned_naming {
-	PLANNED_TAIL, /* name is NULL, or what fits it if it is free */
-	PLANNED_OWN,  /* the MTA calls it so, and others give way */
-	PLANNED_MAIN, /* the same for "mqueue", if another had that name; */
-};                    /* else as the last component of its path */
+	PLANNED_TAIL, /* the name is NULL, or is used only if it is free */
+	PLANNED_OWN,  /* the MTA uses this name, and other queues give way */
+	PLANNED_MAIN, /* as OWN for "mqueue", if another queue has that */
+};                    /* name; else the last component of its path */
 
 struct planned_queue {
 	char *name; /* NULL: the last component of its first path */
@@ -50,13 +50,13 @@ struct planned {
 void planned_free(struct planned *);
 
 /*
- * Adds a queue without a directory, whose pointer holds until the next call;
- * its naming is PLANNED_TAIL.  NULL: out of memory.
+ * Adds a queue without a directory.  Its naming is PLANNED_TAIL, and the
+ * pointer is valid until the next call.  Returns NULL if it is out of memory.
  */
 struct planned_queue *planned_new(struct planned *, const char *name,
     enum queue_role, enum planned_claim, const char *source);
 
-/* Calls it so from now on.  0, or -1 with why. */
+/* Gives the queue another name.  0, or -1 with why. */
 int planned_set_name(struct planned_queue *, const struct rooted *,
     const char *name);
 
@@ -68,9 +68,10 @@ int planned_add_found(struct planned_queue *, const struct rooted *,
     const char *path);
 
 /*
- * Adds them to the list, in the order in which they were planned.  One that
- * has no directory of its own is left out; the source of the queue that has
- * its first one tells its name, if it has one.  0, or -1 with why.
+ * Adds the queues to the list, in the order in which they were planned.  A
+ * queue that gets no directory is left out.  If it has a name, the source of
+ * the queue that got its first directory mentions that name.  0, or -1 with
+ * why.
  */
 int planned_commit(const struct planned *, const struct rooted *,
     struct queue_list *);

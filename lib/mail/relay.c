@@ -2,12 +2,13 @@
 /*
  * relay.c - who handed a message to this server
  *
- * Pure, and one pass over the value.  sendmail writes the address itself, last
- * and in brackets; what stands before it came from an ident server and from
- * the client's own reverse zone.  So the value is read from the right, and
- * text that looks like a relay but stands further left is a part of the host
- * name.  A value that sendmail does not write is RELAY_UNKNOWN rather than
- * attributed by guess: a source route is one, because the client chose it.
+ * Pure, with one pass over the value.  sendmail itself writes the address, at
+ * the end and in brackets.  The text before it came from an ident server and
+ * from the client's own reverse zone.  So the value is read from the right,
+ * and text that looks like a relay but stands further left is part of the host
+ * name.  A value that sendmail does not write is RELAY_UNKNOWN, and is never
+ * attributed by guess.  A source route is such a value, because the client
+ * chose it.
  */
 #include <string.h>
 
@@ -57,14 +58,14 @@ relay_is_ident(struct span s)
 	return true;
 }
 
-/* "IDENT@HOST ", "IDENT@", "HOST " or "": what is before the bracket. */
+/* "IDENT@HOST ", "IDENT@", "HOST " or "": the text before the bracket. */
 static bool
 relay_parse_names(struct relay *r, struct span s)
 {
 	const char *at = s.n != 0 ? memchr(s.p, '@', s.n) : NULL;
 	struct span ident = { s.p, at != NULL ? (size_t)(at - s.p) : 0 };
 
-	/* An '@' in a host name does not make an ident of its start. */
+	/* If the host name contains an '@', its start is not an ident. */
 	if (at != NULL && relay_is_ident(ident)) {
 		r->ident = ident;
 		s.p += ident.n + 1;

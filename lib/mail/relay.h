@@ -15,15 +15,15 @@ enum relay_class {
 	RELAY_LOCAL,      /* a program on this host, by command line */
 	RELAY_BOUNCE,     /* a bounce that this server made */
 	RELAY_NONE,       /* the message names no relay */
-	RELAY_UNKNOWN,    /* it does, but not so that it can be told */
-	RELAY_INCOMPLETE, /* the file ends before that */
+	RELAY_UNKNOWN,    /* it names one, but no address of it */
+	RELAY_INCOMPLETE, /* the file ends before the line of the relay */
 	RELAY_CLASSES,
 };
 
 /*
- * host and ident are chosen by others and may hold any byte; they point into
- * the parsed bytes.  addr is set for smtp and loopback only, and is the one
- * part that a client can't choose.
+ * Others choose host and ident, which point into the parsed bytes and may
+ * contain any byte.  addr is set for smtp and loopback only, and is the only
+ * part that a client cannot choose.
  */
 struct relay {
 	enum relay_class class;
@@ -35,9 +35,9 @@ struct relay {
 
 /*
  * Parses the value of sendmail's $_ macro, from the right: the address is in
- * the last [...].  What is no such value, has a newline in it, or an address
- * that is none, is RELAY_UNKNOWN; an empty one RELAY_NONE.
- * Source: sendmail 8.17.1 daemon.c getauthinfo(), savemail.c.
+ * the last [...].  An empty value is RELAY_NONE.  A value that has another
+ * form, contains a newline, or has no valid address is RELAY_UNKNOWN. Source:
+ * sendmail 8.17.1 daemon.c getauthinfo(), savemail.c.
  */
 void relay_parse(struct relay *, const char *value, size_t n);
 

@@ -3,8 +3,8 @@
  * selector.c - which messages an operator means
  *
  * The selector owns the texts of its words.  It may decide what is deleted, so
- * it is read strictly: nothing is guessed, completed or ignored, and what a
- * message does not say never matches.
+ * it is read strictly: nothing is guessed, completed or ignored.  A word never
+ * matches a message that does not have the part that it is about.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +15,9 @@
 #include "mail/selector.h"
 #include "mail/statuskey.h"
 
-#define SELECTOR_SHOWN 80 /* of a word that is refused */
+#define SELECTOR_SHOWN 80 /* bytes shown of a word that is refused */
 
-/* How words begin, and what is expected behind it. */
+/* How words begin, and what is expected after that. */
 static const struct {
 	const char *prefix, *expected;
 } selector_kinds[SELECTOR_KINDS] = {
@@ -52,7 +52,7 @@ selector_refuse(struct buf *why, const char *word, const char *expected)
 	return -1;
 }
 
-/* What follows the prefix, or NULL. */
+/* The text after the prefix, or NULL if there is no such prefix. */
 static const char *
 selector_after(const char *word, const char *prefix)
 {
@@ -77,7 +77,7 @@ selector_add_kind(struct selector *s, const struct selector_word *word,
 	return 0;
 }
 
-/* Labels, none of them empty. */
+/* Does the name consist of labels, none of which is empty? */
 static bool
 selector_is_host(const char *s)
 {
@@ -111,7 +111,7 @@ selector_hex(char c)
 	return at != NULL ? (int)(at - digits) % 16 : -1;
 }
 
-/* Puts the bytes for each %XX, in place; returns how many there are. */
+/* Replaces each %XX by its byte, in place; returns the new length. */
 static size_t
 selector_decode(char *s, size_t n)
 {
@@ -133,7 +133,7 @@ selector_decode(char *s, size_t n)
 	return to;
 }
 
-/* Is this a kind that may have <> around it? */
+/* May the text of this kind have <> around it? */
 static bool
 selector_is_address(enum selector_kind kind)
 {
@@ -266,7 +266,7 @@ selector_add_word(struct selector *s, const char *word, struct buf *why)
 	return selector_add_relay(s, word, word, why);
 }
 
-/* Cuts off the next word, and sets *rest behind it.  NULL: there is none. */
+/* Cuts off the next word, and sets *rest behind it.  NULL: no word is left. */
 static char *
 selector_next(char **rest)
 {
@@ -275,7 +275,7 @@ selector_next(char **rest)
 
 	if (*word == '\0')
 		return NULL;
-	/* A reason has blanks. */
+	/* A reason contains blanks. */
 	if (selector_after(word, "status:") != NULL)
 		end = word + strlen(word);
 	else
@@ -295,7 +295,7 @@ selector_parse(struct selector *s, const char *text, struct buf *why)
 		buf_adds(why, "out of memory");
 		return -1;
 	}
-	/* Nothing is as wrong as a word that is none. */
+	/* An empty text is refused like a wrong word. */
 	if ((word = selector_next(&rest)) == NULL)
 		rc = selector_add_word(s, "", why);
 	for (; word != NULL; word = selector_next(&rest))
@@ -347,7 +347,7 @@ selector_is_empty(const struct selector *s)
 
 /* --- matching ------------------------------------------------------------ */
 
-/* As much of both as is kept of a key: what is behind that is one group. */
+/* Compares the parts that are kept of a key; the rest makes no difference. */
 static bool
 selector_is(struct span s, const struct selector_word *w)
 {
@@ -356,14 +356,14 @@ selector_is(struct span s, const struct selector_word *w)
 	return key_is_same(key_cut(s), key_cut(text));
 }
 
-/* The name, or one below it. */
+/* Is it the name, or a name below it? */
 static bool
 selector_is_below(struct span host, const struct selector_word *w)
 {
 	return selector_is(key_labels(host, w->n), w);
 }
 
-/* The null sender has no domain; a sender without one is not it. */
+/* The null sender has no domain, but not each sender without one is it. */
 static bool
 selector_is_sender_domain(const struct envelope *e,
     const struct selector_word *w)

@@ -2,11 +2,11 @@
 /*
  * statuskey.c - the reason in a reply, without what differs each time
  *
- * Pure.  Goes word by word; of a word, brackets and punctuation around it are
- * kept.  It is a guess at what others meant: to take two reasons for one is
- * worse than to tell one twice, so that words without a digit are kept unless
- * they can't be words of a sentence.  That a fold is its own fold is what lets
- * --ignore take either a reason or a whole reply.
+ * Pure.  It goes word by word, and keeps brackets and punctuation around a
+ * word.  It guesses what others meant.  To take two reasons for one is worse
+ * than to show one reason twice, so words without a digit are kept, unless
+ * they cannot be words of a sentence.  Folding a reason again changes nothing;
+ * therefore --ignore can take either a reason or a whole reply.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -14,9 +14,9 @@
 #include "mail/statuskey.h"
 
 #define STATUSKEY_WORD 40 /* no word of a sentence is longer */
-#define STATUSKEY_HEX  8  /* so many of a to f, and they are an id */
+#define STATUSKEY_HEX  8  /* this many of a to f are an id */
 #define STATUSKEY_NOTE 7  /* bytes of [TSS04], (S3150) */
-#define STATUSKEY_ROW  5  /* digits of one; more of them number messages */
+#define STATUSKEY_ROW  5  /* its digits; more would number messages */
 
 enum statuskey_kind {
 	STATUSKEY_KEEP,
@@ -24,7 +24,7 @@ enum statuskey_kind {
 	STATUSKEY_VALUE, /* of "name=value", only the value is folded */
 };
 
-/* A word, and what is around it. */
+/* A word, and the punctuation around it. */
 struct statuskey_word {
 	struct span before, core, after;
 };
@@ -34,7 +34,7 @@ struct statuskey_out {
 	size_t n;
 	size_t star; /* where the last "*" is */
 	bool folded; /* the last word is one */
-	bool open;   /* and another may join it: no bracket was closed */
+	bool open;   /* the next may join it: no bracket was closed */
 	bool begins; /* a reply code may follow */
 };
 
@@ -58,7 +58,7 @@ statuskey_is_letter(char c)
 	return (c >= 'a' && c <= 'z') || statuskey_is_upper(c);
 }
 
-/* White space, folded lines, and whatever else nobody can see. */
+/* White space, folded lines, and all other bytes that nobody can see. */
 static bool
 statuskey_is_blank(char c)
 {
@@ -71,7 +71,7 @@ statuskey_has(const char *set, char c)
 	return c != '\0' && strchr(set, c) != NULL;
 }
 
-/* Is there one of these in it? */
+/* Does the span contain one of these characters? */
 static bool
 statuskey_any(struct span s, bool (*is)(char))
 {
@@ -85,7 +85,7 @@ statuskey_any(struct span s, bool (*is)(char))
 
 /* --- words --------------------------------------------------------------- */
 
-/* Takes the next word off the text; n 0: there is none. */
+/* Takes the next word off the text.  n is 0 if there is no word left. */
 static struct span
 statuskey_next(struct span *text)
 {
@@ -122,7 +122,7 @@ statuskey_split(struct span s)
 	return w;
 }
 
-/* The brackets of mx.example[192.0.2.1] end with the word, not behind it. */
+/* The brackets of mx.example[192.0.2.1] belong to the word. */
 static void
 statuskey_swallow(struct statuskey_word *w)
 {
@@ -141,7 +141,7 @@ statuskey_swallow(struct statuskey_word *w)
 
 /* --- what a word is ------------------------------------------------------ */
 
-/* How many digits there are at i. */
+/* The number of digits at i. */
 static size_t
 statuskey_digits(struct span s, size_t i)
 {
@@ -194,7 +194,7 @@ statuskey_is_note(const struct statuskey_word *w)
 	    statuskey_digits(w->core, letters) == digits;
 }
 
-/* Labels, the last of two letters or more. */
+/* Does it consist of labels, the last of which has at least two letters? */
 static bool
 statuskey_is_host(struct span s)
 {
@@ -231,7 +231,7 @@ statuskey_is_id(struct span s)
 	    (turns >= 2 && s.n >= STATUSKEY_HEX);
 }
 
-/* Is it one of these words, which are parted by blanks? */
+/* Is it one of these words, which are separated by blanks? */
 static bool
 statuskey_is_one_of(struct span s, const char *words)
 {
@@ -254,7 +254,7 @@ statuskey_is_month(struct span s)
 	    "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec");
 }
 
-/* The part of a date that is a word, told by what is beside it. */
+/* A part of a date that is a word, recognized by its neighbours. */
 static bool
 statuskey_is_date(const struct statuskey_out *o, struct span s,
     struct span next)
@@ -319,7 +319,7 @@ statuskey_put(struct statuskey_out *o, struct span s)
 	o->n += s.n;
 }
 
-/* Adds a word of up to four parts.  False: there is no room for all of it. */
+/* Adds a word of up to four parts, or returns false if it does not fit. */
 static bool
 statuskey_add(struct statuskey_out *o, struct span before, struct span core,
     bool fold, struct span after)
@@ -345,7 +345,7 @@ statuskey_is_closing(char c)
 	return statuskey_has(")]}>\"'`", c);
 }
 
-/* "*, * *" of a date and a time are one.  False: there is no room. */
+/* Makes one "*" of the "*, * *" of a date and a time.  False: no room. */
 static bool
 statuskey_join(struct statuskey_out *o, struct span after)
 {
@@ -371,7 +371,7 @@ statuskey_add_fold(struct statuskey_out *o, struct statuskey_word *w)
 	return fits;
 }
 
-/* Adds a word.  False: there is no room for it. */
+/* Adds a word, or returns false if it does not fit. */
 static bool
 statuskey_word(struct statuskey_out *o, struct span word, struct span next)
 {
@@ -402,7 +402,7 @@ statuskey_fold(struct span text, char room[static STATUSKEY_MAX])
 			more = statuskey_add(&o, none,
 			    (struct span){ word.p, 3 }, false, none);
 			o.folded = o.open = false;
-			/* "421-4.7.28" is as good as "421 4.7.28". */
+			/* "421-4.7.28" means the same as "421 4.7.28". */
 			word.p += word.n > 3 ? 4 : 3;
 			word.n -= word.n > 3 ? 4 : 3;
 		}
@@ -411,7 +411,7 @@ statuskey_fold(struct span text, char room[static STATUSKEY_MAX])
 		if (more && word.n != 0)
 			more = statuskey_word(&o, word, next);
 	}
-	/* All of it is one word that is too long: it is a reason as well. */
+	/* The text is one word that is too long; it is a reason, too. */
 	if (!more && o.n == 0)
 		room[o.n++] = '*';
 	return (struct span){ room, o.n };

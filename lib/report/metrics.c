@@ -2,10 +2,10 @@
 /*
  * metrics.c - a report as OpenMetrics text
  *
- * Pure.  Queue names are the only labels that vary, and those are few and
- * chosen by the administrator; relays are left out, because whoever sends mail
+ * Pure.  Queue names are the only labels that vary.  They are few, and the
+ * administrator chooses them.  Relays are left out, because whoever sends mail
  * would choose the number of series.  Every series has the labels of a queue,
- * so that two jobs of one host with different queues have none in common.
+ * so two jobs of one host with different queues have no series in common.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -73,8 +73,9 @@ metrics_add_head(struct buf *out, const char *name, const char *unit,
 }
 
 /*
- * A label's value: what is not ASCII might not be UTF-8 either.  No two names
- * have one value, or their series would be one.
+ * Adds the value of a label.  Bytes that are not ASCII are encoded, because
+ * they might not be UTF-8.  Two names never have the same value, because their
+ * series would be one.
  */
 static void
 metrics_add_label(struct buf *out, const char *s)

@@ -2,10 +2,10 @@
 /*
  * relaysum.c - the relays of several servers' reports, summed
  *
- * Pure.  Rows are collected first and summed by two sorts at the end: a report
- * has at most REPORT_ROWS of them.  The ends of the intervals are summed as
- * well, so that the interval of a sum is wider than it would have to be; a
- * claim does not rest on it, see sample.c.
+ * Pure.  Rows are collected first, at most REPORT_ROWS from a report, and
+ * summed by two sorts at the end.  The ends of the intervals are summed as
+ * well, so the interval of a sum is wider than necessary.  Claims are not
+ * based on it, see sample.c.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +13,8 @@
 #include "report/relaysum.h"
 
 /*
- * What a sample stands for.  It does so for all relays, also for those that
- * its report does not tell: which these are depends on the sample.
+ * What a sample stands for.  This is the same for all relays, also for those
+ * that are not in its report, because the sample decides which these are.
  */
 static void
 relaysum_add_sample(struct relaysum *sum, const struct report *r)
@@ -78,7 +78,7 @@ relaysum_by_size(const void *a, const void *b)
 	return relaysum_by_addr(a, b);
 }
 
-/* What the claims about a relay rest on. */
+/* The members that claims about a relay are based on. */
 static void
 relaysum_settle(const struct relaysum *sum, struct sample_estimate *e)
 {

@@ -11,26 +11,26 @@
 #include "count/sample.h"
 #include "report/report.h"
 
-/* The messages of one relay on all servers that tell it. */
+/* The messages of one relay on all servers that report it. */
 struct relaysum_row {
 	struct addr addr;
 	struct sample_estimate messages;
-	size_t reports; /* that tell this relay */
+	size_t reports; /* reports that have this relay */
 };
 
 /*
- * A report tells its largest relays only, so that a sum is a lower bound: a
- * relay may hold a little of a server that does not tell it.
+ * A report has only the largest relays of its server, so a sum is a lower
+ * bound: a relay may have a few messages on a server that does not report it.
  */
 struct relaysum {
 	struct relaysum_row *rows;
 	size_t n;
 	size_t size;
-	uint64_t total; /* messages on all of them */
-	size_t reports; /* that told relays */
+	uint64_t total; /* messages on all servers */
+	size_t reports; /* reports with relays */
 	bool bound;     /* the total is a lower bound */
 
-	/* Of those that were sampled: see struct sample_estimate. */
+	/* Of the samples among the reports: see struct sample_estimate. */
 	double weight;
 	double population;
 	uint64_t read;
@@ -43,13 +43,16 @@ struct relaysum {
 	}
 
 /*
- * Adds the relays of a report; one without relays changes nothing.  Whether
- * it was added before is for the caller to know, see report_again().
+ * Adds the relays of a report.  A report without relays changes nothing.  The
+ * caller must make sure that no report is added twice, see report_again().
  * 0, or -1: out of memory.
  */
 int relaysum_add(struct relaysum *, const struct report *);
 
-/* Sums them up: one row a relay, the largest first.  Once, at the end. */
+/*
+ * Sums them up: there is one row for each relay then, the largest first.  Call
+ * this once, at the end.
+ */
 void relaysum_finish(struct relaysum *);
 
 void relaysum_free(struct relaysum *);

@@ -19,7 +19,7 @@
 #define REPORT_AHEAD   DATED_AHEAD  /* a clock may be ahead by this, seconds */
 #define REPORT_STALE   (5 * 60)     /* stale_after, unless asked for */
 
-/* What the numbers are worth. */
+/* How reliable the numbers are. */
 enum report_count {
 	REPORT_EXACT,
 	REPORT_AT_LEAST,   /* lower bounds: not all could be read */
@@ -35,14 +35,14 @@ struct report_queue {
 	uint64_t late;     /* older than REPORT_LATE */
 	uint64_t quarantined;
 	uint64_t lost;
-	uint64_t undated;    /* of messages: no age, as their time */
-	uint64_t future;     /* can't be true, or is still to come */
-	int64_t oldest_max;  /* oldest and late, unless they are the */
-	uint64_t late_max;   /* same: see struct scan_count */
+	uint64_t undated;    /* of messages: with an impossible time, */
+	uint64_t future;     /* or a time in the future; no age */
+	int64_t oldest_max;  /* upper bounds of oldest and late: */
+	uint64_t late_max;   /* see struct scan_count */
 	int64_t oldest_held; /* age, seconds; 0: none, or an older mqreport */
 	bool has_stranded;   /* else not known: 0.1.0, or no time */
 	uint64_t stranded;   /* see stranded.h */
-	char *reason;        /* unless exact; or NULL */
+	char *reason;        /* why it is not exact; or NULL */
 };
 
 struct report_relay {
@@ -50,7 +50,7 @@ struct report_relay {
 	uint64_t messages; /* among those that were read */
 };
 
-/* Is all there, as far as a report tells? */
+/* Does a report tell whether all messages are in its total? */
 enum report_whole {
 	REPORT_WHOLE_UNTOLD, /* mqreport 0.1.0 does not tell */
 	REPORT_WHOLE_YES,
@@ -58,8 +58,9 @@ enum report_whole {
 };
 
 /*
- * Everything that is a pointer is owned and may be NULL before it is set.
- * What comes from another host is hostile: clean it before output.
+ * The structure owns everything that its pointers refer to.  A pointer may be
+ * NULL before it is set.  Text from another host is hostile: clean it before
+ * output.
  */
 struct report {
 	char *host;    /* may hold any byte but NUL */
@@ -71,11 +72,11 @@ struct report {
 	bool has_relays;                /* relays were asked for */
 	enum report_count relays_count; /* exact: all were read */
 	uint64_t relays_read;           /* messages that were read */
-	uint64_t relays_total;          /* of so many */
-	enum report_whole relays_whole; /* is the total all there is? */
+	uint64_t relays_total;          /* messages that there are */
+	enum report_whole relays_whole; /* are these all messages? */
 	struct report_relay *relays;    /* those with the most, first */
 	size_t nrelays;
-	char *error; /* why no report; or NULL */
+	char *error; /* why there is no report; or NULL */
 	char *note;  /* written only; or NULL */
 };
 
@@ -84,17 +85,17 @@ struct report {
 		0   \
 	}
 
-/* Why a report is none. */
+/* Why a text is not accepted as a report. */
 enum report_fault {
 	REPORT_FINE,
-	REPORT_REFUSED, /* not a byte came: access control */
+	REPORT_REFUSED, /* nothing came: access control */
 	REPORT_CUT,     /* the end line is missing */
 	REPORT_GARBAGE,
 	REPORT_TOO_NEW,    /* a version that this program does not know */
 	REPORT_TOO_LONG,   /* over REPORT_MAX */
-	REPORT_FAILED,     /* the host tells an error: see error */
+	REPORT_FAILED,     /* the host reports an error: see error */
 	REPORT_STALE_DATA, /* report_check_time(): too old */
-	REPORT_FUTURE,     /* report_check_time(): not yet */
+	REPORT_FUTURE,     /* report_check_time(): from the future */
 	REPORT_NO_MEMORY,
 };
 
@@ -112,28 +113,29 @@ void report_free(struct report *);
 
 /*
  * The messages of all queues of one role, for a column.  *count is the worst
- * of theirs; false when the report has no such queue.
+ * one of these queues.  Returns false if the report has no such queue.
  */
 bool report_sum(const struct report *, enum queue_role, uint64_t *messages,
     enum report_count *count);
 
 /*
- * Is relays_total only a lower bound of what there is?  True also where the
- * report leaves that open.  A sample of all there is has no such bound.
+ * Is relays_total only a lower bound of the number of messages?  This is also
+ * true if the report does not tell.  It is false for a sample of all messages.
  */
 bool report_relays_bound(const struct report *);
 
-/* How the queues of a report are related to those of one before it. */
+/* How the queues of a report are related to those of an earlier one. */
 enum report_again {
-	REPORT_NEWS,  /* another server, or none of those queues */
-	REPORT_AGAIN, /* all of them are in the report before */
+	REPORT_NEWS,  /* another server, or none of its queues */
+	REPORT_AGAIN, /* all queues are in the earlier report */
 	REPORT_PARTLY_AGAIN,
 };
 
 /*
- * Is it the same server: the same host name and, where both tell it, the same
- * machine?  Two mqreports of one server may watch different queues: then the
- * names of these tell whether something would count twice.
+ * Are two reports about the same server?  They are if they have the same host
+ * name and, if both of them have it, the same machine.  Two mqreports of one
+ * server may watch different queues.  In this case the names of the queues
+ * tell whether something would count twice.
  */
 enum report_again report_again(const struct report *,
     const struct report *before);
