@@ -125,10 +125,10 @@ elsewhere_below(struct elsewhere *e, const char *path)
 
 int
 elsewhere_visit(const struct queue_list *queues, const struct queue *q,
-    const struct queue_dir *dir, const struct mta *mta,
-    void (*visit)(void *arg, int body_fd), void *arg)
+    const struct queue_dir *dir, void (*visit)(void *arg, int body_fd),
+    void *arg)
 {
-	struct elsewhere e = { queues, mta, visit, arg, 0 };
+	struct elsewhere e = { queues, q->mta, visit, arg, 0 };
 	struct buf parent = BUF_INIT;
 	size_t i, j;
 

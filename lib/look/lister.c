@@ -16,8 +16,7 @@
 
 int
 lister_open(struct lister *l, const struct queue *q, size_t nqueue,
-    const struct queue_dir *dir, const struct mta *mta, uint64_t seed,
-    bool held)
+    const struct queue_dir *dir, uint64_t seed, bool held)
 {
 	int error;
 
@@ -25,11 +24,10 @@ lister_open(struct lister *l, const struct queue *q, size_t nqueue,
 		.queue = q,
 		.nqueue = nqueue,
 		.dir = dir,
-		.mta = mta,
 		.seed = seed,
 		.held = held,
 	};
-	l->fd = queue_open_dir(dir, mta->control_subdir);
+	l->fd = queue_open_dir(dir, q->mta->control_subdir);
 	if (l->fd == -1)
 		return -1;
 	if ((l->stream = fdopendir(l->fd)) == NULL) {
@@ -66,7 +64,7 @@ static bool
 lister_take(struct lister *l, const struct dirent *d, struct lister_entry *e)
 {
 	size_t len = strlen(d->d_name);
-	enum mta_kind kind = l->mta->classify(d->d_name, len);
+	enum mta_kind kind = l->queue->mta->classify(d->d_name, len);
 	enum fsx_type type = fsx_entry_type(d);
 	const char *id;
 
@@ -78,7 +76,7 @@ lister_take(struct lister *l, const struct dirent *d, struct lister_entry *e)
 	memcpy(e->name, d->d_name, len + 1);
 	e->kind = kind;
 	e->unsure = type == FSX_UNKNOWN;
-	id = l->mta->id(e->name);
+	id = l->queue->mta->id(e->name);
 	e->hash = hash_bytes(id, strlen(id), l->seed);
 	return true;
 }

@@ -28,7 +28,6 @@ struct lister {
 	const struct queue *queue;
 	const struct queue_dir *dir;
 	size_t nqueue; /* place in the list */
-	const struct mta *mta;
 	uint64_t seed; /* of the hashes */
 	bool held;     /* hand out all kinds of them */
 	int fd;        /* of the control files */
@@ -45,7 +44,7 @@ struct lister {
  * held: quarantined and lost messages as well as queued ones.
  */
 int lister_open(struct lister *, const struct queue *, size_t nqueue,
-    const struct queue_dir *, const struct mta *, uint64_t seed, bool held);
+    const struct queue_dir *, uint64_t seed, bool held);
 void lister_close(struct lister *);
 
 /* Starts at the first name again. */

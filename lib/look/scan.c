@@ -31,6 +31,7 @@
 
 /* A queue while it is counted. */
 struct scan {
+	const struct mta *mta;
 	const struct scan_options *opt;
 	struct scan_count *count;
 	struct elders old; /* over a limit by their names */
@@ -105,7 +106,7 @@ scan_by_name(struct scan_dir *d, const char *name, int64_t when)
 static int
 scan_arrival(struct scan_dir *d, const char *name, int64_t *when)
 {
-	const struct mta *mta = d->opt->mta;
+	const struct mta *mta = d->scan->mta;
 	int control_fd = dirfd(d->control);
 
 	if (d->body_fd == -1)
@@ -148,7 +149,7 @@ scan_held(struct scan_dir *d, const char *name, size_t len)
 	int64_t when, now = d->opt->now;
 
 	c->quarantined++;
-	if (d->opt->mta->id_time(name, len, now, &when) != 0 &&
+	if (d->scan->mta->id_time(name, len, now, &when) != 0 &&
 	    scan_arrival(d, name, &when) != 0)
 		return;
 	if (dated_judge(when, now) == DATED_FINE &&
@@ -178,7 +179,8 @@ scan_note(const struct scan_dir *d, enum mta_kind kind, const char *name,
     size_t len, int64_t age)
 {
 	if (d->opt->stranded != NULL)
-		stranded_note(d->opt->stranded, kind, name, len, age);
+		stranded_note(d->opt->stranded, d->scan->mta, kind, name, len,
+		    age);
 }
 
 static void
@@ -186,7 +188,7 @@ scan_entry(struct scan_dir *d, const struct dirent *e)
 {
 	struct scan_count *c = d->count;
 	size_t len = strlen(e->d_name);
-	enum mta_kind kind = d->opt->mta->classify(e->d_name, len);
+	enum mta_kind kind = d->scan->mta->classify(e->d_name, len);
 	int64_t when;
 
 	if (kind == MTA_NOTHING)
@@ -204,7 +206,7 @@ scan_entry(struct scan_dir *d, const struct dirent *e)
 	default:
 		break;
 	}
-	if (d->opt->mta->id_time(e->d_name, len, d->opt->now, &when) == 0)
+	if (d->scan->mta->id_time(e->d_name, len, d->opt->now, &when) == 0)
 		scan_by_name(d, e->d_name, when);
 	else if (!scan_by_inode(d, e->d_name, &when))
 		return;
@@ -246,7 +248,7 @@ scan_directory(const struct queue *q, const struct queue_dir *dir,
 	};
 	int fd, rc, error;
 
-	if ((fd = queue_open_dir(dir, opt->mta->control_subdir)) == -1)
+	if ((fd = queue_open_dir(dir, s->mta->control_subdir)) == -1)
 		return -1;
 	if ((d.control = fdopendir(fd)) == NULL) {
 		error = errno;
@@ -282,7 +284,7 @@ scan_close(struct scan *s)
 static void
 scan_open(struct scan *s, const struct queue_dir *dir)
 {
-	const struct mta *mta = s->opt->mta;
+	const struct mta *mta = s->mta;
 
 	if (s->dir == dir)
 		return;
@@ -299,7 +301,7 @@ scan_open(struct scan *s, const struct queue_dir *dir)
 static bool
 scan_look(struct scan *s, const struct elder *e, int64_t *age)
 {
-	const struct mta *mta = s->opt->mta;
+	const struct mta *mta = s->mta;
 	int64_t when;
 
 	*age = -1;
@@ -388,6 +390,7 @@ scan_count_queue(const struct queue *q, const struct scan_options *opt,
     struct scan_count *count)
 {
 	struct scan s = {
+		.mta = q->mta,
 		.opt = opt,
 		.count = count,
 		.control_fd = -1,

@@ -12,7 +12,6 @@
 #include "mail/queue.h"
 
 struct scan_options {
-	const struct mta *mta;
 	int64_t now;        /* seconds since 1970 */
 	int64_t late_after; /* seconds */
 	const struct when_deadline *deadline;

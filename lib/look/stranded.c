@@ -65,13 +65,12 @@ struct stranded_batch {
 };
 
 int
-stranded_start(struct stranded *s, const struct queue_list *queues,
-    const struct mta *mta, int64_t now, size_t most)
+stranded_start(struct stranded *s, const struct queue_list *queues, int64_t now,
+    size_t most)
 {
 	size_t i, max;
 
 	*s = (struct stranded){ .queues = queues,
-		.mta = mta,
 		.now = now,
 		.budget = STRANDED_BUDGET };
 	s->counts = calloc(queues->n + 1, sizeof(*s->counts));
@@ -183,21 +182,21 @@ stranded_push(struct stranded_pile *p, const char *name, size_t len,
 }
 
 void
-stranded_note(struct stranded *s, enum mta_kind kind, const char *name,
-    size_t len, int64_t age)
+stranded_note(struct stranded *s, const struct mta *mta, enum mta_kind kind,
+    const char *name, size_t len, int64_t age)
 {
 	int64_t when;
 	int pile = kind == MTA_QUEUED ? PILE_QUEUED : PILE_QUARANTINED;
 
 	if (kind == MTA_NOTHING) {
-		if (!s->mta->is_draft(name, len))
+		if (!mta->is_draft(name, len))
 			return;
 		/* How old its message is says nothing of a draft. */
 		pile = PILE_DRAFTS;
 		age = 0;
 	} else {
 		if (age == STRANDED_NO_AGE)
-			age = s->mta->id_time(name, len, s->now, &when) == 0 ?
+			age = mta->id_time(name, len, s->now, &when) == 0 ?
 			    s->now - when :
 			    0;
 		/* 0: its inode will tell. */
@@ -251,7 +250,7 @@ stranded_look_draft(struct stranded *s, const struct stranded_suspect *where,
 	struct stat st;
 
 	if (!stranded_is_old(s, control_fd, name->name, 0, &st) ||
-	    s->mta->has_control(control_fd, name->name) != 0)
+	    where->queue->mta->has_control(control_fd, name->name) != 0)
 		return;
 	one.kind = STRANDED_DRAFT;
 	one.ino = st.st_ino;
@@ -268,7 +267,8 @@ stranded_look_body(struct stranded *s, const struct stranded_suspect *where,
 	struct stat st;
 	int64_t bytes;
 
-	if (s->mta->body_size(control_fd, body_fd, name->name, &bytes) == 0)
+	if (where->queue->mta->body_size(control_fd, body_fd, name->name,
+		&bytes) == 0)
 		return 0;
 	if (errno != ENOENT)
 		return errno == EINVAL ? 0 : -1;
@@ -327,13 +327,12 @@ stranded_add(struct stranded_count *c, enum stranded_kind kind,
 }
 
 static bool
-stranded_is_control(const struct stranded *s, int dir_fd,
-    const struct dirent *e)
+stranded_is_control(const struct mta *mta, int dir_fd, const struct dirent *e)
 {
 	enum fsx_type type = fsx_entry_type(e);
 	struct stat st;
 
-	if (s->mta->classify(e->d_name, strlen(e->d_name)) == MTA_NOTHING)
+	if (mta->classify(e->d_name, strlen(e->d_name)) == MTA_NOTHING)
 		return false;
 	return type == FSX_FILE ||
 	    (fstatat(dir_fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -365,7 +364,7 @@ stranded_look_beside(struct stranded *s, const struct stranded_suspect *where,
 				c->partly = true;
 				break;
 			}
-			if (stranded_is_control(s, dirfd(d), e))
+			if (stranded_is_control(where->queue->mta, dirfd(d), e))
 				stranded_add(c, STRANDED_BESIDE, where->dir,
 				    e->d_name);
 		}
@@ -384,7 +383,7 @@ stranded_look(struct stranded *s, const struct queue *q,
 	int64_t share = when_left(deadline) / STRANDED_SHARE;
 	struct when_deadline mine = when_after(deadline->clock,
 	    share < s->budget ? share : s->budget);
-	int body_fd = queue_open_dir(dir, s->mta->body_subdir);
+	int body_fd = queue_open_dir(dir, q->mta->body_subdir);
 	size_t i;
 
 	if (body_fd != -1) {
@@ -415,8 +414,8 @@ stranded_clear(void *arg, int body_fd)
 
 	for (i = 0; i < b->n; i++)
 		if (b->v[i].kind == STRANDED_BODYLESS && !b->v[i].cleared &&
-		    (b->s->mta->body_size(b->control_fd, body_fd, b->v[i].name,
-			 &bytes) == 0 ||
+		    (b->v->queue->mta->body_size(b->control_fd, body_fd,
+			 b->v[i].name, &bytes) == 0 ||
 			errno != ENOENT))
 			b->v[i].cleared = true;
 }
@@ -429,7 +428,7 @@ stranded_is_same(const struct stranded_batch *b,
 	struct stat st;
 
 	if (one->kind == STRANDED_DRAFT &&
-	    b->s->mta->has_control(b->control_fd, one->name) != 0)
+	    one->queue->mta->has_control(b->control_fd, one->name) != 0)
 		return false;
 	return fstatat(b->control_fd, one->name, &st, AT_SYMLINK_NOFOLLOW) ==
 	    0 &&
@@ -442,19 +441,21 @@ stranded_confirm_batch(struct stranded_batch *b)
 {
 	struct stranded_suspect *first = b->v;
 	struct stranded_count *c = stranded_count(b->s, first->queue);
-	int body_fd = queue_open_dir(first->dir, b->s->mta->body_subdir);
+	int body_fd = queue_open_dir(first->dir,
+	    first->queue->mta->body_subdir);
 	bool known = body_fd != -1;
 	size_t i;
 
 	if (!known)
 		stranded_miss(b->s, c);
-	b->control_fd = queue_open_dir(first->dir, b->s->mta->control_subdir);
+	b->control_fd = queue_open_dir(first->dir,
+	    first->queue->mta->control_subdir);
 	if (b->control_fd == -1)
 		stranded_miss(b->s, c);
 	if (known && b->control_fd != -1) {
 		stranded_clear(b, body_fd);
 		known = elsewhere_visit(b->s->queues, first->queue, first->dir,
-			    b->s->mta, stranded_clear, b) == 0;
+			    stranded_clear, b) == 0;
 		if (!known)
 			stranded_miss(b->s, c);
 		for (i = 0; i < b->n; i++)

@@ -58,7 +58,6 @@ struct stranded_count {
  */
 struct stranded {
 	const struct queue_list *queues;
-	const struct mta *mta;
 	int64_t now;    /* seconds since 1970 */
 	int64_t budget; /* milliseconds left for looks */
 	struct stranded_pile *piles;
@@ -77,8 +76,8 @@ struct stranded {
  * Begins a look at queues, which must outlive it; most of each kind of a
  * directory are looked at.  0; or -1: out of memory.  Free it in both cases.
  */
-int stranded_start(struct stranded *, const struct queue_list *,
-    const struct mta *, int64_t now, size_t most);
+int stranded_start(struct stranded *, const struct queue_list *, int64_t now,
+    size_t most);
 void stranded_free(struct stranded *);
 
 /*
@@ -86,8 +85,8 @@ void stranded_free(struct stranded *);
  * message that waits or is quarantined, or MTA_NOTHING.  age is in seconds;
  * STRANDED_NO_AGE: of the id.
  */
-void stranded_note(struct stranded *, enum mta_kind, const char *name,
-    size_t len, int64_t age);
+void stranded_note(struct stranded *, const struct mta *, enum mta_kind,
+    const char *name, size_t len, int64_t age);
 
 /*
  * The first look, when a directory was listed: fstatat(2) of what was noted.

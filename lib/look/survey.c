@@ -31,11 +31,12 @@
 /* --- opening ----------------------------------------------------------- */
 
 static void
-survey_dir_failed(struct survey_result *r, size_t nqueue,
+survey_dir_failed(struct survey_result *r, size_t nqueue, const struct queue *q,
     const struct queue_dir *dir, int error)
 {
 	r->queue[nqueue].failed++;
 	if (r->failed++ == 0 && r->unreadable == 0) {
+		r->failed_queue = q;
 		r->failed_dir = dir;
 		r->failed_name[0] = '\0';
 		r->error = error;
@@ -57,11 +58,10 @@ survey_open(struct survey_pass *p, const struct queue_list *list, bool incoming,
 			continue;
 		for (j = 0; j < q->ndirs; j++) {
 			if (lister_open(&p->lister[p->nlisters], q, i,
-				&q->dirs[j], opt->mta, opt->seed,
-				opt->held) == 0)
+				&q->dirs[j], opt->seed, opt->held) == 0)
 				p->nlisters++;
 			else
-				survey_dir_failed(r, i, &q->dirs[j], errno);
+				survey_dir_failed(r, i, q, &q->dirs[j], errno);
 		}
 	}
 }
@@ -113,6 +113,7 @@ survey_commit(struct survey_pass *p, struct survey_result *r)
 	r->vanished += c.vanished;
 	r->unreadable += c.unreadable;
 	if (r->failed_dir == NULL && c.failed_dir != NULL) {
+		r->failed_queue = c.failed_queue;
 		r->failed_dir = c.failed_dir;
 		r->error = c.error;
 		memcpy(r->failed_name, c.failed_name, sizeof(r->failed_name));
@@ -139,7 +140,8 @@ survey_take_names(const struct survey_pass *p, struct survey_result *r)
 		q->quarantined += l->count[MTA_QUARANTINED];
 		q->lost += l->count[MTA_LOST];
 		if (l->error != 0)
-			survey_dir_failed(r, l->nqueue, l->dir, l->error);
+			survey_dir_failed(r, l->nqueue, l->queue, l->dir,
+			    l->error);
 	}
 }
 

@@ -53,7 +53,6 @@ struct survey_sink {
 size_t survey_workers(unsigned int wanted);
 
 struct survey_options {
-	const struct mta *mta;
 	int64_t now;                          /* seconds since 1970 */
 	const struct when_deadline *deadline; /* NULL: none */
 	bool held;           /* also quarantined and lost ones */
@@ -85,6 +84,7 @@ struct survey_result {
 	size_t failed;       /* directories that can't be read */
 
 	/* The first of either, and why; name "" for a directory. */
+	const struct queue *failed_queue;
 	const struct queue_dir *failed_dir;
 	char failed_name[32];
 	int error; /* errno */

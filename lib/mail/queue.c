@@ -354,10 +354,11 @@ queue_new_name(const struct queue_list *list, const char *name,
 }
 
 int
-queue_list_add(struct queue_list *list, const char *name, enum queue_role role,
-    const char *source, const char *const *paths, size_t npaths)
+queue_list_add(struct queue_list *list, const struct mta *mta, const char *name,
+    enum queue_role role, const char *source, const char *const *paths,
+    size_t npaths)
 {
-	struct queue q = { .role = role };
+	struct queue q = { .mta = mta, .role = role };
 	struct queue *v;
 	size_t i;
 	int error;
@@ -506,8 +507,8 @@ queue_list_swap(struct queue_list *list, char **old, size_t n)
  * part which was there first.  What fails changes nothing.
  */
 static int
-queue_list_add_named(struct queue_list *list, const char *name,
-    enum queue_role role, const char *path)
+queue_list_add_named(struct queue_list *list, const struct mta *mta,
+    const char *name, enum queue_role role, const char *path)
 {
 	size_t n = list->n, i;
 	char **old = calloc(n + 1, sizeof(*old));
@@ -516,7 +517,7 @@ queue_list_add_named(struct queue_list *list, const char *name,
 	if (old == NULL)
 		return -1;
 	queue_list_swap(list, old, n);
-	rc = queue_list_add(list, name, role, "-q", &path, 1);
+	rc = queue_list_add(list, mta, name, role, "-q", &path, 1);
 	if (rc == 0 && name == NULL) {
 		free(list->v[n].name);
 		list->v[n].name = NULL;
@@ -537,7 +538,8 @@ queue_list_add_named(struct queue_list *list, const char *name,
 }
 
 int
-queue_list_add_spec(struct queue_list *list, const char *spec)
+queue_list_add_spec(struct queue_list *list, const struct mta *mta,
+    const char *spec)
 {
 	size_t len = strcspn(spec, "=/");
 	const char *path = spec;
@@ -561,7 +563,7 @@ queue_list_add_spec(struct queue_list *list, const char *spec)
 		role = queue_role_of(name != NULL ? name : from_path);
 		if (role == QUEUE_OUT)
 			role = queue_role_of(from_path);
-		rc = queue_list_add_named(list, name, role, path);
+		rc = queue_list_add_named(list, mta, name, role, path);
 		free(from_path);
 	}
 	free(name);

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+struct mta;
+
 enum queue_role {
 	QUEUE_OUT,    /* waits for delivery */
 	QUEUE_IN,     /* accepted, waits for a content scanner */
@@ -25,6 +27,7 @@ struct queue_dir {
  * wildcard or a configuration file stands for.
  */
 struct queue {
+	const struct mta *mta; /* the server that it is of */
 	char *name;
 	char *from;   /* the path that the name is made of; or NULL */
 	char *source; /* who says that it is one */
@@ -52,10 +55,10 @@ const char *queue_role_name(enum queue_role);
 enum queue_role queue_role_of(const char *name);
 
 /*
- * Adds a queue of the given directories.  Each is a path, or a sendmail
- * wildcard: a path that ends in '*' stands for the directories, and links to
- * directories, of its parent whose names have that prefix, and for the parent
- * itself when there are none (sendmail's multiqueue_cache()).  A directory
+ * Adds a queue of that server with the given directories.  Each is a path, or
+ * a sendmail wildcard: a path that ends in '*' stands for the directories, and
+ * links to directories, of its parent whose names have that prefix, and for
+ * the parent itself when there are none (sendmail's multiqueue_cache()).  A directory
  * that the list has already, by device and inode, is left out; one that is
  * missing is kept with its error.
  *
@@ -66,8 +69,9 @@ enum queue_role queue_role_of(const char *name);
  * was left of the directories, ENOMEM, or what kept a wildcard's parent from
  * being listed.
  */
-int queue_list_add(struct queue_list *, const char *name, enum queue_role,
-    const char *source, const char *const *paths, size_t npaths);
+int queue_list_add(struct queue_list *, const struct mta *, const char *name,
+    enum queue_role, const char *source, const char *const *paths,
+    size_t npaths);
 
 /*
  * Adds to the source of the queue which has a directory, or the first one that
@@ -84,14 +88,16 @@ int queue_list_add_alias(struct queue_list *, const char *pattern,
 int queue_list_rename(struct queue_list *, size_t at, const char *name);
 
 /*
- * queue_list_add() of what a user typed, "[NAME=]DIR"; the role comes from the
+ * queue_list_add() of what a user typed, "[NAME=]DIR".  See mta_table_add_spec()
+ * for who does not know the server.  The role comes from the
  * name, or else from DIR's last component.  Which of several queues without a
  * NAME gets the shorter one does not depend on their order: it is the one whose
  * DIR comes first in the alphabet.
  * EINVAL: nothing before or after the '='.  EEXIST: also for a NAME that was
  * given before.
  */
-int queue_list_add_spec(struct queue_list *, const char *spec);
+int queue_list_add_spec(struct queue_list *, const struct mta *,
+    const char *spec);
 
 /* What to tell that user; a constant text, but for strerror(3)'s. */
 const char *queue_spec_error(int error);

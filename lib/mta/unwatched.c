@@ -21,6 +21,8 @@
 
 #include "base/fsx.h"
 #include "mta/sendmail/cf.h"
+#include "mta/sendmail/sendmail.h"
+#include "mta/table.h"
 #include "mta/unwatched.h"
 
 #define UNWATCHED_DEPTH   4
@@ -39,7 +41,7 @@ struct unwatched_seen {
 struct unwatched_walk {
 	struct unwatched *u;
 	const struct queue_list *watched;
-	const struct mta *mta;
+	const struct mta *mta; /* whose messages are looked for */
 	const char *root;
 	struct when_deadline deadline;
 	struct unwatched_seen *seen;
@@ -153,7 +155,8 @@ unwatched_conf_queue(struct unwatched_walk *w, const char *path,
 	buf_addf(&rooted, "%s%s", w->root, path);
 	if ((spec = buf_str(&rooted)) == NULL)
 		goto out;
-	if (queue_list_add(&list, NULL, QUEUE_OUT, source, &spec, 1) != 0)
+	if (queue_list_add(&list, &sendmail_mta, NULL, QUEUE_OUT, source, &spec,
+		1) != 0)
 		error = errno;
 	rc = error == ENOMEM ? -1 : 0;
 	if (rc != 0 || (error == 0 && unwatched_all_watched(w, &list.v[0])) ||
@@ -528,6 +531,7 @@ unwatched_named(struct unwatched_walk *w)
 	size_t i, j, n = w->u->n;
 	int rc = 0;
 
+	w->mta = &sendmail_mta;
 	for (i = 0; i < n; i++)
 		for (j = 0; rc == 0 && j < w->u->v[i].ndirs; j++)
 			rc = unwatched_dir(w, w->u->v[i].dirs[j].path,
@@ -545,6 +549,7 @@ unwatched_beside(struct unwatched_walk *w)
 
 	for (i = 0; i < w->watched->n; i++) {
 		q = &w->watched->v[i];
+		w->mta = q->mta;
 		for (j = 0; rc == 0 && j < q->ndirs; j++) {
 			rc = unwatched_parent(w, q->dirs[j].path);
 			/* It may be a link, and lie somewhere else. */
@@ -558,13 +563,11 @@ unwatched_beside(struct unwatched_walk *w)
 
 int
 unwatched_find(struct unwatched *u, const struct queue_list *watched,
-    const struct mta *mta, const char *root, bool spool,
-    const struct when_deadline *deadline)
+    const char *root, bool spool, const struct when_deadline *deadline)
 {
 	struct unwatched_walk w = {
 		.u = u,
 		.watched = watched,
-		.mta = mta,
 		.root = root,
 		.deadline = when_after(deadline->clock,
 		    when_left(deadline) / 2),
@@ -581,6 +584,7 @@ unwatched_find(struct unwatched *u, const struct queue_list *watched,
 	if (rc == 0)
 		rc = unwatched_beside(&w);
 	if (rc == 0 && spool) {
+		w.mta = mta_table_of("/var/spool");
 		buf_addf(&path, "%s/var/spool", root);
 		rc = buf_str(&path) == NULL ? -1 :
 					      unwatched_dir(&w, buf_str(&path),

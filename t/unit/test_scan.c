@@ -44,9 +44,9 @@ count(struct queue_dir *dirs, size_t n, int64_t late_after, int64_t looks,
     struct scan_count *c)
 {
 	const struct when_deadline deadline = { &step_clock, looked + looks };
-	const struct scan_options opt = { mta, NOW, late_after, &deadline,
-		look_over, NULL };
-	const struct queue q = { .name = NULL, .dirs = dirs, .ndirs = n };
+	const struct scan_options opt = { NOW, late_after, &deadline, look_over,
+		NULL };
+	const struct queue q = { .mta = mta, .dirs = dirs, .ndirs = n };
 
 	memset(c, 0xa5, sizeof(*c));
 	scan_count_queue(&q, &opt, c);

@@ -12,7 +12,7 @@
 #include "base/clean.h"
 #include "base/hash.h"
 #include "base/num.h"
-#include "mta/sendmail/sendmail.h"
+#include "mta/table.h"
 #include "tools/common/queues.h"
 #include "tools/qflush/config.h"
 #include "tools/qflush/option.h"
@@ -271,7 +271,7 @@ qflush_config_parse(struct qflush_config *c, int argc, char **argv,
 	int id, first;
 
 	*c = (struct qflush_config){
-		.mta = &sendmail_mta,
+		.mta = mta_table_find("sendmail"),
 		.root = "",
 		.selector = SELECTOR_INIT,
 		.wanted = BUF_INIT,

@@ -84,7 +84,6 @@ qflush_gather(struct qflush *q, struct gather *g, struct buf *why)
 {
 	struct qflush_progress progress;
 	struct survey_options opt = {
-		.mta = q->c->mta,
 		.now = q->wanted.now,
 		.held = q->wanted.kind != MTA_QUEUED,
 		.seed = qflush_seed(q),

@@ -161,7 +161,7 @@ qstat_messages_keep(struct qstat_messages_worker *w,
     const struct survey_message *m)
 {
 	const struct envelope *e = m->envelope;
-	const char *id = w->opt->mta->id(m->name);
+	const char *id = m->queue->mta->id(m->name);
 	struct qstat_messages_item item = {
 		.arrival = e->arrival,
 		.dated = e->dated,
@@ -322,7 +322,7 @@ qstat_messages_take(struct qstat_messages *q, const struct queue_list *queues,
 	for (i = 0; i < queues->n && q->n != 0; i++)
 		for (j = 0; j < queues->v[i].ndirs; j++)
 			qstat_messages_sizes(q, &queues->v[i].dirs[j],
-			    opt->mta);
+			    queues->v[i].mta);
 	if (rc != 0)
 		errno = ENOMEM;
 	return rc;

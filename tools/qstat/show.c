@@ -26,7 +26,7 @@
 
 struct qstat_show {
 	struct buf *out;
-	const struct mta *mta;
+	const struct mta *mta; /* of the queue that is looked at */
 	const char *id;
 	struct buf *why;
 	size_t found;
@@ -183,12 +183,11 @@ qstat_show_dir(struct qstat_show *s, const struct queue_dir *dir)
 }
 
 int
-qstat_show_add(struct buf *b, const struct queue_list *queues,
-    const struct mta *mta, const char *id, struct buf *why)
+qstat_show_add(struct buf *b, const struct queue_list *queues, const char *id,
+    struct buf *why)
 {
 	struct qstat_show s = {
 		.out = b,
-		.mta = mta,
 		.id = id,
 		.why = why,
 	};
@@ -200,9 +199,11 @@ qstat_show_add(struct buf *b, const struct queue_list *queues,
 		buf_adds(why, "': expected a queue id, without a directory");
 		return -1;
 	}
-	for (i = 0; i < queues->n; i++)
+	for (i = 0; i < queues->n; i++) {
+		s.mta = queues->v[i].mta;
 		for (j = 0; j < queues->v[i].ndirs; j++)
 			qstat_show_dir(&s, &queues->v[i].dirs[j]);
+	}
 	if (s.found != 0)
 		return s.failed ? 1 : 0;
 	if (!s.failed) {
