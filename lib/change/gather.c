@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "change/gather.h"
 
@@ -73,14 +72,6 @@ gather_visit(void *context, const struct survey_message *m)
 	return gather_push(w, m->name);
 }
 
-static size_t
-gather_workers(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return n < 1 ? 1 : n > SURVEY_WORKERS ? SURVEY_WORKERS : (size_t)n;
-}
-
 /* Moves all that a worker has to the end of the whole. */
 static int
 gather_merge(struct gather *g, struct gather_worker *w)
@@ -110,7 +101,7 @@ gather_take(struct gather *g, const struct queue_list *queues,
 {
 	struct gather_worker worker[SURVEY_WORKERS] = { { 0 } };
 	struct survey_sink sink = {
-		.ncontexts = gather_workers(),
+		.ncontexts = survey_workers(0),
 		.visit = gather_visit,
 	};
 	struct survey_options how = *opt;
