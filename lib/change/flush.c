@@ -165,7 +165,7 @@ flush_is_wanted(const struct flush_options *opt, const struct change *c)
 		opt->mta->parse(&e, c->text.data, c->text.len, true, flush_tell,
 		    &t);
 	return wanted_judge(opt->wanted,
-		   opt->mta->classify(c->name, strlen(c->name)), &c->envelope,
+		   mta_state(opt->mta, opt->mta->dirs, c->name), &c->envelope,
 		   &t.to) == WANTED_YES;
 }
 
@@ -269,7 +269,7 @@ flush_journal(struct flush_worker *w, off_t *at)
 		flush_recipients(&recipients, opt->mta, c);
 		w->item[i].at = journal_add(&w->lines, now,
 		    change_action_name(opt->action), home->path,
-		    opt->mta->id(c->name), &c->envelope,
+		    mta_id(opt->mta, c->name).p, &c->envelope,
 		    recipients.oom ? "" : buf_str(&recipients));
 	}
 	buf_free(&recipients);

@@ -55,7 +55,7 @@ gather_visit(void *context, const struct survey_message *m)
 {
 	struct gather_worker *w = context;
 	struct selector_recipients to = w->to;
-	enum wanted_verdict verdict = wanted_judge(w->wanted, m->kind,
+	enum wanted_verdict verdict = wanted_judge(w->wanted, m->state,
 	    m->envelope, &to);
 
 	w->to = (struct selector_recipients){ false, false, false };

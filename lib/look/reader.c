@@ -295,13 +295,17 @@ reader_find(struct reader *r, const struct lister **l,
 	return fd;
 }
 
-/* The listing could not tell: a device is nothing to read from. */
+/*
+ * The listing could not tell: a device is nothing to read from, and a message
+ * that is not whole yet is none.
+ */
 static bool
-reader_is_file(int fd)
+reader_is_message(int fd, const struct mta_dir *kind)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_mode & kind->whole) == kind->whole;
 }
 
 int
@@ -317,7 +321,7 @@ reader_start(struct reader *r, const struct lister *l,
 			reader_failed(r, l, e, errno);
 		return rc;
 	}
-	if (e->unsure && !reader_is_file(fd)) {
+	if (e->unsure && !reader_is_message(fd, l->kind)) {
 		r->count.vanished++;
 		close(fd);
 		return 0;

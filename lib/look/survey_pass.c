@@ -36,7 +36,9 @@ survey_done(void *arg, const struct lister *l, const struct lister_entry *e,
 		.dir = l->dir,
 		.control_fd = l->fd,
 		.name = e->name,
-		.kind = e->kind,
+		.kind = l->kind,
+		.id = lister_id(e),
+		.state = e->state,
 		.envelope = env,
 	};
 
@@ -78,9 +80,11 @@ static size_t
 survey_window(const struct survey_pass *p)
 {
 	size_t window = p->opt->window != 0 ? p->opt->window : SURVEY_WINDOW;
-	size_t taken = p->nlisters + SURVEY_SPARE, each = window;
+	size_t taken = SURVEY_SPARE, each = window, i;
 	struct rlimit limit;
 
+	for (i = 0; i < p->nlisters; i++)
+		taken += p->lister[i].walk.nparts;
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
 	    limit.rlim_cur != RLIM_INFINITY)
 		each = limit.rlim_cur > taken ?

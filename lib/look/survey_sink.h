@@ -21,9 +21,11 @@
 struct survey_message {
 	const struct queue *queue;
 	const struct queue_dir *dir;
-	int control_fd;   /* directory of the file */
-	const char *name; /* of the control file */
-	enum mta_kind kind;
+	const struct mta_dir *kind; /* of directory */
+	int control_fd;             /* names are from here */
+	const char *name;           /* of the control file */
+	struct span id;
+	enum mta_state state;
 	const struct envelope *envelope;
 };
 
@@ -52,9 +54,9 @@ struct survey_sink {
 struct survey_options {
 	int64_t now;                          /* seconds since 1970 */
 	const struct when_deadline *deadline; /* NULL: none */
-	bool held;           /* also quarantined and lost ones */
-	bool all_recipients; /* read on, to the limit */
-	uint64_t seed;       /* which sample is drawn */
+	bool held;                            /* also held and lost ones */
+	bool all_recipients;                  /* read on, to the limit */
+	uint64_t seed;                        /* which sample is drawn */
 	unsigned int window; /* reads under way a worker; 0: 128 */
 
 	/* Called now and then by the calling thread; may be NULL. */

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "mail/mta.h"
 #include "mail/queue.h"
 
 static void
@@ -116,23 +117,38 @@ queue_list_keep(struct queue_list *list, enum queue_role role)
 	return true;
 }
 
-int
-queue_open_dir(const struct queue_dir *dir, const char *subdir)
+static int
+queue_open(const struct queue_dir *dir, const char *subdir, bool optional)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK;
 	struct buf path = BUF_INIT;
 	int fd = -1, error = ENOMEM;
 
-	buf_addf(&path, "%s/%s", dir->path, subdir);
+	buf_adds(&path, dir->path);
+	if (subdir != NULL)
+		buf_addf(&path, "/%s", subdir);
 	if (!path.oom) {
 		fd = open(buf_str(&path), flags);
-		if (fd == -1 && (errno == ENOENT || errno == ENOTDIR))
+		if (fd == -1 && optional &&
+		    (errno == ENOENT || errno == ENOTDIR))
 			fd = open(dir->path, flags);
 		error = errno;
 	}
 	buf_free(&path);
 	errno = error;
 	return fd;
+}
+
+int
+queue_open_dir(const struct queue_dir *dir, const char *subdir)
+{
+	return queue_open(dir, subdir, true);
+}
+
+int
+queue_open_kind(const struct queue_dir *dir, const struct mta_dir *kind)
+{
+	return queue_open(dir, kind->subdir, kind->optional);
 }
 
 /* st NULL: the directory can't be looked at, so only its path tells. */

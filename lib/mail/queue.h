@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 struct mta;
+struct mta_dir;
 
 enum queue_role {
 	QUEUE_OUT,    /* waits for delivery */
@@ -58,9 +59,9 @@ enum queue_role queue_role_of(const char *name);
  * Adds a queue of that server with the given directories.  Each is a path, or
  * a sendmail wildcard: a path that ends in '*' stands for the directories, and
  * links to directories, of its parent whose names have that prefix, and for
- * the parent itself when there are none (sendmail's multiqueue_cache()).  A directory
- * that the list has already, by device and inode, is left out; one that is
- * missing is kept with its error.
+ * the parent itself when there are none (sendmail's multiqueue_cache()).  A
+ * directory that the list has already, by device and inode, is left out; one
+ * that is missing is kept with its error.
  *
  * name NULL: the last component of the first path, before any wildcard.  A
  * name that the list has already is made longer by its parent directory's.
@@ -88,11 +89,11 @@ int queue_list_add_alias(struct queue_list *, const char *pattern,
 int queue_list_rename(struct queue_list *, size_t at, const char *name);
 
 /*
- * queue_list_add() of what a user typed, "[NAME=]DIR".  See mta_table_add_spec()
- * for who does not know the server.  The role comes from the
- * name, or else from DIR's last component.  Which of several queues without a
- * NAME gets the shorter one does not depend on their order: it is the one whose
- * DIR comes first in the alphabet.
+ * queue_list_add() of what a user typed, "[NAME=]DIR"; who does not know the
+ * server calls mta_table_add_spec().  The role comes from the name, or else
+ * from DIR's last component.  Which of several queues without a NAME gets the
+ * shorter one does not depend on their order: it is the one whose DIR comes
+ * first in the alphabet.
  * EINVAL: nothing before or after the '='.  EEXIST: also for a NAME that was
  * given before.
  */
@@ -104,9 +105,13 @@ const char *queue_spec_error(int error);
 
 /*
  * Opens a subdirectory of a queue directory, or the queue directory itself
- * when it has no such subdirectory.  A descriptor, or -1 with errno.
+ * when it has no such subdirectory, or subdir is NULL.  A descriptor, or -1
+ * with errno.
  */
 int queue_open_dir(const struct queue_dir *, const char *subdir);
+
+/* Opens its directory of a kind.  A descriptor, or -1 with errno. */
+int queue_open_kind(const struct queue_dir *, const struct mta_dir *);
 
 const struct queue *queue_list_find(const struct queue_list *,
     const char *name);

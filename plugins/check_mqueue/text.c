@@ -278,7 +278,7 @@ mqueue_text_add_advice(struct buf *b, const struct mqueue_config *c,
 		mqueue_text_add_command(b, c, m, MTA_COMMAND_LOST);
 	} else if (metric == MQUEUE_CONFIG_QUARANTINED) {
 		buf_adds(b, "list them");
-		mqueue_text_add_command(b, c, m, MTA_COMMAND_QUARANTINED);
+		mqueue_text_add_command(b, c, m, MTA_COMMAND_HELD);
 	} else if (metric == MQUEUE_CONFIG_HELD_AGE) {
 		buf_adds(b,
 		    "whose it is (a dry run; --yes releases it, --any-reason"

@@ -114,7 +114,7 @@ list_stranded_kind(struct result *queue, const struct stranded_count *c,
 		buf_addf(&text,
 		    " beside the subdirectory %s/, where no queue run"
 		    " looks",
-		    mta->control_subdir);
+		    mta->dirs[0].subdir);
 	} else if (kind == STRANDED_DRAFT) {
 		buf_adds(&text, " never finished, for more than ");
 		num_add_duration(&text, STRANDED_AGE);

@@ -322,7 +322,7 @@ qflush_config_wanted(const struct qflush_config *c, int64_t now)
 							      &c->selector,
 		.now = now,
 		.kind = restore     ? MTA_NOTHING :
-		    back || c->held ? MTA_QUARANTINED :
+		    back || c->held ? MTA_HELD :
 				      MTA_QUEUED,
 		.local = c->local,
 		.any_class = back || restore || c->held,

@@ -161,7 +161,7 @@ qstat_notes_held(struct buf *b, const struct qstat_view *v)
 		q = &v->queues->v[i];
 		n = &v->census->survey.queue[i];
 		qstat_notes_kind(b, n->quarantined, "quarantined",
-		    MTA_COMMAND_QUARANTINED, q);
+		    MTA_COMMAND_HELD, q);
 		qstat_notes_kind(b, n->lost,
 		    "lost (the mail log says why: Losing)", MTA_COMMAND_LOST,
 		    q);
