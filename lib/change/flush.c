@@ -162,7 +162,7 @@ flush_is_wanted(const struct flush_options *opt, const struct change *c)
 	struct envelope e;
 
 	if (t.selector != NULL && selector_asks_recipients(t.selector))
-		opt->mta->parse(&e, c->text.data, c->text.len, true, flush_tell,
+		mta_parse(opt->mta, &e, c->text.data, c->text.len, flush_tell,
 		    &t);
 	return wanted_judge(opt->wanted,
 		   mta_state(opt->mta, opt->mta->dirs, c->name), &c->envelope,
@@ -246,7 +246,7 @@ flush_recipients(struct buf *b, const struct mta *mta, const struct change *c)
 
 	buf_addf(b, "%ju", (uintmax_t)c->envelope.recipients);
 	at = b->len;
-	mta->parse(&e, c->text.data, c->text.len, true, flush_recipient, &r);
+	mta_parse(mta, &e, c->text.data, c->text.len, flush_recipient, &r);
 	if (!b->oom && b->len > at)
 		b->data[at] = ':';
 }
