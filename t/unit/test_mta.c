@@ -258,6 +258,38 @@ test_held(void **state)
 	queue_list_free(&list);
 }
 
+/* Where time runs out, as many are held elsewhere as in what was read. */
+static void
+test_held_sample(void **state)
+{
+	struct surveyed_script script = { .looks_a_ms = 1000, .jump_at = 300 };
+	struct when_clock clock = surveyed_clock(&script);
+	struct when_deadline deadline = { &clock, 100000 };
+	struct census_options opt = surveyed_options();
+	struct queue_list list;
+	struct census c;
+	char path[40];
+	unsigned int i;
+
+	(void)state;
+	TREE_MAKE("m/new/", "m/cur/", "m/hold/");
+	for (i = 0; i < 600; i++) {
+		snprintf(path, sizeof(path), "m/cur/x%u", i);
+		maildir_make(path,
+		    i % 2 == 0 ? "[192.0.2.66]" : "[192.0.2.5]\nheld", NOW);
+	}
+	list = list_of(&maildir_mta);
+	opt.workers = 1;
+	opt.survey.deadline = &deadline;
+	assert_int_equal(census_take(&c, &list, &opt), 0);
+	assert_true(c.survey.sampled);
+	assert_true(c.survey.read > 100 && c.survey.held > 100);
+	assert_true(c.survey.read + c.survey.held < 600);
+	assert_in_range(c.survey.total, 250, 350);
+	census_free(&c);
+	queue_list_free(&list);
+}
+
 /*
  * With so many messages that all workers read.  Some of these have descriptors
  * of their own, so no subdirectory may be opened only when its turn comes.
@@ -342,6 +374,7 @@ main(void)
 		TREE_TEST(test_exact),
 		TREE_TEST(test_survey),
 		TREE_TEST(test_held),
+		TREE_TEST(test_held_sample),
 		TREE_TEST(test_workers),
 		TREE_TEST(test_readable),
 		TREE_TEST(test_table),
