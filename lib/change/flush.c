@@ -162,10 +162,10 @@ flush_is_wanted(const struct flush_options *opt, const struct change *c)
 	struct envelope e;
 
 	if (t.selector != NULL && selector_asks_recipients(t.selector))
-		opt->mta->parse(&e, c->text.data, c->text.len, true, flush_tell,
+		mta_parse(opt->mta, &e, c->text.data, c->text.len, flush_tell,
 		    &t);
 	return wanted_judge(opt->wanted,
-		   opt->mta->classify(c->name, strlen(c->name)), &c->envelope,
+		   mta_state(opt->mta, opt->mta->dirs, c->name), &c->envelope,
 		   &t.to) == WANTED_YES;
 }
 
@@ -246,7 +246,7 @@ flush_recipients(struct buf *b, const struct mta *mta, const struct change *c)
 
 	buf_addf(b, "%ju", (uintmax_t)c->envelope.recipients);
 	at = b->len;
-	mta->parse(&e, c->text.data, c->text.len, true, flush_recipient, &r);
+	mta_parse(mta, &e, c->text.data, c->text.len, flush_recipient, &r);
 	if (!b->oom && b->len > at)
 		b->data[at] = ':';
 }
@@ -269,7 +269,7 @@ flush_journal(struct flush_worker *w, off_t *at)
 		flush_recipients(&recipients, opt->mta, c);
 		w->item[i].at = journal_add(&w->lines, now,
 		    change_action_name(opt->action), home->path,
-		    opt->mta->id(c->name), &c->envelope,
+		    mta_id(opt->mta, c->name).p, &c->envelope,
 		    recipients.oom ? "" : buf_str(&recipients));
 	}
 	buf_free(&recipients);

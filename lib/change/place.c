@@ -32,7 +32,7 @@ place_open(struct place *p, const struct queue *queue,
 			return -1;
 		return (p->path = strdup(dir->path)) != NULL ? 0 : -1;
 	}
-	if ((p->control = queue_open_dir(dir, mta->control_subdir)) == -1 ||
+	if ((p->control = queue_open_kind(dir, mta->dirs)) == -1 ||
 	    (p->body = queue_open_dir(dir, mta->body_subdir)) == -1 ||
 	    (p->log = queue_open_dir(dir, mta->log_subdir)) == -1)
 		p->error = errno;

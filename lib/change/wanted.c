@@ -24,7 +24,7 @@ wanted_has_mark(const struct wanted *w, const struct envelope *e)
 	const struct span q = e->quarantine;
 	size_t n;
 
-	if (w->mark == NULL || w->kind != MTA_QUARANTINED)
+	if (w->mark == NULL || w->kind != MTA_HELD)
 		return true;
 	n = strlen(w->mark);
 	return q.n >= n && memcmp(q.p, w->mark, n) == 0;
@@ -36,7 +36,7 @@ wanted_has_reason(const struct wanted *w, const struct envelope *e)
 	const struct span q = e->quarantine;
 	size_t n;
 
-	if (w->reason == NULL || w->kind != MTA_QUARANTINED)
+	if (w->reason == NULL || w->kind != MTA_HELD)
 		return true;
 	/* "flood 1" is not the beginning of "flood 10". */
 	n = wanted_trim(w->reason, strlen(w->reason));
@@ -48,11 +48,11 @@ wanted_has_reason(const struct wanted *w, const struct envelope *e)
  * with the line of one that is held: it counts as both.
  */
 static bool
-wanted_is_kind(const struct wanted *w, enum mta_kind kind,
+wanted_is_kind(const struct wanted *w, enum mta_state kind,
     const struct envelope *e)
 {
 	return w->kind == MTA_NOTHING || kind == w->kind ||
-	    (w->kind == MTA_QUARANTINED && kind == MTA_QUEUED &&
+	    (w->kind == MTA_HELD && kind == MTA_QUEUED &&
 		e->quarantine.p != NULL);
 }
 
@@ -72,7 +72,7 @@ wanted_class(const struct wanted *w, enum relay_class class)
 }
 
 enum wanted_verdict
-wanted_judge(const struct wanted *w, enum mta_kind kind,
+wanted_judge(const struct wanted *w, enum mta_state kind,
     const struct envelope *e, const struct selector_recipients *to)
 {
 	if (w->selector != NULL &&

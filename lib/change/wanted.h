@@ -13,7 +13,7 @@
 struct wanted {
 	const struct selector *selector; /* NULL: every message */
 	int64_t now;                     /* seconds since 1970 */
-	enum mta_kind kind;              /* MTA_NOTHING: any */
+	enum mta_state kind;             /* MTA_NOTHING: any */
 	bool local;                      /* also what this host made */
 	bool any_class;                  /* it was changed before */
 	const char *mark;                /* how the reason of the */
@@ -37,7 +37,7 @@ enum wanted_verdict {
  * Only a message of class smtp is wanted without local; with it also those of
  * loopback, local and bounce; one that no relay can be told of never.
  */
-enum wanted_verdict wanted_judge(const struct wanted *, enum mta_kind,
+enum wanted_verdict wanted_judge(const struct wanted *, enum mta_state,
     const struct envelope *, const struct selector_recipients *);
 
 #endif

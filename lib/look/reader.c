@@ -32,13 +32,14 @@ struct reader_slot {
 };
 
 int
-reader_init(struct reader *r, size_t window)
+reader_init(struct reader *r, size_t window, size_t room)
 {
-	r->bytes = malloc(r->mta->head_max);
+	int rc = source_init(&r->source, room);
+
 	r->slot = calloc(window, sizeof(*r->slot));
 	r->nslots = window;
 	r->noatime = r->nowait = true;
-	return r->bytes != NULL && r->slot != NULL ? 0 : -1;
+	return rc == 0 && r->slot != NULL ? 0 : -1;
 }
 
 /* Closes what is set aside, unread. */
@@ -56,9 +57,8 @@ reader_free(struct reader *r)
 {
 	reader_drop(r);
 	free(r->slot);
-	free(r->bytes);
+	source_free(&r->source);
 	r->slot = NULL;
-	r->bytes = NULL;
 }
 
 /*
@@ -66,11 +66,12 @@ reader_free(struct reader *r)
  * is met first is a matter of chance.
  */
 static void
-reader_fail_example(struct reader_count *c, const struct queue_dir *dir,
-    const char *name, int error)
+reader_fail_example(struct reader_count *c, const struct queue *q,
+    const struct queue_dir *dir, const char *name, int error)
 {
 	if (c->failed_dir != NULL && strcmp(name, c->failed_name) >= 0)
 		return;
+	c->failed_queue = q;
 	c->failed_dir = dir;
 	c->error = error;
 	snprintf(c->failed_name, sizeof(c->failed_name), "%s", name);
@@ -80,11 +81,12 @@ void
 reader_count_add(struct reader_count *to, const struct reader_count *from)
 {
 	if (from->failed_dir != NULL)
-		reader_fail_example(to, from->failed_dir, from->failed_name,
-		    from->error);
+		reader_fail_example(to, from->failed_queue, from->failed_dir,
+		    from->failed_name, from->error);
 	to->started += from->started;
 	to->read += from->read;
 	to->vanished += from->vanished;
+	to->refused += from->refused;
 	to->unreadable += from->unreadable;
 }
 
@@ -108,46 +110,36 @@ reader_failed(struct reader *r, const struct lister *l,
 		break;
 	}
 	c->unreadable++;
-	reader_fail_example(c, l->dir, e->name, error);
+	reader_fail_example(c, l->queue, l->dir, e->name, error);
 }
 
-/*
- * Is there something to read on for?  A file without its end mark may be a
- * read that was broken off; ended says that nothing followed.
- */
-static bool
-reader_wants(const struct reader *r, const struct envelope *env, bool ended)
+/* Reads what was asked for, and that only.  -1 with errno. */
+static int
+reader_fetch(struct source *s, int fd, bool wait)
 {
-	if (env->end == ENVELOPE_CUT)
-		return !ended;
-	return env->end == ENVELOPE_MORE &&
-	    (r->mta->wants_more(env) ||
-		(r->all_recipients && env->recipients_more));
+	ssize_t n = fsx_read_at(fd, source_room(s), s->asked,
+	    (off_t)s->asked_from, wait);
+
+	if (n < 0)
+		return -1;
+	source_took(s, (size_t)n);
+	return 0;
 }
 
 /*
- * Parses the n bytes read, and the rest of the head as far as it is wanted.
+ * Parses the bytes read, and more as long as the parser asks for it.
  * Recipients are told last, so that none is told twice.  -1 with errno.
  */
 static int
-reader_parse(struct reader *r, int fd, size_t n, struct envelope *env)
+reader_parse(struct reader *r, const struct mta *mta, int fd,
+    struct envelope *env)
 {
-	bool at_end = n < r->mta->head;
-	ssize_t got = 1;
-
-	for (;;) {
-		r->mta->parse(env, r->bytes, n, at_end, NULL, NULL);
-		if (n == r->mta->head_max || !reader_wants(r, env, got == 0))
-			break;
-		got = fsx_read_at(fd, r->bytes + n, r->mta->head_max - n,
-		    (off_t)n, true);
-		if (got < 0)
+	while (mta->parse(env, &r->source, r->all_recipients, NULL, NULL))
+		if (reader_fetch(&r->source, fd, true) != 0)
 			return -1;
-		n += (size_t)got;
-		at_end = n < r->mta->head_max;
-	}
 	if (r->recipient != NULL)
-		r->mta->parse(env, r->bytes, n, at_end, r->recipient, r->arg);
+		mta->parse(env, &r->source, r->all_recipients, r->recipient,
+		    r->arg);
 	return 0;
 }
 
@@ -163,20 +155,21 @@ reader_date(const struct reader *r, struct envelope *env)
 /* Parses what was read, and hands it on; closes the file. */
 static int
 reader_deliver(struct reader *r, const struct lister *l,
-    const struct lister_entry *e, int fd, size_t n)
+    const struct lister_entry *e, int fd)
 {
 	struct envelope env;
 	int rc = 0;
 
-	if (reader_parse(r, fd, n, &env) != 0) {
+	if (reader_parse(r, l->queue->mta, fd, &env) != 0) {
 		reader_failed(r, l, e, errno);
 	} else {
-		r->count.read++;
 		reader_date(r, &env);
 		rc = r->done(r->arg, l, e, &env);
+		r->count.read += rc != 1;
+		r->count.refused += rc == 1;
 	}
 	close(fd);
-	return rc;
+	return rc == -1 ? -1 : 0;
 }
 
 /* Finishes the file that was set aside first. */
@@ -185,16 +178,16 @@ reader_finish(struct reader *r)
 {
 	struct reader_slot *s = &r->slot[r->first];
 	int64_t began = when_mono(r->clock);
-	ssize_t n;
+	int rc;
 
 	r->first = (r->first + 1) % r->nslots;
 	r->parked--;
-	n = fsx_read_at(s->fd, r->bytes, r->mta->head, 0, true);
+	source_start(&r->source, s->lister->queue->mta->first);
+	rc = reader_fetch(&r->source, s->fd, true);
 	r->waited_ms += when_mono(r->clock) - began;
 	r->waited++;
-	if (n >= 0)
-		return reader_deliver(r, s->lister, &s->entry, s->fd,
-		    (size_t)n);
+	if (rc == 0)
+		return reader_deliver(r, s->lister, &s->entry, s->fd);
 	reader_failed(r, s->lister, &s->entry, errno);
 	close(s->fd);
 	return 0;
@@ -293,13 +286,17 @@ reader_find(struct reader *r, const struct lister **l,
 	return fd;
 }
 
-/* The listing could not tell: a device is nothing to read from. */
+/*
+ * The listing could not tell: a device is nothing to read from, and a message
+ * that is not whole yet is none.
+ */
 static bool
-reader_is_file(int fd)
+reader_is_message(int fd, const struct mta_dir *kind)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_mode & kind->whole) == kind->whole;
 }
 
 int
@@ -307,7 +304,6 @@ reader_start(struct reader *r, const struct lister *l,
     const struct lister_entry *e)
 {
 	int fd, rc = 0;
-	ssize_t n;
 
 	r->count.started++;
 	if ((fd = reader_find(r, &l, e, &rc)) == -1) {
@@ -315,18 +311,19 @@ reader_start(struct reader *r, const struct lister *l,
 			reader_failed(r, l, e, errno);
 		return rc;
 	}
-	if (e->unsure && !reader_is_file(fd)) {
+	if (e->unsure && !reader_is_message(fd, l->kind)) {
 		r->count.vanished++;
 		close(fd);
 		return 0;
 	}
-	n = fsx_read_at(fd, r->bytes, r->mta->head, 0, !r->nowait);
-	if (n < 0 && errno == EOPNOTSUPP && r->nowait) {
+	source_start(&r->source, l->queue->mta->first);
+	rc = reader_fetch(&r->source, fd, !r->nowait);
+	if (rc != 0 && errno == EOPNOTSUPP && r->nowait) {
 		r->nowait = false;
-		n = fsx_read_at(fd, r->bytes, r->mta->head, 0, true);
+		rc = reader_fetch(&r->source, fd, true);
 	}
-	if (n >= 0)
-		return reader_deliver(r, l, e, fd, (size_t)n);
+	if (rc == 0)
+		return reader_deliver(r, l, e, fd);
 	if (errno == EAGAIN && r->nowait)
 		return reader_park(r, l, e, fd);
 	reader_failed(r, l, e, errno);

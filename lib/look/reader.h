@@ -16,15 +16,20 @@ struct reader_count {
 	uint64_t started;
 	uint64_t read;
 	uint64_t vanished; /* or something else has the name now */
+	uint64_t refused;  /* by done */
 	uint64_t unreadable;
 
 	/* The first of those by name, and why. */
+	const struct queue *failed_queue;
 	const struct queue_dir *failed_dir;
 	char failed_name[LISTER_NAME];
 	int error; /* errno */
 };
 
-/* 0, or -1 to end it all. */
+/*
+ * 0; 1: the message is none of those that are asked for, as its file says; or
+ * -1 to end it all.
+ */
 typedef int reader_fn(void *arg, const struct lister *,
     const struct lister_entry *, const struct envelope *);
 
@@ -39,7 +44,6 @@ struct reader_slot;
 
 /* One thread's reads. */
 struct reader {
-	const struct mta *mta;
 	const struct when_clock *clock;
 	const struct when_deadline *deadline; /* NULL: none */
 	bool all_recipients;
@@ -49,7 +53,7 @@ struct reader {
 	void *arg;                      /* of all three */
 
 	struct reader_count count;
-	char *bytes;
+	struct source source;     /* of the file that is being read */
 	struct reader_slot *slot; /* a ring */
 	size_t nslots;
 	size_t first;
@@ -65,11 +69,12 @@ struct reader {
 };
 
 /*
- * Room for that many reads under way; mta, clock, deadline, recipient,
- * done, elsewhere, arg and all_recipients are set already.  0, or -1: out of
- * memory.
+ * Makes room for that many reads under way, and for room bytes of a file: what
+ * the parsers of their servers may ask for at most.  clock, deadline,
+ * recipient, done, elsewhere, arg and all_recipients are set already.  0, or
+ * -1: out of memory.
  */
-int reader_init(struct reader *, size_t window);
+int reader_init(struct reader *, size_t window, size_t room);
 void reader_free(struct reader *);
 
 /*

@@ -31,15 +31,35 @@
 /* --- opening ----------------------------------------------------------- */
 
 static void
-survey_dir_failed(struct survey_result *r, size_t nqueue,
+survey_dir_failed(struct survey_result *r, size_t nqueue, const struct queue *q,
     const struct queue_dir *dir, int error)
 {
 	r->queue[nqueue].failed++;
 	if (r->failed++ == 0 && r->unreadable == 0) {
+		r->failed_queue = q;
 		r->failed_dir = dir;
 		r->failed_name[0] = '\0';
 		r->error = error;
 	}
+}
+
+/* Opens a queue directory, of each kind. */
+static void
+survey_open_dir(struct survey_pass *p, size_t nqueue, const struct queue *q,
+    const struct queue_dir *dir, struct survey_result *r)
+{
+	const struct survey_options *opt = p->opt;
+	int error = 0;
+	size_t k;
+
+	for (k = 0; k < q->mta->ndirs; k++)
+		if (lister_open(&p->lister[p->nlisters], q, nqueue, dir,
+			&q->mta->dirs[k], opt->seed, opt->held) == 0)
+			p->nlisters++;
+		else if (error == 0)
+			error = errno;
+	if (error != 0)
+		survey_dir_failed(r, nqueue, q, dir, error);
 }
 
 /* Opens the directories of the queues of one role, or of all others. */
@@ -47,7 +67,6 @@ static void
 survey_open(struct survey_pass *p, const struct queue_list *list, bool incoming,
     struct survey_result *r)
 {
-	const struct survey_options *opt = p->opt;
 	const struct queue *q;
 	size_t i, j;
 
@@ -55,14 +74,8 @@ survey_open(struct survey_pass *p, const struct queue_list *list, bool incoming,
 		q = &list->v[i];
 		if ((q->role == QUEUE_IN) != incoming)
 			continue;
-		for (j = 0; j < q->ndirs; j++) {
-			if (lister_open(&p->lister[p->nlisters], q, i,
-				&q->dirs[j], opt->mta, opt->seed,
-				opt->held) == 0)
-				p->nlisters++;
-			else
-				survey_dir_failed(r, i, &q->dirs[j], errno);
-		}
+		for (j = 0; j < q->ndirs; j++)
+			survey_open_dir(p, i, q, &q->dirs[j], r);
 	}
 }
 
@@ -87,7 +100,7 @@ survey_prepare(struct survey_pass *p, const struct queue_list *list,
 	size_t i, ndirs = 0;
 
 	for (i = 0; i < list->n; i++)
-		ndirs += list->v[i].ndirs;
+		ndirs += list->v[i].ndirs * list->v[i].mta->ndirs;
 	r->queue = calloc(list->n + 1, sizeof(*r->queue));
 	p->lister = calloc(ndirs + 1, sizeof(*p->lister));
 	if (r->queue == NULL || p->lister == NULL)
@@ -111,8 +124,10 @@ survey_commit(struct survey_pass *p, struct survey_result *r)
 	survey_pass_take(p, &c);
 	r->read += c.read;
 	r->vanished += c.vanished;
+	r->held += c.refused;
 	r->unreadable += c.unreadable;
 	if (r->failed_dir == NULL && c.failed_dir != NULL) {
+		r->failed_queue = c.failed_queue;
 		r->failed_dir = c.failed_dir;
 		r->error = c.error;
 		memcpy(r->failed_name, c.failed_name, sizeof(r->failed_name));
@@ -122,6 +137,13 @@ survey_commit(struct survey_pass *p, struct survey_result *r)
 		    p->sink->commit(p->sink->context[i]) != 0)
 			return -1;
 	return 0;
+}
+
+/* How many names came to an end. */
+static uint64_t
+survey_met(const struct survey_result *r)
+{
+	return r->read + r->vanished + r->unreadable + r->held;
 }
 
 /* What the names say, after a pass that listed all of them. */
@@ -136,10 +158,11 @@ survey_take_names(const struct survey_pass *p, struct survey_result *r)
 		l = &p->lister[i];
 		q = &r->queue[l->nqueue];
 		q->queued += l->count[MTA_QUEUED];
-		q->quarantined += l->count[MTA_QUARANTINED];
+		q->quarantined += l->count[MTA_HELD];
 		q->lost += l->count[MTA_LOST];
 		if (l->error != 0)
-			survey_dir_failed(r, l->nqueue, l->dir, l->error);
+			survey_dir_failed(r, l->nqueue, l->queue, l->dir,
+			    l->error);
 	}
 }
 
@@ -209,7 +232,7 @@ survey_rest(struct survey_pass *p, struct survey_result *r, int64_t list_ms,
 
 	p->low = p->draw.v[p->draw.n - 1].entry.hash + 1;
 	while (survey_plan(p, per_ms, list_ms, left)) {
-		before = r->read + r->vanished + r->unreadable;
+		before = survey_met(r);
 		began = when_mono(clock);
 		if (survey_pass_read(p) != 0)
 			return -1;
@@ -217,7 +240,7 @@ survey_rest(struct survey_pass *p, struct survey_result *r, int64_t list_ms,
 			return 0;
 		if (survey_commit(p, r) != 0)
 			return -1;
-		before = r->read + r->vanished + r->unreadable - before;
+		before = survey_met(r) - before;
 		per_ms = (double)before /
 		    (double)(when_mono(clock) - began + 1);
 		if (p->high == UINT64_MAX) {
@@ -230,12 +253,15 @@ survey_rest(struct survey_pass *p, struct survey_result *r, int64_t list_ms,
 	return 0;
 }
 
-/* What there is in all: what vanished in the sample did so elsewhere. */
+/*
+ * What there is in all: as many as in the sample have vanished elsewhere, and
+ * are held.
+ */
 static uint64_t
 survey_total(const struct survey_result *r, uint64_t listed)
 {
 	uint64_t here = r->read + r->unreadable;
-	double started = (double)(here + r->vanished);
+	double started = (double)survey_met(r);
 
 	if (!r->sampled)
 		return here;
@@ -263,7 +289,7 @@ survey_in_time(struct survey_pass *p, struct survey_result *r)
 	draw_sort(&p->draw);
 	if (survey_pass_draw(p) != 0 || survey_commit(p, r) != 0)
 		return -1;
-	r->sampled = r->read + r->vanished + r->unreadable < listed;
+	r->sampled = survey_met(r) < listed;
 	drawn = when_mono(deadline->clock) - listed_at + 1;
 	if (r->sampled && !p->late && !r->cut_short &&
 	    survey_rest(p, r, listed_at - began,

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * blocks.c - the mail server of this host that is to refuse clients
+ * blocks.c - what refuses clients on this host
+ *
+ * Owns nothing, and cannot fail.
  */
 #include "mta/blocks.h"
-#include "mta/sendmail/sendmail.h"
+#include "mta/sendmail/block.h"
 
-const struct mta *
-blocks_mta(void)
+const struct block_server *
+blocks_server(void)
 {
-	return &sendmail_mta;
+	return &sendmail_block;
 }

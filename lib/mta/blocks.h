@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* blocks.h - the mail server of this host that is to refuse clients */
+/* blocks.h - what refuses clients on this host */
 #ifndef MTA_BLOCKS_H
 #define MTA_BLOCKS_H
 
-#include "mail/mta.h"
+#include "block/block.h"
 
-/* It has a block. */
-const struct mta *blocks_mta(void);
+/*
+ * The block of this host's mail server.  struct mta does not have it, because
+ * each program that only looks at queues would link all of it then.
+ */
+const struct block_server *blocks_server(void);
 
 #endif

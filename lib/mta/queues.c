@@ -11,6 +11,7 @@
 #include "base/shell.h"
 #include "mta/discover.h"
 #include "mta/queues.h"
+#include "mta/table.h"
 
 int
 queues_find(struct queue_list *queues, const char *root, struct buf *why)
@@ -31,7 +32,7 @@ queues_find(struct queue_list *queues, const char *root, struct buf *why)
 int
 queues_take(struct queue_list *queues, const char *spec, struct buf *why)
 {
-	if (queue_list_add_spec(queues, spec) == 0)
+	if (mta_table_add_spec(queues, spec) == 0)
 		return 0;
 	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
 }

@@ -16,11 +16,11 @@
 
 static bool
 fake_command(struct buf *b, enum mta_command what, const struct queue *q,
-    const struct queue_dir *dir)
+    const struct queue_dir *dir, const struct span *id)
 {
 	static const char *const names[] = { "QUEUED", "HELD", "LOST" };
 
-	if (dir != NULL || q->ndirs > 2)
+	if (dir != NULL || id != NULL || q->ndirs > 2)
 		return false;
 	buf_addf(b, "SHOW %s IN %s", names[what], q->dirs[0].path);
 	return true;
@@ -50,7 +50,6 @@ world_start(struct world *w, const char *words)
 	assert_int_equal(mqueue_config_parse(&w->c, v->argc, v->argv, NULL,
 			     &why),
 	    0);
-	w->c.mta = &fake_mta;
 }
 
 /* A queue of one directory, or of three when it has that many failed ones. */
@@ -63,8 +62,8 @@ world_add(struct world *w, const char *name, const struct scan_count *count,
 	struct mqueue_measure *m = &w->m[w->queues.n];
 	size_t i;
 
-	if (queue_list_add(&w->queues, name, queue_role_of(name), "a test",
-		paths, count->failed > 1 ? 3 : 1) != 0)
+	if (queue_list_add(&w->queues, &fake_mta, name, queue_role_of(name),
+		"a test", paths, count->failed > 1 ? 3 : 1) != 0)
 		fail();
 	m->count = *count;
 	m->late_after = 900;
@@ -140,7 +139,7 @@ static void
 add_advice(struct buf *b, const struct queue *q,
     enum mqueue_config_metric metric)
 {
-	static const struct mqueue_config c = { .mta = &fake_mta };
+	static const struct mqueue_config c = { .timeout = 0 };
 	const struct mqueue_measure m = { .queue = q };
 	const struct mqueue_judge j = { .m = &m };
 	const struct mqueue_judge_finding f = {
@@ -196,7 +195,8 @@ test_advice(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
 		char path[32], name[32];
-		const struct queue q = { .name = name,
+		const struct queue q = { .mta = &fake_mta,
+			.name = name,
 			.role = queue_role_of(rows[i].name),
 			.dirs = dirs,
 			.ndirs = rows[i].ndirs };

@@ -37,8 +37,8 @@ look(const char *clients, const char *want, const char *unread)
 	     word = strtok_r(NULL, " ", &rest))
 		assert_int_equal(client_parse(key + n++, word, &unused), 0);
 	names_init(&names);
-	assert_int_equal(queue_list_add_spec(&queues, "q"), 0);
-	qblock_names_look(&names, key, n, &sendmail_mta, &queues, &when_system);
+	assert_int_equal(queue_list_add_spec(&queues, &sendmail_mta, "q"), 0);
+	qblock_names_look(&names, key, n, &queues, &when_system);
 	/* In which order they were read is not told. */
 	for (i = 1; i < names.n; i++)
 		for (j = i; j != 0; j--)
@@ -113,9 +113,8 @@ test_full(void **state)
 
 	names_init(&names);
 	assert_int_equal(client_parse(&key, "192.0.2.0/24", &unused), 0);
-	assert_int_equal(queue_list_add_spec(&queues, "q"), 0);
-	qblock_names_look(&names, &key, 1, &sendmail_mta, &queues,
-	    &when_system);
+	assert_int_equal(queue_list_add_spec(&queues, &sendmail_mta, "q"), 0);
+	qblock_names_look(&names, &key, 1, &queues, &when_system);
 	assert_int_equal(names.n, NAMES_KEPT);
 	assert_int_equal(names.unread.len, 0);
 	assert_true(names_has(&names, &key));

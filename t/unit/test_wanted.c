@@ -8,7 +8,7 @@
 #define NOW  INT64_C(1795342500)
 #define REST "\nS<a@b.example>\n.\n"
 #define Q    MTA_QUEUED
-#define H    MTA_QUARANTINED
+#define H    MTA_HELD
 
 static const char smtp[] = "$_[192.0.2.66]" REST;
 static const char other[] = "$_[192.0.2.67]" REST;
@@ -29,7 +29,7 @@ static const char empty[] = "$_[192.0.2.66]\nq" REST;
 static const char deferred[] = "$_root@localhost\nMDeferred" REST;
 static const struct {
 	const char *selector, *file;
-	enum mta_kind kind, wanted;
+	enum mta_state kind, wanted;
 	bool local, any_class;
 	const char *mark;
 	enum wanted_verdict verdict;

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "mta/queues.h"
-#include "mta/sendmail/sendmail.h"
 #include "report/report.h"
 #include "tools/mqreport/config.h"
 
@@ -165,7 +164,6 @@ mqreport_config_parse(struct mqreport_config *c, int argc, char **argv,
 	int id;
 
 	*c = (struct mqreport_config){
-		.mta = &sendmail_mta,
 		.root = "",
 		.cache = cache,
 		.cache_dir = MQ_STATEDIR,

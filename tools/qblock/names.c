@@ -65,12 +65,10 @@ qblock_names_tell(struct names *names, const struct survey_result *r)
 
 void
 qblock_names_look(struct names *names, const struct client *key, size_t nkeys,
-    const struct mta *mta, struct queue_list *queues,
-    const struct when_clock *clock)
+    struct queue_list *queues, const struct when_clock *clock)
 {
 	struct when_deadline deadline = when_after(clock, QBLOCK_NAMES_TIME);
 	const struct survey_options options = {
-		.mta = mta,
 		.now = when_wall(clock),
 		.deadline = &deadline,
 		.held = true,

@@ -7,7 +7,6 @@
 
 #include "base/when.h"
 #include "block/names.h"
-#include "mail/mta.h"
 #include "mail/queue.h"
 
 #define QBLOCK_NAMES_TIME 2000 /* for reading queues, ms */
@@ -20,6 +19,6 @@
  * there are none.  What cannot be read is told in unread.
  */
 void qblock_names_look(struct names *, const struct client *key, size_t nkeys,
-    const struct mta *, struct queue_list *, const struct when_clock *);
+    struct queue_list *, const struct when_clock *);
 
 #endif

@@ -137,8 +137,8 @@ qblock_names_matter(const struct block_place *p)
 
 /* From --name, or the queued mail of the clients that are addresses. */
 static int
-qblock_names_find(struct qblock_config *c, const struct mta *mta,
-    const struct block_place *p, struct names *names, struct buf *why)
+qblock_names_find(struct qblock_config *c, const struct block_place *p,
+    struct names *names, struct buf *why)
 {
 	size_t i, addresses = 0;
 
@@ -153,7 +153,7 @@ qblock_names_find(struct qblock_config *c, const struct mta *mta,
 	if (addresses != 0 &&
 	    ((c->action == QBLOCK_CONFIG_ADD && qblock_names_matter(p)) ||
 		c->action == QBLOCK_CONFIG_CHECK))
-		qblock_names_look(names, c->key, c->nkeys, mta, &c->queues,
+		qblock_names_look(names, c->key, c->nkeys, &c->queues,
 		    &when_system);
 	if (!names->unread.oom)
 		return 0;
@@ -432,8 +432,8 @@ out:
 }
 
 static int
-qblock_run(struct qblock_config *c, const struct mta *mta, struct buf *out,
-    struct buf *why)
+qblock_run(struct qblock_config *c, const struct block_server *server,
+    struct buf *out, struct buf *why)
 {
 	const struct block_given given = qblock_config_given(c);
 	struct names names;
@@ -454,34 +454,34 @@ qblock_run(struct qblock_config *c, const struct mta *mta, struct buf *out,
 		    " not both");
 		return QBLOCK_FAILED;
 	}
-	if ((place = mta->block->find(&given, why)) == NULL)
+	if ((place = server->find(&given, why)) == NULL)
 		return QBLOCK_FAILED;
 	names_init(&names);
-	if (qblock_names_find(c, mta, place, &names, why) == 0)
+	if (qblock_names_find(c, place, &names, why) == 0)
 		rc = c->action == QBLOCK_CONFIG_LIST ||
 			c->action == QBLOCK_CONFIG_CHECK ?
 		    qblock_look(c, place, &names, out, why) :
 		    qblock_change(c, place, &names, out, why);
 	names_free(&names);
-	mta->block->free(place);
+	server->free(place);
 	return rc;
 }
 
 int
 main(int argc, char **argv)
 {
-	const struct mta *mta = blocks_mta();
+	const struct block_server *server = blocks_server();
 	struct buf out = BUF_INIT, why = BUF_INIT;
 	struct qblock_config c;
 	int rc;
 
 	/* A limit of file size is an error to be told. */
 	signal(SIGXFSZ, SIG_IGN);
-	if (qblock_config_parse(&c, mta->block, argc, argv, &why) != 0) {
+	if (qblock_config_parse(&c, server, argc, argv, &why) != 0) {
 		buf_adds(&why, "; see --help");
 		rc = QBLOCK_FAILED;
 	} else {
-		rc = qblock_run(&c, mta, &out, &why);
+		rc = qblock_run(&c, server, &out, &why);
 	}
 	rc = tool_end(&qblock_config_cli, argc, argv, rc, &out, &why);
 	qblock_config_free(&c);

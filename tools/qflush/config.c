@@ -13,7 +13,7 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "mta/queues.h"
-#include "mta/sendmail/sendmail.h"
+#include "mta/table.h"
 #include "tools/qflush/config.h"
 #include "tools/qflush/option.h"
 
@@ -271,7 +271,7 @@ qflush_config_parse(struct qflush_config *c, int argc, char **argv,
 	int id, first;
 
 	*c = (struct qflush_config){
-		.mta = &sendmail_mta,
+		.mta = mta_table_find("sendmail"),
 		.root = "",
 		.selector = SELECTOR_INIT,
 		.wanted = BUF_INIT,
@@ -322,7 +322,7 @@ qflush_config_wanted(const struct qflush_config *c, int64_t now)
 							      &c->selector,
 		.now = now,
 		.kind = restore     ? MTA_NOTHING :
-		    back || c->held ? MTA_QUARANTINED :
+		    back || c->held ? MTA_HELD :
 				      MTA_QUEUED,
 		.local = c->local,
 		.any_class = back || restore || c->held,

@@ -138,8 +138,10 @@ static void
 qflush_report_example(struct buf *b, const struct qflush_config *c,
     const struct flush_example *e)
 {
+	struct span id = mta_id(c->mta, e->name);
+
 	buf_adds(b, ", such as ");
-	clean_adds(b, c->mta->id(e->name), LISTER_NAME);
+	clean_add(b, id.p, id.n, LISTER_NAME);
 	buf_adds(b, " in ");
 	clean_adds(b, e->place->dir->path, QFLUSH_REPORT_PATH);
 	if (e->why != NULL)
@@ -233,7 +235,7 @@ qflush_report_commands(struct buf *b, const struct qflush_config *c,
 		buf_truncate(&line, 0);
 		buf_adds(&line, what);
 		if (!p->used || p->queue == NULL ||
-		    !c->mta->command(&line, command, p->queue, p->dir))
+		    !c->mta->command(&line, command, p->queue, p->dir, NULL))
 			continue;
 		buf_addc(&line, '\n');
 		if (line.oom || b->oom) {
@@ -258,7 +260,7 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c,
 
 	if (c->action == CHANGE_HOLD)
 		qflush_report_commands(b, c,
-		    "to look at them: ", MTA_COMMAND_QUARANTINED, places);
+		    "to look at them: ", MTA_COMMAND_HELD, places);
 	buf_adds(&undo, "qflush --yes");
 	if (c->action == CHANGE_HOLD)
 		buf_adds(&undo, " --release");

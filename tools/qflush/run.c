@@ -79,7 +79,6 @@ qflush_gather(struct qflush *q, struct gather *g, struct buf *why)
 		.paced = true,
 	};
 	struct survey_options opt = {
-		.mta = q->c->mta,
 		.now = q->wanted.now,
 		.held = q->wanted.kind != MTA_QUEUED,
 		.seed = seed_make(q->env->clock),

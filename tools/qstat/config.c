@@ -9,7 +9,6 @@
 
 #include "base/clean.h"
 #include "mta/queues.h"
-#include "mta/sendmail/sendmail.h"
 #include "tools/common/tool.h"
 #include "tools/qstat/config.h"
 
@@ -308,7 +307,6 @@ qstat_config_parse(struct qstat_config *c, int argc, char **argv,
 	const char *arg;
 
 	*c = (struct qstat_config){
-		.mta = &sendmail_mta,
 		.root = "",
 		.by = KEY_RELAY,
 		.selector = SELECTOR_INIT,

@@ -30,7 +30,8 @@
 #include "change/place.h"
 #include "mta/sendmail/change.h"
 #include "mta/sendmail/hold.h"
-#include "mta/sendmail/sendmail.h"
+#include "mta/sendmail/name.h"
+#include "mta/sendmail/qf.h"
 
 #define SENDMAIL_CHANGE_NAME 32
 
@@ -80,8 +81,7 @@ sendmail_change_claim(struct change *c, const struct place_list *places)
 
 	if (r != CHANGE_DONE)
 		return r;
-	sendmail_mta.parse(&c->envelope, c->text.data, c->text.len, true, NULL,
-	    NULL);
+	qf_parse(&c->envelope, c->text.data, c->text.len, true, NULL, NULL);
 	if (c->envelope.end != ENVELOPE_WHOLE)
 		return change_refuse(c, CHANGE_INCOMPLETE,
 		    "without its end so far");
@@ -117,7 +117,7 @@ sendmail_change_text(struct change *c, bool hold, const char *reason)
 static enum change_result
 sendmail_change_body(struct change *c, enum change_action action)
 {
-	const char *id = sendmail_mta.id(c->name);
+	const char *id = sendmail_name_id(c->name);
 	bool here;
 
 	errno = 0;
@@ -140,7 +140,7 @@ sendmail_change_body(struct change *c, enum change_action action)
 static enum change_result
 sendmail_change_alone(struct change *c, enum change_action action)
 {
-	const char *id = sendmail_mta.id(c->name);
+	const char *id = sendmail_name_id(c->name);
 
 	if (action == CHANGE_RESTORE)
 		return sendmail_change_has_any(c->place->home->control, "qhQ",
@@ -184,7 +184,7 @@ static enum change_result
 sendmail_change_mark(struct change *c, bool hold)
 {
 	char held[SENDMAIL_CHANGE_NAME], queued[SENDMAIL_CHANGE_NAME];
-	const char *id = sendmail_mta.id(c->name);
+	const char *id = sendmail_name_id(c->name);
 	int dir = c->place->control;
 	enum change_result r = CHANGE_DONE;
 
@@ -211,7 +211,7 @@ sendmail_change_mark(struct change *c, bool hold)
 static enum change_result
 sendmail_change_delete(struct change *c)
 {
-	const char *id = sendmail_mta.id(c->name);
+	const char *id = sendmail_name_id(c->name);
 
 	if (unlinkat(c->place->control, c->name, 0) != 0)
 		return change_fail(c, "cannot be removed");
@@ -244,7 +244,7 @@ sendmail_change_move(struct change *c)
 		return change_fail(c, "cannot be moved");
 	c->begun = true;
 	if (sendmail_change_move_body(c->body->body, to->body,
-		sendmail_mta.id(c->name)) == 0)
+		sendmail_name_id(c->name)) == 0)
 		return CHANGE_DONE;
 	(void)change_fail(c, "its body cannot be moved");
 	if (sys_rename_new(to->control, c->name, c->place->control, c->name) !=
@@ -257,7 +257,7 @@ static enum change_result
 sendmail_change_restore(struct change *c)
 {
 	if (sendmail_change_move_body(c->place->body, c->body->body,
-		sendmail_mta.id(c->name)) != 0)
+		sendmail_name_id(c->name)) != 0)
 		return change_fail(c, "its body cannot be moved");
 	c->begun = true;
 	if (sys_rename_new(c->place->control, c->name, c->place->home->control,
@@ -311,7 +311,7 @@ sendmail_change_is_half(int dir, const char *name)
 	bool half;
 
 	if (fsx_read(dir, name, O_NOFOLLOW, CHANGE_TEXT_MAX, &text) == 0)
-		sendmail_mta.parse(&e, text.data, text.len, true, NULL, NULL);
+		qf_parse(&e, text.data, text.len, true, NULL, NULL);
 	half = e.quarantine.p != NULL;
 	buf_free(&text);
 	return half;
@@ -347,11 +347,12 @@ sendmail_change_settle(const struct place *p, const char *id,
     enum change_action action)
 {
 	char name[SENDMAIL_CHANGE_NAME];
+	struct mta_entry entry;
 	bool here;
 
 	sendmail_change_name(name, 'q', id);
-	if (strchr(id, '/') != NULL ||
-	    sendmail_mta.classify(name, strlen(id) + 2) != MTA_QUEUED)
+	sendmail_name_classify(NULL, name, strlen(id) + 2, 0, &entry);
+	if (strchr(id, '/') != NULL || entry.state != MTA_QUEUED)
 		return CHANGE_GONE;
 	here = sendmail_change_has_any(p->control, "qhQt", id);
 	switch (action) {
