@@ -13,7 +13,7 @@
 #include "tools/qflush/drip.h"
 #include "tools/qflush/progress.h"
 #include "tools/qflush/room.h"
-#include "tools/qflush/text.h"
+#include "tools/qflush/plan.h"
 
 #define NOW  INT64_C(1795342500) /* 2026-11-22 10:15 */
 #define ARGS 8
@@ -240,7 +240,7 @@ test_plan(void **state)
 	g.v = calloc(g.n, sizeof(*g.v));
 	for (i = 0; i < g.n; i++)
 		memcpy(g.v[i].name, "qfA", sizeof("qfA"));
-	qflush_text_plan(&b, &c, &g, &places, NOW);
+	qflush_plan_add(&b, &c, &g, &places, NOW);
 	unit_assert_text(buf_str(&b), want, "plan");
 	gather_free(&g);
 	qflush_config_free(&c);
@@ -396,7 +396,7 @@ test_room(void **state)
 		count.journal = rows[i].journal;
 		room.known = rows[i].known;
 		room.inodes = rows[i].inodes;
-		qflush_text_room(&b, &c, &count, &room, "/q", 72);
+		qflush_room_add(&b, &c, &count, &room, "/q", 72);
 		unit_assert_text(buf_str(&b), rows[i].want, "room");
 		buf_truncate(&b, 0);
 	}

@@ -6,7 +6,7 @@
 #include "unit.h"
 #include "words.h"
 
-#include "tools/qflush/text.h"
+#include "tools/qflush/report.h"
 
 #define SENDMAIL "/usr/sbin/sendmail"
 
@@ -56,7 +56,7 @@ test_undo(void **state)
 	struct flush_count count = { .n = { [CHANGE_DONE] = 3 } };
 	struct place places[3];
 	struct place_list list = { places, 3 };
-	struct qflush_text_run run = { .passes = 1, .places = &list };
+	struct qflush_report_run run = { .passes = 1, .places = &list };
 	struct buf b = BUF_INIT, why = BUF_INIT;
 	struct qflush_config c;
 	struct words words;
@@ -76,7 +76,7 @@ test_undo(void **state)
 				     &why),
 		    0);
 		buf_truncate(&b, 0);
-		qflush_text_done(&b, &c, &count, &run);
+		qflush_report_done(&b, &c, &count, &run);
 		got = strstr(buf_str(&b), "journal: ");
 		assert_non_null(got);
 		assert_string_equal(strchr(got, '\n') + 1, undo_rows[i].want);

@@ -13,7 +13,8 @@
 #include "tools/common/grid.h"
 #include "tools/common/queues.h"
 #include "tools/common/text.h"
-#include "tools/qflush/text.h"
+#include "tools/qflush/plan.h"
+#include "tools/qflush/report.h"
 
 #define QFLUSH_PLAN_ROWS     10
 #define QFLUSH_PLAN_EXAMPLES 5
@@ -259,7 +260,7 @@ qflush_plan_where(struct buf *b, const struct gather *g,
 }
 
 void
-qflush_text_plan(struct buf *b, const struct qflush_config *c,
+qflush_plan_add(struct buf *b, const struct qflush_config *c,
     const struct gather *g, const struct place_list *places, int64_t now)
 {
 	struct qflush_plan_row worst = { .group = NULL };
@@ -284,7 +285,7 @@ qflush_text_plan(struct buf *b, const struct qflush_config *c,
 			    told);
 		qflush_plan_examples(b, c, g);
 	}
-	qflush_text_left(b, c, g);
+	qflush_report_left(b, c, g);
 	limit = qflush_config_limit(c, total);
 	if (g->n > limit)
 		buf_addf(b,

@@ -10,12 +10,12 @@
 #include "base/shell.h"
 #include "tools/common/queues.h"
 #include "tools/common/text.h"
-#include "tools/qflush/text.h"
+#include "tools/qflush/report.h"
 
 #define QFLUSH_REPORT_PATH 200
 
 void
-qflush_text_limit(struct buf *b, const struct qflush_config *c, uint64_t n,
+qflush_report_limit(struct buf *b, const struct qflush_config *c, uint64_t n,
     uint64_t total)
 {
 	buf_addf(b,
@@ -59,7 +59,7 @@ qflush_report_unread(struct buf *b, const struct survey_result *s)
 }
 
 void
-qflush_text_left(struct buf *b, const struct qflush_config *c,
+qflush_report_left(struct buf *b, const struct qflush_config *c,
     const struct gather *g)
 {
 	const uint64_t *n = g->verdict;
@@ -104,7 +104,7 @@ qflush_report_stranger(struct buf *b, const char *name)
 }
 
 void
-qflush_text_strangers(struct buf *b, const struct moved *m)
+qflush_report_strangers(struct buf *b, const struct moved *m)
 {
 	if (m->strangers == 0)
 		return;
@@ -116,7 +116,7 @@ qflush_text_strangers(struct buf *b, const struct moved *m)
 }
 
 bool
-qflush_text_unopened(struct buf *b, const struct place_list *places)
+qflush_report_unopened(struct buf *b, const struct place_list *places)
 {
 	bool any = false;
 	size_t i;
@@ -299,8 +299,8 @@ qflush_report_time(struct buf *b, uint64_t done, int64_t ms)
 }
 
 void
-qflush_text_done(struct buf *b, const struct qflush_config *c,
-    const struct flush_count *count, const struct qflush_text_run *run)
+qflush_report_done(struct buf *b, const struct qflush_config *c,
+    const struct flush_count *count, const struct qflush_report_run *run)
 {
 	uint64_t done = count->n[CHANGE_DONE];
 

@@ -16,10 +16,11 @@
 
 #include "base/remedy.h"
 #include "tools/qflush/drip.h"
+#include "tools/qflush/plan.h"
 #include "tools/qflush/progress.h"
+#include "tools/qflush/report.h"
 #include "tools/qflush/room.h"
 #include "tools/qflush/run.h"
-#include "tools/qflush/text.h"
 
 #define QFLUSH_LINGERING 8192 /* files that stay locked, at most */
 #define QFLUSH_CLEAN     2    /* passes that find nothing, and it is over */
@@ -35,7 +36,7 @@ struct qflush {
 	struct journal journal;
 	struct linger_list linger;
 	struct flush_count count;
-	struct qflush_text_run run;
+	struct qflush_report_run run;
 	bool unread;     /* not all was read, in some pass */
 	bool incomplete; /* found some such */
 	bool unknown;    /* this pass has not read all */
@@ -122,8 +123,8 @@ qflush_show(struct qflush *q, struct buf *out, struct buf *why)
 	int rc = qflush_gather(q, &g, why);
 
 	if (rc == 0) {
-		qflush_text_plan(out, q->c, &g, q->places, q->wanted.now);
-		qflush_text_strangers(out, &q->moved);
+		qflush_plan_add(out, q->c, &g, q->places, q->wanted.now);
+		qflush_report_strangers(out, &q->moved);
 		rc = q->unread ? QFLUSH_PARTLY : QFLUSH_ALL;
 	}
 	gather_free(&g);
@@ -232,14 +233,14 @@ qflush_pass(struct qflush *q, bool *found, struct buf *out, struct buf *why)
 	*found = g.n != 0 || q->incomplete || q->unknown;
 	total = g.survey.total + done;
 	if (g.n != 0 && g.n + done > qflush_config_limit(q->c, total)) {
-		qflush_text_limit(why, q->c, g.n + done, total);
+		qflush_report_limit(why, q->c, g.n + done, total);
 		rc = QFLUSH_FAILED;
 	} else if (g.n != 0) {
 		rc = qflush_change(q, &g, why);
 		q->run.left = g.n - (qflush_tried(q) - before);
 	}
 	if (q->run.passes == 1)
-		qflush_text_left(out, q->c, &g);
+		qflush_report_left(out, q->c, &g);
 out:
 	gather_free(&g);
 	return rc;
@@ -354,7 +355,7 @@ qflush_add_room(struct buf *out, const struct qflush *q)
 	struct qflush_room room;
 
 	qflush_room_look(&room, path);
-	qflush_text_room(out, q->c, &q->count, &room, path,
+	qflush_room_add(out, q->c, &q->count, &room, path,
 	    flush_files(q->places, &q->homes));
 	qflush_room_free(&room);
 }
@@ -392,7 +393,7 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 	q->run.ms = when_mono(q->env->clock) - began;
 	q->run.stopped = qflush_is_stopped(q);
 	if (q->run.passes != 0)
-		qflush_text_done(&text, q->c, &q->count, &q->run);
+		qflush_report_done(&text, q->c, &q->count, &q->run);
 	if (text.oom)
 		end = "out of memory";
 	else if (text.len != 0)
@@ -402,7 +403,7 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 	if (rc == 0 || q->count.n[CHANGE_DONE] != 0) {
 		buf_add(out, text.data, text.len);
 		buf_add(out, first.data, first.len);
-		qflush_text_strangers(out, &q->moved);
+		qflush_report_strangers(out, &q->moved);
 		if (q->count.fatal != NULL)
 			qflush_add_room(out, q);
 	}
@@ -446,7 +447,7 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 		goto out;
 	}
 	if (c->action == CHANGE_RESTORE) {
-		q.unread = qflush_text_unopened(out, &q.homes);
+		q.unread = qflush_report_unopened(out, &q.homes);
 		q.queues = &q.moved.queues;
 		q.places = &q.moved.places;
 		if (moved_open(&q.moved, c->dir, &q.homes, NULL, c->mta, why) !=
