@@ -26,13 +26,6 @@ enum change_result {
 	CHANGE_RESULTS,
 };
 
-/*
- * What stands before the name of a control file while a new text of it has to
- * have a name.  No mail server takes such a file for one of its own.
- */
-#define CHANGE_NEW      ".qflush-"
-#define CHANGE_NEW_NAME 48 /* room for all of it */
-
 /* "hold", "release", "delete", "move", "restore"; and "held" ... */
 const char *change_action_name(enum change_action);
 const char *change_action_done(enum change_action);

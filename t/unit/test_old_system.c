@@ -25,7 +25,7 @@
 #include "tree.h"
 
 #include "base/fsx.h"
-#include "change/lock.h"
+#include "mta/sendmail/lock.h"
 #include "look/scan.h"
 #include "mta/sendmail/sendmail.h"
 
@@ -187,13 +187,13 @@ test_lock(void **state)
 	int fd;
 
 	(void)state;
-	assert_int_equal(lock_probe(AT_FDCWD, "probe", &both), 0);
+	assert_int_equal(sendmail_lock_probe(AT_FDCWD, "probe", &both), 0);
 	assert_true(both);
 	assert_int_equal(access("probe", F_OK), -1);
 	tree_make("f");
 	fd = open("f", O_RDWR | O_CLOEXEC);
 	asked_ofd = 0;
-	assert_int_equal(lock_take(fd, true), 0);
+	assert_int_equal(sendmail_lock_take(fd, true), 0);
 	assert_int_equal(asked_ofd, HAVE_DECL_F_OFD_SETLK);
 	close(fd);
 }

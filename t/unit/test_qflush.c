@@ -215,8 +215,8 @@ test_plan(void **state)
 	    " (--force-local)\n"
 	    "to do it: --yes --max 404 (it is over the limit of 100)\n";
 	struct queue_dir dir = { .path = (char[]){ "/q" } };
-	struct place place = { .dir = &dir };
-	struct place_list places = { &place, 1 };
+	struct mta_place place = { .dir = &dir };
+	struct mta_place_list places = { &place, 1 };
 	struct gather g = { .n = 404 };
 	struct buf b = BUF_INIT;
 	struct qflush_config c;

@@ -54,8 +54,8 @@ static void
 test_undo(void **state)
 {
 	struct flush_count count = { .n = { [CHANGE_DONE] = 3 } };
-	struct place places[3];
-	struct place_list list = { places, 3 };
+	struct mta_place places[3];
+	struct mta_place_list list = { places, 3 };
 	struct qflush_report_run run = { .passes = 1, .places = &list };
 	struct buf b = BUF_INIT, why = BUF_INIT;
 	struct qflush_config c;
@@ -66,7 +66,7 @@ test_undo(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(undo_rows); i++) {
 		for (k = 0; k < 3; k++)
-			places[k] = (struct place){
+			places[k] = (struct mta_place){
 				.queue = &undo_queues[k / 2],
 				.dir = &undo_dirs[k],
 				.used = undo_rows[i].used[k],

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "change/change.h"
 #include "change/wanted.h"
+#include "mail/change.h"
 #include "mail/mta.h"
 #include "mail/queue.h"
 #include "mail/selector.h"

@@ -240,9 +240,9 @@ qflush_plan_examples(struct buf *b, const struct qflush_config *c,
 /* How many are in which directory. */
 static void
 qflush_plan_where(struct buf *b, const struct gather *g,
-    const struct place_list *places)
+    const struct mta_place_list *places)
 {
-	const struct place *p;
+	const struct mta_place *p;
 	uint64_t n;
 	size_t i, j;
 
@@ -261,7 +261,7 @@ qflush_plan_where(struct buf *b, const struct gather *g,
 
 void
 qflush_plan_add(struct buf *b, const struct qflush_config *c,
-    const struct gather *g, const struct place_list *places, int64_t now)
+    const struct gather *g, const struct mta_place_list *places, int64_t now)
 {
 	struct qflush_plan_row worst = { .group = NULL };
 	uint64_t before = 0, total = g->survey.total, limit;

@@ -15,6 +15,6 @@
  * names.
  */
 void qflush_plan_add(struct buf *, const struct qflush_config *,
-    const struct gather *, const struct place_list *places, int64_t now);
+    const struct gather *, const struct mta_place_list *places, int64_t now);
 
 #endif

@@ -116,7 +116,7 @@ qflush_report_strangers(struct buf *b, const struct moved *m)
 }
 
 bool
-qflush_report_unopened(struct buf *b, const struct place_list *places)
+qflush_report_unopened(struct buf *b, const struct mta_place_list *places)
 {
 	bool any = false;
 	size_t i;
@@ -222,9 +222,10 @@ qflush_report_reason(struct buf *b, const struct qflush_config *c)
 /* The MTA's own commands, each once, for places where something was done. */
 static void
 qflush_report_commands(struct buf *b, const struct qflush_config *c,
-    const char *what, enum mta_command command, const struct place_list *places)
+    const char *what, enum mta_command command,
+    const struct mta_place_list *places)
 {
-	const struct place *p;
+	const struct mta_place *p;
 	size_t first = b->len, i;
 	struct buf line = BUF_INIT;
 
@@ -251,7 +252,7 @@ qflush_report_commands(struct buf *b, const struct qflush_config *c,
 /* How to undo it, wherever this command looked. */
 static void
 qflush_report_undo(struct buf *b, const struct qflush_config *c,
-    const struct place_list *places)
+    const struct mta_place_list *places)
 {
 	struct buf undo = BUF_INIT;
 	bool ok = true;

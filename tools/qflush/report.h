@@ -22,16 +22,16 @@ void qflush_report_left(struct buf *, const struct qflush_config *,
 void qflush_report_strangers(struct buf *, const struct moved *);
 
 /* Queue directories that can't be used; true if there is one. */
-bool qflush_report_unopened(struct buf *, const struct place_list *);
+bool qflush_report_unopened(struct buf *, const struct mta_place_list *);
 
 /* What was done, and to which messages not, and why. */
 struct qflush_report_run {
 	uint64_t passes;
-	int64_t ms;                      /* how long it took */
-	bool stopped;                    /* by a signal */
-	bool clean;                      /* the last two passes found nothing */
-	uint64_t left;                   /* found, but not tried */
-	const struct place_list *places; /* those used are marked */
+	int64_t ms;    /* how long it took */
+	bool stopped;  /* by a signal */
+	bool clean;    /* the last two passes found nothing */
+	uint64_t left; /* found, but not tried */
+	const struct mta_place_list *places; /* those used are marked */
 };
 void qflush_report_done(struct buf *, const struct qflush_config *,
     const struct flush_count *, const struct qflush_report_run *);

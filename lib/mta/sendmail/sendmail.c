@@ -243,8 +243,5 @@ const struct mta sendmail_mta = {
 	.parse = qf_parse,
 	.wants_more = qf_wants_more,
 	.body_size = sendmail_body_size,
-	.claim = sendmail_change_claim,
-	.prepare = sendmail_change_prepare,
-	.commit = sendmail_change_commit,
-	.settle = sendmail_change_settle,
+	.change = &sendmail_change,
 };
