@@ -171,12 +171,13 @@ struct mta_change {
 	enum change_result (*prepare)(struct mta_session *, struct mta_claim *);
 
 	/*
-	 * Sets the result of each of n claims, MTA_CHANGE_BATCH at most.  A message that is not the one any
-	 * more that was claimed is not changed; where nothing keeps the server
-	 * off, it is first taken out of its reach, then looked at again, and
-	 * put back if it is another.  Killed at any point, and then done again
-	 * by new steps, it has the same result; what it can leave is for
-	 * settle.  0; or -1 with errno and *why: none was changed.
+	 * Sets the result of each of n claims, MTA_CHANGE_BATCH at most.  A
+	 * message that is not the one any more that was claimed is not changed;
+	 * where nothing keeps the server off, it is first taken out of its
+	 * reach, then looked at again, and put back if it is another.  Killed
+	 * at any point, and then done again by new steps, it has the same
+	 * result; what it can leave is for settle.  0; or -1 with errno and
+	 * *why: none was changed.
 	 */
 	int (*commit)(struct mta_session *, struct mta_claim **, size_t n,
 	    const char **why);
