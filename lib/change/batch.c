@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clean.h"
 #include "change/batch.h"
@@ -87,6 +88,7 @@ batch_claim(struct batch *b, const struct gather_name *name, size_t index,
     struct batch_item *failed)
 {
 	const struct batch_run *run = b->run;
+	const char *id = run->mta->id(name->name);
 	struct batch_item *item = &b->item[b->n];
 	enum change_result r;
 
@@ -95,7 +97,7 @@ batch_claim(struct batch *b, const struct gather_name *name, size_t index,
 			.place = &run->places->v[name->place],
 			.kind = name->kind,
 			.name = name->name,
-			.id = run->mta->id(name->name),
+			.id = { id, strlen(id) },
 			.ino = name->ino,
 			.arrival = name->arrival,
 		},

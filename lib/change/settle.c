@@ -18,7 +18,7 @@
 void
 settle_add_id(struct buf *b, const struct mta_message *m)
 {
-	buf_adds(b, m->id);
+	buf_add(b, m->id.p, m->id.n);
 	if (m->place->change->ids_return)
 		buf_addf(b, SETTLE_INODE "%" PRIu64 SETTLE_ARRIVAL "%" PRId64,
 		    m->ino, m->arrival);
@@ -84,7 +84,8 @@ settle_line(void *arg, const char *action, const char *queue, const char *id)
 		return NULL;
 	settle_parse_id(&m, id, &text);
 	if (!text.oom) {
-		m.id = m.name = buf_str(&text);
+		m.name = buf_str(&text);
+		m.id = (struct span){ m.name, text.len };
 		result = settle_result(m.place->change->settle(&m, a));
 	}
 	buf_free(&text);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/span.h"
 #include "base/when.h"
 #include "mail/change.h"
 #include "mail/envelope.h"
@@ -93,7 +94,7 @@ struct mta_message {
 	const struct mta_place *place; /* where it was */
 	enum mta_kind kind;            /* what it was */
 	const char *name;              /* of its file there */
-	const char *id;
+	struct span id;
 	uint64_t ino;    /* of that file; 0: not known */
 	int64_t arrival; /* seconds since 1970; 0 or less: not known */
 };

@@ -84,7 +84,9 @@ begin(struct way *w, const struct mta_place *p, const char *name,
 		    .reason = "qflush: x",
 		    .homes = &list,
 		    .clock = &when_system },
-		.message = { .place = p, .name = name, .id = name + 2 },
+		.message = { .place = p,
+		    .name = name,
+		    .id = { name + 2, strlen(name + 2) } },
 		.claim = { .message = &w->message },
 	};
 	assert_int_equal(sendmail_change.open(&w->session), 0);
@@ -132,7 +134,8 @@ change(const struct mta_place *p, const char *name, enum change_action action,
 static enum change_result
 settle(const char *id, enum change_action action)
 {
-	const struct mta_message m = { .place = list.v, .id = id };
+	const struct mta_message m = { .place = list.v,
+		.id = { id, strlen(id) } };
 
 	return sendmail_change.settle(&m, action);
 }

@@ -47,14 +47,14 @@
 #define SENDMAIL_CHANGE_SYNC_SLOW 500 /* milliseconds */
 
 static void
-sendmail_change_name(char out[SENDMAIL_CHANGE_NAME], char type, const char *id)
+sendmail_change_name(char out[SENDMAIL_CHANGE_NAME], char type, struct span id)
 {
-	snprintf(out, SENDMAIL_CHANGE_NAME, "%cf%s", type, id);
+	snprintf(out, SENDMAIL_CHANGE_NAME, "%cf%.*s", type, (int)id.n, id.p);
 }
 
 /* Is there a file of this type?  When in doubt, there is. */
 static bool
-sendmail_change_has(int dir, char type, const char *id)
+sendmail_change_has(int dir, char type, struct span id)
 {
 	char name[SENDMAIL_CHANGE_NAME];
 	struct stat st;
@@ -65,7 +65,7 @@ sendmail_change_has(int dir, char type, const char *id)
 }
 
 static bool
-sendmail_change_has_any(int dir, const char *types, const char *id)
+sendmail_change_has_any(int dir, const char *types, struct span id)
 {
 	for (; *types != '\0'; types++)
 		if (sendmail_change_has(dir, *types, id))
@@ -75,7 +75,7 @@ sendmail_change_has_any(int dir, const char *types, const char *id)
 
 /* What is not there needs no removal. */
 static int
-sendmail_change_unlink(int dir, char type, const char *id)
+sendmail_change_unlink(int dir, char type, struct span id)
 {
 	char name[SENDMAIL_CHANGE_NAME];
 
@@ -210,7 +210,7 @@ sendmail_change_text(struct sendmail_locked *l, bool hold, const char *reason)
 static enum change_result
 sendmail_change_body(struct sendmail_locked *l, enum change_action action)
 {
-	const char *id = l->claim->message->id;
+	struct span id = l->claim->message->id;
 	bool here;
 
 	errno = 0;
@@ -233,7 +233,7 @@ sendmail_change_body(struct sendmail_locked *l, enum change_action action)
 static enum change_result
 sendmail_change_alone(struct sendmail_locked *l, enum change_action action)
 {
-	const char *id = l->claim->message->id;
+	struct span id = l->claim->message->id;
 
 	if (action == CHANGE_RESTORE)
 		return sendmail_change_has_any(
@@ -280,7 +280,7 @@ static enum change_result
 sendmail_change_mark(struct sendmail_locked *l, bool hold)
 {
 	char held[SENDMAIL_CHANGE_NAME], queued[SENDMAIL_CHANGE_NAME];
-	const char *id = l->claim->message->id;
+	struct span id = l->claim->message->id;
 	int dir = l->here->control;
 	enum change_result r = CHANGE_DONE;
 
@@ -307,7 +307,7 @@ sendmail_change_mark(struct sendmail_locked *l, bool hold)
 static enum change_result
 sendmail_change_delete(struct sendmail_locked *l)
 {
-	const char *id = l->claim->message->id;
+	struct span id = l->claim->message->id;
 
 	if (unlinkat(l->here->control, l->name, 0) != 0)
 		return sendmail_locked_fail(l, "cannot be removed");
@@ -321,7 +321,7 @@ sendmail_change_delete(struct sendmail_locked *l)
 }
 
 static int
-sendmail_change_move_body(int from, int to, const char *id)
+sendmail_change_move_body(int from, int to, struct span id)
 {
 	char body[SENDMAIL_CHANGE_NAME];
 
@@ -448,7 +448,7 @@ sendmail_change_commit(struct mta_session *s, struct mta_claim **v, size_t n,
 
 /* A text that got its name and no further. */
 static void
-sendmail_change_sweep(int dir, char type, const char *id)
+sendmail_change_sweep(int dir, char type, struct span id)
 {
 	char name[SENDMAIL_CHANGE_NAME], new_name[SENDMAIL_LOCKED_NEW];
 
@@ -478,7 +478,7 @@ sendmail_change_is_half(int dir, const char *name)
  * a killed run left.
  */
 static enum change_result
-sendmail_change_settle_out(const struct mta_place *p, const char *id,
+sendmail_change_settle_out(const struct mta_place *p, struct span id,
     enum change_action action)
 {
 	const struct sendmail_place *from = sendmail_place_of(p), *to;
@@ -506,11 +506,12 @@ sendmail_change_settle(const struct mta_message *m, enum change_action action)
 {
 	int control = sendmail_place_of(m->place)->control;
 	char name[SENDMAIL_CHANGE_NAME];
-	const char *id = m->id;
+	struct span id = m->id;
 	bool here;
 
 	sendmail_change_name(name, 'q', id);
-	if (strchr(id, '/') != NULL || sendmail_change_kind(name) != MTA_QUEUED)
+	if (memchr(id.p, '/', id.n) != NULL ||
+	    sendmail_change_kind(name) != MTA_QUEUED)
 		return CHANGE_GONE;
 	here = sendmail_change_has_any(control, "qhQt", id);
 	switch (action) {
