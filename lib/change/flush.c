@@ -230,8 +230,8 @@ flush_step(struct flush_worker *w, size_t first, size_t end, bool alone)
 
 /*
  * What could not be done with others, by itself; and when no other has a batch
- * only if that fails, too: to wait for what lingers, for each message, takes
- * a quarter of a second, and the journal finds no room by it.
+ * only if that fails, too: to wait, for each message, for what the server keeps
+ * can take a quarter of a second, and the journal finds no room by it.
  */
 static void
 flush_again(struct flush_worker *w, size_t i)

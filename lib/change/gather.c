@@ -4,7 +4,7 @@
  *
  * Each worker keeps names and a tally of its own; they are put together at the
  * end.  What is found is only a candidate: it may leave or change until it is
- * locked.
+ * claimed.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 enum change_action {
-	CHANGE_HOLD,    /* quarantine it in the MTA's own way */
+	CHANGE_HOLD,    /* keep it from delivery, in the MTA's own way */
 	CHANGE_RELEASE, /* the opposite */
 	CHANGE_DELETE,
 	CHANGE_MOVE,    /* to the place's moved */
