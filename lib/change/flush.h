@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* flush.h - changes many messages: locked, looked at again, journaled */
+/* flush.h - changes many messages, in batches, by several threads */
 #ifndef CHANGE_FLUSH_H
 #define CHANGE_FLUSH_H
 
@@ -9,24 +9,13 @@
 #include <stdint.h>
 
 #include "base/when.h"
-#include "change/change.h"
+#include "change/batch.h"
 #include "change/gather.h"
-#include "change/journal.h"
-#include "change/wanted.h"
 
-#define FLUSH_WORKERS 4   /* at most */
-#define FLUSH_BATCH   256 /* messages that are synced together */
+#define FLUSH_WORKERS 4 /* at most */
 
 struct flush_options {
-	const struct mta *mta;
-	enum change_action action;
-	const char *reason; /* of CHANGE_HOLD */
-	const struct wanted *wanted;
-	const struct place_list *places; /* of the names; probed */
-	const struct place_list *homes;  /* in which bodies may be */
-	struct journal *journal;
-	struct linger_list *linger; /* gets what is late */
-	const struct when_clock *clock;
+	struct batch_run run;
 	unsigned int workers;              /* 0: as there are CPUs */
 	const volatile sig_atomic_t *stop; /* ends it; or NULL */
 
@@ -38,10 +27,10 @@ struct flush_options {
 /* The first message with some result. */
 struct flush_example {
 	char name[LISTER_NAME];
-	const struct place *place;
+	const struct mta_place *place;
 	const char *why; /* constant; NULL: nothing */
 	int error;       /* errno, or 0 */
-	size_t bytes;    /* of its control file, if it was read */
+	size_t bytes;    /* that were read of it */
 };
 
 struct flush_count {
@@ -54,18 +43,19 @@ struct flush_count {
 	bool journal;      /* it was the journal's, not a message's */
 };
 
-/* How many descriptors it takes to change one message. */
-size_t flush_files(const struct place_list *places,
-    const struct place_list *homes);
+/*
+ * How many descriptors it takes to change one message: those of the places,
+ * all homes, and the message.
+ */
+size_t flush_files(const struct batch_run *);
 
 /*
- * Changes messages in batches: each is locked, read again, judged again and
- * prepared; then the batch is entered in the journal, new texts and journal
- * are synced to the disk, and the changes are made.  A batch for which there is
- * no room, see change_is_room(), is made smaller, down to one message.
- * Whatever the action, no message is touched that another process has, that is
- * incomplete, or that is not wanted any more.  Adds to *count, which has to be
- * initialized.
+ * Changes messages in batches: each is claimed, judged again and prepared;
+ * then the batch is entered in the journal, and the changes are made.  A batch
+ * for which there is no room, see change_is_room(), is made smaller, down to
+ * one message.  Whatever the action, no message is touched that another process
+ * has, that is incomplete, or that is not wanted any more.  Adds to *count,
+ * which has to be initialized.
  *
  * 0; or -1: out of memory, with what was done in *count.
  */

@@ -4,18 +4,20 @@
  *
  * Each worker keeps names and a tally of its own; they are put together at the
  * end.  What is found is only a candidate: it may leave or change until it is
- * locked.
+ * claimed.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "change/gather.h"
 
 struct gather_worker {
-	const struct place_list *places;
+	const struct mta_place_list *places;
 	const struct wanted *wanted;
-	const struct place *last; /* of the message before */
+	const struct mta_place *last; /* of the message before */
 	struct gather_name *v;
 	size_t n, size;
 	struct tally tally;
@@ -24,8 +26,24 @@ struct gather_worker {
 	struct selector_recipients to; /* of the message being read */
 };
 
+/*
+ * Only where ids return it matters which inode it is.  By name, it can be that
+ * of a later message; which then has another arrival.
+ */
+static uint64_t
+gather_inode(const struct gather_worker *w, const struct survey_message *m)
+{
+	const struct mta_change *change = w->last->change;
+	struct stat st;
+
+	if (change == NULL || !change->ids_return ||
+	    fstatat(m->control_fd, m->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return 0;
+	return (uint64_t)st.st_ino;
+}
+
 static int
-gather_push(struct gather_worker *w, const char *name)
+gather_push(struct gather_worker *w, const struct survey_message *m)
 {
 	size_t size = w->size == 0 ? 256 : 2 * w->size;
 	struct gather_name *v;
@@ -37,8 +55,11 @@ gather_push(struct gather_worker *w, const char *name)
 		w->size = size;
 	}
 	v = &w->v[w->n++];
+	v->ino = gather_inode(w, m);
+	v->arrival = m->envelope->arrival;
 	v->place = (uint32_t)(w->last - w->places->v);
-	memcpy(v->name, name, strlen(name) + 1);
+	v->state = m->state;
+	memcpy(v->name, m->name, strlen(m->name) + 1);
 	return 0;
 }
 
@@ -69,7 +90,7 @@ gather_visit(void *context, const struct survey_message *m)
 	w->shared += to.other;
 	if (tally_add(&w->tally, m->envelope) != 0)
 		return -1;
-	return gather_push(w, m->name);
+	return gather_push(w, m);
 }
 
 /* Moves all that a worker has to the end of the whole. */
@@ -96,7 +117,7 @@ gather_merge(struct gather *g, struct gather_worker *w)
 
 int
 gather_take(struct gather *g, const struct queue_list *queues,
-    const struct place_list *places, const struct survey_options *opt,
+    const struct mta_place_list *places, const struct survey_options *opt,
     const struct wanted *wanted)
 {
 	struct gather_worker worker[SURVEY_WORKERS] = { { 0 } };

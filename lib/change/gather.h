@@ -12,12 +12,16 @@
 #include "look/lister.h"
 #include "look/survey.h"
 
+/* A message: see struct mta_message. */
 struct gather_name {
-	uint32_t place;         /* its index in the list */
-	char name[LISTER_NAME]; /* of the control file */
+	uint64_t ino;
+	int64_t arrival;
+	uint32_t place; /* its index in the list */
+	enum mta_state state;
+	char name[LISTER_NAME]; /* of its file */
 };
 
-/* Takes 36 bytes for each wanted message; a flood is half a million of them. */
+/* Takes 56 bytes for each wanted message; a flood is half a million of them. */
 struct gather {
 	struct gather_name *v;
 	size_t n;
@@ -34,7 +38,7 @@ struct gather {
  * cases.
  */
 int gather_take(struct gather *, const struct queue_list *,
-    const struct place_list *, const struct survey_options *,
+    const struct mta_place_list *, const struct survey_options *,
     const struct wanted *);
 void gather_free(struct gather *);
 

@@ -59,7 +59,7 @@ moved_name(struct buf *name, const char *path)
 
 /* The path of a home's subdirectory; NULL with the reason. */
 static char *
-moved_path(const struct moved *m, const struct place *home, struct buf *why)
+moved_path(const struct moved *m, const struct mta_place *home, struct buf *why)
 {
 	struct buf name = BUF_INIT, path = BUF_INIT;
 
@@ -81,33 +81,43 @@ moved_path(const struct moved *m, const struct place *home, struct buf *why)
 /* --- what it must not be ------------------------------------------------- */
 
 static bool
-moved_is(const struct stat *a, int dirfd, const char *name)
+moved_is(const struct stat *st, const struct mta_part *part)
 {
-	struct stat b;
+	return st->st_dev == part->dev && st->st_ino == part->ino;
+}
 
-	return fstatat(dirfd, name, &b, 0) == 0 && a->st_dev == b.st_dev &&
-	    a->st_ino == b.st_ino;
+static bool
+moved_is_dir(const struct stat *st, const char *path)
+{
+	struct stat dir;
+
+	return stat(path, &dir) == 0 &&
+	    moved_is(st, &(struct mta_part){ dir.st_dev, dir.st_ino });
 }
 
 static int
 moved_check_home(const char *path, int fd, const struct stat *st,
-    const struct place *home, bool used, struct buf *why)
+    const struct mta_place *home, bool used, struct buf *why)
 {
-	struct stat control, body, up;
+	const struct mta_part *part;
+	bool within, apart = false;
+	struct stat up;
+	size_t i;
 
-	if (fstat(home->control, &control) != 0 ||
-	    fstat(home->body, &body) != 0 || fstatat(fd, "..", &up, 0) != 0)
+	if (fstatat(fd, "..", &up, 0) != 0)
 		return moved_fail(why, path, errno);
-	if (moved_is(st, AT_FDCWD, home->dir->path) ||
-	    moved_is(&up, AT_FDCWD, home->dir->path) ||
-	    moved_is(st, home->control, ".") ||
-	    moved_is(&up, home->control, ".") ||
-	    moved_is(st, home->body, ".") || moved_is(&up, home->body, "."))
+	within = moved_is_dir(st, home->dir->path) ||
+	    moved_is_dir(&up, home->dir->path);
+	for (i = 0; i < home->nparts; i++) {
+		part = &home->part[i];
+		within = within || moved_is(st, part) || moved_is(&up, part);
+		apart = apart || st->st_dev != part->dev;
+	}
+	if (within)
 		return moved_refuse(why, path,
 		    "is in a queue directory; name"
 		    " one beside the queues, like /var/spool/flood");
-	if (!used ||
-	    (st->st_dev == control.st_dev && st->st_dev == body.st_dev))
+	if (!used || !apart)
 		return 0;
 	moved_refuse(why, path, "is not on the file system of ");
 	clean_adds(why, home->dir->path, MOVED_SHOWN);
@@ -117,7 +127,7 @@ moved_check_home(const char *path, int fd, const struct stat *st,
 
 static int
 moved_check(struct moved *m, const char *path, int fd,
-    const struct place_list *homes, const bool *used, struct buf *why)
+    const struct mta_place_list *homes, const bool *used, struct buf *why)
 {
 	struct stat st;
 	size_t i;
@@ -142,8 +152,8 @@ moved_check(struct moved *m, const char *path, int fd,
 
 /* Adds the subdirectories; from[] tells whose they are. */
 static int
-moved_add(struct moved *m, const struct place_list *homes, const bool *used,
-    char **paths, struct place **from, size_t *n, struct buf *why)
+moved_add(struct moved *m, const struct mta_place_list *homes, const bool *used,
+    char **paths, struct mta_place **from, size_t *n, struct buf *why)
 {
 	struct stat st;
 	char *path;
@@ -175,10 +185,10 @@ moved_add(struct moved *m, const struct place_list *homes, const bool *used,
 
 /* Opens what moved_add() found, and ties each to its home. */
 static int
-moved_tie(struct moved *m, char **paths, struct place **from, size_t n,
+moved_tie(struct moved *m, char **paths, struct mta_place **from, size_t n,
     const struct mta *mta, struct buf *why)
 {
-	struct place *p;
+	struct mta_place *p;
 	size_t i;
 
 	if (n == 0)
@@ -241,10 +251,12 @@ moved_open_dir(const char *path, bool make, struct buf *why)
 }
 
 int
-moved_open(struct moved *m, const char *path, const struct place_list *homes,
-    const bool *used, const struct mta *mta, struct buf *why)
+moved_open(struct moved *m, const char *path,
+    const struct mta_place_list *homes, const bool *used, const struct mta *mta,
+    struct buf *why)
 {
-	struct place **from = calloc(homes->n + 1, sizeof(struct place *));
+	struct mta_place **from = calloc(homes->n + 1,
+	    sizeof(struct mta_place *));
 	char **paths = calloc(homes->n + 1, sizeof(char *));
 	DIR *dir = NULL;
 	size_t n = 0;

@@ -16,16 +16,16 @@
  * %2F for a slash, so that what is in it finds home.
  */
 struct moved {
-	char *path;               /* without links */
-	struct queue_list queues; /* the subdirectories, as one */
-	struct place_list places; /* the same; home is set */
-	size_t strangers;         /* those of no queue we know */
-	char *stranger;           /* the queue of the first */
+	char *path;                   /* without links */
+	struct queue_list queues;     /* the subdirectories, as one */
+	struct mta_place_list places; /* the same; home is set */
+	size_t strangers;             /* those of no queue we know */
+	char *stranger;               /* the queue of the first */
 };
 
-#define MOVED_INIT                                              \
-	{                                                       \
-		NULL, QUEUE_LIST_INIT, PLACE_LIST_INIT, 0, NULL \
+#define MOVED_INIT                                                  \
+	{                                                           \
+		NULL, QUEUE_LIST_INIT, MTA_PLACE_LIST_INIT, 0, NULL \
 	}
 
 /*
@@ -37,8 +37,9 @@ struct moved {
  * to, one of another file system, or one that is part of a queue.  Close it
  * in both cases, before the homes.
  */
-int moved_open(struct moved *, const char *path, const struct place_list *homes,
-    const bool *used, const struct mta *, struct buf *why);
+int moved_open(struct moved *, const char *path,
+    const struct mta_place_list *homes, const bool *used, const struct mta *,
+    struct buf *why);
 void moved_close(struct moved *);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * wanted.c - may this message be changed?
  *
- * Asked twice: when the queue is read, and of what was read under the lock.
+ * Asked twice: when the queue is read, and of what was claimed.
  * Pure.
  */
 #include <string.h>

@@ -16,8 +16,8 @@ struct wanted {
 	enum mta_state kind;             /* MTA_NOTHING: any */
 	bool local;                      /* also what this host made */
 	bool any_class;                  /* it was changed before */
-	const char *mark;                /* how the reason of the */
-					 /* quarantine begins; or NULL */
+	const char *mark;                /* how the reason for which it */
+					 /* is held begins; or NULL */
 	const char *reason;              /* all of that reason; or NULL */
 };
 
@@ -27,9 +27,9 @@ enum wanted_verdict {
 	WANTED_KIND,       /* it does, but is in another state */
 	WANTED_LOCAL,      /* ... but was made by this host */
 	WANTED_UNKNOWN,    /* ... but nobody knows by whom */
-	WANTED_FOREIGN,    /* ... but is quarantined by someone else */
+	WANTED_FOREIGN,    /* ... but is held by someone else */
 	WANTED_REASON,     /* ... but is held for another reason */
-	WANTED_INCOMPLETE, /* its control file has no end */
+	WANTED_INCOMPLETE, /* what was read of it has no end */
 	WANTED_VERDICTS,
 };
 

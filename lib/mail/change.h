@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 enum change_action {
-	CHANGE_HOLD,    /* quarantine it in the MTA's own way */
+	CHANGE_HOLD,    /* keep it from delivery, in the MTA's own way */
 	CHANGE_RELEASE, /* the opposite */
 	CHANGE_DELETE,
 	CHANGE_MOVE,    /* to the place's moved */
@@ -25,13 +25,6 @@ enum change_result {
 	CHANGE_FAILED,     /* the system said no: error */
 	CHANGE_RESULTS,
 };
-
-/*
- * What stands before the name of a control file while a new text of it has to
- * have a name.  No mail server takes such a file for one of its own.
- */
-#define CHANGE_NEW      ".qflush-"
-#define CHANGE_NEW_NAME 48 /* room for all of it */
 
 /* "hold", "release", "delete", "move", "restore"; and "held" ... */
 const char *change_action_name(enum change_action);

@@ -10,13 +10,10 @@
 
 #include "base/buf.h"
 #include "base/span.h"
-#include "mail/change.h"
 #include "mail/envelope.h"
 #include "mail/source.h"
 
-struct change;
-struct place;
-struct place_list;
+struct mta_change;
 struct queue;
 struct queue_dir;
 
@@ -91,8 +88,8 @@ enum mta_command {
 /*
  * One MTA.  Nothing above this interface may know what its files are called.
  * All functions are pure and open no file, but has_control(), arrival(),
- * received() and body_size(), which look at the inodes, and those that change
- * a message.
+ * received() and body_size(), which look at the inodes; change is a table of
+ * its own.
  */
 struct mta {
 	const char *name;
@@ -183,39 +180,8 @@ struct mta {
 	int (*body_size)(int control_fd, int body_fd, const char *name,
 	    int64_t *bytes);
 
-	/*
-	 * A message is changed in three steps: claim, prepare, commit; after
-	 * each, change_drop() leaves it as it was, but for what commit did.
-	 * The MTA may run all the while.  NULL: its queue files are not to be
-	 * changed.
-	 *
-	 * claim locks the message, and reads and parses all of its control
-	 * file.  The places are those in which its body may be.
-	 */
-	enum change_result (*claim)(struct change *, const struct place_list *);
-
-	/*
-	 * Does what may fail and what takes time.  Where it wrote a new text,
-	 * new_fd is set, and should be on the disk before commit.  reason, one
-	 * line, is for CHANGE_HOLD.
-	 */
-	enum change_result (*prepare)(struct change *, enum change_action,
-	    const char *reason);
-
-	/*
-	 * Does it.  Killed at any point in it, and then done again by new
-	 * steps, it has the same result; what it can leave is for settle.
-	 */
-	enum change_result (*commit)(struct change *, enum change_action);
-
-	/*
-	 * After commit may have been killed: clears away what that would have
-	 * left of the message with this id, and tells by CHANGE_DONE or
-	 * CHANGE_GONE whether the action is done; CHANGE_OTHER: it has left,
-	 * and may have been delivered.
-	 */
-	enum change_result (*settle)(const struct place *, const char *id,
-	    enum change_action);
+	/* NULL: its queue files are not to be changed. */
+	const struct mta_change *change;
 };
 
 /* The kind of directory that has this subdirectory; NULL: none has. */

@@ -12,8 +12,10 @@
 #include "tree.h"
 
 #include "base/fsx.h"
-#include "change/change.h"
 #include "change/moved.h"
+#include "change/place.h"
+#include "mta/sendmail/change.h"
+#include "mta/sendmail/locked.h"
 #include "mta/sendmail/sendmail.h"
 
 #define ID   "6AMAF0aA000001"
@@ -23,12 +25,14 @@
 		 "RPFD:<c@d.example>\n.\n"
 
 static struct queue_list queues;
-static struct place_list list;
+static struct mta_place_list list;
 
 /* One queue "q" with one message, and its place. */
 static void
 open_queue(void)
 {
+	const char *why;
+
 	if (access("q", F_OK) != 0) {
 		tree_write("q/qf" ID, TEXT);
 		tree_write("q/df" ID, "body");
@@ -36,7 +40,7 @@ open_queue(void)
 	queues = (struct queue_list)QUEUE_LIST_INIT;
 	assert_int_equal(queue_list_add_spec(&queues, &sendmail_mta, "q"), 0);
 	assert_int_equal(place_list_open(&list, &queues, &sendmail_mta), 0);
-	assert_int_equal(place_probe(&list.v[0]), 0);
+	assert_int_equal(sendmail_place_probe(&list.v[0], &why), 0);
 }
 
 static void
@@ -61,24 +65,79 @@ assert_text(const char *path, const char *want)
 	buf_free(&b);
 }
 
-/* All three steps; *why: what the last of them said. */
+/* One message on its way through the steps, in a run of its own. */
+struct way {
+	struct mta_session session;
+	struct mta_message message;
+	struct mta_claim claim;
+};
+
+/* The steps before commit.  End it whatever the result. */
 static enum change_result
-change(const struct place *p, const char *name, enum change_action action,
+begin(struct way *w, const struct mta_place *p, const char *name,
+    enum change_action action)
+{
+	enum change_result r;
+
+	*w = (struct way){
+		.session = { .action = action,
+		    .reason = "qflush: x",
+		    .homes = &list,
+		    .clock = &when_system },
+		.message = { .place = p,
+		    .name = name,
+		    .id = { name + 2, strlen(name + 2) } },
+		.claim = { .message = &w->message },
+	};
+	assert_int_equal(sendmail_change.open(&w->session), 0);
+	r = sendmail_change.claim(&w->session, &w->claim);
+	if (r == CHANGE_DONE)
+		r = sendmail_change.prepare(&w->session, &w->claim);
+	return r;
+}
+
+static enum change_result
+commit(struct way *w)
+{
+	struct mta_claim *claims[] = { &w->claim };
+	const char *why;
+
+	assert_int_equal(sendmail_change.commit(&w->session, claims, 1, &why),
+	    0);
+	return w->claim.result;
+}
+
+static void
+end(struct way *w)
+{
+	sendmail_change.drop(&w->session, &w->claim);
+	sendmail_change.close(&w->session);
+}
+
+/* All steps; *why: what the last of them said. */
+static enum change_result
+change(const struct mta_place *p, const char *name, enum change_action action,
     const char **why)
 {
 	enum change_result r;
-	struct change c;
+	struct way w;
 
-	change_init(&c, p, name);
-	r = sendmail_mta.claim(&c, &list);
+	r = begin(&w, p, name, action);
 	if (r == CHANGE_DONE)
-		r = sendmail_mta.prepare(&c, action, "qflush: x");
-	if (r == CHANGE_DONE)
-		r = sendmail_mta.commit(&c, action);
+		r = commit(&w);
 	if (why != NULL)
-		*why = c.why;
-	change_drop(&c);
+		*why = w.claim.why;
+	end(&w);
 	return r;
+}
+
+static enum change_result
+settle(const char *id, enum change_action action)
+{
+	const struct mta_message m = { .place = list.v,
+		.id = { id, strlen(id) } };
+
+	return sendmail_change.settle(&m, action);
 }
 
 static void
@@ -151,17 +210,15 @@ test_twice(void **state)
 static void
 test_half(void **state)
 {
-	const struct mta *mta = &sendmail_mta;
-
 	(void)state;
 	open_queue();
 	tree_write("q/qf" ID, HELD);
-	assert_int_equal(mta->settle(list.v, ID, CHANGE_RELEASE), CHANGE_GONE);
+	assert_int_equal(settle(ID, CHANGE_RELEASE), CHANGE_GONE);
 	assert_int_equal(change(list.v, "qf" ID, CHANGE_RELEASE, NULL),
 	    CHANGE_DONE);
 	assert_text("q/qf" ID, TEXT);
 	assert_text("q/hf" ID, NULL);
-	assert_int_equal(mta->settle(list.v, ID, CHANGE_RELEASE), CHANGE_DONE);
+	assert_int_equal(settle(ID, CHANGE_RELEASE), CHANGE_DONE);
 	/* A line with nothing in it holds a message, too. */
 	tree_write("q/hf" ID, TOP GOOD "\nq\nS<a@b.example>\n.\n");
 	assert_int_equal(unlink("q/qf" ID), 0);
@@ -195,6 +252,7 @@ test_move(void **state)
 	struct moved m, again;
 	struct buf why = BUF_INIT, path = BUF_INIT;
 	struct stat before, st;
+	const char *no_room;
 
 	(void)state;
 	open_queue();
@@ -216,7 +274,7 @@ test_move(void **state)
 	    0);
 	assert_int_equal(again.places.n, 1);
 	assert_int_equal(again.strangers, 0);
-	assert_int_equal(place_probe(&again.places.v[0]), 0);
+	assert_int_equal(sendmail_place_probe(&again.places.v[0], &no_room), 0);
 	/* Never over a message that is there. */
 	tree_write("q/hf" ID, "x");
 	assert_int_equal(change(again.places.v, "qf" ID, CHANGE_RESTORE, NULL),
@@ -236,15 +294,18 @@ test_move(void **state)
 static void
 test_bodiless(void **state)
 {
-	struct place blind;
+	struct sendmail_place own;
+	struct mta_place blind;
 	const char *why;
 
 	(void)state;
 	open_queue();
 	assert_int_equal(change(list.v, "qf" ID, CHANGE_HOLD, NULL),
 	    CHANGE_DONE);
+	own = *sendmail_place_of(&list.v[0]);
+	own.body = -1;
 	blind = list.v[0];
-	blind.body = -1;
+	blind.own = &own;
 	assert_int_equal(change(&blind, "hf" ID, CHANGE_RELEASE, &why),
 	    CHANGE_FAILED);
 	assert_string_equal(why, "its body cannot be looked at");
@@ -284,8 +345,9 @@ test_late(void **state)
 		{ "qf" ID, TEXT, CHANGE_DELETE, false, false },
 	};
 	char name[32];
-	struct linger_list l;
-	struct change c;
+	struct sendmail_linger linger;
+	struct sendmail_locked *l;
+	struct way w;
 	size_t i;
 	int fd;
 
@@ -300,20 +362,21 @@ test_late(void **state)
 		tree_write(name, rows[i].text);
 		fd = open(name, O_RDWR);
 		assert_int_equal(chdir(".."), 0);
-		assert_int_equal(linger_start(&l, &when_system, 1, 2), 0);
-		change_init(&c, list.v, name);
-		assert_int_equal(sendmail_mta.claim(&c, &list), CHANGE_DONE);
-		assert_int_equal(sendmail_mta.prepare(&c, rows[i].action, "x"),
+		assert_int_equal(sendmail_linger_start(&linger, &when_system, 1,
+				     2),
+		    0);
+		assert_int_equal(begin(&w, list.v, name, rows[i].action),
 		    CHANGE_DONE);
-		assert_false(c.late || c.new_late);
-		assert_int_equal(sendmail_mta.commit(&c, rows[i].action),
-		    CHANGE_DONE);
-		if (c.late != rows[i].late || c.new_late != rows[i].new_late)
+		l = w.claim.own;
+		assert_false(l->late || l->new_late);
+		assert_int_equal(commit(&w), CHANGE_DONE);
+		if (l->late != rows[i].late || l->new_late != rows[i].new_late)
 			fail_msg("row %zu", i);
-		change_leave(&c, &l);
+		sendmail_locked_drop(l, &linger);
 		assert_int_equal(flock(fd, LOCK_EX | LOCK_NB),
 		    rows[i].late ? -1 : 0);
-		linger_end(&l);
+		sendmail_linger_end(&linger);
+		end(&w);
 		assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
 		close(fd);
 	}
@@ -326,21 +389,18 @@ test_replaced(void **state)
 {
 	static const enum change_action actions[] = { CHANGE_HOLD,
 		CHANGE_DELETE };
-	struct change c;
+	struct way w;
 	size_t i;
 
 	(void)state;
 	open_queue();
 	for (i = 0; i < ROWS(actions); i++) {
-		change_init(&c, list.v, "qf" ID);
-		assert_int_equal(sendmail_mta.claim(&c, &list), CHANGE_DONE);
-		assert_int_equal(sendmail_mta.prepare(&c, actions[i], "x"),
+		assert_int_equal(begin(&w, list.v, "qf" ID, actions[i]),
 		    CHANGE_DONE);
 		tree_write("q/tf" ID, "another");
 		assert_int_equal(rename("q/tf" ID, "q/qf" ID), 0);
-		assert_int_equal(sendmail_mta.commit(&c, actions[i]),
-		    CHANGE_BUSY);
-		change_drop(&c);
+		assert_int_equal(commit(&w), CHANGE_BUSY);
+		end(&w);
 		assert_text("q/qf" ID, "another");
 		assert_text("q/hf" ID, NULL);
 		assert_text("q/df" ID, "body");
@@ -353,23 +413,20 @@ test_replaced(void **state)
 static void
 test_locked(void **state)
 {
-	struct change c;
+	struct way w;
 	int fd;
 
 	(void)state;
 	open_queue();
-	change_init(&c, list.v, "qf" ID);
-	assert_int_equal(sendmail_mta.claim(&c, &list), CHANGE_DONE);
-	assert_int_equal(sendmail_mta.prepare(&c, CHANGE_HOLD, "x"),
-	    CHANGE_DONE);
+	assert_int_equal(begin(&w, list.v, "qf" ID, CHANGE_HOLD), CHANGE_DONE);
 #if HAVE_DECL_O_TMPFILE
 	assert_text("q/.qflush-qf" ID, NULL);
 #endif
-	assert_int_equal(sendmail_mta.commit(&c, CHANGE_HOLD), CHANGE_DONE);
+	assert_int_equal(commit(&w), CHANGE_DONE);
 	assert_int_equal((fd = open("q/hf" ID, O_RDWR)) == -1, 0);
 	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), -1);
 	assert_int_equal(errno, EWOULDBLOCK);
-	change_drop(&c);
+	end(&w);
 	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
 	close(fd);
 	close_queue();
@@ -379,33 +436,30 @@ test_locked(void **state)
 static void
 test_settle(void **state)
 {
-	const struct mta *mta = &sendmail_mta;
-
 	(void)state;
 	open_queue();
 	TREE_MAKE("q/.qflush-qf" ID, "q/.qflush-hf" ID);
-	assert_int_equal(mta->settle(list.v, ID, CHANGE_HOLD), CHANGE_GONE);
+	assert_int_equal(settle(ID, CHANGE_HOLD), CHANGE_GONE);
 	assert_text("q/.qflush-qf" ID, NULL);
-	assert_int_equal(mta->settle(list.v, ID, CHANGE_RELEASE), CHANGE_DONE);
+	assert_int_equal(settle(ID, CHANGE_RELEASE), CHANGE_DONE);
 	assert_text("q/.qflush-hf" ID, NULL);
 	/* It was not deleted. */
-	assert_int_equal(mta->settle(list.v, ID, CHANGE_DELETE), CHANGE_GONE);
+	assert_int_equal(settle(ID, CHANGE_DELETE), CHANGE_GONE);
 	assert_text("q/df" ID, "body");
 	assert_int_equal(rename("q/qf" ID, "q/tf" ID), 0);
-	assert_int_equal(mta->settle(list.v, ID, CHANGE_DELETE), CHANGE_GONE);
+	assert_int_equal(settle(ID, CHANGE_DELETE), CHANGE_GONE);
 	assert_text("q/df" ID, "body");
 	/* It was, but for its body. */
 	assert_int_equal(unlink("q/tf" ID), 0);
-	assert_int_equal(mta->settle(list.v, ID, CHANGE_DELETE), CHANGE_DONE);
+	assert_int_equal(settle(ID, CHANGE_DELETE), CHANGE_DONE);
 	assert_text("q/df" ID, NULL);
 	/* It was, or sendmail has delivered it. */
-	assert_int_equal(mta->settle(list.v, ID, CHANGE_DELETE), CHANGE_OTHER);
-	assert_int_equal(mta->settle(list.v, ID, CHANGE_MOVE), CHANGE_OTHER);
+	assert_int_equal(settle(ID, CHANGE_DELETE), CHANGE_OTHER);
+	assert_int_equal(settle(ID, CHANGE_MOVE), CHANGE_OTHER);
 	/* No id of a journal leads anywhere else. */
 	TREE_MAKE("q/df..", "dfx");
-	assert_int_equal(mta->settle(list.v, "/../../dfx", CHANGE_DELETE),
-	    CHANGE_GONE);
-	assert_int_equal(mta->settle(list.v, "", CHANGE_DELETE), CHANGE_GONE);
+	assert_int_equal(settle("/../../dfx", CHANGE_DELETE), CHANGE_GONE);
+	assert_int_equal(settle("", CHANGE_DELETE), CHANGE_GONE);
 	assert_text("dfx", "");
 	close_queue();
 }

@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-#include "change/linger.h"
+#include "mta/sendmail/linger.h"
 
 #define KEPT 3
 
@@ -35,48 +35,48 @@ test_time(void **state)
 {
 	int64_t ms = 1000;
 	const struct when_clock clock = { tell_ms, tell_ms, &ms };
-	struct linger_list l;
+	struct sendmail_linger l;
 	int fd[3];
 
 	(void)state;
-	assert_int_equal(linger_start(&l, &clock, 20, KEPT), 0);
-	linger_keep(&l, fd[0] = new_file());
+	assert_int_equal(sendmail_linger_start(&l, &clock, 20, KEPT), 0);
+	sendmail_linger_keep(&l, fd[0] = new_file());
 	ms = 1019;
-	linger_keep(&l, fd[1] = new_file());
+	sendmail_linger_keep(&l, fd[1] = new_file());
 	assert_true(is_open(fd[0]));
 	/* The first has had its time by now, the second has not. */
 	ms = 1020;
-	linger_keep(&l, fd[2] = dup(fd[1]));
+	sendmail_linger_keep(&l, fd[2] = dup(fd[1]));
 	assert_false(is_open(fd[0]));
 	assert_true(is_open(fd[1]));
-	linger_drain(&l);
+	sendmail_linger_drain(&l);
 	assert_false(is_open(fd[1]));
 	assert_false(is_open(fd[2]));
-	linger_end(&l);
+	sendmail_linger_end(&l);
 }
 
 /* No room: the oldest goes, but has had its time. */
 static void
 test_room(void **state)
 {
-	struct linger_list l;
+	struct sendmail_linger l;
 	int64_t began;
 	int fd[2 * KEPT];
 	size_t i;
 
 	(void)state;
-	assert_int_equal(linger_start(&l, &when_system, 30, KEPT), 0);
+	assert_int_equal(sendmail_linger_start(&l, &when_system, 30, KEPT), 0);
 	began = when_mono(&when_system);
 	for (i = 0; i < KEPT; i++)
-		linger_keep(&l, fd[i] = new_file());
+		sendmail_linger_keep(&l, fd[i] = new_file());
 	for (i = 0; i < KEPT; i++)
 		assert_true(is_open(fd[i]) ||
 		    when_mono(&when_system) - began >= 30);
-	linger_keep(&l, fd[KEPT] = new_file());
+	sendmail_linger_keep(&l, fd[KEPT] = new_file());
 	assert_true(when_mono(&when_system) - began >= 30);
 	assert_true(is_open(fd[KEPT]));
 	began = when_mono(&when_system);
-	linger_end(&l);
+	sendmail_linger_end(&l);
 	/* Ending waits for the last one; clocks are cut to milliseconds. */
 	assert_true(when_mono(&when_system) - began >= 28);
 	assert_false(is_open(fd[KEPT]));
@@ -86,19 +86,19 @@ test_room(void **state)
 static void
 test_none(void **state)
 {
-	struct linger_list l;
+	struct sendmail_linger l;
 	int fd;
 
 	(void)state;
-	assert_int_equal(linger_start(&l, &when_system, 0, KEPT), 0);
-	linger_keep(&l, fd = new_file());
+	assert_int_equal(sendmail_linger_start(&l, &when_system, 0, KEPT), 0);
+	sendmail_linger_keep(&l, fd = new_file());
 	assert_false(is_open(fd));
-	linger_end(&l);
-	assert_int_equal(linger_start(&l, &when_system, 60000, 0), 0);
-	linger_keep(&l, fd = new_file());
+	sendmail_linger_end(&l);
+	assert_int_equal(sendmail_linger_start(&l, &when_system, 60000, 0), 0);
+	sendmail_linger_keep(&l, fd = new_file());
 	assert_false(is_open(fd));
-	linger_drain(&l);
-	linger_end(&l);
+	sendmail_linger_drain(&l);
+	sendmail_linger_end(&l);
 }
 
 int

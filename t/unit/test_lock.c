@@ -9,7 +9,7 @@
 
 #include "tree.h"
 
-#include "change/lock.h"
+#include "mta/sendmail/lock.h"
 
 static int
 open_file(void)
@@ -20,7 +20,7 @@ open_file(void)
 	return fd;
 }
 
-/* What lock_take() says while another process has a lock; how: 'f', 'p'. */
+/* What sendmail_lock_take() says of another's lock; how: 'f' or 'p'. */
 static int
 refused_by(char how, bool both)
 {
@@ -42,7 +42,7 @@ refused_by(char how, bool both)
 	}
 	assert_int_equal(read(ready[0], &byte, 1), 1);
 	fd = open_file();
-	rc = lock_take(fd, both);
+	rc = sendmail_lock_take(fd, both);
 	close(fd);
 	close(end[1]);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -62,18 +62,18 @@ test_take(void **state)
 	tree_make("f");
 	a = open_file();
 	b = open_file();
-	assert_int_equal(lock_take(a, true), 0);
+	assert_int_equal(sendmail_lock_take(a, true), 0);
 	/* Among threads, too: it is the open file that has the lock. */
-	assert_int_equal(lock_take(b, true), 1);
-	assert_int_equal(lock_take(a, true), 0);
+	assert_int_equal(sendmail_lock_take(b, true), 1);
+	assert_int_equal(sendmail_lock_take(a, true), 0);
 	close(b);
 	b = open_file();
 	/* Closing another descriptor did not lose it. */
-	assert_int_equal(lock_take(b, true), 1);
+	assert_int_equal(sendmail_lock_take(b, true), 1);
 	close(a);
-	assert_int_equal(lock_take(b, true), 0);
+	assert_int_equal(sendmail_lock_take(b, true), 0);
 	close(b);
-	assert_int_equal(lock_take(-1, true), -1);
+	assert_int_equal(sendmail_lock_take(-1, true), -1);
 	assert_int_equal(errno, EBADF);
 }
 
@@ -98,7 +98,7 @@ test_seen(void **state)
 	tree_make("f");
 	fd = open_file();
 	other = open_file();
-	assert_int_equal(lock_take(fd, true), 0);
+	assert_int_equal(sendmail_lock_take(fd, true), 0);
 	assert_int_equal(flock(other, LOCK_SH | LOCK_NB), -1);
 	assert_int_equal(errno, EWOULDBLOCK);
 	assert_int_equal(fcntl(other, F_GETLK, &whole), 0);
@@ -116,12 +116,12 @@ test_probe(void **state)
 	bool both = false;
 
 	(void)state;
-	assert_int_equal(lock_probe(dir, "probe", &both), 0);
+	assert_int_equal(sendmail_lock_probe(dir, "probe", &both), 0);
 #ifdef __linux__
 	assert_true(both);
 #endif
 	assert_int_equal(access("probe", F_OK), -1);
-	assert_int_equal(lock_probe(-1, "probe", &both), -1);
+	assert_int_equal(sendmail_lock_probe(-1, "probe", &both), -1);
 	close(dir);
 }
 

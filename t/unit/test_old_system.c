@@ -26,8 +26,8 @@
 
 #include "base/fsx.h"
 #include "base/sys.h"
-#include "change/lock.h"
 #include "look/scan.h"
+#include "mta/sendmail/lock.h"
 #include "mta/sendmail/sendmail.h"
 
 #define NOW INT64_C(1795342500) /* of qf6AMAF0aA004101 */
@@ -188,13 +188,13 @@ test_lock(void **state)
 	int fd;
 
 	(void)state;
-	assert_int_equal(lock_probe(AT_FDCWD, "probe", &both), 0);
+	assert_int_equal(sendmail_lock_probe(AT_FDCWD, "probe", &both), 0);
 	assert_true(both);
 	assert_int_equal(access("probe", F_OK), -1);
 	tree_make("f");
 	fd = open("f", O_RDWR | O_CLOEXEC);
 	asked_ofd = 0;
-	assert_int_equal(lock_take(fd, true), 0);
+	assert_int_equal(sendmail_lock_take(fd, true), 0);
 	assert_int_equal(asked_ofd, HAVE_DECL_F_OFD_SETLK);
 	close(fd);
 }

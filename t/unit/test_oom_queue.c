@@ -199,7 +199,7 @@ static int
 run_places(struct buf *result)
 {
 	struct queue_list list = QUEUE_LIST_INIT;
-	struct place_list places = PLACE_LIST_INIT;
+	struct mta_place_list places = MTA_PLACE_LIST_INIT;
 	size_t i;
 	int rc;
 

@@ -7,6 +7,7 @@
 #include "tree.h"
 
 #include "change/place.h"
+#include "mta/sendmail/place.h"
 #include "mta/sendmail/sendmail.h"
 
 static void
@@ -17,10 +18,10 @@ add(struct queue_list *list, const char *spec)
 
 /* The index of what is found, -1: nothing. */
 static int
-body_of(const struct place_list *l, size_t i, const char *body_dir)
+body_of(const struct mta_place_list *l, size_t i, const char *body_dir)
 {
 	struct span s = { body_dir, strlen(body_dir) };
-	const struct place *p = place_of_body(l, &l->v[i], s);
+	const struct mta_place *p = sendmail_place_of_body(l, &l->v[i], s);
 
 	return p == NULL ? -1 : (int)(p - l->v);
 }
@@ -61,7 +62,7 @@ test_body(void **state)
 		{ 0, "1", -1 },
 	};
 	struct queue_list queues = QUEUE_LIST_INIT;
-	struct place_list list;
+	struct mta_place_list list;
 	size_t i;
 
 	(void)state;
@@ -80,7 +81,7 @@ test_body(void **state)
 		    rows[i].found)
 			fail_msg("row %zu '%s' gives %d", i, rows[i].body_dir,
 			    body_of(&list, rows[i].from, rows[i].body_dir));
-	assert_null(place_of_body(&list, &list.v[0],
+	assert_null(sendmail_place_of_body(&list, &list.v[0],
 	    (struct span){ "q2\0", 3 }));
 	place_list_close(&list);
 	queue_list_free(&queues);
@@ -91,7 +92,7 @@ static void
 test_base(void **state)
 {
 	struct queue_list queues = QUEUE_LIST_INIT;
-	struct place_list list;
+	struct mta_place_list list;
 
 	(void)state;
 	TREE_MAKE("base/bulk/qf/", "base/bulk/df/", "bas/");
@@ -113,23 +114,26 @@ test_open(void **state)
 {
 	struct queue_list queues = QUEUE_LIST_INIT;
 	struct stat st, real;
-	struct place_list list;
+	const struct sendmail_place *own;
+	struct mta_place_list list;
+	const char *why;
 
 	(void)state;
 	TREE_MAKE("q/qf/", "q/df/");
 	add(&queues, "q");
 	add(&queues, "none");
 	assert_int_equal(place_list_open(&list, &queues, &sendmail_mta), 0);
-	assert_int_equal(fstat(list.v[0].control, &st), 0);
+	own = sendmail_place_of(&list.v[0]);
+	assert_int_equal(fstat(own->control, &st), 0);
 	assert_int_equal(stat("q/qf", &real), 0);
 	assert_int_equal(st.st_ino, real.st_ino);
-	assert_int_equal(fstat(list.v[0].log, &st), 0);
+	assert_int_equal(fstat(own->log, &st), 0);
 	assert_int_equal(stat("q", &real), 0);
 	assert_int_equal(st.st_ino, real.st_ino);
 	assert_int_equal(list.v[0].path[0], '/');
-	assert_int_equal(place_probe(&list.v[0]), 0);
-	assert_true(list.v[0].probed);
-	assert_int_equal(place_probe(&list.v[1]), -1);
+	assert_int_equal(sendmail_place_probe(&list.v[0], &why), 0);
+	assert_true(own->probed);
+	assert_int_equal(sendmail_place_probe(&list.v[1], &why), -1);
 	assert_int_equal(errno, ENOENT);
 	place_list_close(&list);
 	queue_list_free(&queues);

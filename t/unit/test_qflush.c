@@ -10,8 +10,8 @@
 
 #include "tools/qflush/config.h"
 #include "tools/qflush/drip.h"
+#include "tools/qflush/plan.h"
 #include "tools/qflush/room.h"
-#include "tools/qflush/text.h"
 
 #define NOW  INT64_C(1795342500) /* 2026-11-22 10:15 */
 #define ARGS 8
@@ -213,8 +213,8 @@ test_plan(void **state)
 	    " (--force-local)\n"
 	    "to do it: --yes --max 404 (it is over the limit of 100)\n";
 	struct queue_dir dir = { .path = (char[]){ "/q" } };
-	struct place place = { .dir = &dir };
-	struct place_list places = { &place, 1 };
+	struct mta_place place = { .dir = &dir };
+	struct mta_place_list places = { &place, 1 };
 	struct gather g = { .n = 404 };
 	struct buf b = BUF_INIT;
 	struct qflush_config c;
@@ -238,7 +238,7 @@ test_plan(void **state)
 	g.v = calloc(g.n, sizeof(*g.v));
 	for (i = 0; i < g.n; i++)
 		memcpy(g.v[i].name, "qfA", sizeof("qfA"));
-	qflush_text_plan(&b, &c, &g, &places, NOW);
+	qflush_plan_add(&b, &c, &g, &places, NOW);
 	unit_assert_text(buf_str(&b), want, "plan");
 	gather_free(&g);
 	qflush_config_free(&c);
@@ -394,7 +394,7 @@ test_room(void **state)
 		count.journal = rows[i].journal;
 		room.known = rows[i].known;
 		room.inodes = rows[i].inodes;
-		qflush_text_room(&b, &c, &count, &room, "/q", 72);
+		qflush_room_add(&b, &c, &count, &room, "/q", 72);
 		unit_assert_text(buf_str(&b), rows[i].want, "room");
 		buf_truncate(&b, 0);
 	}

@@ -6,7 +6,7 @@
 #include "unit.h"
 #include "words.h"
 
-#include "tools/qflush/text.h"
+#include "tools/qflush/report.h"
 
 #define SENDMAIL "/usr/sbin/sendmail"
 
@@ -54,9 +54,9 @@ static void
 test_undo(void **state)
 {
 	struct flush_count count = { .n = { [CHANGE_DONE] = 3 } };
-	struct place places[3];
-	struct place_list list = { places, 3 };
-	struct qflush_text_run run = { .passes = 1, .places = &list };
+	struct mta_place places[3];
+	struct mta_place_list list = { places, 3 };
+	struct qflush_report_run run = { .passes = 1, .places = &list };
 	struct buf b = BUF_INIT, why = BUF_INIT;
 	struct qflush_config c;
 	struct words words;
@@ -66,7 +66,7 @@ test_undo(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(undo_rows); i++) {
 		for (k = 0; k < 3; k++)
-			places[k] = (struct place){
+			places[k] = (struct mta_place){
 				.queue = &undo_queues[k / 2],
 				.dir = &undo_dirs[k],
 				.used = undo_rows[i].used[k],
@@ -76,7 +76,7 @@ test_undo(void **state)
 				     &why),
 		    0);
 		buf_truncate(&b, 0);
-		qflush_text_done(&b, &c, &count, &run);
+		qflush_report_done(&b, &c, &count, &run);
 		got = strstr(buf_str(&b), "journal: ");
 		assert_non_null(got);
 		assert_string_equal(strchr(got, '\n') + 1, undo_rows[i].want);

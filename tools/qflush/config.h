@@ -8,13 +8,11 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "change/change.h"
 #include "change/wanted.h"
+#include "mail/change.h"
 #include "mail/mta.h"
 #include "mail/queue.h"
 #include "mail/selector.h"
-
-#define QFLUSH_CONFIG_JOURNAL "/var/log/qflush.log"
 
 /* How the reason of a message that qflush holds begins. */
 #define QFLUSH_CONFIG_MARK "qflush: "

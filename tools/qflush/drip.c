@@ -115,13 +115,13 @@ qflush_drip(const struct qflush_config *c, const struct gather_name *names,
 	static const struct timespec tick = { QFLUSH_DRIP_TICK / 1000,
 		QFLUSH_DRIP_TICK % 1000 * 1000000 };
 	struct flush_options part = *opt;
-	int64_t began = when_mono(opt->clock);
+	int64_t began = when_mono(opt->run.clock);
 	size_t tried = 0, take;
 
 	part.progress = NULL;
 	while (tried < n && count->fatal == NULL &&
 	    (opt->stop == NULL || *opt->stop == 0)) {
-		if (qflush_drip_take(c, opt->clock, began, tried, n, &take,
+		if (qflush_drip_take(c, opt->run.clock, began, tried, n, &take,
 			why) != 0)
 			return -1;
 		if (take != 0 &&

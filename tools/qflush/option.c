@@ -4,9 +4,9 @@
  *
  * Constants only.
  */
+#include "mail/selector.h"
 #include "mta/queues.h"
 #include "tools/common/tool.h"
-#include "tools/qflush/config.h"
 #include "tools/qflush/option.h"
 
 static const struct cli_option qflush_options[] = {
@@ -51,7 +51,7 @@ static const struct cli_option qflush_options[] = {
 	    "reason; '*', the default there, is any of ours" },
 	{ QFLUSH_OPTION_JOURNAL, "journal", CLI_ARG, "FILE",
 	    "note each change in FILE\n"
-	    "(" QFLUSH_CONFIG_JOURNAL ")" },
+	    "(" QFLUSH_OPTION_DEFAULT_JOURNAL ")" },
 	QUEUES_ROW("look at"),
 	QUEUES_ROOT_ROW(QFLUSH_OPTION_ROOT),
 	CLI_VERBOSE_ROW("more rows, and an example of each result"),

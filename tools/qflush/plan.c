@@ -13,7 +13,8 @@
 #include "mta/queues.h"
 #include "tools/common/grid.h"
 #include "tools/common/text.h"
-#include "tools/qflush/text.h"
+#include "tools/qflush/plan.h"
+#include "tools/qflush/report.h"
 
 #define QFLUSH_PLAN_ROWS     10
 #define QFLUSH_PLAN_EXAMPLES 5
@@ -239,9 +240,9 @@ qflush_plan_examples(struct buf *b, const struct qflush_config *c,
 /* How many are in which directory. */
 static void
 qflush_plan_where(struct buf *b, const struct gather *g,
-    const struct place_list *places)
+    const struct mta_place_list *places)
 {
-	const struct place *p;
+	const struct mta_place *p;
 	uint64_t n;
 	size_t i, j;
 
@@ -259,8 +260,8 @@ qflush_plan_where(struct buf *b, const struct gather *g,
 }
 
 void
-qflush_text_plan(struct buf *b, const struct qflush_config *c,
-    const struct gather *g, const struct place_list *places, int64_t now)
+qflush_plan_add(struct buf *b, const struct qflush_config *c,
+    const struct gather *g, const struct mta_place_list *places, int64_t now)
 {
 	struct qflush_plan_row worst = { .group = NULL };
 	uint64_t before = 0, total = g->survey.total, limit;
@@ -284,7 +285,7 @@ qflush_text_plan(struct buf *b, const struct qflush_config *c,
 			    told);
 		qflush_plan_examples(b, c, g);
 	}
-	qflush_text_left(b, c, g);
+	qflush_report_left(b, c, g);
 	limit = qflush_config_limit(c, total);
 	if (g->n > limit)
 		buf_addf(b,

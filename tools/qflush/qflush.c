@@ -17,8 +17,7 @@
 #include "tools/qflush/option.h"
 #include "tools/qflush/run.h"
 
-#define QFLUSH_FILES  16384 /* descriptors, if the system lets us */
-#define QFLUSH_LINGER 250   /* milliseconds; why so long: linger.h */
+#define QFLUSH_FILES 16384 /* descriptors, if the system lets us */
 
 static volatile sig_atomic_t qflush_stop;
 
@@ -64,7 +63,7 @@ qflush_main(struct qflush_config *c, struct buf *out, struct buf *why)
 		.clock = &when_system,
 		.stop = &qflush_stop,
 		.screen = isatty(STDERR_FILENO) ? STDERR_FILENO : -1,
-		.linger = QFLUSH_LINGER,
+		.keep = true,
 	};
 
 	if (c->what == QFLUSH_CONFIG_HELP) {

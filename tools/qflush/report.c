@@ -10,12 +10,13 @@
 #include "base/shell.h"
 #include "mta/queues.h"
 #include "tools/common/text.h"
-#include "tools/qflush/text.h"
+#include "tools/qflush/option.h"
+#include "tools/qflush/report.h"
 
 #define QFLUSH_REPORT_PATH 200
 
 void
-qflush_text_limit(struct buf *b, const struct qflush_config *c, uint64_t n,
+qflush_report_limit(struct buf *b, const struct qflush_config *c, uint64_t n,
     uint64_t total)
 {
 	buf_addf(b,
@@ -59,7 +60,7 @@ qflush_report_unread(struct buf *b, const struct survey_result *s)
 }
 
 void
-qflush_text_left(struct buf *b, const struct qflush_config *c,
+qflush_report_left(struct buf *b, const struct qflush_config *c,
     const struct gather *g)
 {
 	const uint64_t *n = g->verdict;
@@ -104,7 +105,7 @@ qflush_report_stranger(struct buf *b, const char *name)
 }
 
 void
-qflush_text_strangers(struct buf *b, const struct moved *m)
+qflush_report_strangers(struct buf *b, const struct moved *m)
 {
 	if (m->strangers == 0)
 		return;
@@ -116,7 +117,7 @@ qflush_text_strangers(struct buf *b, const struct moved *m)
 }
 
 bool
-qflush_text_unopened(struct buf *b, const struct place_list *places)
+qflush_report_unopened(struct buf *b, const struct mta_place_list *places)
 {
 	bool any = false;
 	size_t i;
@@ -224,9 +225,10 @@ qflush_report_reason(struct buf *b, const struct qflush_config *c)
 /* The MTA's own commands, each once, for places where something was done. */
 static void
 qflush_report_commands(struct buf *b, const struct qflush_config *c,
-    const char *what, enum mta_command command, const struct place_list *places)
+    const char *what, enum mta_command command,
+    const struct mta_place_list *places)
 {
-	const struct place *p;
+	const struct mta_place *p;
 	size_t first = b->len, i;
 	struct buf line = BUF_INIT;
 
@@ -253,7 +255,7 @@ qflush_report_commands(struct buf *b, const struct qflush_config *c,
 /* How to undo it, wherever this command looked. */
 static void
 qflush_report_undo(struct buf *b, const struct qflush_config *c,
-    const struct place_list *places)
+    const struct mta_place_list *places)
 {
 	struct buf undo = BUF_INIT;
 	bool ok = true;
@@ -269,7 +271,7 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c,
 	if (c->action == CHANGE_MOVE)
 		ok = shell_add_word(&undo, c->dir);
 	ok = queues_add(&undo, c->root, c->specs, c->nspecs) && ok;
-	if (strcmp(c->journal, QFLUSH_CONFIG_JOURNAL) != 0) {
+	if (strcmp(c->journal, QFLUSH_OPTION_DEFAULT_JOURNAL) != 0) {
 		buf_adds(&undo, " --journal");
 		ok = shell_add_word(&undo, c->journal) && ok;
 	}
@@ -301,8 +303,8 @@ qflush_report_time(struct buf *b, uint64_t done, int64_t ms)
 }
 
 void
-qflush_text_done(struct buf *b, const struct qflush_config *c,
-    const struct flush_count *count, const struct qflush_text_run *run)
+qflush_report_done(struct buf *b, const struct qflush_config *c,
+    const struct flush_count *count, const struct qflush_report_run *run)
 {
 	uint64_t done = count->n[CHANGE_DONE];
 

@@ -136,7 +136,7 @@ qflush_room_what(struct buf *b, const struct qflush_room *r, const char *path,
 }
 
 void
-qflush_text_room(struct buf *b, const struct qflush_config *c,
+qflush_room_add(struct buf *b, const struct qflush_config *c,
     const struct flush_count *count, const struct qflush_room *r,
     const char *path, uint64_t files)
 {

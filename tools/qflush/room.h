@@ -30,7 +30,7 @@ void qflush_room_free(struct qflush_room *);
  * descriptors.  path is what could not be written to, of the file system
  * room; files are the descriptors that one message needs.  Pure.
  */
-void qflush_text_room(struct buf *, const struct qflush_config *,
+void qflush_room_add(struct buf *, const struct qflush_config *,
     const struct flush_count *, const struct qflush_room *, const char *path,
     uint64_t files);
 

@@ -16,27 +16,31 @@
 
 #include "base/remedy.h"
 #include "base/seed.h"
+#include "change/moved.h"
+#include "change/place.h"
+#include "change/settle.h"
 #include "tools/common/progress.h"
 #include "tools/qflush/drip.h"
+#include "tools/qflush/plan.h"
+#include "tools/qflush/report.h"
 #include "tools/qflush/room.h"
 #include "tools/qflush/run.h"
-#include "tools/qflush/text.h"
 
-#define QFLUSH_LINGERING 8192 /* files that stay locked, at most */
-#define QFLUSH_CLEAN     2    /* passes that find nothing, and it is over */
+#define QFLUSH_KEEP  8192 /* files that are kept, at most */
+#define QFLUSH_CLEAN 2    /* passes that find nothing, and it is over */
 
 struct qflush {
 	const struct qflush_config *c;
 	const struct qflush_env *env;
-	struct place_list homes;
+	struct mta_place_list homes;
 	struct moved moved;
 	const struct queue_list *queues; /* to look in, */
-	struct place_list *places;       /* and its places */
+	struct mta_place_list *places;   /* and its places */
 	struct wanted wanted;
 	struct journal journal;
-	struct linger_list linger;
+	struct mta_session session;
 	struct flush_count count;
-	struct qflush_text_run run;
+	struct qflush_report_run run;
 	bool unread;     /* not all was read, in some pass */
 	bool incomplete; /* found some such */
 	bool unknown;    /* this pass has not read all */
@@ -116,8 +120,8 @@ qflush_show(struct qflush *q, struct buf *out, struct buf *why)
 	int rc = qflush_gather(q, &g, why);
 
 	if (rc == 0) {
-		qflush_text_plan(out, q->c, &g, q->places, q->wanted.now);
-		qflush_text_strangers(out, &q->moved);
+		qflush_plan_add(out, q->c, &g, q->places, q->wanted.now);
+		qflush_report_strangers(out, &q->moved);
 		rc = q->unread ? QFLUSH_PARTLY : QFLUSH_ALL;
 	}
 	gather_free(&g);
@@ -126,12 +130,13 @@ qflush_show(struct qflush *q, struct buf *out, struct buf *why)
 
 /* --- changing ------------------------------------------------------------ */
 
-/* Opens what the messages will be moved to, and finds out about locks. */
+/* Opens what the messages will be moved to, and tries the places out. */
 static int
 qflush_prepare(struct qflush *q, const struct gather *g, struct buf *why)
 {
 	bool *used = calloc(q->places->n + 1, sizeof(*used));
-	struct place *p;
+	const char *what;
+	struct mta_place *p;
 	size_t i;
 	int rc = -1;
 
@@ -143,10 +148,9 @@ qflush_prepare(struct qflush *q, const struct gather *g, struct buf *why)
 		used[g->v[i].place] = true;
 	for (i = 0; i < q->places->n; i++) {
 		p = &q->places->v[i];
-		if (!used[i] || place_probe(p) == 0)
+		if (!used[i] || q->c->mta->change->probe_place(p, &what) == 0)
 			continue;
-		buf_addf(why, "no file can be made and locked in %s: %s",
-		    p->dir->path, strerror(errno));
+		buf_addf(why, "%s %s: %s", what, p->dir->path, strerror(errno));
 		qflush_add_remedy(why, errno);
 		goto out;
 	}
@@ -161,6 +165,20 @@ out:
 	return rc;
 }
 
+/* What all batches have in common. */
+static struct batch_run
+qflush_batch_run(struct qflush *q)
+{
+	return (struct batch_run){
+		.mta = q->c->mta,
+		.session = &q->session,
+		.places = q->places,
+		.wanted = &q->wanted,
+		.journal = &q->journal,
+		.clock = q->env->clock,
+	};
+}
+
 /* Changes what was found.  0, or an exit status with the reason. */
 static int
 qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
@@ -173,15 +191,7 @@ qflush_change(struct qflush *q, const struct gather *g, struct buf *why)
 		.paced = true,
 	};
 	struct flush_options opt = {
-		.mta = q->c->mta,
-		.action = q->c->action,
-		.reason = buf_str(&q->c->reason),
-		.wanted = &q->wanted,
-		.places = q->places,
-		.homes = &q->homes,
-		.journal = &q->journal,
-		.linger = &q->linger,
-		.clock = q->env->clock,
+		.run = qflush_batch_run(q),
 		.stop = q->env->stop,
 		.progress = progress_show,
 		.progress_arg = &progress,
@@ -231,14 +241,14 @@ qflush_pass(struct qflush *q, bool *found, struct buf *out, struct buf *why)
 	*found = g.n != 0 || q->incomplete || q->unknown;
 	total = g.survey.total + done;
 	if (g.n != 0 && g.n + done > qflush_config_limit(q->c, total)) {
-		qflush_text_limit(why, q->c, g.n + done, total);
+		qflush_report_limit(why, q->c, g.n + done, total);
 		rc = QFLUSH_FAILED;
 	} else if (g.n != 0) {
 		rc = qflush_change(q, &g, why);
 		q->run.left = g.n - (qflush_tried(q) - before);
 	}
 	if (q->run.passes == 1)
-		qflush_text_left(out, q->c, &g);
+		qflush_report_left(out, q->c, &g);
 out:
 	gather_free(&g);
 	return rc;
@@ -268,31 +278,6 @@ qflush_passes(struct qflush *q, struct buf *out, struct buf *why)
 }
 
 /* --- the journal --------------------------------------------------------- */
-
-/* What became of a message that a run was killed over. */
-static const char *
-qflush_settle(void *arg, const char *action, const char *queue, const char *id)
-{
-	struct qflush *q = arg;
-	enum change_action a;
-	enum change_result r;
-	size_t i;
-
-	for (a = 0; a < CHANGE_ACTIONS; a++)
-		if (strcmp(action, change_action_name(a)) == 0)
-			break;
-	for (i = 0; a != CHANGE_ACTIONS && i < q->homes.n; i++) {
-		if (q->homes.v[i].error != 0 ||
-		    strcmp(q->homes.v[i].path, queue) != 0)
-			continue;
-		r = q->c->mta->settle(&q->homes.v[i], id, a);
-		return r == CHANGE_DONE ? "done" :
-		    r == CHANGE_OTHER   ? "gone" :
-					  "undone";
-	}
-	/* Of a queue that this run is not about. */
-	return NULL;
-}
 
 static void
 qflush_journal_fails(const struct qflush *q, int error, struct buf *why)
@@ -325,8 +310,7 @@ qflush_begin(struct qflush *q, struct buf *out, struct buf *why)
 	    (uintmax_t)getpid(), (uintmax_t)getuid(),
 	    change_action_name(q->c->action));
 	buf_add(&text, q->c->wanted.data, q->c->wanted.len);
-	if (text.oom ||
-	    journal_settle(&q->journal, qflush_settle, q, &settled) != 0 ||
+	if (text.oom || settle_run(&q->journal, &q->homes, &settled) != 0 ||
 	    journal_note(&q->journal, when_wall(q->env->clock), "begin",
 		buf_str(&text)) != 0)
 		qflush_journal_fails(q, text.oom ? ENOMEM : errno, why);
@@ -344,17 +328,17 @@ qflush_begin(struct qflush *q, struct buf *out, struct buf *why)
 
 /* What is missing, if it was room that ended the run. */
 static void
-qflush_add_room(struct buf *out, const struct qflush *q)
+qflush_add_room(struct buf *out, struct qflush *q)
 {
-	const struct place *p = q->count.example[CHANGE_FAILED].place;
+	const struct batch_run run = qflush_batch_run(q);
+	const struct mta_place *p = q->count.example[CHANGE_FAILED].place;
 	const char *path = q->count.journal ? q->c->journal :
 	    p != NULL                       ? p->path :
 					      q->homes.v[0].path;
 	struct qflush_room room;
 
 	qflush_room_look(&room, path);
-	qflush_text_room(out, q->c, &q->count, &room, path,
-	    flush_files(q->places, &q->homes));
+	qflush_room_add(out, q->c, &q->count, &room, path, flush_files(&run));
 	qflush_room_free(&room);
 }
 
@@ -391,7 +375,7 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 	q->run.ms = when_mono(q->env->clock) - began;
 	q->run.stopped = qflush_is_stopped(q);
 	if (q->run.passes != 0)
-		qflush_text_done(&text, q->c, &q->count, &q->run);
+		qflush_report_done(&text, q->c, &q->count, &q->run);
 	if (text.oom)
 		end = "out of memory";
 	else if (text.len != 0)
@@ -401,7 +385,7 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 	if (rc == 0 || q->count.n[CHANGE_DONE] != 0) {
 		buf_add(out, text.data, text.len);
 		buf_add(out, first.data, first.len);
-		qflush_text_strangers(out, &q->moved);
+		qflush_report_strangers(out, &q->moved);
 		if (q->count.fatal != NULL)
 			qflush_add_room(out, q);
 	}
@@ -415,14 +399,31 @@ qflush_act(struct qflush *q, struct buf *out, struct buf *why)
 
 /* Half of the descriptors; the rest is for messages under way. */
 static size_t
-qflush_linger_max(void)
+qflush_keep_files(void)
 {
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
-	    limit.rlim_cur > 2 * QFLUSH_LINGERING)
-		return QFLUSH_LINGERING;
+	    limit.rlim_cur > 2 * QFLUSH_KEEP)
+		return QFLUSH_KEEP;
 	return (size_t)limit.rlim_cur / 2;
+}
+
+/* Shows or does it, with all places open.  Returns the exit status. */
+static int
+qflush_go(struct qflush *q, struct buf *out, struct buf *why)
+{
+	const struct mta_change *change = q->c->mta->change;
+	int rc;
+
+	if (!q->c->yes)
+		return qflush_show(q, out, why);
+	if (change->open(&q->session) != 0)
+		rc = qflush_fail(why, "out of memory");
+	else
+		rc = qflush_act(q, out, why);
+	change->close(&q->session);
+	return rc;
 }
 
 int
@@ -436,6 +437,13 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 		.journal = JOURNAL_INIT,
 		.queues = &c->queues,
 		.wanted = qflush_config_wanted(c, when_wall(env->clock)),
+		.session = {
+			.action = c->action,
+			.reason = buf_str(&c->reason),
+			.homes = &q.homes,
+			.clock = env->clock,
+			.keep_files = env->keep ? qflush_keep_files() : 0,
+		},
 	};
 	int rc = QFLUSH_FAILED;
 
@@ -445,20 +453,14 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 		goto out;
 	}
 	if (c->action == CHANGE_RESTORE) {
-		q.unread = qflush_text_unopened(out, &q.homes);
+		q.unread = qflush_report_unopened(out, &q.homes);
 		q.queues = &q.moved.queues;
 		q.places = &q.moved.places;
 		if (moved_open(&q.moved, c->dir, &q.homes, NULL, c->mta, why) !=
 		    0)
 			goto out;
 	}
-	if (linger_start(&q.linger, env->clock, c->yes ? env->linger : 0,
-		qflush_linger_max()) != 0)
-		rc = qflush_fail(why, "out of memory");
-	else
-		rc = c->yes ? qflush_act(&q, out, why) :
-			      qflush_show(&q, out, why);
-	linger_end(&q.linger);
+	rc = qflush_go(&q, out, why);
 out:
 	journal_close(&q.journal);
 	moved_close(&q.moved);

@@ -4,6 +4,7 @@
 #define TOOLS_QFLUSH_RUN_H
 
 #include <signal.h>
+#include <stdbool.h>
 
 #include "base/buf.h"
 #include "base/when.h"
@@ -16,7 +17,7 @@ struct qflush_env {
 	const struct when_clock *clock;
 	const volatile sig_atomic_t *stop; /* set by a signal */
 	int screen;                        /* or -1 */
-	int64_t linger; /* how long what was held stays locked, ms */
+	bool keep; /* what the server needs kept, see struct mta_session */
 };
 
 /*

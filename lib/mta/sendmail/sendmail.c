@@ -154,8 +154,5 @@ const struct mta sendmail_mta = {
 	.received = sendmail_received,
 	.parse = sendmail_parse,
 	.body_size = sendmail_body_size,
-	.claim = sendmail_change_claim,
-	.prepare = sendmail_change_prepare,
-	.commit = sendmail_change_commit,
-	.settle = sendmail_change_settle,
+	.change = &sendmail_change,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * lock.c - keeps every build of a mail server out of a file
+ * lock.c - keeps every build of sendmail out of a file
  *
  * The fcntl(2) lock is one of the open file (OFD) where there is such a thing,
  * so that it isn't lost when another descriptor of the file is closed, and
@@ -15,40 +15,40 @@
 #include <unistd.h>
 
 #include "base/sys.h"
-#include "change/lock.h"
+#include "mta/sendmail/lock.h"
 
 /* What a lock that is held elsewhere makes of the two calls. */
 static int
-lock_refused(void)
+sendmail_lock_refused(void)
 {
 	return errno == EWOULDBLOCK || errno == EAGAIN || errno == EACCES ? 1 :
 									    -1;
 }
 
 static int
-lock_fcntl(int fd)
+sendmail_lock_fcntl(int fd)
 {
-	return sys_lock(fd) == 0 ? 0 : lock_refused();
+	return sys_lock(fd) == 0 ? 0 : sendmail_lock_refused();
 }
 
 int
-lock_take(int fd, bool both)
+sendmail_lock_take(int fd, bool both)
 {
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-		return lock_refused();
-	return both ? lock_fcntl(fd) : 0;
+		return sendmail_lock_refused();
+	return both ? sendmail_lock_fcntl(fd) : 0;
 }
 
 int
-lock_probe(int dirfd, const char *name, bool *both)
+sendmail_lock_probe(int dirfd, const char *name, bool *both)
 {
 	bool named;
 	int fd = sys_new(dirfd, name, &named), rc, error;
 
 	if (fd == -1)
 		return -1;
-	if ((rc = lock_take(fd, false)) == 0)
-		rc = lock_fcntl(fd);
+	if ((rc = sendmail_lock_take(fd, false)) == 0)
+		rc = sendmail_lock_fcntl(fd);
 	*both = rc == 0;
 	error = errno;
 	if (named)

@@ -14,13 +14,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "change/linger.h"
+#include "mta/sendmail/linger.h"
 
 int
-linger_start(struct linger_list *l, const struct when_clock *clock, int64_t ms,
-    size_t max)
+sendmail_linger_start(struct sendmail_linger *l, const struct when_clock *clock,
+    int64_t ms, size_t max)
 {
-	*l = (struct linger_list){ .clock = clock, .ms = ms };
+	*l = (struct sendmail_linger){ .clock = clock, .ms = ms };
 	pthread_mutex_init(&l->lock, NULL);
 	if (ms <= 0 || max == 0)
 		return 0;
@@ -32,7 +32,7 @@ linger_start(struct linger_list *l, const struct when_clock *clock, int64_t ms,
 
 /* A signal does not end it earlier. */
 static void
-linger_sleep(int64_t ms)
+sendmail_linger_sleep(int64_t ms)
 {
 	struct timespec t = { (time_t)(ms / 1000),
 		(long)(ms % 1000) * 1000000 };
@@ -42,7 +42,7 @@ linger_sleep(int64_t ms)
 }
 
 static void
-linger_close_first(struct linger_list *l)
+sendmail_linger_close_first(struct sendmail_linger *l)
 {
 	close(l->v[l->first].fd);
 	l->first = (l->first + 1) % l->max;
@@ -51,28 +51,28 @@ linger_close_first(struct linger_list *l)
 
 /* Closes what was kept long enough; the oldest in any case if wait. */
 static void
-linger_expire(struct linger_list *l, bool wait)
+sendmail_linger_expire(struct sendmail_linger *l, bool wait)
 {
 	int64_t now = when_mono(l->clock);
 
 	if (wait && l->n != 0 && l->v[l->first].until > now) {
-		linger_sleep(l->v[l->first].until - now);
+		sendmail_linger_sleep(l->v[l->first].until - now);
 		now = l->v[l->first].until;
 	}
 	while (l->n != 0 && l->v[l->first].until <= now)
-		linger_close_first(l);
+		sendmail_linger_close_first(l);
 }
 
 void
-linger_keep(struct linger_list *l, int fd)
+sendmail_linger_keep(struct sendmail_linger *l, int fd)
 {
 	if (l->max == 0) {
 		close(fd);
 		return;
 	}
 	pthread_mutex_lock(&l->lock);
-	linger_expire(l, l->n == l->max);
-	l->v[(l->first + l->n) % l->max] = (struct linger_file){
+	sendmail_linger_expire(l, l->n == l->max);
+	l->v[(l->first + l->n) % l->max] = (struct sendmail_linger_file){
 		.fd = fd,
 		.until = when_mono(l->clock) + l->ms,
 	};
@@ -81,18 +81,18 @@ linger_keep(struct linger_list *l, int fd)
 }
 
 void
-linger_drain(struct linger_list *l)
+sendmail_linger_drain(struct sendmail_linger *l)
 {
 	pthread_mutex_lock(&l->lock);
 	while (l->n != 0)
-		linger_expire(l, true);
+		sendmail_linger_expire(l, true);
 	pthread_mutex_unlock(&l->lock);
 }
 
 void
-linger_end(struct linger_list *l)
+sendmail_linger_end(struct sendmail_linger *l)
 {
-	linger_drain(l);
+	sendmail_linger_drain(l);
 	free(l->v);
 	l->v = NULL;
 	l->max = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lock.h - keeps every build of a mail server out of a file */
-#ifndef CHANGE_LOCK_H
-#define CHANGE_LOCK_H
+/* lock.h - keeps every build of sendmail out of a file */
+#ifndef MTA_SENDMAIL_LOCK_H
+#define MTA_SENDMAIL_LOCK_H
 
 #include <stdbool.h>
 
@@ -12,13 +12,13 @@
  * one is enough.  Tries it out on a new file in a directory that name is free
  * in.  0 with *both; or -1 with errno.
  */
-int lock_probe(int dirfd, const char *name, bool *both);
+int sendmail_lock_probe(int dirfd, const char *name, bool *both);
 
 /*
  * Locks a file that is open for writing, without waiting.  0; 1: another
  * process has it; or -1 with errno.  Closing the file unlocks it, and only
  * then: no other descriptor of it may be closed before.
  */
-int lock_take(int fd, bool both);
+int sendmail_lock_take(int fd, bool both);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* linger.h - locked files that stay locked for a moment after their change */
-#ifndef CHANGE_LINGER_H
-#define CHANGE_LINGER_H
+#ifndef MTA_SENDMAIL_LINGER_H
+#define MTA_SENDMAIL_LINGER_H
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -27,15 +27,15 @@
  * Without the eight: 8 to 14 ms, and 5 of 16,746 holds at 0, 1 of 19,137 at
  * 1 ms, none of 13,755 at 20 ms.
  */
-struct linger_file {
+struct sendmail_linger_file {
 	int fd;
 	int64_t until; /* mono, milliseconds */
 };
 
-struct linger_list {
+struct sendmail_linger {
 	const struct when_clock *clock;
 	int64_t ms;
-	struct linger_file *v; /* a ring of max, the oldest at first */
+	struct sendmail_linger_file *v; /* a ring of max, the oldest at first */
 	size_t max, first, n;
 	pthread_mutex_t lock;
 };
@@ -44,16 +44,16 @@ struct linger_list {
  * Files are kept for ms milliseconds, and max of them at once; with either 0
  * they are closed at once.  0; or -1: out of memory.  End it in both cases.
  */
-int linger_start(struct linger_list *, const struct when_clock *, int64_t ms,
-    size_t max);
+int sendmail_linger_start(struct sendmail_linger *, const struct when_clock *,
+    int64_t ms, size_t max);
 
 /* Takes a descriptor.  Waits for the oldest if there is no room. */
-void linger_keep(struct linger_list *, int fd);
+void sendmail_linger_keep(struct sendmail_linger *, int fd);
 
 /* Waits until all have been kept long enough, and closes them. */
-void linger_drain(struct linger_list *);
+void sendmail_linger_drain(struct sendmail_linger *);
 
 /* The same, and frees what it owns. */
-void linger_end(struct linger_list *);
+void sendmail_linger_end(struct sendmail_linger *);
 
 #endif

@@ -1,0 +1,581 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * test_mta_change.c - changes of a server that has neither sendmail's locks nor
+ * its files: what lib/change does is the same
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "maildir_change.h"
+#include "surveyed.h"
+
+#include "base/fsx.h"
+#include "base/num.h"
+#include "change/flush.h"
+#include "change/place.h"
+#include "change/settle.h"
+#include "mta/sendmail/change.h"
+#include "mta/sendmail/sendmail.h"
+
+#define NOW SURVEYED_NOW
+
+/* --- the server ---------------------------------------------------------- */
+
+/* "192.0.2.66 1795342400 a@b.example c@d.example": relay, arrival, who */
+void
+maildir_parse(struct envelope *e, const char *bytes, size_t n, bool at_end,
+    envelope_recipient_fn *recipient, void *arg)
+{
+	const char *p = bytes, *end = p + n, *why;
+	struct span field[4] = { { NULL, 0 } };
+	size_t i;
+
+	(void)at_end;
+	*e = (struct envelope){ .arrival = -1, .end = ENVELOPE_CUT };
+	for (i = 0; i < 4 && p < end; i++) {
+		field[i] = (struct span){ p, strcspn(p, " \n") };
+		p += field[i].n + 1;
+	}
+	if (field[3].n == 0)
+		return;
+	e->end = ENVELOPE_WHOLE;
+	if (addr_parse(&e->relay.addr, field[0].p, field[0].n) != 0)
+		e->relay.class = RELAY_UNKNOWN;
+	(void)num_int64_of(field[1].p, field[1].n, 0, INT64_MAX, &e->arrival,
+	    &why);
+	e->sender = field[2];
+	e->recipients = 1;
+	if (recipient != NULL)
+		recipient(arg, field[3]);
+}
+
+static const char *
+maildir_id(const char *name)
+{
+	return name;
+}
+
+/* A test may put another table in its place. */
+static struct mta maildir = {
+	.name = "maildir",
+	.id = maildir_id,
+	.change = &maildir_change,
+};
+
+/* --- a queue ------------------------------------------------------------- */
+
+#define SPAM "192.0.2.66 1795342400 win@spam.example b@lab.example\n"
+#define HAM  "192.0.2.67 1795342400 a@ham.example b@lab.example\n"
+#define MORE "192.0.2.66 1795342499 win@spam.example b@lab.example\n"
+
+static struct queue_list queues;
+static struct mta_place_list places;
+static struct journal journal;
+static struct gather_name names[8];
+static size_t nnames;
+
+static void
+open_queue(void)
+{
+	struct buf why = BUF_INIT;
+
+	TREE_MAKE("q/new/", "q/held/");
+	queues = (struct queue_list)QUEUE_LIST_INIT;
+	assert_int_equal(queue_list_add_spec(&queues, "q"), 0);
+	assert_int_equal(place_list_open(&places, &queues, &maildir), 0);
+	assert_int_equal(places.v[0].error, 0);
+	journal = (struct journal)JOURNAL_INIT;
+	if (journal_open(&journal, "journal", &why) != 0)
+		fail_msg("%s", buf_str(&why));
+	nnames = 0;
+}
+
+static void
+close_queue(void)
+{
+	maildir.change = &maildir_change;
+	journal_close(&journal);
+	place_list_close(&places);
+	queue_list_free(&queues);
+}
+
+static uint64_t
+inode(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return (uint64_t)st.st_ino;
+}
+
+/* Finds a message, as gather_take() would. */
+static void
+find(const char *path, int64_t arrival)
+{
+	struct gather_name *g = &names[nnames++];
+
+	*g = (struct gather_name){
+		.ino = inode(path),
+		.arrival = arrival,
+		.kind = path[2] == 'h' ? MTA_HELD : MTA_QUEUED,
+	};
+	snprintf(g->name, sizeof(g->name), "%s", strrchr(path, '/') + 1);
+}
+
+static void
+add(const char *path, const char *text)
+{
+	tree_write(path, text);
+	find(path, NOW - 100);
+}
+
+/* Another message takes the id of one. */
+static void
+replace(const char *path, const char *text)
+{
+	tree_write("q/other", text);
+	assert_int_equal(rename("q/other", path), 0);
+}
+
+static void
+assert_text(const char *path, const char *want)
+{
+	struct buf b = BUF_INIT;
+
+	if (want == NULL) {
+		if (access(path, F_OK) == 0)
+			fail_msg("%s is there", path);
+		return;
+	}
+	assert_int_equal(fsx_read(AT_FDCWD, path, 0, 1 << 20, &b), 0);
+	unit_assert_text(buf_str(&b), want, path);
+	buf_free(&b);
+}
+
+/* Changes all that was found and is of the spammer, by this clock. */
+static struct flush_count
+flush(enum change_action action, const struct when_clock *clock)
+{
+	struct selector selector = SELECTOR_INIT;
+	const struct wanted wanted = {
+		.selector = &selector,
+		.now = NOW,
+		.kind = action == CHANGE_HOLD ? MTA_QUEUED :
+		    action == CHANGE_RELEASE  ? MTA_HELD :
+						MTA_NOTHING,
+	};
+	struct mta_session session = {
+		.action = action,
+		.homes = &places,
+		.clock = clock,
+	};
+	const struct flush_options opt = {
+		.run = {
+			.mta = &maildir,
+			.session = &session,
+			.places = &places,
+			.wanted = &wanted,
+			.journal = &journal,
+			.clock = clock,
+		},
+	};
+	struct flush_count count = { .fatal = NULL };
+	struct buf why = BUF_INIT;
+	const char *what;
+
+	assert_int_equal(selector_parse(&selector, "192.0.2.66", &why), 0);
+	assert_int_equal(maildir_change.probe_place(places.v, &what), 0);
+	assert_int_equal(maildir_change.open(&session), 0);
+	assert_int_equal(flush_run(names, nnames, &opt, &count), 0);
+	maildir_change.close(&session);
+	selector_free(&selector);
+	return count;
+}
+
+/* The fields of the journal's lines from the id on, less relay and sender. */
+static void
+assert_journal(const char *want)
+{
+	struct buf b = BUF_INIT, got = BUF_INIT;
+	char *line, *rest, *field[8];
+	size_t i;
+
+	assert_int_equal(fsx_read(AT_FDCWD, "journal", 0, 1 << 20, &b), 0);
+	for (rest = b.data; (line = strsep(&rest, "\n")) != NULL && *line;) {
+		for (i = 0; i < ROWS(field); i++)
+			assert_non_null(field[i] = strsep(&line, "\t"));
+		field[7][strcspn(field[7], " ")] = '\0';
+		buf_addf(&got, "%s %s %s\n", field[1], field[3], field[7]);
+	}
+	unit_assert_text(buf_str(&got), want, "journal");
+	buf_free(&b);
+	buf_free(&got);
+}
+
+/* --- tests --------------------------------------------------------------- */
+
+/* Held, released, held, deleted; what vanished, or is not meant, stays out. */
+static void
+test_actions(void **state)
+{
+	struct flush_count n;
+	uint64_t a;
+
+	(void)state;
+	open_queue();
+	add("q/new/a", SPAM);
+	add("q/new/b", SPAM);
+	add("q/new/gone", SPAM);
+	add("q/new/ham", HAM);
+	assert_int_equal(unlink("q/new/gone"), 0);
+	a = names[0].ino;
+	n = flush(CHANGE_HOLD, &surveyed_still);
+	assert_int_equal(n.n[CHANGE_DONE], 2);
+	assert_int_equal(n.n[CHANGE_GONE], 1);
+	assert_string_equal(n.example[CHANGE_GONE].name, "gone");
+	assert_int_equal(n.n[CHANGE_OTHER], 1);
+	assert_string_equal(n.example[CHANGE_OTHER].why,
+	    "no longer what was selected");
+	assert_text("q/new/a", NULL);
+	assert_text("q/held/a", SPAM);
+	assert_text("q/held/b", SPAM);
+	assert_text("q/new/ham", HAM);
+	assert_int_equal(inode("q/held/a"), a);
+
+	nnames = 0;
+	find("q/held/a", NOW - 100);
+	n = flush(CHANGE_RELEASE, &surveyed_still);
+	assert_int_equal(n.n[CHANGE_DONE], 1);
+	assert_text("q/held/a", NULL);
+	assert_text("q/new/a", SPAM);
+
+	nnames = 0;
+	find("q/new/a", NOW - 100);
+	find("q/held/b", NOW - 100);
+	n = flush(CHANGE_DELETE, &surveyed_still);
+	assert_int_equal(n.n[CHANGE_DONE], 2);
+	assert_text("q/new/a", NULL);
+	assert_text("q/held/a", NULL);
+	assert_text("q/held/b", NULL);
+	assert_text("q/new/ham", HAM);
+
+	nnames = 0;
+	find("q/new/ham", NOW - 100);
+	replace("q/new/ham", SPAM);
+	names[0].ino = 0; /* nobody knows it: what it is now counts */
+	n = flush(CHANGE_MOVE, &surveyed_still);
+	assert_int_equal(n.n[CHANGE_REFUSED], 1);
+	close_queue();
+}
+
+/* A message that has the id of one that was found is left as it is. */
+static void
+test_other(void **state)
+{
+	struct flush_count n;
+
+	(void)state;
+	open_queue();
+	add("q/new/inode", SPAM);
+	add("q/new/arrival", SPAM);
+	replace("q/new/inode", SPAM);
+	tree_write("q/new/arrival", MORE);
+	n = flush(CHANGE_DELETE, &surveyed_still);
+	assert_int_equal(n.n[CHANGE_OTHER], 2);
+	assert_string_equal(n.example[CHANGE_OTHER].why,
+	    "another message has its id");
+	assert_text("q/new/inode", SPAM);
+	assert_text("q/new/arrival", MORE);
+	assert_journal("");
+	close_queue();
+}
+
+/* The time of the journal's lines is asked for after claim, before commit. */
+static int64_t
+replacing(void *arg)
+{
+	(void)arg;
+	replace("q/new/a", MORE);
+	assert_int_equal(unlink("q/new/b"), 0);
+	return NOW;
+}
+
+static int64_t
+still(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
+/* The same, when the id changes hands at the last moment. */
+static void
+test_late(void **state)
+{
+	const struct when_clock clock = { replacing, still, NULL };
+	struct buf want = BUF_INIT;
+	struct flush_count n;
+
+	(void)state;
+	open_queue();
+	add("q/new/a", SPAM);
+	add("q/new/b", SPAM);
+	add("q/new/c", SPAM);
+	n = flush(CHANGE_DELETE, &clock);
+	assert_int_equal(n.n[CHANGE_OTHER], 1);
+	assert_int_equal(n.n[CHANGE_GONE], 1);
+	assert_int_equal(n.n[CHANGE_DONE], 1);
+	assert_text("q/new/a", MORE);
+	assert_text("q/held/a", NULL);
+	assert_text("q/new/c", NULL);
+	assert_text("q/held/c", NULL);
+	buf_addf(&want,
+	    "delete a inode=%ju arrival=1795342400 other\n"
+	    "delete b inode=%ju arrival=1795342400 gone\n"
+	    "delete c inode=%ju arrival=1795342400 done\n",
+	    (uintmax_t)names[0].ino, (uintmax_t)names[1].ino,
+	    (uintmax_t)names[2].ino);
+	assert_journal(buf_str(&want));
+	buf_free(&want);
+	close_queue();
+}
+
+/* A line that a run was killed over. */
+static void
+pend(struct buf *lines, enum change_action action, size_t i)
+{
+	const struct mta_message m = {
+		.place = places.v,
+		.name = names[i].name,
+		.id = { names[i].name, strlen(names[i].name) },
+		.ino = names[i].ino,
+		.arrival = names[i].arrival,
+	};
+	const struct envelope e = { .arrival = -1 };
+	struct buf id = BUF_INIT;
+
+	settle_add_id(&id, &m);
+	journal_add(lines, NOW, change_action_name(action), places.v[0].path,
+	    buf_str(&id), &e, "1:b@lab.example");
+	buf_free(&id);
+}
+
+static void
+test_settle(void **state)
+{
+	static const struct {
+		const char *path; /* where it was found */
+		enum change_action action;
+		const char *now; /* where it is; or NULL */
+		const char *result;
+	} rows[] = {
+		{ "q/new/a", CHANGE_HOLD, "q/held/a", "done" },
+		{ "q/new/b", CHANGE_HOLD, "q/new/b", "undone" },
+		{ "q/new/c", CHANGE_HOLD, NULL, "gone" },
+		{ "q/held/d", CHANGE_RELEASE, "q/new/d", "done" },
+		{ "q/held/e", CHANGE_RELEASE, "q/held/e", "undone" },
+		{ "q/new/f", CHANGE_DELETE, "q/held/f", "undone" },
+		{ "q/new/g", CHANGE_DELETE, "q/new/g", "undone" },
+	};
+	struct buf lines = BUF_INIT, want = BUF_INIT;
+	size_t i, n;
+	off_t at;
+
+	(void)state;
+	open_queue();
+	for (i = 0; i < ROWS(rows); i++) {
+		add(rows[i].path, SPAM);
+		pend(&lines, rows[i].action, i);
+		if (rows[i].now == NULL)
+			replace(rows[i].path, SPAM);
+		else
+			assert_int_equal(rename(rows[i].path, rows[i].now), 0);
+		buf_addf(&want, "%s %s inode=%ju arrival=1795342400 %s\n",
+		    change_action_name(rows[i].action), names[i].name,
+		    (uintmax_t)names[i].ino, rows[i].result);
+	}
+	assert_int_equal(journal_begin(&journal, &lines, &at), 0);
+	/* While the queue can't be opened, nobody knows. */
+	places.v[0].error = EACCES;
+	assert_int_equal(settle_run(&journal, &places, &n), 0);
+	assert_int_equal(n, 0);
+	places.v[0].error = 0;
+	assert_int_equal(settle_run(&journal, &places, &n), 0);
+	assert_int_equal(n, ROWS(rows));
+	assert_journal(buf_str(&want));
+	/* That of another message of this id is none of its business. */
+	assert_text("q/new/c", SPAM);
+	buf_free(&lines);
+	buf_free(&want);
+	close_queue();
+}
+
+/* Where ids do not return, all of the text is one. */
+static void
+test_settle_id(void **state)
+{
+	const struct envelope e = { .arrival = -1 };
+	struct buf lines = BUF_INIT;
+	off_t at;
+	size_t n;
+
+	(void)state;
+	open_queue();
+	place_list_close(&places);
+	assert_int_equal(place_list_open(&places, &queues, &sendmail_mta), 0);
+	tree_write("q/dfa", "body");
+	journal_add(&lines, NOW, "delete", places.v[0].path,
+	    "a inode=1 arrival=1", &e, "0");
+	assert_int_equal(journal_begin(&journal, &lines, &at), 0);
+	assert_int_equal(settle_run(&journal, &places, &n), 0);
+	assert_journal("delete a inode=1 arrival=1 undone\n");
+	assert_text("q/dfa", "body");
+	buf_free(&lines);
+	close_queue();
+}
+
+/* --- no room ------------------------------------------------------------- */
+
+/* There is room for one message at a time. */
+static int
+commit_one(struct mta_session *s, struct mta_claim **v, size_t n,
+    const char **why)
+{
+	size_t i;
+
+	if (n == 1)
+		return maildir_change.commit(s, v, n, why);
+	for (i = 0; i < n; i++) {
+		errno = ENOSPC;
+		v[i]->result = mta_claim_fail(v[i], "is full");
+	}
+	return 0;
+}
+
+/* The same, for the whole of a batch. */
+static int
+commit_none(struct mta_session *s, struct mta_claim **v, size_t n,
+    const char **why)
+{
+	if (n == 1)
+		return maildir_change.commit(s, v, n, why);
+	*why = "all is full";
+	errno = ENOSPC;
+	return -1;
+}
+
+/* No smaller batch mends a disk. */
+static int
+commit_broken(struct mta_session *s, struct mta_claim **v, size_t n,
+    const char **why)
+{
+	(void)s;
+	(void)v;
+	(void)n;
+	*why = "is broken";
+	errno = EIO;
+	return -1;
+}
+
+/* What finds no room with others is undone, and then done alone. */
+static void
+test_room(void **state)
+{
+	static int (*const commits[])(struct mta_session *, struct mta_claim **,
+	    size_t, const char **) = { commit_one, commit_none, commit_broken };
+	struct mta_change change = maildir_change;
+	char want[512];
+	struct flush_count n;
+	uintmax_t a, b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(commits); i++) {
+		tree_enter_row(i);
+		open_queue();
+		change.commit = commits[i];
+		maildir.change = &change;
+		add("q/new/a", SPAM);
+		add("q/new/b", SPAM);
+		a = names[0].ino;
+		b = names[1].ino;
+		n = flush(CHANGE_HOLD, &surveyed_still);
+		assert_int_equal(n.n[CHANGE_DONE], i == 2 ? 0 : 2);
+		assert_int_equal(n.n[CHANGE_FAILED], 0);
+		snprintf(want, sizeof(want),
+		    "hold a inode=%ju arrival=1795342400 undone\n"
+		    "hold b inode=%ju arrival=1795342400 undone\n"
+		    "hold a inode=%ju arrival=1795342400 done\n"
+		    "hold b inode=%ju arrival=1795342400 done\n",
+		    a, b, a, b);
+		if (i == 2) {
+			assert_string_equal(n.fatal, "is broken");
+			assert_int_equal(n.error, EIO);
+			*strstr(want + 1, "hold a") = '\0';
+		} else {
+			assert_null(n.fatal);
+		}
+		assert_journal(want);
+		close_queue();
+		tree_leave_row();
+	}
+}
+
+/* --- finding ------------------------------------------------------------- */
+
+/* Where ids return the inode is found with the message, else not looked for. */
+static void
+test_gather(void **state)
+{
+	struct mta_change change = sendmail_change;
+	struct mta mta = sendmail_mta;
+	const struct wanted wanted = { .now = NOW, .kind = MTA_QUEUED };
+	const struct survey_options opt = { .mta = &mta, .now = NOW };
+	struct gather g;
+	int i;
+
+	(void)state;
+	tree_make("q/");
+	surveyed_make("q", 1, 66);
+	queues = surveyed_queues("q", NULL);
+	mta.change = &change;
+	for (i = 0; i < 2; i++) {
+		change.ids_return = i != 0;
+		assert_int_equal(place_list_open(&places, &queues, &mta), 0);
+		assert_int_equal(gather_take(&g, &queues, &places, &opt,
+				     &wanted),
+		    0);
+		assert_int_equal(g.n, 1);
+		assert_int_equal(g.v[0].ino,
+		    i == 0 ? 0 : inode("q/qf6AMAF0aA000001"));
+		assert_int_equal(g.v[0].arrival, NOW - 1);
+		assert_int_equal(g.v[0].kind, MTA_QUEUED);
+		gather_free(&g);
+		place_list_close(&places);
+	}
+	/* Nothing is changed in queue files that are not to be changed. */
+	mta.change = NULL;
+	assert_int_equal(place_list_open(&places, &queues, &mta), 0);
+	assert_int_equal(places.v[0].error, ENOTSUP);
+	place_list_close(&places);
+	queue_list_free(&queues);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TREE_TEST(test_actions),
+		TREE_TEST(test_other),
+		TREE_TEST(test_late),
+		TREE_TEST(test_settle),
+		TREE_TEST(test_settle_id),
+		TREE_TEST(test_room),
+		TREE_TEST(test_gather),
+	};
+
+	return UNIT_RUN(tests);
+}
