@@ -41,8 +41,11 @@ mta_state(const struct mta *mta, const struct mta_dir *dir, const char *name)
 struct span
 mta_id(const struct mta *mta, const char *name)
 {
+	const char *slash = strrchr(name, '/');
 	struct mta_entry entry;
 
+	if (slash != NULL)
+		name = slash + 1;
 	mta->classify(mta->dirs, name, strlen(name), 0, &entry);
 	return entry.id;
 }

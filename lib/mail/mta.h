@@ -190,7 +190,10 @@ const struct mta_dir *mta_dir_named(const struct mta *, const char *subdir);
 /* Is a subdirectory of a queue directory a part of the queue? */
 bool mta_has_subdir(const struct mta *, const char *subdir);
 
-/* The same as classify() for who needs no more: the state, and the id. */
+/*
+ * The same as classify() for callers that need no more: the state, and the id.
+ * mta_id() also takes a name with subdirectories before it: "B/B835C2A4039".
+ */
 enum mta_state mta_state(const struct mta *, const struct mta_dir *,
     const char *name);
 struct span mta_id(const struct mta *, const char *name);

@@ -93,7 +93,8 @@ struct mta_session {
 struct mta_message {
 	const struct mta_place *place; /* where it was */
 	enum mta_state state;          /* what it was */
-	const char *name;              /* of its file there */
+	const char *name;              /* of its file in its kind of */
+				       /* directory: see mta_id() */
 	struct span id;
 	uint64_t ino;    /* of that file; 0: not known */
 	int64_t arrival; /* seconds since 1970; 0 or less: not known */

@@ -354,6 +354,7 @@ test_table(void **state)
 	assert_int_equal(mta_state(m, &m->dirs[2], "x"), MTA_HELD);
 	assert_int_equal(mta_state(m, &m->dirs[2], "X"), MTA_NOTHING);
 	assert_int_equal(mta_id(m, "x1").n, 2);
+	assert_string_equal(mta_id(m, "x/x1").p, "x1");
 	/* The servers that are known; -q takes the one that it is of. */
 	assert_ptr_equal(mta_table_at(0), &sendmail_mta);
 	assert_ptr_equal(mta_table_find("sendmail"), &sendmail_mta);
