@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* maildir.c - a small mail server, which is as unlike sendmail as can be */
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "maildir.h"
 #include "tree.h"
 
+#include "base/fsx.h"
 #include "base/num.h"
+#include "base/sys.h"
 
 #define MAILDIR_FIRST 4 /* bytes that say where the body begins */
 #define MAILDIR_MOST  1024
 #define MAILDIR_ID    "abcdefghijklmnopqrstuvwxyz0123456789"
+#define MAILDIR_OTHER "another message has its id"
 
 void
 maildir_make(const char *path, const char *relay, int64_t when)
@@ -67,28 +73,27 @@ maildir_size(int control_fd, int body_fd, const char *name, int64_t *bytes)
 	return 0;
 }
 
-/* One line before the body. */
+/* One line before the body: a word, of which one letter is enough, and text. */
 static void
 maildir_line(struct envelope *e, const char *p, size_t n,
     envelope_recipient_fn *recipient, void *arg)
 {
-	const char *unused;
+	const char *text = memchr(p, ' ', n), *unused;
+	struct span rest = { p + n, 0 };
 
-	if (n > 5 && memcmp(p, "date ", 5) == 0) {
-		(void)num_int64_of(p + 5, n - 5, 0, INT64_MAX, &e->arrival,
+	if (text != NULL)
+		rest = (struct span){ text + 1, n - (size_t)(text + 1 - p) };
+	if (*p == 'd')
+		(void)num_int64_of(rest.p, rest.n, 0, INT64_MAX, &e->arrival,
 		    &unused);
-	} else if (n > 6 && memcmp(p, "relay ", 6) == 0) {
-		relay_parse(&e->relay, p + 6, n - 6);
-	} else if (n > 5 && memcmp(p, "from ", 5) == 0) {
-		e->has_sender = true;
-		e->sender = (struct span){ p + 5, n - 5 };
-	} else if (n == 4 && memcmp(p, "held", 4) == 0) {
+	else if (*p == 'r')
+		relay_parse(&e->relay, rest.p, rest.n);
+	else if (*p == 'f')
+		e->sender = rest;
+	else if (*p == 'h')
 		e->held = true;
-	} else if (n > 3 && memcmp(p, "to ", 3) == 0) {
-		e->recipients++;
-		if (recipient != NULL)
-			recipient(arg, (struct span){ p + 3, n - 3 });
-	}
+	else if (e->recipients++, recipient != NULL)
+		recipient(arg, rest);
 }
 
 static bool
@@ -101,9 +106,7 @@ maildir_parse(struct envelope *e, struct source *s, bool all,
 	size_t n;
 
 	(void)all;
-	memset(e, 0, sizeof(*e));
-	e->arrival = e->last_try = e->tries = -1;
-	e->end = ENVELOPE_CUT;
+	*e = (struct envelope){ .arrival = -1, .end = ENVELOPE_CUT };
 	e->relay.class = RELAY_INCOMPLETE;
 	p = source_at(s, 0, &n, &at_end);
 	if (n < MAILDIR_FIRST ||
@@ -133,14 +136,239 @@ static const struct mta_dir maildir_dirs[] = {
 	{ .subdir = "hold", .state = MTA_HELD, .age_cost = MTA_COST_INODE },
 };
 
+/* --- changes ------------------------------------------------------------- */
+
+struct maildir_claim {
+	char path[64]; /* in the queue directory */
+	enum mta_state state;
+	uint64_t ino;
+	struct source source;
+};
+
+static int
+maildir_open_place(struct mta_place *p)
+{
+	struct stat st;
+	size_t i;
+
+	p->own = opendir(p->path);
+	for (i = 0; i < ROWS(maildir_dirs) && p->error == 0; i++)
+		if (p->own == NULL ||
+		    fstatat(dirfd(p->own), maildir_dirs[i].subdir, &st, 0) != 0)
+			p->error = errno;
+		else
+			p->part[p->nparts++] = (struct mta_part){ st.st_dev,
+				st.st_ino };
+	return 0;
+}
+
+static void
+maildir_close_place(struct mta_place *p)
+{
+	if (p->own != NULL)
+		closedir(p->own);
+}
+
+static int
+maildir_probe_place(struct mta_place *p, const char **why)
+{
+	*why = "cannot be opened:";
+	errno = p->error;
+	return p->error == 0 ? 0 : -1;
+}
+
+/* A run has nothing of its own, and keeps no message from others. */
+static int
+maildir_open(struct mta_session *s)
+{
+	(void)s;
+	return 0;
+}
+
+static void
+maildir_nothing(struct mta_session *s)
+{
+	(void)s;
+}
+
+/* Looks for a message in all directories, or for another one of its id. */
+static enum change_result
+maildir_find(const struct mta_message *m, struct maildir_claim *own)
+{
+	const struct mta_dir *d;
+	enum change_result r = CHANGE_GONE;
+	struct stat st;
+	int depth;
+
+	for (d = maildir_dirs; d < maildir_dirs + ROWS(maildir_dirs); d++)
+		for (depth = 0; depth <= (int)d->depth; depth++) {
+			snprintf(own->path, sizeof(own->path), "%s/%.*s/%.*s",
+			    d->subdir, depth, m->id.p, (int)m->id.n, m->id.p);
+			if (fstatat(dirfd(m->place->own), own->path, &st,
+				AT_SYMLINK_NOFOLLOW) != 0 ||
+			    (st.st_mode & d->whole) != d->whole)
+				continue;
+			own->state = d->state;
+			own->ino = st.st_ino;
+			if (m->ino == 0 || m->ino == own->ino)
+				return CHANGE_DONE;
+			r = CHANGE_OTHER;
+		}
+	return r;
+}
+
+static enum mta_state
+maildir_look(const struct mta_claim *c, struct envelope *e,
+    envelope_recipient_fn *recipient, void *arg)
+{
+	struct maildir_claim *own = c->own;
+
+	maildir_parse(e, &own->source, true, recipient, arg);
+	return e->held ? MTA_HELD : own->state;
+}
+
+/* The inode comes before the text, so that it is never that of a later one. */
+static enum change_result
+maildir_claim(struct mta_session *session, struct mta_claim *c)
+{
+	struct maildir_claim *own = c->own = calloc(1, sizeof(*own));
+	const struct mta_message *m = c->message;
+	struct source *s = &own->source;
+	enum change_result r;
+	struct envelope e;
+	bool noatime = true;
+	ssize_t n;
+	int fd;
+
+	(void)session;
+	if (own == NULL || source_init(s, MAILDIR_MOST) != 0)
+		return mta_claim_fail(c, "out of memory");
+	if ((r = maildir_find(m, own)) != CHANGE_DONE)
+		return mta_claim_refuse(c, r, MAILDIR_OTHER);
+	fd = fsx_open_at(dirfd(m->place->own), own->path, &noatime);
+	source_start(s, MAILDIR_FIRST);
+	do {
+		n = fsx_read_all_at(fd, source_room(s), s->asked,
+		    (off_t)s->asked_from);
+		source_took(s, n > 0 ? (size_t)n : 0);
+	} while (maildir_parse(&e, s, true, NULL, NULL));
+	if (fd == -1 || close(fd) != 0 || n == -1)
+		return mta_claim_fail(c, "cannot be read");
+	c->bytes = s->used;
+	return m->arrival > 0 && m->arrival != e.arrival ?
+	    mta_claim_refuse(c, CHANGE_OTHER, MAILDIR_OTHER) :
+	    CHANGE_DONE;
+}
+
+static enum change_result
+maildir_prepare(struct mta_session *s, struct mta_claim *c)
+{
+	const struct maildir_claim *own = c->own;
+
+	return s->action > CHANGE_DELETE ||
+		(s->action == CHANGE_RELEASE && own->state != MTA_HELD) ?
+	    mta_claim_refuse(c, CHANGE_REFUSED, "cannot be changed like that") :
+	    CHANGE_DONE;
+}
+
+/* Renames it, and looks whether that was the one: else it goes back. */
+static enum change_result
+maildir_rename(struct mta_claim *c, const char *to)
+{
+	const struct maildir_claim *own = c->own;
+	int root = dirfd(c->message->place->own);
+	struct stat st;
+
+	if (sys_rename_new(root, own->path, root, to) != 0)
+		return mta_claim_fail(c, "cannot be renamed");
+	c->begun = true;
+	if (fstatat(root, to, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return mta_claim_fail(c, "cannot be looked at");
+	if (st.st_ino == own->ino)
+		return CHANGE_DONE;
+	if (sys_rename_new(root, to, root, own->path) != 0)
+		return mta_claim_fail(c, "cannot be put back");
+	c->begun = false;
+	return mta_claim_refuse(c, CHANGE_OTHER, MAILDIR_OTHER);
+}
+
+/* What is to be deleted is held first: there nobody else takes its name. */
+static int
+maildir_commit(struct mta_session *s, struct mta_claim **v, size_t n,
+    const char **why)
+{
+	const bool release = s->action == CHANGE_RELEASE;
+	const struct maildir_claim *own;
+	const struct mta_message *m;
+	char to[sizeof(own->path)];
+
+	for (*why = NULL; n-- > 0; v++) {
+		m = (*v)->message;
+		own = (*v)->own;
+		snprintf(to, sizeof(to), "%s/%.*s", release ? "cur" : "hold",
+		    (int)m->id.n, m->id.p);
+		(*v)->result = (own->state == MTA_HELD) == release ?
+		    maildir_rename(*v, to) :
+		    CHANGE_DONE;
+		if (s->action == CHANGE_DELETE && (*v)->result == CHANGE_DONE &&
+		    unlinkat(dirfd(m->place->own), to, 0) != 0)
+			(*v)->result = mta_claim_fail(*v, "is still held");
+	}
+	return 0;
+}
+
+static void
+maildir_drop(struct mta_session *s, struct mta_claim *c)
+{
+	struct maildir_claim *own = c->own;
+
+	(void)s;
+	if (own != NULL)
+		source_free(&own->source);
+	free(own);
+}
+
+/* One that was held to be deleted stays so: it may have been held before. */
+static enum change_result
+maildir_settle(const struct mta_message *m, enum change_action action)
+{
+	struct maildir_claim own;
+
+	if (maildir_find(m, &own) != CHANGE_DONE)
+		return CHANGE_OTHER;
+	return action ==
+		(own.state == MTA_HELD ? CHANGE_HOLD : CHANGE_RELEASE) ?
+	    CHANGE_DONE :
+	    CHANGE_GONE;
+}
+
+static const struct mta_change maildir_change = {
+	.ids_return = true,
+	.place_files = 1,
+	.message_files = 1,
+	.open_place = maildir_open_place,
+	.close_place = maildir_close_place,
+	.probe_place = maildir_probe_place,
+	.open = maildir_open,
+	.close = maildir_nothing,
+	.wait = maildir_nothing,
+	.claim = maildir_claim,
+	.look = maildir_look,
+	.prepare = maildir_prepare,
+	.commit = maildir_commit,
+	.drop = maildir_drop,
+	.settle = maildir_settle,
+};
+
 const struct mta maildir_mta = {
 	.name = "maildir",
 	.dirs = maildir_dirs,
-	.ndirs = sizeof(maildir_dirs) / sizeof(maildir_dirs[0]),
+	.ndirs = ROWS(maildir_dirs),
 	.first = MAILDIR_FIRST,
 	.most = MAILDIR_MOST,
 	.classify = maildir_classify,
 	.arrival = maildir_arrival,
 	.parse = maildir_parse,
 	.body_size = maildir_size,
+	.change = &maildir_change,
 };

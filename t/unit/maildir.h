@@ -3,7 +3,7 @@
 #ifndef T_MAILDIR_H
 #define T_MAILDIR_H
 
-#include "mail/mta.h"
+#include "mail/mta_change.h"
 
 /*
  * A queue is a directory with three others in it, all of which it must have.
@@ -15,6 +15,9 @@
  * A file begins with four digits, which say where its body begins; then there
  * are lines, "date SECONDS", "relay TEXT", "from ADDRESS", "to ADDRESS", and
  * perhaps "held".
+ *
+ * A message is held by a rename into hold, and released by one into cur; no
+ * lock keeps this server off.  An id can be that of another message later.
  */
 extern const struct mta maildir_mta;
 

@@ -10,11 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "maildir_change.h"
+#include "maildir.h"
 #include "surveyed.h"
 
 #include "base/fsx.h"
-#include "base/num.h"
 #include "change/flush.h"
 #include "change/place.h"
 #include "change/settle.h"
@@ -23,54 +22,19 @@
 
 #define NOW SURVEYED_NOW
 
-/* --- the server ---------------------------------------------------------- */
-
-/* "192.0.2.66 1795342400 a@b.example c@d.example": relay, arrival, who */
-void
-maildir_parse(struct envelope *e, const char *bytes, size_t n, bool at_end,
-    envelope_recipient_fn *recipient, void *arg)
-{
-	const char *p = bytes, *end = p + n, *why;
-	struct span field[4] = { { NULL, 0 } };
-	size_t i;
-
-	(void)at_end;
-	*e = (struct envelope){ .arrival = -1, .end = ENVELOPE_CUT };
-	for (i = 0; i < 4 && p < end; i++) {
-		field[i] = (struct span){ p, strcspn(p, " \n") };
-		p += field[i].n + 1;
-	}
-	if (field[3].n == 0)
-		return;
-	e->end = ENVELOPE_WHOLE;
-	if (addr_parse(&e->relay.addr, field[0].p, field[0].n) != 0)
-		e->relay.class = RELAY_UNKNOWN;
-	(void)num_int64_of(field[1].p, field[1].n, 0, INT64_MAX, &e->arrival,
-	    &why);
-	e->sender = field[2];
-	e->recipients = 1;
-	if (recipient != NULL)
-		recipient(arg, field[3]);
-}
-
-static const char *
-maildir_id(const char *name)
-{
-	return name;
-}
-
-/* A test may put another table in its place. */
-static struct mta maildir = {
-	.name = "maildir",
-	.id = maildir_id,
-	.change = &maildir_change,
-};
+/* A test may put another table of changes in its place. */
+static struct mta maildir;
 
 /* --- a queue ------------------------------------------------------------- */
 
-#define SPAM "192.0.2.66 1795342400 win@spam.example b@lab.example\n"
-#define HAM  "192.0.2.67 1795342400 a@ham.example b@lab.example\n"
-#define MORE "192.0.2.66 1795342499 win@spam.example b@lab.example\n"
+struct mail {
+	const char *relay;
+	int64_t arrival;
+};
+
+static const struct mail spam = { "[192.0.2.66]", NOW - 100 };
+static const struct mail ham = { "[192.0.2.67]", NOW - 100 };
+static const struct mail more = { "[192.0.2.66]", NOW - 1 };
 
 static struct queue_list queues;
 static struct mta_place_list places;
@@ -83,9 +47,10 @@ open_queue(void)
 {
 	struct buf why = BUF_INIT;
 
-	TREE_MAKE("q/new/", "q/held/");
+	TREE_MAKE("q/new/", "q/cur/", "q/hold/");
+	maildir = maildir_mta;
 	queues = (struct queue_list)QUEUE_LIST_INIT;
-	assert_int_equal(queue_list_add_spec(&queues, "q"), 0);
+	assert_int_equal(queue_list_add_spec(&queues, &maildir, "q"), 0);
 	assert_int_equal(place_list_open(&places, &queues, &maildir), 0);
 	assert_int_equal(places.v[0].error, 0);
 	journal = (struct journal)JOURNAL_INIT;
@@ -97,7 +62,6 @@ open_queue(void)
 static void
 close_queue(void)
 {
-	maildir.change = &maildir_change;
 	journal_close(&journal);
 	place_list_close(&places);
 	queue_list_free(&queues);
@@ -112,32 +76,54 @@ inode(const char *path)
 	return (uint64_t)st.st_ino;
 }
 
-/* Finds a message, as gather_take() would. */
+/* Finds all messages, and notes the one of this path for flush(). */
 static void
-find(const char *path, int64_t arrival)
+find_as(const char *path, int64_t arrival, enum mta_state state)
 {
-	struct gather_name *g = &names[nnames++];
+	const struct wanted wanted = { .now = NOW };
+	const struct survey_options opt = { .now = NOW, .held = true };
+	const char *name = strrchr(path, '/') + 1;
+	struct gather g;
+	struct span id;
+	size_t i, n = nnames;
 
-	*g = (struct gather_name){
-		.ino = inode(path),
-		.arrival = arrival,
-		.kind = path[2] == 'h' ? MTA_HELD : MTA_QUEUED,
-	};
-	snprintf(g->name, sizeof(g->name), "%s", strrchr(path, '/') + 1);
+	assert_int_equal(gather_take(&g, &queues, &places, &opt, &wanted), 0);
+	for (i = 0; i < g.n; i++) {
+		id = mta_id(&maildir, g.v[i].name);
+		if (strcmp(id.p, name) == 0)
+			names[nnames++] = g.v[i];
+	}
+	assert_int_equal(nnames, n + 1);
+	assert_int_equal(names[n].ino, inode(path));
+	assert_int_equal(names[n].arrival, arrival);
+	assert_int_equal(names[n].state, state);
+	gather_free(&g);
 }
 
 static void
-add(const char *path, const char *text)
+find(const char *path, int64_t arrival)
 {
-	tree_write(path, text);
-	find(path, NOW - 100);
+	find_as(path, arrival, path[2] == 'h' ? MTA_HELD : MTA_QUEUED);
+}
+
+static void
+make(const char *path, const struct mail *m)
+{
+	maildir_make(path, m->relay, m->arrival);
+}
+
+static void
+add(const char *path, const struct mail *m)
+{
+	make(path, m);
+	find(path, m->arrival);
 }
 
 /* Another message takes the id of one. */
 static void
-replace(const char *path, const char *text)
+replace(const char *path, const struct mail *m)
 {
-	tree_write("q/other", text);
+	make("q/other", m);
 	assert_int_equal(rename("q/other", path), 0);
 }
 
@@ -146,13 +132,25 @@ assert_text(const char *path, const char *want)
 {
 	struct buf b = BUF_INIT;
 
+	assert_int_equal(fsx_read(AT_FDCWD, path, 0, 1 << 20, &b), 0);
+	unit_assert_text(buf_str(&b), want, path);
+	buf_free(&b);
+}
+
+/* Is this message there, with its body; NULL: is there none? */
+static void
+assert_mail(const char *path, const struct mail *want)
+{
+	struct buf b = BUF_INIT;
+
 	if (want == NULL) {
 		if (access(path, F_OK) == 0)
 			fail_msg("%s is there", path);
 		return;
 	}
-	assert_int_equal(fsx_read(AT_FDCWD, path, 0, 1 << 20, &b), 0);
-	unit_assert_text(buf_str(&b), want, path);
+	make("want", want);
+	assert_int_equal(fsx_read(AT_FDCWD, "want", 0, 1 << 20, &b), 0);
+	assert_text(path, buf_str(&b));
 	buf_free(&b);
 }
 
@@ -188,10 +186,10 @@ flush(enum change_action action, const struct when_clock *clock)
 	const char *what;
 
 	assert_int_equal(selector_parse(&selector, "192.0.2.66", &why), 0);
-	assert_int_equal(maildir_change.probe_place(places.v, &what), 0);
-	assert_int_equal(maildir_change.open(&session), 0);
+	assert_int_equal(maildir_mta.change->probe_place(places.v, &what), 0);
+	assert_int_equal(maildir_mta.change->open(&session), 0);
 	assert_int_equal(flush_run(names, nnames, &opt, &count), 0);
-	maildir_change.close(&session);
+	maildir_mta.change->close(&session);
 	selector_free(&selector);
 	return count;
 }
@@ -227,11 +225,11 @@ test_actions(void **state)
 
 	(void)state;
 	open_queue();
-	add("q/new/a", SPAM);
-	add("q/new/b", SPAM);
-	add("q/new/gone", SPAM);
-	add("q/new/ham", HAM);
-	assert_int_equal(unlink("q/new/gone"), 0);
+	add("q/cur/a", &spam);
+	add("q/cur/b", &spam);
+	add("q/cur/gone", &spam);
+	add("q/cur/ham", &ham);
+	assert_int_equal(unlink("q/cur/gone"), 0);
 	a = names[0].ino;
 	n = flush(CHANGE_HOLD, &surveyed_still);
 	assert_int_equal(n.n[CHANGE_DONE], 2);
@@ -240,35 +238,97 @@ test_actions(void **state)
 	assert_int_equal(n.n[CHANGE_OTHER], 1);
 	assert_string_equal(n.example[CHANGE_OTHER].why,
 	    "no longer what was selected");
-	assert_text("q/new/a", NULL);
-	assert_text("q/held/a", SPAM);
-	assert_text("q/held/b", SPAM);
-	assert_text("q/new/ham", HAM);
-	assert_int_equal(inode("q/held/a"), a);
+	assert_mail("q/cur/a", NULL);
+	assert_mail("q/hold/a", &spam);
+	assert_mail("q/hold/b", &spam);
+	assert_mail("q/cur/ham", &ham);
+	assert_int_equal(inode("q/hold/a"), a);
 
 	nnames = 0;
-	find("q/held/a", NOW - 100);
+	find("q/hold/a", NOW - 100);
 	n = flush(CHANGE_RELEASE, &surveyed_still);
 	assert_int_equal(n.n[CHANGE_DONE], 1);
-	assert_text("q/held/a", NULL);
-	assert_text("q/new/a", SPAM);
+	assert_mail("q/hold/a", NULL);
+	assert_mail("q/cur/a", &spam);
 
 	nnames = 0;
-	find("q/new/a", NOW - 100);
-	find("q/held/b", NOW - 100);
+	find("q/cur/a", NOW - 100);
+	find("q/hold/b", NOW - 100);
 	n = flush(CHANGE_DELETE, &surveyed_still);
 	assert_int_equal(n.n[CHANGE_DONE], 2);
-	assert_text("q/new/a", NULL);
-	assert_text("q/held/a", NULL);
-	assert_text("q/held/b", NULL);
-	assert_text("q/new/ham", HAM);
+	assert_mail("q/cur/a", NULL);
+	assert_mail("q/hold/a", NULL);
+	assert_mail("q/hold/b", NULL);
+	assert_mail("q/cur/ham", &ham);
 
 	nnames = 0;
-	find("q/new/ham", NOW - 100);
-	replace("q/new/ham", SPAM);
+	find("q/cur/ham", NOW - 100);
+	replace("q/cur/ham", &spam);
 	names[0].ino = 0; /* nobody knows it: what it is now counts */
 	n = flush(CHANGE_MOVE, &surveyed_still);
 	assert_int_equal(n.n[CHANGE_REFUSED], 1);
+	close_queue();
+}
+
+/*
+ * What waits is found wherever it lies, and what is released waits in cur; what
+ * is still being received is no message.
+ */
+static void
+test_where(void **state)
+{
+	struct buf want = BUF_INIT;
+	struct flush_count n;
+
+	(void)state;
+	open_queue();
+	add("q/new/n1", &spam);
+	add("q/cur/x/x1", &spam);
+	add("q/new/draft", &spam);
+	assert_int_equal(chmod("q/new/draft", 0600), 0);
+	n = flush(CHANGE_HOLD, &surveyed_still);
+	assert_int_equal(n.n[CHANGE_DONE], 2);
+	assert_int_equal(n.n[CHANGE_GONE], 1);
+	assert_mail("q/new/n1", NULL);
+	assert_mail("q/cur/x/x1", NULL);
+	assert_mail("q/new/draft", &spam);
+	buf_addf(&want,
+	    "hold n1 inode=%ju arrival=1795342400 done\n"
+	    "hold x1 inode=%ju arrival=1795342400 done\n",
+	    (uintmax_t)names[0].ino, (uintmax_t)names[1].ino);
+	assert_journal(buf_str(&want));
+	buf_free(&want);
+	nnames = 0;
+	find("q/hold/n1", NOW - 100);
+	find("q/hold/x1", NOW - 100);
+	n = flush(CHANGE_RELEASE, &surveyed_still);
+	assert_int_equal(n.n[CHANGE_DONE], 2);
+	assert_mail("q/cur/n1", &spam);
+	assert_mail("q/cur/x1", &spam);
+	close_queue();
+}
+
+/* Where its directory does not hold a message, no rename releases it. */
+static void
+test_line(void **state)
+{
+	static const struct mail held = { "[192.0.2.66]\nheld", NOW - 100 };
+	struct flush_count n;
+
+	(void)state;
+	open_queue();
+	make("q/cur/a", &held);
+	find_as("q/cur/a", NOW - 100, MTA_HELD);
+	n = flush(CHANGE_RELEASE, &surveyed_still);
+	assert_int_equal(n.n[CHANGE_REFUSED], 1);
+	assert_mail("q/cur/a", &held);
+	n = flush(CHANGE_HOLD, &surveyed_still);
+	assert_int_equal(n.n[CHANGE_OTHER], 1);
+	assert_mail("q/cur/a", &held);
+	n = flush(CHANGE_DELETE, &surveyed_still);
+	assert_int_equal(n.n[CHANGE_DONE], 1);
+	assert_mail("q/cur/a", NULL);
+	assert_mail("q/hold/a", NULL);
 	close_queue();
 }
 
@@ -280,16 +340,17 @@ test_other(void **state)
 
 	(void)state;
 	open_queue();
-	add("q/new/inode", SPAM);
-	add("q/new/arrival", SPAM);
-	replace("q/new/inode", SPAM);
-	tree_write("q/new/arrival", MORE);
+	add("q/cur/inode", &spam);
+	add("q/cur/arrival", &spam);
+	replace("q/cur/inode", &spam);
+	make("q/cur/arrival", &more);
+	assert_int_equal(inode("q/cur/arrival"), names[1].ino);
 	n = flush(CHANGE_DELETE, &surveyed_still);
 	assert_int_equal(n.n[CHANGE_OTHER], 2);
 	assert_string_equal(n.example[CHANGE_OTHER].why,
 	    "another message has its id");
-	assert_text("q/new/inode", SPAM);
-	assert_text("q/new/arrival", MORE);
+	assert_mail("q/cur/inode", &spam);
+	assert_mail("q/cur/arrival", &more);
 	assert_journal("");
 	close_queue();
 }
@@ -299,8 +360,8 @@ static int64_t
 replacing(void *arg)
 {
 	(void)arg;
-	replace("q/new/a", MORE);
-	assert_int_equal(unlink("q/new/b"), 0);
+	replace("q/cur/a", &more);
+	assert_int_equal(unlink("q/cur/b"), 0);
 	return NOW;
 }
 
@@ -321,17 +382,17 @@ test_late(void **state)
 
 	(void)state;
 	open_queue();
-	add("q/new/a", SPAM);
-	add("q/new/b", SPAM);
-	add("q/new/c", SPAM);
+	add("q/cur/a", &spam);
+	add("q/cur/b", &spam);
+	add("q/cur/c", &spam);
 	n = flush(CHANGE_DELETE, &clock);
 	assert_int_equal(n.n[CHANGE_OTHER], 1);
 	assert_int_equal(n.n[CHANGE_GONE], 1);
 	assert_int_equal(n.n[CHANGE_DONE], 1);
-	assert_text("q/new/a", MORE);
-	assert_text("q/held/a", NULL);
-	assert_text("q/new/c", NULL);
-	assert_text("q/held/c", NULL);
+	assert_mail("q/cur/a", &more);
+	assert_mail("q/hold/a", NULL);
+	assert_mail("q/cur/c", NULL);
+	assert_mail("q/hold/c", NULL);
 	buf_addf(&want,
 	    "delete a inode=%ju arrival=1795342400 other\n"
 	    "delete b inode=%ju arrival=1795342400 gone\n"
@@ -372,13 +433,13 @@ test_settle(void **state)
 		const char *now; /* where it is; or NULL */
 		const char *result;
 	} rows[] = {
-		{ "q/new/a", CHANGE_HOLD, "q/held/a", "done" },
-		{ "q/new/b", CHANGE_HOLD, "q/new/b", "undone" },
-		{ "q/new/c", CHANGE_HOLD, NULL, "gone" },
-		{ "q/held/d", CHANGE_RELEASE, "q/new/d", "done" },
-		{ "q/held/e", CHANGE_RELEASE, "q/held/e", "undone" },
-		{ "q/new/f", CHANGE_DELETE, "q/held/f", "undone" },
-		{ "q/new/g", CHANGE_DELETE, "q/new/g", "undone" },
+		{ "q/cur/a", CHANGE_HOLD, "q/hold/a", "done" },
+		{ "q/cur/b", CHANGE_HOLD, "q/cur/b", "undone" },
+		{ "q/cur/c", CHANGE_HOLD, NULL, "gone" },
+		{ "q/hold/d", CHANGE_RELEASE, "q/cur/d", "done" },
+		{ "q/hold/e", CHANGE_RELEASE, "q/hold/e", "undone" },
+		{ "q/cur/f", CHANGE_DELETE, "q/hold/f", "undone" },
+		{ "q/cur/g", CHANGE_DELETE, "q/cur/g", "undone" },
 	};
 	struct buf lines = BUF_INIT, want = BUF_INIT;
 	size_t i, n;
@@ -387,10 +448,10 @@ test_settle(void **state)
 	(void)state;
 	open_queue();
 	for (i = 0; i < ROWS(rows); i++) {
-		add(rows[i].path, SPAM);
+		add(rows[i].path, &spam);
 		pend(&lines, rows[i].action, i);
 		if (rows[i].now == NULL)
-			replace(rows[i].path, SPAM);
+			replace(rows[i].path, &spam);
 		else
 			assert_int_equal(rename(rows[i].path, rows[i].now), 0);
 		buf_addf(&want, "%s %s inode=%ju arrival=1795342400 %s\n",
@@ -407,7 +468,7 @@ test_settle(void **state)
 	assert_int_equal(n, ROWS(rows));
 	assert_journal(buf_str(&want));
 	/* That of another message of this id is none of its business. */
-	assert_text("q/new/c", SPAM);
+	assert_mail("q/cur/c", &spam);
 	buf_free(&lines);
 	buf_free(&want);
 	close_queue();
@@ -447,7 +508,7 @@ commit_one(struct mta_session *s, struct mta_claim **v, size_t n,
 	size_t i;
 
 	if (n == 1)
-		return maildir_change.commit(s, v, n, why);
+		return maildir_mta.change->commit(s, v, n, why);
 	for (i = 0; i < n; i++) {
 		errno = ENOSPC;
 		v[i]->result = mta_claim_fail(v[i], "is full");
@@ -461,7 +522,7 @@ commit_none(struct mta_session *s, struct mta_claim **v, size_t n,
     const char **why)
 {
 	if (n == 1)
-		return maildir_change.commit(s, v, n, why);
+		return maildir_mta.change->commit(s, v, n, why);
 	*why = "all is full";
 	errno = ENOSPC;
 	return -1;
@@ -486,7 +547,7 @@ test_room(void **state)
 {
 	static int (*const commits[])(struct mta_session *, struct mta_claim **,
 	    size_t, const char **) = { commit_one, commit_none, commit_broken };
-	struct mta_change change = maildir_change;
+	struct mta_change change = *maildir_mta.change;
 	char want[512];
 	struct flush_count n;
 	uintmax_t a, b;
@@ -498,8 +559,8 @@ test_room(void **state)
 		open_queue();
 		change.commit = commits[i];
 		maildir.change = &change;
-		add("q/new/a", SPAM);
-		add("q/new/b", SPAM);
+		add("q/cur/a", &spam);
+		add("q/cur/b", &spam);
 		a = names[0].ino;
 		b = names[1].ino;
 		n = flush(CHANGE_HOLD, &surveyed_still);
@@ -533,7 +594,7 @@ test_gather(void **state)
 	struct mta_change change = sendmail_change;
 	struct mta mta = sendmail_mta;
 	const struct wanted wanted = { .now = NOW, .kind = MTA_QUEUED };
-	const struct survey_options opt = { .mta = &mta, .now = NOW };
+	const struct survey_options opt = { .now = NOW };
 	struct gather g;
 	int i;
 
@@ -552,7 +613,7 @@ test_gather(void **state)
 		assert_int_equal(g.v[0].ino,
 		    i == 0 ? 0 : inode("q/qf6AMAF0aA000001"));
 		assert_int_equal(g.v[0].arrival, NOW - 1);
-		assert_int_equal(g.v[0].kind, MTA_QUEUED);
+		assert_int_equal(g.v[0].state, MTA_QUEUED);
 		gather_free(&g);
 		place_list_close(&places);
 	}
@@ -569,6 +630,8 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TREE_TEST(test_actions),
+		TREE_TEST(test_where),
+		TREE_TEST(test_line),
 		TREE_TEST(test_other),
 		TREE_TEST(test_late),
 		TREE_TEST(test_settle),
