@@ -27,8 +27,7 @@ maildir_make(const char *path, const char *relay, int64_t when)
 		{ .tv_sec = when } };
 	char lines[400], text[500];
 
-	snprintf(lines, sizeof(lines),
-	    "date %lld\nrelay %s\nfrom a@b.example\nto c@d.example\n",
+	snprintf(lines, sizeof(lines), "%lld\n%s\na@b.example\nc@d.example\n",
 	    (long long)when, relay);
 	snprintf(text, sizeof(text), "%04zu%srelay [198.51.100.1]\nBODY\n",
 	    MAILDIR_FIRST + strlen(lines), lines);
@@ -52,58 +51,34 @@ maildir_classify(const struct mta_dir *dir, const char *name, size_t len,
 static int
 maildir_arrival(int control_fd, int body_fd, const char *name, int64_t *when)
 {
-	struct stat st;
+	struct stat st = { .st_size = 0 };
+	int rc = fstatat(control_fd, name, &st, AT_SYMLINK_NOFOLLOW);
 
 	assert_int_equal(control_fd, body_fd);
-	if (fstatat(control_fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return -1;
 	*when = (int64_t)st.st_mtime;
-	return 0;
+	return rc;
 }
 
 static int
 maildir_size(int control_fd, int body_fd, const char *name, int64_t *bytes)
 {
-	struct stat st;
+	struct stat st = { .st_size = 0 };
+	int rc = fstatat(control_fd, name, &st, AT_SYMLINK_NOFOLLOW);
 
 	(void)body_fd;
-	if (fstatat(control_fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return -1;
 	*bytes = (int64_t)st.st_size;
-	return 0;
-}
-
-/* One line before the body: a word, of which one letter is enough, and text. */
-static void
-maildir_line(struct envelope *e, const char *p, size_t n,
-    envelope_recipient_fn *recipient, void *arg)
-{
-	const char *text = memchr(p, ' ', n), *unused;
-	struct span rest = { p + n, 0 };
-
-	if (text != NULL)
-		rest = (struct span){ text + 1, n - (size_t)(text + 1 - p) };
-	if (*p == 'd')
-		(void)num_int64_of(rest.p, rest.n, 0, INT64_MAX, &e->arrival,
-		    &unused);
-	else if (*p == 'r')
-		relay_parse(&e->relay, rest.p, rest.n);
-	else if (*p == 'f')
-		e->sender = rest;
-	else if (*p == 'h')
-		e->held = true;
-	else if (e->recipients++, recipient != NULL)
-		recipient(arg, rest);
+	return rc;
 }
 
 static bool
 maildir_parse(struct envelope *e, struct source *s, bool all,
     envelope_recipient_fn *recipient, void *arg)
 {
+	struct span line[5] = { { NULL, 0 } };
 	const char *p, *nl, *unused;
 	int64_t body = 0;
+	size_t n, i;
 	bool at_end;
-	size_t n;
 
 	(void)all;
 	*e = (struct envelope){ .arrival = -1, .end = ENVELOPE_CUT };
@@ -116,10 +91,19 @@ maildir_parse(struct envelope *e, struct source *s, bool all,
 	if (n < (size_t)body)
 		return source_ask(s, n, (size_t)body - n);
 	assert_int_equal(n, body);
-	for (p += MAILDIR_FIRST, n -= MAILDIR_FIRST;
-	     n != 0 && (nl = memchr(p, '\n', n)) != NULL;
-	     n -= (size_t)(nl - p) + 1, p = nl + 1)
-		maildir_line(e, p, (size_t)(nl - p), recipient, arg);
+	for (i = 0, p += MAILDIR_FIRST, n -= MAILDIR_FIRST;
+	     i < ROWS(line) && (nl = memchr(p, '\n', n)) != NULL;
+	     i++, n -= (size_t)(nl - p) + 1, p = nl + 1)
+		line[i] = (struct span){ p, (size_t)(nl - p) };
+	assert_true(i >= 4);
+	(void)num_int64_of(line[0].p, line[0].n, 0, INT64_MAX, &e->arrival,
+	    &unused);
+	relay_parse(&e->relay, line[1].p, line[1].n);
+	e->held = i == 5;
+	e->sender = line[i - 2];
+	e->recipients = 1;
+	if (recipient != NULL)
+		recipient(arg, line[i - 1]);
 	e->end = ENVELOPE_WHOLE;
 	return false;
 }
@@ -282,9 +266,8 @@ maildir_rename(struct mta_claim *c, const char *to)
 	if (sys_rename_new(root, own->path, root, to) != 0)
 		return mta_claim_fail(c, "cannot be renamed");
 	c->begun = true;
-	if (fstatat(root, to, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return mta_claim_fail(c, "cannot be looked at");
-	if (st.st_ino == own->ino)
+	if (fstatat(root, to, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_ino == own->ino)
 		return CHANGE_DONE;
 	if (sys_rename_new(root, to, root, own->path) != 0)
 		return mta_claim_fail(c, "cannot be put back");

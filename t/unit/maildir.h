@@ -13,8 +13,8 @@
  * no time: a message came when its file was last modified.
  *
  * A file begins with four digits, which say where its body begins; then there
- * are lines, "date SECONDS", "relay TEXT", "from ADDRESS", "to ADDRESS", and
- * perhaps "held".
+ * are lines: when it came, its relay, perhaps "held", its sender, and its
+ * recipient.
  *
  * A message is held by a rename into hold, and released by one into cur; no
  * lock keeps this server off.  An id can be that of another message later.
