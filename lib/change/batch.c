@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clean.h"
 #include "change/batch.h"
@@ -63,10 +62,10 @@ batch_is_wanted(const struct batch_run *run, const struct mta_claim *c)
 	struct batch_told t = { .selector = run->wanted->selector };
 	bool ask = t.selector != NULL && selector_asks_recipients(t.selector);
 	struct envelope e;
-	enum mta_kind kind;
+	enum mta_state state;
 
-	kind = run->mta->change->look(c, &e, ask ? batch_tell : NULL, &t);
-	return wanted_judge(run->wanted, kind, &e, &t.to) == WANTED_YES;
+	state = run->mta->change->look(c, &e, ask ? batch_tell : NULL, &t);
+	return wanted_judge(run->wanted, state, &e, &t.to) == WANTED_YES;
 }
 
 static enum change_result
@@ -88,7 +87,6 @@ batch_claim(struct batch *b, const struct gather_name *name, size_t index,
     struct batch_item *failed)
 {
 	const struct batch_run *run = b->run;
-	const char *id = run->mta->id(name->name);
 	struct batch_item *item = &b->item[b->n];
 	enum change_result r;
 
@@ -96,8 +94,9 @@ batch_claim(struct batch *b, const struct gather_name *name, size_t index,
 		.message = {
 			.place = &run->places->v[name->place],
 			.kind = name->kind,
+			.state = name->state,
 			.name = name->name,
-			.id = { id, strlen(id) },
+			.id = mta_id(run->mta, name->name),
 			.ino = name->ino,
 			.arrival = name->arrival,
 		},

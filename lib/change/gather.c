@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "change/gather.h"
 
@@ -60,6 +59,7 @@ gather_push(struct gather_worker *w, const struct survey_message *m)
 	v->arrival = m->envelope->arrival;
 	v->place = (uint32_t)(w->last - w->places->v);
 	v->kind = m->kind;
+	v->state = m->state;
 	memcpy(v->name, m->name, strlen(m->name) + 1);
 	return 0;
 }
@@ -77,7 +77,7 @@ gather_visit(void *context, const struct survey_message *m)
 {
 	struct gather_worker *w = context;
 	struct selector_recipients to = w->to;
-	enum wanted_verdict verdict = wanted_judge(w->wanted, m->kind,
+	enum wanted_verdict verdict = wanted_judge(w->wanted, m->state,
 	    m->envelope, &to);
 
 	w->to = (struct selector_recipients){ false, false, false };
@@ -92,14 +92,6 @@ gather_visit(void *context, const struct survey_message *m)
 	if (tally_add(&w->tally, m->envelope) != 0)
 		return -1;
 	return gather_push(w, m);
-}
-
-static size_t
-gather_workers(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return n < 1 ? 1 : n > SURVEY_WORKERS ? SURVEY_WORKERS : (size_t)n;
 }
 
 /* Moves all that a worker has to the end of the whole. */
@@ -131,7 +123,7 @@ gather_take(struct gather *g, const struct queue_list *queues,
 {
 	struct gather_worker worker[SURVEY_WORKERS] = { { 0 } };
 	struct survey_sink sink = {
-		.ncontexts = gather_workers(),
+		.ncontexts = survey_workers(0),
 		.visit = gather_visit,
 	};
 	struct survey_options how = *opt;

@@ -193,7 +193,7 @@ moved_tie(struct moved *m, char **paths, struct mta_place **from, size_t n,
 
 	if (n == 0)
 		return 0;
-	if (queue_list_add(&m->queues, "moved", QUEUE_OUT, "moved",
+	if (queue_list_add(&m->queues, mta, "moved", QUEUE_OUT, "moved",
 		(const char *const *)paths, n) != 0 ||
 	    place_list_open(&m->places, &m->queues, mta) != 0) {
 		buf_adds(why, strerror(errno));

@@ -19,7 +19,7 @@ elders_init(struct elders *e)
 
 static void
 elders_set(struct elder *to, const char *name, const struct queue_dir *dir,
-    int64_t age)
+    const struct mta_dir *kind, int64_t age)
 {
 	size_t n = strlen(name);
 
@@ -28,6 +28,7 @@ elders_set(struct elder *to, const char *name, const struct queue_dir *dir,
 	memcpy(to->name, name, n);
 	to->name[n] = '\0';
 	to->dir = dir;
+	to->kind = kind;
 	to->age = age;
 }
 
@@ -64,18 +65,18 @@ elders_down(struct elder *v, size_t n)
 
 void
 elders_add(struct elders *e, const char *name, const struct queue_dir *dir,
-    int64_t age)
+    const struct mta_dir *kind, int64_t age)
 {
 	int64_t out = age;
 
 	if (e->n < ELDERS_MAX) {
-		elders_set(&e->v[e->n], name, dir, age);
+		elders_set(&e->v[e->n], name, dir, kind, age);
 		elders_up(e->v, e->n++);
 		return;
 	}
 	if (age > e->v[0].age) {
 		out = e->v[0].age;
-		elders_set(&e->v[0], name, dir, age);
+		elders_set(&e->v[0], name, dir, kind, age);
 		elders_down(e->v, e->n);
 	}
 	if (out > e->next)

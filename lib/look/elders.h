@@ -14,6 +14,7 @@
 struct elder {
 	char name[LISTER_NAME]; /* of the control file */
 	const struct queue_dir *dir;
+	const struct mta_dir *kind;
 	int64_t age; /* seconds */
 };
 
@@ -27,7 +28,7 @@ void elders_init(struct elders *);
 
 /* Keeps a message if it is among the oldest.  The name is copied. */
 void elders_add(struct elders *, const char *name, const struct queue_dir *,
-    int64_t age);
+    const struct mta_dir *, int64_t age);
 
 /* Oldest first; the last call. */
 void elders_sort(struct elders *);

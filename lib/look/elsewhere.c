@@ -83,15 +83,6 @@ elsewhere_stranger(struct elsewhere *e, const char *path)
 	free(dir.path);
 }
 
-/* A subdirectory of a queue directory: it is none. */
-static bool
-elsewhere_is_part(const struct mta *mta, const char *name)
-{
-	return strcmp(name, mta->control_subdir) == 0 ||
-	    strcmp(name, mta->body_subdir) == 0 ||
-	    strcmp(name, mta->log_subdir) == 0;
-}
-
 /* The directories in one. */
 static void
 elsewhere_below(struct elsewhere *e, const char *path)
@@ -105,7 +96,7 @@ elsewhere_below(struct elsewhere *e, const char *path)
 	    (entry = readdir(d)) != NULL) {
 		if (entry->d_name[0] == '.' ||
 		    fsx_entry_type(entry) == FSX_FILE ||
-		    elsewhere_is_part(e->mta, entry->d_name))
+		    mta_has_subdir(e->mta, entry->d_name))
 			continue;
 		n++;
 		buf_truncate(&name, 0);
@@ -125,10 +116,10 @@ elsewhere_below(struct elsewhere *e, const char *path)
 
 int
 elsewhere_visit(const struct queue_list *queues, const struct queue *q,
-    const struct queue_dir *dir, const struct mta *mta,
-    void (*visit)(void *arg, int body_fd), void *arg)
+    const struct queue_dir *dir, void (*visit)(void *arg, int body_fd),
+    void *arg)
 {
-	struct elsewhere e = { queues, mta, visit, arg, 0 };
+	struct elsewhere e = { queues, q->mta, visit, arg, 0 };
 	struct buf parent = BUF_INIT;
 	size_t i, j;
 

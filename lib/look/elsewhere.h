@@ -18,7 +18,6 @@
  * that a body may be in it.
  */
 int elsewhere_visit(const struct queue_list *, const struct queue *,
-    const struct queue_dir *, const struct mta *,
-    void (*visit)(void *arg, int body_fd), void *arg);
+    const struct queue_dir *, void (*visit)(void *arg, int body_fd), void *arg);
 
 #endif

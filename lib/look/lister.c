@@ -8,15 +8,13 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/fsx.h"
 #include "base/hash.h"
 #include "look/lister.h"
 
 int
 lister_open(struct lister *l, const struct queue *q, size_t nqueue,
-    const struct queue_dir *dir, const struct mta *mta, uint64_t seed,
+    const struct queue_dir *dir, const struct mta_dir *kind, uint64_t seed,
     bool held)
 {
 	int error;
@@ -25,21 +23,15 @@ lister_open(struct lister *l, const struct queue *q, size_t nqueue,
 		.queue = q,
 		.nqueue = nqueue,
 		.dir = dir,
-		.mta = mta,
+		.kind = kind,
 		.seed = seed,
 		.held = held,
 	};
-	l->fd = queue_open_dir(dir, mta->control_subdir);
-	if (l->fd == -1)
+	if (walk_open(&l->walk, dir, kind) != 0)
 		return -1;
-	if ((l->stream = fdopendir(l->fd)) == NULL) {
-		error = errno;
-		close(l->fd);
-		errno = error;
-		return -1;
-	}
+	l->fd = l->walk.fd;
 	if ((error = pthread_mutex_init(&l->lock, NULL)) != 0) {
-		closedir(l->stream);
+		walk_close(&l->walk);
 		errno = error;
 		return -1;
 	}
@@ -49,53 +41,62 @@ lister_open(struct lister *l, const struct queue *q, size_t nqueue,
 void
 lister_close(struct lister *l)
 {
-	closedir(l->stream);
+	walk_close(&l->walk);
 	pthread_mutex_destroy(&l->lock);
+}
+
+struct span
+lister_id(const struct lister_entry *e)
+{
+	return (struct span){ e->name + e->id_at, e->id_len };
 }
 
 void
 lister_rewind(struct lister *l)
 {
-	rewinddir(l->stream);
+	walk_rewind(&l->walk);
 	l->at_end = false;
 	memset(l->count, 0, sizeof(l->count));
 }
 
 /* Is an entry a message to hand out?  Fills e if so. */
 static bool
-lister_take(struct lister *l, const struct dirent *d, struct lister_entry *e)
+lister_take(struct lister *l, const struct walk_entry *d,
+    struct lister_entry *e)
 {
-	size_t len = strlen(d->d_name);
-	enum mta_kind kind = l->mta->classify(d->d_name, len);
-	enum fsx_type type = fsx_entry_type(d);
-	const char *id;
+	size_t before = (size_t)(d->name - d->path);
+	struct mta_entry entry;
 
-	if (kind == MTA_NOTHING || len >= LISTER_NAME || type == FSX_OTHER)
+	if (before + d->len >= LISTER_NAME || d->type == FSX_OTHER)
 		return false;
-	l->count[kind]++;
-	if (kind != MTA_QUEUED && !l->held)
+	l->queue->mta->classify(l->kind, d->name, d->len, 0, &entry);
+	if (entry.state == MTA_NOTHING)
 		return false;
-	memcpy(e->name, d->d_name, len + 1);
-	e->kind = kind;
-	e->unsure = type == FSX_UNKNOWN;
-	id = l->mta->id(e->name);
-	e->hash = hash_bytes(id, strlen(id), l->seed);
+	l->count[entry.state]++;
+	if (entry.state != MTA_QUEUED && !l->held)
+		return false;
+	memcpy(e->name, d->path, before + d->len + 1);
+	e->state = entry.state;
+	e->unsure = d->type == FSX_UNKNOWN || l->kind->whole != 0;
+	e->id_at = (unsigned char)(entry.id.p - d->path);
+	e->id_len = (unsigned char)entry.id.n;
+	e->hash = hash_bytes(entry.id.p, entry.id.n, l->seed);
 	return true;
 }
 
 size_t
 lister_next(struct lister *l, struct lister_entry *v)
 {
-	const struct dirent *d;
+	struct walk_entry d;
 	size_t n = 0;
+	int rc;
 
 	pthread_mutex_lock(&l->lock);
 	while (n < LISTER_BLOCK && !l->at_end) {
-		errno = 0;
-		if ((d = readdir(l->stream)) == NULL) {
+		if ((rc = walk_next(&l->walk, &d)) != 1) {
 			l->at_end = true;
-			l->error = errno;
-		} else if (lister_take(l, d, &v[n])) {
+			l->error = rc == 0 ? 0 : errno;
+		} else if (lister_take(l, &d, &v[n])) {
 			n++;
 		}
 	}

@@ -5,7 +5,6 @@
  * Asks the kernel (faccessat(2) with AT_EACCESS), so ACLs and capabilities
  * count; only the remedy is guessed from owner, group and mode.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -18,6 +17,7 @@
 
 #include "base/clean.h"
 #include "look/readable.h"
+#include "look/walk.h"
 
 #define ACCESS_SHOWN  160 /* of a path */
 #define ACCESS_GROUPS 256 /* of a user, looked at for the remedy */
@@ -152,15 +152,15 @@ access_step(const char *path, mode_t need, struct buf *remedy)
 	return error;
 }
 
-/* Adds the path of the control files: the subdirectory if there is one. */
+/* Adds the path of the messages: the subdirectory if it has to be there. */
 static void
-access_add_control(struct buf *b, const char *dir, const struct mta *mta)
+access_add_control(struct buf *b, const char *dir, const struct mta_dir *kind)
 {
 	size_t start = b->len;
 	struct stat st;
 
-	buf_addf(b, "%s/%s", dir, mta->control_subdir);
-	if (b->oom)
+	buf_addf(b, "%s/%s", dir, kind->subdir);
+	if (b->oom || !kind->optional)
 		return;
 	if (stat(b->data + start, &st) == 0 && S_ISDIR(st.st_mode))
 		return;
@@ -172,10 +172,14 @@ static int
 access_last(const char *dir, const struct mta *mta, struct buf *remedy)
 {
 	struct buf path = BUF_INIT;
-	int rc;
+	size_t i;
+	int rc = 0;
 
-	access_add_control(&path, dir, mta);
-	rc = access_step(buf_str(&path), 5, remedy);
+	for (i = 0; rc == 0 && i < mta->ndirs; i++) {
+		buf_truncate(&path, 0);
+		access_add_control(&path, dir, &mta->dirs[i]);
+		rc = access_step(buf_str(&path), 5, remedy);
+	}
 	buf_free(&path);
 	return rc;
 }
@@ -230,34 +234,37 @@ readable_check_file(const char *dir, const char *name, const struct mta *mta,
     struct buf *remedy)
 {
 	struct buf path = BUF_INIT;
+	size_t i;
 	int rc = readable_check(dir, mta, remedy);
 
-	if (rc != 0)
-		return rc;
-	access_add_control(&path, dir, mta);
-	buf_addf(&path, "/%s", name);
-	rc = access_file(buf_str(&path), remedy);
+	for (i = 0; rc == 0 && i < mta->ndirs; i++) {
+		buf_truncate(&path, 0);
+		access_add_control(&path, dir, &mta->dirs[i]);
+		buf_addf(&path, "/%s", name);
+		rc = access_file(buf_str(&path), remedy);
+	}
 	buf_free(&path);
 	return rc;
 }
 
-int
-readable_check_files(const char *dir, const struct mta *mta, struct buf *remedy)
+/* The first messages of a kind. */
+static int
+access_files(const char *dir, const struct mta *mta, const struct mta_dir *kind,
+    struct buf *remedy)
 {
+	struct queue_dir where = { .path = strdup(dir) };
 	struct buf path = BUF_INIT;
-	const struct dirent *entry;
+	struct walk_entry e;
+	struct walk walk;
 	size_t n = 0, start;
-	DIR *handle = NULL;
-	int rc = readable_check(dir, mta, remedy);
+	int rc = 0;
 
-	if (rc != 0)
-		return rc;
-	access_add_control(&path, dir, mta);
-	if (path.oom) {
+	access_add_control(&path, dir, kind);
+	if (path.oom || where.path == NULL) {
 		rc = access_no_memory(remedy);
 		goto out;
 	}
-	if ((handle = opendir(buf_str(&path))) == NULL) {
+	if (walk_open(&walk, &where, kind) != 0) {
 		rc = errno;
 		clean_adds(remedy, buf_str(&path), ACCESS_SHOWN);
 		buf_addf(remedy, ": %s", strerror(rc));
@@ -265,19 +272,28 @@ readable_check_files(const char *dir, const struct mta *mta, struct buf *remedy)
 	}
 	buf_addc(&path, '/');
 	start = path.len;
-	while (rc == 0 && n < ACCESS_FILES &&
-	    (entry = readdir(handle)) != NULL) {
-		if (mta->classify(entry->d_name, strlen(entry->d_name)) !=
-		    MTA_QUEUED)
+	while (rc == 0 && n < ACCESS_FILES && walk_next(&walk, &e) == 1) {
+		if (mta_state(mta, kind, e.name) != MTA_QUEUED)
 			continue;
 		n++;
 		buf_truncate(&path, start);
-		buf_adds(&path, entry->d_name);
+		buf_adds(&path, e.path);
 		rc = access_file(buf_str(&path), remedy);
 	}
+	walk_close(&walk);
 out:
-	if (handle != NULL)
-		closedir(handle);
+	free(where.path);
 	buf_free(&path);
+	return rc;
+}
+
+int
+readable_check_files(const char *dir, const struct mta *mta, struct buf *remedy)
+{
+	size_t i;
+	int rc = readable_check(dir, mta, remedy);
+
+	for (i = 0; rc == 0 && i < mta->ndirs; i++)
+		rc = access_files(dir, mta, &mta->dirs[i], remedy);
 	return rc;
 }

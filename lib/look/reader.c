@@ -31,9 +31,9 @@ struct reader_slot {
 };
 
 int
-reader_init(struct reader *r, size_t window)
+reader_init(struct reader *r, size_t window, size_t room)
 {
-	r->bytes = malloc(r->mta->head_max);
+	r->bytes = malloc(room);
 	r->slot = calloc(window, sizeof(*r->slot));
 	r->nslots = window;
 	r->noatime = r->nowait = true;
@@ -65,11 +65,12 @@ reader_free(struct reader *r)
  * is met first is a matter of chance.
  */
 static void
-reader_fail_example(struct reader_count *c, const struct queue_dir *dir,
-    const char *name, int error)
+reader_fail_example(struct reader_count *c, const struct queue *q,
+    const struct queue_dir *dir, const char *name, int error)
 {
 	if (c->failed_dir != NULL && strcmp(name, c->failed_name) >= 0)
 		return;
+	c->failed_queue = q;
 	c->failed_dir = dir;
 	c->error = error;
 	snprintf(c->failed_name, sizeof(c->failed_name), "%s", name);
@@ -79,8 +80,8 @@ void
 reader_count_add(struct reader_count *to, const struct reader_count *from)
 {
 	if (from->failed_dir != NULL)
-		reader_fail_example(to, from->failed_dir, from->failed_name,
-		    from->error);
+		reader_fail_example(to, from->failed_queue, from->failed_dir,
+		    from->failed_name, from->error);
 	to->started += from->started;
 	to->read += from->read;
 	to->vanished += from->vanished;
@@ -107,7 +108,7 @@ reader_failed(struct reader *r, const struct lister *l,
 		break;
 	}
 	c->unreadable++;
-	reader_fail_example(c, l->dir, e->name, error);
+	reader_fail_example(c, l->queue, l->dir, e->name, error);
 }
 
 /*
@@ -115,12 +116,13 @@ reader_failed(struct reader *r, const struct lister *l,
  * read that was broken off; ended says that nothing followed.
  */
 static bool
-reader_wants(const struct reader *r, const struct envelope *env, bool ended)
+reader_wants(const struct reader *r, const struct mta *mta,
+    const struct envelope *env, bool ended)
 {
 	if (env->end == ENVELOPE_CUT)
 		return !ended;
 	return env->end == ENVELOPE_MORE &&
-	    (r->mta->wants_more(env) ||
+	    (mta->wants_more(env) ||
 		(r->all_recipients && env->recipients_more));
 }
 
@@ -129,24 +131,25 @@ reader_wants(const struct reader *r, const struct envelope *env, bool ended)
  * Recipients are told last, so that none is told twice.  -1 with errno.
  */
 static int
-reader_parse(struct reader *r, int fd, size_t n, struct envelope *env)
+reader_parse(struct reader *r, const struct mta *mta, int fd, size_t n,
+    struct envelope *env)
 {
-	bool at_end = n < r->mta->head;
+	bool at_end = n < mta->head;
 	ssize_t got = 1;
 
 	for (;;) {
-		r->mta->parse(env, r->bytes, n, at_end, NULL, NULL);
-		if (n == r->mta->head_max || !reader_wants(r, env, got == 0))
+		mta->parse(env, r->bytes, n, at_end, NULL, NULL);
+		if (n == mta->head_max || !reader_wants(r, mta, env, got == 0))
 			break;
-		got = fsx_read_at(fd, r->bytes + n, r->mta->head_max - n,
-		    (off_t)n, true);
+		got = fsx_read_at(fd, r->bytes + n, mta->head_max - n, (off_t)n,
+		    true);
 		if (got < 0)
 			return -1;
 		n += (size_t)got;
-		at_end = n < r->mta->head_max;
+		at_end = n < mta->head_max;
 	}
 	if (r->recipient != NULL)
-		r->mta->parse(env, r->bytes, n, at_end, r->recipient, r->arg);
+		mta->parse(env, r->bytes, n, at_end, r->recipient, r->arg);
 	return 0;
 }
 
@@ -167,7 +170,7 @@ reader_deliver(struct reader *r, const struct lister *l,
 	struct envelope env;
 	int rc = 0;
 
-	if (reader_parse(r, fd, n, &env) != 0) {
+	if (reader_parse(r, l->queue->mta, fd, n, &env) != 0) {
 		reader_failed(r, l, e, errno);
 	} else {
 		r->count.read++;
@@ -188,7 +191,7 @@ reader_finish(struct reader *r)
 
 	r->first = (r->first + 1) % r->nslots;
 	r->parked--;
-	n = fsx_read_at(s->fd, r->bytes, r->mta->head, 0, true);
+	n = fsx_read_at(s->fd, r->bytes, s->lister->queue->mta->head, 0, true);
 	r->waited_ms += when_mono(r->clock) - began;
 	r->waited++;
 	if (n >= 0)
@@ -292,13 +295,17 @@ reader_find(struct reader *r, const struct lister **l,
 	return fd;
 }
 
-/* The listing could not tell: a device is nothing to read from. */
+/*
+ * The listing could not tell: a device is nothing to read from, and a message
+ * that is not whole yet is none.
+ */
 static bool
-reader_is_file(int fd)
+reader_is_message(int fd, const struct mta_dir *kind)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_mode & kind->whole) == kind->whole;
 }
 
 int
@@ -314,15 +321,15 @@ reader_start(struct reader *r, const struct lister *l,
 			reader_failed(r, l, e, errno);
 		return rc;
 	}
-	if (e->unsure && !reader_is_file(fd)) {
+	if (e->unsure && !reader_is_message(fd, l->kind)) {
 		r->count.vanished++;
 		close(fd);
 		return 0;
 	}
-	n = fsx_read_at(fd, r->bytes, r->mta->head, 0, !r->nowait);
+	n = fsx_read_at(fd, r->bytes, l->queue->mta->head, 0, !r->nowait);
 	if (n < 0 && errno == EOPNOTSUPP && r->nowait) {
 		r->nowait = false;
-		n = fsx_read_at(fd, r->bytes, r->mta->head, 0, true);
+		n = fsx_read_at(fd, r->bytes, l->queue->mta->head, 0, true);
 	}
 	if (n >= 0)
 		return reader_deliver(r, l, e, fd, (size_t)n);

@@ -19,6 +19,7 @@ struct reader_count {
 	uint64_t unreadable;
 
 	/* The first of those by name, and why. */
+	const struct queue *failed_queue;
 	const struct queue_dir *failed_dir;
 	char failed_name[LISTER_NAME];
 	int error; /* errno */
@@ -39,7 +40,6 @@ struct reader_slot;
 
 /* One thread's reads. */
 struct reader {
-	const struct mta *mta;
 	const struct when_clock *clock;
 	const struct when_deadline *deadline; /* NULL: none */
 	bool all_recipients;
@@ -65,11 +65,12 @@ struct reader {
 };
 
 /*
- * Room for that many reads under way; mta, clock, deadline, recipient,
+ * Room for that many reads under way, and for as many bytes of a file as any
+ * server of theirs wants; clock, deadline, recipient,
  * done, elsewhere, arg and all_recipients are set already.  0, or -1: out of
  * memory.
  */
-int reader_init(struct reader *, size_t window);
+int reader_init(struct reader *, size_t window, size_t room);
 void reader_free(struct reader *);
 
 /*

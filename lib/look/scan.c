@@ -13,16 +13,15 @@
  * Limit: a getdents(2) that hangs, as on a dead NFS server, is not ended by
  * the deadline; the caller needs an alarm behind it.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/fsx.h"
 #include "look/elders.h"
 #include "look/scan.h"
+#include "look/walk.h"
 #include "mail/dated.h"
 
 #define SCAN_CLOCK_EVERY 256 /* entries between two looks at the clock */
@@ -31,6 +30,7 @@
 
 /* A queue while it is counted. */
 struct scan {
+	const struct mta *mta;
 	const struct scan_options *opt;
 	struct scan_count *count;
 	struct elders old; /* over a limit by their names */
@@ -39,15 +39,17 @@ struct scan {
 
 	/* Whose descriptors these are, for a look; -1: can't be opened. */
 	const struct queue_dir *dir;
+	const struct mta_dir *kind;
 	int control_fd;
 	int body_fd;
 };
 
-/* One directory while it is listed. */
+/* A queue's directory of a kind while it is listed. */
 struct scan_dir {
 	struct scan *scan;
 	const struct queue_dir *dir;
-	DIR *control;
+	const struct mta_dir *kind;
+	struct walk walk;
 	int body_fd; /* -1: not needed yet */
 	int error;   /* of an inode, or 0 */
 	const struct scan_options *opt;
@@ -73,29 +75,33 @@ scan_age(const struct scan *s, int64_t when)
 	return when < s->opt->now ? s->opt->now - when : 0;
 }
 
-/* A queued message with a time in its name: it came then, or later. */
+/*
+ * A queued message with a time in its name: it came then, or if that is not
+ * exact perhaps later.
+ */
 static void
-scan_by_name(struct scan_dir *d, const char *name, int64_t when)
+scan_by_name(struct scan_dir *d, const char *name, const struct mta_entry *e)
 {
 	struct scan *s = d->scan;
 	const struct scan_options *opt = s->opt;
-	int64_t age = scan_age(s, when);
+	int64_t age = scan_age(s, e->time);
 
-	switch (dated_judge(when, opt->now)) {
+	switch (dated_judge(e->time, opt->now)) {
 	case DATED_FUTURE:
 		s->count->future++;
 		return;
 	case DATED_NEVER:
 		s->count->undated++;
-		elders_add(&s->odd, name, d->dir, age);
+		elders_add(&s->odd, name, d->dir, d->kind, age);
 		return;
 	default:
 		break;
 	}
-	if (age > opt->late_after ||
-	    (opt->look_over != 0 && age > opt->look_over)) {
+	if (!e->exact &&
+	    (age > opt->late_after ||
+		(opt->look_over != 0 && age > opt->look_over))) {
 		s->over += age > opt->late_after;
-		elders_add(&s->old, name, d->dir, age);
+		elders_add(&s->old, name, d->dir, d->kind, age);
 	} else {
 		scan_aged(s, age);
 	}
@@ -105,23 +111,27 @@ scan_by_name(struct scan_dir *d, const char *name, int64_t when)
 static int
 scan_arrival(struct scan_dir *d, const char *name, int64_t *when)
 {
-	const struct mta *mta = d->opt->mta;
-	int control_fd = dirfd(d->control);
+	const struct mta *mta = d->scan->mta;
 
-	if (d->body_fd == -1)
+	if (d->body_fd == -1 && mta->body_subdir != NULL)
 		d->body_fd = queue_open_dir(d->dir, mta->body_subdir);
-	return mta->arrival(control_fd,
-	    d->body_fd != -1 ? d->body_fd : control_fd, name, when);
+	return mta->arrival(d->walk.fd,
+	    d->body_fd != -1 ? d->body_fd : d->walk.fd, name, when);
 }
 
 /* A queued one without.  False when it left the queue. */
 static bool
 scan_by_inode(struct scan_dir *d, const char *name, int64_t *when)
 {
+	/* A message, of which no age is known. */
+	*when = d->opt->now;
+	if (d->kind->age_cost == MTA_COST_READ) {
+		d->count->ageless++;
+		return true;
+	}
 	if (scan_arrival(d, name, when) != 0) {
 		if (errno == ENOENT)
 			return false;
-		/* A message, of which no age is known. */
 		d->error = errno;
 		*when = d->opt->now;
 		return true;
@@ -140,33 +150,34 @@ scan_by_inode(struct scan_dir *d, const char *name, int64_t *when)
 	return true;
 }
 
-/* A quarantined one: how old is it, if that is known? */
+/* A held one: how old is it, if that is known? */
 static void
-scan_held(struct scan_dir *d, const char *name, size_t len)
+scan_held(struct scan_dir *d, const char *name, const struct mta_entry *e)
 {
 	struct scan_count *c = d->count;
-	int64_t when, now = d->opt->now;
+	int64_t when = e->time, now = d->opt->now;
 
 	c->quarantined++;
-	if (d->opt->mta->id_time(name, len, now, &when) != 0 &&
-	    scan_arrival(d, name, &when) != 0)
+	if (!e->has_time &&
+	    (d->kind->age_cost == MTA_COST_READ ||
+		scan_arrival(d, name, &when) != 0))
 		return;
 	if (dated_judge(when, now) == DATED_FINE &&
 	    scan_age(d->scan, when) > c->oldest_held)
 		c->oldest_held = scan_age(d->scan, when);
 }
 
+/* Is it a regular file, and a whole message? */
 static bool
-scan_is_file(struct scan_dir *d, const struct dirent *e)
+scan_is_message(struct scan_dir *d, const struct walk_entry *w)
 {
-	enum fsx_type type = fsx_entry_type(e);
+	const mode_t whole = d->kind->whole;
 	struct stat st;
 
-	if (type != FSX_UNKNOWN)
-		return type == FSX_FILE;
-	if (fstatat(dirfd(d->control), e->d_name, &st, AT_SYMLINK_NOFOLLOW) ==
-	    0)
-		return S_ISREG(st.st_mode);
+	if (w->type != FSX_UNKNOWN && (w->type != FSX_FILE || whole == 0))
+		return w->type == FSX_FILE;
+	if (fstatat(d->walk.fd, w->path, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return S_ISREG(st.st_mode) && (st.st_mode & whole) == whole;
 	if (errno != ENOENT)
 		d->error = errno;
 	return false;
@@ -174,96 +185,111 @@ scan_is_file(struct scan_dir *d, const struct dirent *e)
 
 /* The same is looked at again for what no queue run delivers. */
 static void
-scan_note(const struct scan_dir *d, enum mta_kind kind, const char *name,
-    size_t len, int64_t age)
+scan_note(const struct scan_dir *d, const struct mta_entry *e, const char *path,
+    int64_t age)
 {
 	if (d->opt->stranded != NULL)
-		stranded_note(d->opt->stranded, kind, name, len, age);
+		stranded_note(d->opt->stranded, d->scan->mta, e, path, age);
 }
 
 static void
-scan_entry(struct scan_dir *d, const struct dirent *e)
+scan_entry(struct scan_dir *d, const struct walk_entry *w)
 {
-	struct scan_count *c = d->count;
-	size_t len = strlen(e->d_name);
-	enum mta_kind kind = d->opt->mta->classify(e->d_name, len);
+	struct mta_entry e;
 	int64_t when;
 
-	if (kind == MTA_NOTHING)
-		scan_note(d, kind, e->d_name, len, STRANDED_NO_AGE);
-	if (kind == MTA_NOTHING || !scan_is_file(d, e))
+	d->scan->mta->classify(d->kind, w->name, w->len, d->opt->now, &e);
+	if (e.state == MTA_NOTHING)
+		scan_note(d, &e, w->path, STRANDED_NO_AGE);
+	if (e.state == MTA_NOTHING || !scan_is_message(d, w))
 		return;
-	switch (kind) {
-	case MTA_QUARANTINED:
-		scan_held(d, e->d_name, len);
-		scan_note(d, kind, e->d_name, len, STRANDED_NO_AGE);
+	switch (e.state) {
+	case MTA_HELD:
+		scan_held(d, w->path, &e);
+		scan_note(d, &e, w->path, STRANDED_NO_AGE);
 		return;
 	case MTA_LOST:
-		c->lost++;
+		d->count->lost++;
 		return;
 	default:
 		break;
 	}
-	if (d->opt->mta->id_time(e->d_name, len, d->opt->now, &when) == 0)
-		scan_by_name(d, e->d_name, when);
-	else if (!scan_by_inode(d, e->d_name, &when))
+	when = e.time;
+	if (e.has_time)
+		scan_by_name(d, w->path, &e);
+	else if (!scan_by_inode(d, w->path, &when))
 		return;
-	c->queued++;
-	scan_note(d, kind, e->d_name, len, scan_age(d->scan, when));
+	d->count->queued++;
+	scan_note(d, &e, w->path, scan_age(d->scan, when));
 }
 
 /* Lists one directory.  0 also when cut short; -1 with errno. */
 static int
 scan_list(struct scan_dir *d)
 {
-	const struct dirent *e;
+	struct walk_entry e;
 	unsigned int n = 0;
+	int rc;
 
-	while ((errno = 0, e = readdir(d->control)) != NULL) {
-		scan_entry(d, e);
+	while ((rc = walk_next(&d->walk, &e)) == 1) {
+		scan_entry(d, &e);
 		if (++n % SCAN_CLOCK_EVERY == 0 &&
 		    when_passed(d->opt->deadline)) {
 			d->count->cut_short = true;
 			return 0;
 		}
 	}
-	if (errno == 0)
+	if (rc == 0 && d->error != 0) {
 		errno = d->error;
-	return errno == 0 ? 0 : -1;
+		rc = -1;
+	}
+	return rc;
 }
 
 static int
-scan_directory(const struct queue *q, const struct queue_dir *dir,
-    struct scan *s)
+scan_kind(struct scan *s, const struct queue *q, const struct queue_dir *dir,
+    const struct mta_dir *kind)
 {
 	const struct scan_options *opt = s->opt;
 	struct scan_dir d = {
 		.scan = s,
 		.dir = dir,
+		.kind = kind,
 		.body_fd = -1,
 		.opt = opt,
 		.count = s->count,
 	};
-	int fd, rc, error;
+	int rc, error;
 
-	if ((fd = queue_open_dir(dir, opt->mta->control_subdir)) == -1)
+	if (walk_open(&d.walk, dir, kind) != 0)
 		return -1;
-	if ((d.control = fdopendir(fd)) == NULL) {
-		error = errno;
-		close(fd);
-		errno = error;
-		return -1;
-	}
+	if (kind->state_cost == MTA_COST_READ)
+		s->count->held_unknown = true;
 	rc = scan_list(&d);
 	error = errno;
 	if (opt->stranded != NULL)
-		stranded_look(opt->stranded, q, dir, dirfd(d.control),
+		stranded_look(opt->stranded, q, dir, kind, d.walk.fd,
 		    opt->deadline);
-	closedir(d.control);
+	walk_close(&d.walk);
 	if (d.body_fd != -1)
 		close(d.body_fd);
 	errno = error;
 	return rc;
+}
+
+/* Of each kind.  0, or -1 with the first errno. */
+static int
+scan_directory(struct scan *s, const struct queue *q,
+    const struct queue_dir *dir)
+{
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < q->mta->ndirs && !s->count->cut_short; i++)
+		if (scan_kind(s, q, dir, &q->mta->dirs[i]) != 0 && error == 0)
+			error = errno;
+	errno = error;
+	return error == 0 ? 0 : -1;
 }
 
 /* --- a look at the messages whose names say too much --------------------- */
@@ -280,16 +306,18 @@ scan_close(struct scan *s)
 }
 
 static void
-scan_open(struct scan *s, const struct queue_dir *dir)
+scan_open(struct scan *s, const struct elder *e)
 {
-	const struct mta *mta = s->opt->mta;
+	const char *body = s->mta->body_subdir;
 
-	if (s->dir == dir)
+	if (s->dir == e->dir && s->kind == e->kind)
 		return;
 	scan_close(s);
-	s->dir = dir;
-	s->control_fd = queue_open_dir(dir, mta->control_subdir);
-	s->body_fd = queue_open_dir(dir, mta->body_subdir);
+	s->dir = e->dir;
+	s->kind = e->kind;
+	s->control_fd = queue_open_kind(e->dir, e->kind);
+	s->body_fd = body != NULL ? queue_open_dir(e->dir, body) :
+				    queue_open_kind(e->dir, e->kind);
 }
 
 /*
@@ -299,11 +327,13 @@ scan_open(struct scan *s, const struct queue_dir *dir)
 static bool
 scan_look(struct scan *s, const struct elder *e, int64_t *age)
 {
-	const struct mta *mta = s->opt->mta;
+	const struct mta *mta = s->mta;
 	int64_t when;
 
 	*age = -1;
-	scan_open(s, e->dir);
+	if (mta->received == NULL)
+		return true;
+	scan_open(s, e);
 	if (s->control_fd == -1 || s->body_fd == -1)
 		return true;
 	if (mta->received(s->body_fd, e->name, &when) == 0) {
@@ -388,6 +418,7 @@ scan_count_queue(const struct queue *q, const struct scan_options *opt,
     struct scan_count *count)
 {
 	struct scan s = {
+		.mta = q->mta,
 		.opt = opt,
 		.count = count,
 		.control_fd = -1,
@@ -403,7 +434,7 @@ scan_count_queue(const struct queue *q, const struct scan_options *opt,
 			count->cut_short = true;
 			break;
 		}
-		if (scan_directory(q, &q->dirs[i], &s) == 0)
+		if (scan_directory(&s, q, &q->dirs[i]) == 0)
 			continue;
 		if (count->failed++ == 0) {
 			count->failed_dir = &q->dirs[i];

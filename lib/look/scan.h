@@ -12,7 +12,6 @@
 #include "mail/queue.h"
 
 struct scan_options {
-	const struct mta *mta;
 	int64_t now;        /* seconds since 1970 */
 	int64_t late_after; /* seconds */
 	const struct when_deadline *deadline;
@@ -34,6 +33,13 @@ struct scan_count {
 	uint64_t undated;
 
 	/*
+	 * What only reading the files would tell: how many are queued whose
+	 * age is not known, and whether some of the queued ones may be held.
+	 */
+	uint64_t ageless;
+	bool held_unknown;
+
+	/*
 	 * The age of the oldest of the others, in seconds, and how many are
 	 * older than late_after.  Where not all could be looked at, the oldest
 	 * is at least oldest and at most oldest_max, and from late to late_max
@@ -45,8 +51,8 @@ struct scan_count {
 	uint64_t late_max;
 
 	/*
-	 * The age of the oldest quarantined one, by its name alone: since it
-	 * came, which is no later than when it was quarantined.  0: none has
+	 * The age of the oldest held one, by its name alone: since it came,
+	 * which is no later than when it was held.  0: none has
 	 * an age.
 	 */
 	int64_t oldest_held;
@@ -62,7 +68,7 @@ struct scan_count {
 };
 
 /*
- * Counts a queue's messages without opening a file: kind and age come from
+ * Counts a queue's messages without opening a file: state and age come from
  * names, and from one fstatat(2) for a name without a time in it.  Only
  * regular files count.  Takes no lock, and memory that does not depend on the
  * size of the queue.  An entry that vanishes meanwhile is nothing.

@@ -45,11 +45,12 @@ struct stranded_pile {
 	bool more; /* some did not fit in */
 };
 
-enum { PILE_QUEUED, PILE_QUARANTINED, PILE_DRAFTS, PILES };
+enum { PILE_QUEUED, PILE_HELD, PILE_DRAFTS, PILES };
 
 struct stranded_suspect {
 	const struct queue *queue;
 	const struct queue_dir *dir;
+	const struct mta_dir *in;
 	enum stranded_kind kind;
 	ino_t ino;
 	bool cleared;
@@ -65,13 +66,12 @@ struct stranded_batch {
 };
 
 int
-stranded_start(struct stranded *s, const struct queue_list *queues,
-    const struct mta *mta, int64_t now, size_t most)
+stranded_start(struct stranded *s, const struct queue_list *queues, int64_t now,
+    size_t most)
 {
 	size_t i, max;
 
 	*s = (struct stranded){ .queues = queues,
-		.mta = mta,
 		.now = now,
 		.budget = STRANDED_BUDGET };
 	s->counts = calloc(queues->n + 1, sizeof(*s->counts));
@@ -182,29 +182,34 @@ stranded_push(struct stranded_pile *p, const char *name, size_t len,
 		stranded_swap(&p->v[i], &p->v[(i - 1) / 2]);
 }
 
-void
-stranded_note(struct stranded *s, enum mta_kind kind, const char *name,
-    size_t len, int64_t age)
+/* The age of a message that may come from its name; 0: its inode will tell. */
+static int64_t
+stranded_age(const struct stranded *s, const struct mta_entry *e, int64_t age)
 {
-	int64_t when;
-	int pile = kind == MTA_QUEUED ? PILE_QUEUED : PILE_QUARANTINED;
+	if (age != STRANDED_NO_AGE)
+		return age;
+	return e->has_time ? s->now - e->time : 0;
+}
 
-	if (kind == MTA_NOTHING) {
-		if (!s->mta->is_draft(name, len))
+void
+stranded_note(struct stranded *s, const struct mta *mta,
+    const struct mta_entry *e, const char *name, int64_t age)
+{
+	int pile = e->state == MTA_QUEUED ? PILE_QUEUED : PILE_HELD;
+
+	if (e->state == MTA_NOTHING) {
+		if (!e->draft)
 			return;
 		/* How old its message is says nothing of a draft. */
 		pile = PILE_DRAFTS;
 		age = 0;
 	} else {
-		if (age == STRANDED_NO_AGE)
-			age = s->mta->id_time(name, len, s->now, &when) == 0 ?
-			    s->now - when :
-			    0;
-		/* 0: its inode will tell. */
-		if (age != 0 && age < STRANDED_AGE)
+		age = stranded_age(s, e, age);
+		if (mta->body_subdir == NULL ||
+		    (age != 0 && age < STRANDED_AGE))
 			return;
 	}
-	stranded_push(&s->piles[pile], name, len, age);
+	stranded_push(&s->piles[pile], name, strlen(name), age);
 }
 
 /* --- the first look ------------------------------------------------------- */
@@ -251,7 +256,7 @@ stranded_look_draft(struct stranded *s, const struct stranded_suspect *where,
 	struct stat st;
 
 	if (!stranded_is_old(s, control_fd, name->name, 0, &st) ||
-	    s->mta->has_control(control_fd, name->name) != 0)
+	    where->queue->mta->has_control(control_fd, name->name) != 0)
 		return;
 	one.kind = STRANDED_DRAFT;
 	one.ino = st.st_ino;
@@ -268,7 +273,8 @@ stranded_look_body(struct stranded *s, const struct stranded_suspect *where,
 	struct stat st;
 	int64_t bytes;
 
-	if (s->mta->body_size(control_fd, body_fd, name->name, &bytes) == 0)
+	if (where->queue->mta->body_size(control_fd, body_fd, name->name,
+		&bytes) == 0)
 		return 0;
 	if (errno != ENOENT)
 		return errno == EINVAL ? 0 : -1;
@@ -327,13 +333,13 @@ stranded_add(struct stranded_count *c, enum stranded_kind kind,
 }
 
 static bool
-stranded_is_control(const struct stranded *s, int dir_fd,
+stranded_is_control(const struct stranded_suspect *where, int dir_fd,
     const struct dirent *e)
 {
 	enum fsx_type type = fsx_entry_type(e);
 	struct stat st;
 
-	if (s->mta->classify(e->d_name, strlen(e->d_name)) == MTA_NOTHING)
+	if (mta_state(where->queue->mta, where->in, e->d_name) == MTA_NOTHING)
 		return false;
 	return type == FSX_FILE ||
 	    (fstatat(dir_fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -365,7 +371,7 @@ stranded_look_beside(struct stranded *s, const struct stranded_suspect *where,
 				c->partly = true;
 				break;
 			}
-			if (stranded_is_control(s, dirfd(d), e))
+			if (stranded_is_control(where, dirfd(d), e))
 				stranded_add(c, STRANDED_BESIDE, where->dir,
 				    e->d_name);
 		}
@@ -376,15 +382,17 @@ stranded_look_beside(struct stranded *s, const struct stranded_suspect *where,
 
 void
 stranded_look(struct stranded *s, const struct queue *q,
-    const struct queue_dir *dir, int control_fd,
+    const struct queue_dir *dir, const struct mta_dir *kind, int control_fd,
     const struct when_deadline *deadline)
 {
-	const struct stranded_suspect where = { .queue = q, .dir = dir };
+	const struct stranded_suspect where = { .queue = q,
+		.dir = dir,
+		.in = kind };
 	int64_t began = when_mono(deadline->clock);
 	int64_t share = when_left(deadline) / STRANDED_SHARE;
 	struct when_deadline mine = when_after(deadline->clock,
 	    share < s->budget ? share : s->budget);
-	int body_fd = queue_open_dir(dir, s->mta->body_subdir);
+	int body_fd = queue_open_dir(dir, q->mta->body_subdir);
 	size_t i;
 
 	if (body_fd != -1) {
@@ -393,7 +401,8 @@ stranded_look(struct stranded *s, const struct queue *q,
 	} else {
 		stranded_miss(s, stranded_count(s, q));
 	}
-	stranded_look_beside(s, &where, control_fd, &mine);
+	if (kind->optional)
+		stranded_look_beside(s, &where, control_fd, &mine);
 	for (i = 0; i < PILES; i++) {
 		s->piles[i].n = 0;
 		s->piles[i].more = false;
@@ -415,8 +424,8 @@ stranded_clear(void *arg, int body_fd)
 
 	for (i = 0; i < b->n; i++)
 		if (b->v[i].kind == STRANDED_BODYLESS && !b->v[i].cleared &&
-		    (b->s->mta->body_size(b->control_fd, body_fd, b->v[i].name,
-			 &bytes) == 0 ||
+		    (b->v->queue->mta->body_size(b->control_fd, body_fd,
+			 b->v[i].name, &bytes) == 0 ||
 			errno != ENOENT))
 			b->v[i].cleared = true;
 }
@@ -429,7 +438,7 @@ stranded_is_same(const struct stranded_batch *b,
 	struct stat st;
 
 	if (one->kind == STRANDED_DRAFT &&
-	    b->s->mta->has_control(b->control_fd, one->name) != 0)
+	    one->queue->mta->has_control(b->control_fd, one->name) != 0)
 		return false;
 	return fstatat(b->control_fd, one->name, &st, AT_SYMLINK_NOFOLLOW) ==
 	    0 &&
@@ -442,19 +451,20 @@ stranded_confirm_batch(struct stranded_batch *b)
 {
 	struct stranded_suspect *first = b->v;
 	struct stranded_count *c = stranded_count(b->s, first->queue);
-	int body_fd = queue_open_dir(first->dir, b->s->mta->body_subdir);
+	int body_fd = queue_open_dir(first->dir,
+	    first->queue->mta->body_subdir);
 	bool known = body_fd != -1;
 	size_t i;
 
 	if (!known)
 		stranded_miss(b->s, c);
-	b->control_fd = queue_open_dir(first->dir, b->s->mta->control_subdir);
+	b->control_fd = queue_open_kind(first->dir, first->in);
 	if (b->control_fd == -1)
 		stranded_miss(b->s, c);
 	if (known && b->control_fd != -1) {
 		stranded_clear(b, body_fd);
 		known = elsewhere_visit(b->s->queues, first->queue, first->dir,
-			    b->s->mta, stranded_clear, b) == 0;
+			    stranded_clear, b) == 0;
 		if (!known)
 			stranded_miss(b->s, c);
 		for (i = 0; i < b->n; i++)
@@ -504,8 +514,9 @@ stranded_confirm(struct stranded *s, int gap,
 	/* What is in one directory was found together. */
 	for (i = 0; i < s->nsuspects; i = end) {
 		b.v = &s->suspects[i];
-		for (end = i;
-		     end < s->nsuspects && s->suspects[end].dir == b.v->dir;)
+		for (end = i; end < s->nsuspects &&
+		     s->suspects[end].dir == b.v->dir &&
+		     s->suspects[end].in == b.v->in;)
 			end++;
 		b.n = end - i;
 		if (waited && !when_passed(deadline))

@@ -22,7 +22,7 @@
 
 /*
  * So many of the oldest waiting messages of a directory, and as many of those
- * in quarantine, are looked at for a body: a check every minute must not
+ * that are held, are looked at for a body: a check every minute must not
  * visit a million inodes.  STRANDED_MORE is for somebody who asks once.
  */
 #define STRANDED_FEW    256
@@ -32,7 +32,7 @@
 #define STRANDED_NO_AGE (-1)
 
 enum stranded_kind {
-	STRANDED_BESIDE,   /* beside the subdirectory for control files */
+	STRANDED_BESIDE,   /* beside the subdirectory of its kind */
 	STRANDED_DRAFT,    /* a control file that was never finished */
 	STRANDED_BODYLESS, /* a control file whose body is gone */
 	STRANDED_KINDS
@@ -58,7 +58,6 @@ struct stranded_count {
  */
 struct stranded {
 	const struct queue_list *queues;
-	const struct mta *mta;
 	int64_t now;    /* seconds since 1970 */
 	int64_t budget; /* milliseconds left for looks */
 	struct stranded_pile *piles;
@@ -77,25 +76,26 @@ struct stranded {
  * Begins a look at queues, which must outlive it; most of each kind of a
  * directory are looked at.  0; or -1: out of memory.  Free it in both cases.
  */
-int stranded_start(struct stranded *, const struct queue_list *,
-    const struct mta *, int64_t now, size_t most);
+int stranded_start(struct stranded *, const struct queue_list *, int64_t now,
+    size_t most);
 void stranded_free(struct stranded *);
 
 /*
  * Takes down the name of an entry of the directory that is being listed: a
- * message that waits or is quarantined, or MTA_NOTHING.  age is in seconds;
- * STRANDED_NO_AGE: of the id.
+ * message that waits or is held, or what is none.  age is in seconds;
+ * STRANDED_NO_AGE: by the name.
  */
-void stranded_note(struct stranded *, enum mta_kind, const char *name,
-    size_t len, int64_t age);
+void stranded_note(struct stranded *, const struct mta *,
+    const struct mta_entry *, const char *name, int64_t age);
 
 /*
- * The first look, when a directory was listed: fstatat(2) of what was noted.
- * No file is opened.  Stops early for the deadline, or when all looks took a
- * second: then the count is partly.
+ * The first look, when a directory of a kind was listed: fstatat(2) of what
+ * was noted.  No file is opened.  Stops early for the deadline, or when all
+ * looks took a second: then the count is partly.
  */
 void stranded_look(struct stranded *, const struct queue *,
-    const struct queue_dir *, int control_fd, const struct when_deadline *);
+    const struct queue_dir *, const struct mta_dir *, int control_fd,
+    const struct when_deadline *);
 
 /*
  * The second look, after gap milliseconds, at what seemed to be stranded; if

@@ -31,15 +31,35 @@
 /* --- opening ----------------------------------------------------------- */
 
 static void
-survey_dir_failed(struct survey_result *r, size_t nqueue,
+survey_dir_failed(struct survey_result *r, size_t nqueue, const struct queue *q,
     const struct queue_dir *dir, int error)
 {
 	r->queue[nqueue].failed++;
 	if (r->failed++ == 0 && r->unreadable == 0) {
+		r->failed_queue = q;
 		r->failed_dir = dir;
 		r->failed_name[0] = '\0';
 		r->error = error;
 	}
+}
+
+/* Opens a queue directory, of each kind. */
+static void
+survey_open_dir(struct survey_pass *p, size_t nqueue, const struct queue *q,
+    const struct queue_dir *dir, struct survey_result *r)
+{
+	const struct survey_options *opt = p->opt;
+	int error = 0;
+	size_t k;
+
+	for (k = 0; k < q->mta->ndirs; k++)
+		if (lister_open(&p->lister[p->nlisters], q, nqueue, dir,
+			&q->mta->dirs[k], opt->seed, opt->held) == 0)
+			p->nlisters++;
+		else if (error == 0)
+			error = errno;
+	if (error != 0)
+		survey_dir_failed(r, nqueue, q, dir, error);
 }
 
 /* Opens the directories of the queues of one role, or of all others. */
@@ -47,7 +67,6 @@ static void
 survey_open(struct survey_pass *p, const struct queue_list *list, bool incoming,
     struct survey_result *r)
 {
-	const struct survey_options *opt = p->opt;
 	const struct queue *q;
 	size_t i, j;
 
@@ -55,14 +74,8 @@ survey_open(struct survey_pass *p, const struct queue_list *list, bool incoming,
 		q = &list->v[i];
 		if ((q->role == QUEUE_IN) != incoming)
 			continue;
-		for (j = 0; j < q->ndirs; j++) {
-			if (lister_open(&p->lister[p->nlisters], q, i,
-				&q->dirs[j], opt->mta, opt->seed,
-				opt->held) == 0)
-				p->nlisters++;
-			else
-				survey_dir_failed(r, i, &q->dirs[j], errno);
-		}
+		for (j = 0; j < q->ndirs; j++)
+			survey_open_dir(p, i, q, &q->dirs[j], r);
 	}
 }
 
@@ -87,7 +100,7 @@ survey_prepare(struct survey_pass *p, const struct queue_list *list,
 	size_t i, ndirs = 0;
 
 	for (i = 0; i < list->n; i++)
-		ndirs += list->v[i].ndirs;
+		ndirs += list->v[i].ndirs * list->v[i].mta->ndirs;
 	r->queue = calloc(list->n + 1, sizeof(*r->queue));
 	p->lister = calloc(ndirs + 1, sizeof(*p->lister));
 	if (r->queue == NULL || p->lister == NULL)
@@ -113,6 +126,7 @@ survey_commit(struct survey_pass *p, struct survey_result *r)
 	r->vanished += c.vanished;
 	r->unreadable += c.unreadable;
 	if (r->failed_dir == NULL && c.failed_dir != NULL) {
+		r->failed_queue = c.failed_queue;
 		r->failed_dir = c.failed_dir;
 		r->error = c.error;
 		memcpy(r->failed_name, c.failed_name, sizeof(r->failed_name));
@@ -136,10 +150,11 @@ survey_take_names(const struct survey_pass *p, struct survey_result *r)
 		l = &p->lister[i];
 		q = &r->queue[l->nqueue];
 		q->queued += l->count[MTA_QUEUED];
-		q->quarantined += l->count[MTA_QUARANTINED];
+		q->quarantined += l->count[MTA_HELD];
 		q->lost += l->count[MTA_LOST];
 		if (l->error != 0)
-			survey_dir_failed(r, l->nqueue, l->dir, l->error);
+			survey_dir_failed(r, l->nqueue, l->queue, l->dir,
+			    l->error);
 	}
 }
 

@@ -7,64 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/when.h"
-#include "mail/envelope.h"
-#include "mail/mta.h"
+#include "look/survey_sink.h"
 #include "mail/queue.h"
-
-#define SURVEY_WORKERS 4 /* at most */
-
-/*
- * One message, as it is visited; everything ends with the visit.  So does a
- * descriptor that the visit opens: a worker's descriptors may be its own.
- */
-struct survey_message {
-	const struct queue *queue;
-	const struct queue_dir *dir;
-	int control_fd;   /* directory of the file */
-	const char *name; /* of the control file */
-	enum mta_kind kind;
-	const struct envelope *envelope;
-};
-
-/*
- * What becomes of the messages.  Each worker has a context of its own, so
- * that none waits for another; contexts are worked on by one thread at a time.
- */
-struct survey_sink {
-	void *context[SURVEY_WORKERS];
-	size_t ncontexts; /* how many workers there may be, 1 or more */
-
-	/* 0; or -1, out of memory, which ends the survey. */
-	int (*visit)(void *context, const struct survey_message *);
-
-	/*
-	 * Called for each context when all that was visited so far is a fair
-	 * sample, or all.  What is visited after the last call is neither: it
-	 * has to be forgotten.  0, or -1.
-	 */
-	int (*commit)(void *context);
-
-	/* For the parser; NULL if recipients don't matter. */
-	envelope_recipient_fn *recipient;
-};
 
 /* How many contexts there should be: as the machine has CPUs, or as wanted. */
 size_t survey_workers(unsigned int wanted);
-
-struct survey_options {
-	const struct mta *mta;
-	int64_t now;                          /* seconds since 1970 */
-	const struct when_deadline *deadline; /* NULL: none */
-	bool held;           /* also quarantined and lost ones */
-	bool all_recipients; /* read on, to the limit */
-	uint64_t seed;       /* which sample is drawn */
-	unsigned int window; /* reads under way a worker; 0: 128 */
-
-	/* Called now and then by the calling thread; may be NULL. */
-	void (*progress)(void *arg, uint64_t done, uint64_t total);
-	void *progress_arg; /* total is 0 when not known yet */
-};
 
 struct survey_queue {
 	uint64_t queued; /* by names, or read */
@@ -85,6 +32,7 @@ struct survey_result {
 	size_t failed;       /* directories that can't be read */
 
 	/* The first of either, and why; name "" for a directory. */
+	const struct queue *failed_queue;
 	const struct queue_dir *failed_dir;
 	char failed_name[32];
 	int error; /* errno */

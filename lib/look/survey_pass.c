@@ -36,7 +36,9 @@ survey_done(void *arg, const struct lister *l, const struct lister_entry *e,
 		.dir = l->dir,
 		.control_fd = l->fd,
 		.name = e->name,
-		.kind = e->kind,
+		.kind = l->kind,
+		.id = lister_id(e),
+		.state = e->state,
 		.envelope = env,
 	};
 
@@ -78,9 +80,11 @@ static size_t
 survey_window(const struct survey_pass *p)
 {
 	size_t window = p->opt->window != 0 ? p->opt->window : SURVEY_WINDOW;
-	size_t taken = p->nlisters + SURVEY_SPARE, each = window;
+	size_t taken = SURVEY_SPARE, each = window, i;
 	struct rlimit limit;
 
+	for (i = 0; i < p->nlisters; i++)
+		taken += p->lister[i].walk.nparts;
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
 	    limit.rlim_cur != RLIM_INFINITY)
 		each = limit.rlim_cur > taken ?
@@ -94,19 +98,21 @@ survey_window(const struct survey_pass *p)
 int
 survey_pass_init(struct survey_pass *p)
 {
-	size_t window, i;
+	size_t window, room = 0, i;
 	struct survey_worker *w;
 
 	p->nworkers = p->sink->ncontexts;
 	if ((p->worker = calloc(p->nworkers, sizeof(*p->worker))) == NULL)
 		return -1;
 	window = survey_window(p);
+	for (i = 0; i < p->nlisters; i++)
+		if (p->lister[i].queue->mta->head_max > room)
+			room = p->lister[i].queue->mta->head_max;
 	for (i = 0; i < p->nworkers; i++) {
 		w = &p->worker[i];
 		w->pass = p;
 		w->context = p->sink->context[i];
 		w->reader = (struct reader){
-			.mta = p->opt->mta,
 			.clock = p->opt->deadline != NULL ?
 			    p->opt->deadline->clock :
 			    &when_system,
@@ -119,7 +125,7 @@ survey_pass_init(struct survey_pass *p)
 			.elsewhere = survey_elsewhere,
 			.arg = w,
 		};
-		if (reader_init(&w->reader, window) != 0)
+		if (reader_init(&w->reader, window, room) != 0)
 			return -1;
 	}
 	return 0;

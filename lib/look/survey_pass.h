@@ -12,7 +12,7 @@
 #include "look/lister.h"
 #include "look/reader.h"
 #include "look/seen.h"
-#include "look/survey.h"
+#include "look/survey_sink.h"
 
 struct survey_worker;
 

@@ -92,8 +92,9 @@ struct mta_session {
  */
 struct mta_message {
 	const struct mta_place *place; /* where it was */
-	enum mta_kind kind;            /* what it was */
-	const char *name;              /* of its file there */
+	const struct mta_dir *kind;    /* of directory */
+	enum mta_state state;          /* what it was */
+	const char *name;              /* its file, from there */
 	struct span id;
 	uint64_t ino;    /* of that file; 0: not known */
 	int64_t arrival; /* seconds since 1970; 0 or less: not known */
@@ -166,7 +167,7 @@ struct mta_change {
 	 * Parses what was read; recipient, which may be NULL, gets arg.  Spans
 	 * point into what the claim owns.  Returns what the message is now.
 	 */
-	enum mta_kind (*look)(const struct mta_claim *, struct envelope *,
+	enum mta_state (*look)(const struct mta_claim *, struct envelope *,
 	    envelope_recipient_fn *recipient, void *arg);
 
 	enum change_result (*prepare)(struct mta_session *, struct mta_claim *);

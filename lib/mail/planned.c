@@ -43,7 +43,9 @@ planned_new(struct planned *p, const char *name, enum queue_role role,
     enum planned_claim claim, const char *source)
 {
 	struct planned_queue *v = realloc(p->v, (p->n + 1) * sizeof(*v));
-	struct planned_queue q = { .role = role, .claim = claim };
+	struct planned_queue q = { .mta = p->mta,
+		.role = role,
+		.claim = claim };
 
 	if (v == NULL)
 		return NULL;
@@ -172,7 +174,7 @@ planned_add_all(const struct planned *p, struct queue_list *list,
 
 	for (i = 0; i < n; i++) {
 		q = &p->v[turns[i].index];
-		if (queue_list_add(list, q->name, q->role, q->source,
+		if (queue_list_add(list, q->mta, q->name, q->role, q->source,
 			(const char *const *)q->paths, q->npaths) == 0) {
 			at[turns[i].index] = list->n - 1;
 			continue;

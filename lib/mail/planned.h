@@ -28,6 +28,7 @@ enum planned_naming {
 };                    /* else as the last component of its path */
 
 struct planned_queue {
+	const struct mta *mta;
 	char *name; /* NULL: the last component of its first path */
 	char *source;
 	enum queue_role role;
@@ -38,13 +39,14 @@ struct planned_queue {
 };
 
 struct planned {
+	const struct mta *mta; /* the server of what is planned next */
 	struct planned_queue *v;
 	size_t n;
 };
 
-#define PLANNED_INIT    \
-	{               \
-		NULL, 0 \
+#define PLANNED_INIT          \
+	{                     \
+		NULL, NULL, 0 \
 	}
 
 void planned_free(struct planned *);

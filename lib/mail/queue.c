@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "mail/mta.h"
 #include "mail/queue.h"
 
 static void
@@ -116,23 +117,38 @@ queue_list_keep(struct queue_list *list, enum queue_role role)
 	return true;
 }
 
-int
-queue_open_dir(const struct queue_dir *dir, const char *subdir)
+static int
+queue_open(const struct queue_dir *dir, const char *subdir, bool optional)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK;
 	struct buf path = BUF_INIT;
 	int fd = -1, error = ENOMEM;
 
-	buf_addf(&path, "%s/%s", dir->path, subdir);
+	buf_adds(&path, dir->path);
+	if (subdir != NULL)
+		buf_addf(&path, "/%s", subdir);
 	if (!path.oom) {
 		fd = open(buf_str(&path), flags);
-		if (fd == -1 && (errno == ENOENT || errno == ENOTDIR))
+		if (fd == -1 && optional &&
+		    (errno == ENOENT || errno == ENOTDIR))
 			fd = open(dir->path, flags);
 		error = errno;
 	}
 	buf_free(&path);
 	errno = error;
 	return fd;
+}
+
+int
+queue_open_dir(const struct queue_dir *dir, const char *subdir)
+{
+	return queue_open(dir, subdir, true);
+}
+
+int
+queue_open_kind(const struct queue_dir *dir, const struct mta_dir *kind)
+{
+	return queue_open(dir, kind->subdir, kind->optional);
 }
 
 /* st NULL: the directory can't be looked at, so only its path tells. */
@@ -354,10 +370,11 @@ queue_new_name(const struct queue_list *list, const char *name,
 }
 
 int
-queue_list_add(struct queue_list *list, const char *name, enum queue_role role,
-    const char *source, const char *const *paths, size_t npaths)
+queue_list_add(struct queue_list *list, const struct mta *mta, const char *name,
+    enum queue_role role, const char *source, const char *const *paths,
+    size_t npaths)
 {
-	struct queue q = { .role = role };
+	struct queue q = { .mta = mta, .role = role };
 	struct queue *v;
 	size_t i;
 	int error;
@@ -506,8 +523,8 @@ queue_list_swap(struct queue_list *list, char **old, size_t n)
  * part which was there first.  What fails changes nothing.
  */
 static int
-queue_list_add_named(struct queue_list *list, const char *name,
-    enum queue_role role, const char *path)
+queue_list_add_named(struct queue_list *list, const struct mta *mta,
+    const char *name, enum queue_role role, const char *path)
 {
 	size_t n = list->n, i;
 	char **old = calloc(n + 1, sizeof(*old));
@@ -516,7 +533,7 @@ queue_list_add_named(struct queue_list *list, const char *name,
 	if (old == NULL)
 		return -1;
 	queue_list_swap(list, old, n);
-	rc = queue_list_add(list, name, role, "-q", &path, 1);
+	rc = queue_list_add(list, mta, name, role, "-q", &path, 1);
 	if (rc == 0 && name == NULL) {
 		free(list->v[n].name);
 		list->v[n].name = NULL;
@@ -537,7 +554,8 @@ queue_list_add_named(struct queue_list *list, const char *name,
 }
 
 int
-queue_list_add_spec(struct queue_list *list, const char *spec)
+queue_list_add_spec(struct queue_list *list, const struct mta *mta,
+    const char *spec)
 {
 	size_t len = strcspn(spec, "=/");
 	const char *path = spec;
@@ -561,7 +579,7 @@ queue_list_add_spec(struct queue_list *list, const char *spec)
 		role = queue_role_of(name != NULL ? name : from_path);
 		if (role == QUEUE_OUT)
 			role = queue_role_of(from_path);
-		rc = queue_list_add_named(list, name, role, path);
+		rc = queue_list_add_named(list, mta, name, role, path);
 		free(from_path);
 	}
 	free(name);

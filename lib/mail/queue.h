@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+struct mta;
+struct mta_dir;
+
 enum queue_role {
 	QUEUE_OUT,    /* waits for delivery */
 	QUEUE_IN,     /* accepted, waits for a content scanner */
@@ -25,6 +28,7 @@ struct queue_dir {
  * wildcard or a configuration file stands for.
  */
 struct queue {
+	const struct mta *mta; /* the server that it is of */
 	char *name;
 	char *from;   /* the path that the name is made of; or NULL */
 	char *source; /* who says that it is one */
@@ -52,12 +56,12 @@ const char *queue_role_name(enum queue_role);
 enum queue_role queue_role_of(const char *name);
 
 /*
- * Adds a queue of the given directories.  Each is a path, or a sendmail
- * wildcard: a path that ends in '*' stands for the directories, and links to
- * directories, of its parent whose names have that prefix, and for the parent
- * itself when there are none (sendmail's multiqueue_cache()).  A directory
- * that the list has already, by device and inode, is left out; one that is
- * missing is kept with its error.
+ * Adds a queue of that server with the given directories.  Each is a path, or
+ * a sendmail wildcard: a path that ends in '*' stands for the directories, and
+ * links to directories, of its parent whose names have that prefix, and for
+ * the parent itself when there are none (sendmail's multiqueue_cache()).  A
+ * directory that the list has already, by device and inode, is left out; one
+ * that is missing is kept with its error.
  *
  * name NULL: the last component of the first path, before any wildcard.  A
  * name that the list has already is made longer by its parent directory's.
@@ -66,8 +70,9 @@ enum queue_role queue_role_of(const char *name);
  * was left of the directories, ENOMEM, or what kept a wildcard's parent from
  * being listed.
  */
-int queue_list_add(struct queue_list *, const char *name, enum queue_role,
-    const char *source, const char *const *paths, size_t npaths);
+int queue_list_add(struct queue_list *, const struct mta *, const char *name,
+    enum queue_role, const char *source, const char *const *paths,
+    size_t npaths);
 
 /*
  * Adds to the source of the queue which has a directory, or the first one that
@@ -84,23 +89,29 @@ int queue_list_add_alias(struct queue_list *, const char *pattern,
 int queue_list_rename(struct queue_list *, size_t at, const char *name);
 
 /*
- * queue_list_add() of what a user typed, "[NAME=]DIR"; the role comes from the
- * name, or else from DIR's last component.  Which of several queues without a
- * NAME gets the shorter one does not depend on their order: it is the one whose
- * DIR comes first in the alphabet.
+ * queue_list_add() of what a user typed, "[NAME=]DIR"; who does not know the
+ * server calls mta_table_add_spec().  The role comes from the name, or else
+ * from DIR's last component.  Which of several queues without a NAME gets the
+ * shorter one does not depend on their order: it is the one whose DIR comes
+ * first in the alphabet.
  * EINVAL: nothing before or after the '='.  EEXIST: also for a NAME that was
  * given before.
  */
-int queue_list_add_spec(struct queue_list *, const char *spec);
+int queue_list_add_spec(struct queue_list *, const struct mta *,
+    const char *spec);
 
 /* What to tell that user; a constant text, but for strerror(3)'s. */
 const char *queue_spec_error(int error);
 
 /*
  * Opens a subdirectory of a queue directory, or the queue directory itself
- * when it has no such subdirectory.  A descriptor, or -1 with errno.
+ * when it has no such subdirectory, or subdir is NULL.  A descriptor, or -1
+ * with errno.
  */
 int queue_open_dir(const struct queue_dir *, const char *subdir);
+
+/* Opens its directory of a kind.  A descriptor, or -1 with errno. */
+int queue_open_kind(const struct queue_dir *, const struct mta_dir *);
 
 const struct queue *queue_list_find(const struct queue_list *,
     const char *name);

@@ -13,6 +13,7 @@
 #include "mta/discover.h"
 #include "mta/mailscanner/discover.h"
 #include "mta/sendmail/discover.h"
+#include "mta/sendmail/sendmail.h"
 
 /* A default directory, only if there is one. */
 static int
@@ -45,7 +46,10 @@ discover_queues(struct queue_list *list, const char *root, struct buf *why)
 	const struct rooted r = { root, why };
 	struct planned p = PLANNED_INIT;
 	bool incoming, outgoing;
-	int rc = mailscanner_discover(&r, &p, &incoming, &outgoing);
+	int rc;
+
+	p.mta = &sendmail_mta;
+	rc = mailscanner_discover(&r, &p, &incoming, &outgoing);
 
 	if (rc == 0 && !incoming)
 		rc = discover_default(&r, &p, "/var/spool/mqueue.in", QUEUE_IN,

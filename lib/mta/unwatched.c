@@ -21,6 +21,8 @@
 
 #include "base/fsx.h"
 #include "mta/sendmail/cf.h"
+#include "mta/sendmail/sendmail.h"
+#include "mta/table.h"
 #include "mta/unwatched.h"
 
 #define UNWATCHED_DEPTH   4
@@ -39,7 +41,7 @@ struct unwatched_seen {
 struct unwatched_walk {
 	struct unwatched *u;
 	const struct queue_list *watched;
-	const struct mta *mta;
+	const struct mta *mta; /* whose messages are looked for */
 	const char *root;
 	struct when_deadline deadline;
 	struct unwatched_seen *seen;
@@ -153,7 +155,8 @@ unwatched_conf_queue(struct unwatched_walk *w, const char *path,
 	buf_addf(&rooted, "%s%s", w->root, path);
 	if ((spec = buf_str(&rooted)) == NULL)
 		goto out;
-	if (queue_list_add(&list, NULL, QUEUE_OUT, source, &spec, 1) != 0)
+	if (queue_list_add(&list, &sendmail_mta, NULL, QUEUE_OUT, source, &spec,
+		1) != 0)
 		error = errno;
 	rc = error == ENOMEM ? -1 : 0;
 	if (rc != 0 || (error == 0 && unwatched_all_watched(w, &list.v[0])) ||
@@ -390,12 +393,13 @@ unwatched_push(struct unwatched_names *names, const char *name)
 
 /* A directory, a control file (counted), or nothing of interest. */
 static int
-unwatched_entry(const struct unwatched_walk *w, int fd, const struct dirent *e,
-    struct unwatched_names *below, uint64_t *messages)
+unwatched_entry(const struct unwatched_walk *w, const struct mta_dir *kind,
+    int fd, const struct dirent *e, struct unwatched_names *below,
+    uint64_t *messages)
 {
 	enum fsx_type type = fsx_entry_type(e);
-	bool control = w->mta->classify(e->d_name, strlen(e->d_name)) !=
-	    MTA_NOTHING;
+	bool control = kind != NULL &&
+	    mta_state(w->mta, kind, e->d_name) != MTA_NOTHING;
 	struct stat st;
 
 	if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
@@ -414,14 +418,14 @@ unwatched_entry(const struct unwatched_walk *w, int fd, const struct dirent *e,
 }
 
 static int
-unwatched_list(struct unwatched_walk *w, DIR *d, struct unwatched_names *below,
-    uint64_t *messages)
+unwatched_list(struct unwatched_walk *w, const struct mta_dir *kind, DIR *d,
+    struct unwatched_names *below, uint64_t *messages)
 {
 	const struct dirent *e;
 	int rc = 0;
 
 	while (rc == 0 && (e = readdir(d)) != NULL) {
-		rc = unwatched_entry(w, dirfd(d), e, below, messages);
+		rc = unwatched_entry(w, kind, dirfd(d), e, below, messages);
 		if (++w->entries % UNWATCHED_CLOCK == 0 &&
 		    (w->entries >= UNWATCHED_ENTRIES ||
 			when_passed(&w->deadline))) {
@@ -432,43 +436,60 @@ unwatched_list(struct unwatched_walk *w, DIR *d, struct unwatched_names *below,
 	return rc;
 }
 
-/*
- * One directory, and what is below it.  owner is the directory whose
- * subdirectory for control files this is, if it can be one.
- */
+/* The directory whose subdirectory of a kind another one may be. */
+struct unwatched_owner {
+	const struct mta_dir *kind; /* NULL: it is none */
+	const char *path;
+	const struct stat *st;
+};
+
+/* One directory, and what is below it. */
 static int unwatched_dir(struct unwatched_walk *w, const char *path, int depth,
-    const char *owner, const struct stat *owner_st);
+    const struct unwatched_owner *);
 
 static int
 unwatched_below(struct unwatched_walk *w, const char *path,
     const struct stat *st, int depth, const struct unwatched_names *below)
 {
 	struct buf child = BUF_INIT;
-	bool control;
+	struct unwatched_owner owner = { NULL, path, st };
 	size_t i;
 	int rc = 0;
 
 	if (below->n > 1)
 		qsort(below->v, below->n, sizeof(*below->v), unwatched_compare);
 	for (i = 0; rc == 0 && i < below->n; i++) {
-		control = strcmp(below->v[i], w->mta->control_subdir) == 0;
+		owner.kind = mta_dir_named(w->mta, below->v[i]);
 		buf_truncate(&child, 0);
 		buf_addf(&child, "%s/%s", path, below->v[i]);
 		if (buf_str(&child) == NULL)
 			rc = -1;
 		else
 			rc = unwatched_dir(w, buf_str(&child), depth - 1,
-			    control ? path : NULL, st);
+			    &owner);
 	}
 	buf_free(&child);
 	return rc;
 }
 
+/* The kind of messages that may be in a queue directory itself; or NULL. */
+static const struct mta_dir *
+unwatched_optional(const struct mta *mta)
+{
+	size_t i;
+
+	for (i = 0; i < mta->ndirs; i++)
+		if (mta->dirs[i].optional)
+			return &mta->dirs[i];
+	return NULL;
+}
+
 static int
 unwatched_dir(struct unwatched_walk *w, const char *path, int depth,
-    const char *owner, const struct stat *owner_st)
+    const struct unwatched_owner *in)
 {
 	struct unwatched_names below = { NULL, 0 };
+	struct unwatched_owner owner;
 	uint64_t messages = 0;
 	struct stat st;
 	DIR *d = opendir(path);
@@ -478,18 +499,18 @@ unwatched_dir(struct unwatched_walk *w, const char *path, int depth,
 		return errno == ENOMEM ? -1 :
 		    errno == ENOENT    ? 0 :
 					 unwatched_closed(w, path);
+	if (in != NULL && in->kind != NULL)
+		owner = *in;
+	else
+		owner = (struct unwatched_owner){ unwatched_optional(w->mta),
+			path, &st };
 	rc = fstat(dirfd(d), &st) != 0 ? 1 : unwatched_visit(w, &st);
 	if (rc == 0)
-		rc = unwatched_list(w, d, &below, &messages);
+		rc = unwatched_list(w, owner.kind, d, &below, &messages);
 	closedir(d);
-	if (rc == 0 && messages != 0) {
-		if (owner == NULL) {
-			owner = path;
-			owner_st = &st;
-		}
-		if (!unwatched_is_watched(w, owner, owner_st))
-			rc = unwatched_dir_row(w, owner, owner_st, messages);
-	}
+	if (rc == 0 && messages != 0 &&
+	    !unwatched_is_watched(w, owner.path, owner.st))
+		rc = unwatched_dir_row(w, owner.path, owner.st, messages);
 	if (rc == 0 && depth > 0)
 		rc = unwatched_below(w, path, &st, depth, &below);
 	while (below.n != 0)
@@ -516,7 +537,7 @@ unwatched_parent(struct unwatched_walk *w, const char *path)
 		depth = 1;
 	}
 	if (buf_str(&parent) != NULL)
-		rc = unwatched_dir(w, buf_str(&parent), depth, NULL, NULL);
+		rc = unwatched_dir(w, buf_str(&parent), depth, NULL);
 	buf_free(&parent);
 	return rc;
 }
@@ -528,10 +549,11 @@ unwatched_named(struct unwatched_walk *w)
 	size_t i, j, n = w->u->n;
 	int rc = 0;
 
+	w->mta = &sendmail_mta;
 	for (i = 0; i < n; i++)
 		for (j = 0; rc == 0 && j < w->u->v[i].ndirs; j++)
 			rc = unwatched_dir(w, w->u->v[i].dirs[j].path,
-			    UNWATCHED_DEPTH - 1, NULL, NULL);
+			    UNWATCHED_DEPTH - 1, NULL);
 	return rc;
 }
 
@@ -545,12 +567,13 @@ unwatched_beside(struct unwatched_walk *w)
 
 	for (i = 0; i < w->watched->n; i++) {
 		q = &w->watched->v[i];
+		w->mta = q->mta;
 		for (j = 0; rc == 0 && j < q->ndirs; j++) {
 			rc = unwatched_parent(w, q->dirs[j].path);
 			/* It may be a link, and lie somewhere else. */
 			if (rc == 0)
 				rc = unwatched_dir(w, q->dirs[j].path,
-				    UNWATCHED_DEPTH - 1, NULL, NULL);
+				    UNWATCHED_DEPTH - 1, NULL);
 		}
 	}
 	return rc;
@@ -558,13 +581,11 @@ unwatched_beside(struct unwatched_walk *w)
 
 int
 unwatched_find(struct unwatched *u, const struct queue_list *watched,
-    const struct mta *mta, const char *root, bool spool,
-    const struct when_deadline *deadline)
+    const char *root, bool spool, const struct when_deadline *deadline)
 {
 	struct unwatched_walk w = {
 		.u = u,
 		.watched = watched,
-		.mta = mta,
 		.root = root,
 		.deadline = when_after(deadline->clock,
 		    when_left(deadline) / 2),
@@ -581,10 +602,11 @@ unwatched_find(struct unwatched *u, const struct queue_list *watched,
 	if (rc == 0)
 		rc = unwatched_beside(&w);
 	if (rc == 0 && spool) {
+		w.mta = mta_table_of("/var/spool");
 		buf_addf(&path, "%s/var/spool", root);
-		rc = buf_str(&path) == NULL ? -1 :
-					      unwatched_dir(&w, buf_str(&path),
-						  UNWATCHED_DEPTH, NULL, NULL);
+		rc = buf_str(&path) == NULL ?
+		    -1 :
+		    unwatched_dir(&w, buf_str(&path), UNWATCHED_DEPTH, NULL);
 	}
 	buf_free(&path);
 	free(w.seen);

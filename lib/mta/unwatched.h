@@ -54,8 +54,7 @@ struct unwatched {
  * 0; or -1, out of memory.  Free it in both cases.
  */
 int unwatched_find(struct unwatched *, const struct queue_list *watched,
-    const struct mta *, const char *root, bool spool,
-    const struct when_deadline *);
+    const char *root, bool spool, const struct when_deadline *);
 void unwatched_free(struct unwatched *);
 
 #endif

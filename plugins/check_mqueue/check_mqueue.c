@@ -99,7 +99,6 @@ check_list(const struct mqueue_config *c, bool named,
 	const struct list_queues list = {
 		.queues = &c->queues,
 		.known = &c->queues,
-		.mta = c->mta,
 		.root = c->root,
 		.named = named,
 	};

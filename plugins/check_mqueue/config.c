@@ -10,7 +10,6 @@
 
 #include "base/clean.h"
 #include "base/num.h"
-#include "mta/sendmail/sendmail.h"
 #include "plugins/check_mqueue/config.h"
 #include "plugins/common/option.h"
 #include "plugins/common/plugin.h"
@@ -373,7 +372,6 @@ mqueue_config_parse(struct mqueue_config *c, int argc, char **argv,
 	int id;
 
 	*c = (struct mqueue_config){
-		.mta = &sendmail_mta,
 		.root = "",
 		.state_dir = state_path != NULL && *state_path != '\0' ?
 		    state_path :

@@ -47,7 +47,6 @@ enum mqueue_config_action {
 
 struct mqueue_config {
 	enum mqueue_config_action action;
-	const struct mta *mta;
 	struct queue_list queues;         /* of -q */
 	struct server server;             /* of -H; else this host */
 	int64_t stale;                    /* of a report, seconds */

@@ -66,7 +66,6 @@ mqueue_measure_count(struct mqueue_measure *m, const struct mqueue_config *c,
     const struct when_deadline *deadline, struct stranded *stranded)
 {
 	struct scan_options opt = {
-		.mta = c->mta,
 		.now = stranded->now,
 		.deadline = deadline,
 		.stranded = stranded,
@@ -80,7 +79,8 @@ mqueue_measure_count(struct mqueue_measure *m, const struct mqueue_config *c,
 	if (m->count.failed == 0)
 		return 0;
 	/* It may be readable by now: then there is nothing to advise. */
-	if (readable_check(m->count.failed_dir->path, opt.mta, &remedy) == 0)
+	if (readable_check(m->count.failed_dir->path, m->queue->mta, &remedy) ==
+	    0)
 		return 0;
 	m->remedy = buf_take(&remedy);
 	return m->remedy != NULL ? 0 : -1;
@@ -237,8 +237,8 @@ mqueue_measure_queues(struct mqueue_measure *m, const struct queue_list *queues,
 	size_t i;
 
 	memset(m, 0, queues->n * sizeof(*m));
-	if (stranded_start(&stranded, queues, c->mta,
-		when_wall(deadline->clock), STRANDED_FEW) != 0)
+	if (stranded_start(&stranded, queues, when_wall(deadline->clock),
+		STRANDED_FEW) != 0)
 		goto out;
 	for (i = 0; i < queues->n; i++) {
 		m[i].queue = &queues->v[i];

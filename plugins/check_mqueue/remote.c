@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mta/table.h"
 #include "plugins/check_mqueue/remote.h"
 
 void
@@ -23,7 +24,9 @@ mqueue_remote_add_queue(struct mqueue_remote *r,
 {
 	struct queue *q = &r->queues.v[r->queues.n++];
 
+	/* A report does not say of which server it is: it is of sendmail. */
 	*q = (struct queue){
+		.mta = mta_table_find("sendmail"),
 		.name = strdup(from->name),
 		.source = strdup(r->report.host),
 		.role = from->role,

@@ -259,7 +259,7 @@ mqueue_text_add_command(struct buf *b, const struct mqueue_config *c,
 
 	if (c->server.name != NULL)
 		buf_addf(b, " there: %s", instead);
-	else if (!c->mta->command(&command, what, m->queue, NULL) ||
+	else if (!m->queue->mta->command(&command, what, m->queue, NULL) ||
 	    command.oom || strchr(buf_str(&command), '\'') != NULL)
 		buf_addf(b, ": %s -q ..., where ... is as for this check",
 		    instead);
@@ -278,7 +278,7 @@ mqueue_text_add_advice(struct buf *b, const struct mqueue_config *c,
 		mqueue_text_add_command(b, c, m, MTA_COMMAND_LOST);
 	} else if (metric == MQUEUE_CONFIG_QUARANTINED) {
 		buf_adds(b, "list them");
-		mqueue_text_add_command(b, c, m, MTA_COMMAND_QUARANTINED);
+		mqueue_text_add_command(b, c, m, MTA_COMMAND_HELD);
 	} else if (metric == MQUEUE_CONFIG_HELD_AGE) {
 		buf_adds(b,
 		    "whose it is (a dry run; --yes releases it, --any-reason"
@@ -292,7 +292,7 @@ mqueue_text_add_advice(struct buf *b, const struct mqueue_config *c,
 			"which they are, and what to do: the same command"
 			" with --list-queues");
 	else if (m->queue->role == QUEUE_CLIENT) {
-		buf_addf(b, "does the main %s take mail", c->mta->name);
+		buf_addf(b, "does the main %s take mail", m->queue->mta->name);
 		mqueue_text_add_command(b, c, m, MTA_COMMAND_QUEUED);
 	} else
 		mqueue_text_add_next(b, c, m);

@@ -69,7 +69,6 @@ check_list(const struct relayflood_config *c,
 	const struct list_queues list = {
 		.queues = &c->queues,
 		.known = c->named ? &c->queues : &known,
-		.mta = c->mta,
 		.root = c->root,
 		.named = c->named,
 		.files = true,

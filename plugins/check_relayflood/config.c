@@ -7,7 +7,6 @@
  */
 #include <stdlib.h>
 
-#include "mta/sendmail/sendmail.h"
 #include "plugins/check_relayflood/config.h"
 #include "plugins/common/option.h"
 #include "plugins/common/plugin.h"
@@ -343,7 +342,6 @@ relayflood_config_parse(struct relayflood_config *c, int argc, char **argv,
     struct buf *why)
 {
 	*c = (struct relayflood_config){
-		.mta = &sendmail_mta,
 		.root = "",
 		.warning = FLOOD_WARNING,
 		.critical = FLOOD_CRITICAL,

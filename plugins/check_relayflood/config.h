@@ -26,7 +26,6 @@ enum relayflood_config_action {
 
 struct relayflood_config {
 	enum relayflood_config_action action;
-	const struct mta *mta;
 	struct queue_list queues;
 	bool named;             /* queues come of -q */
 	struct server *servers; /* of --merge */

@@ -21,7 +21,7 @@ measure_seed(const struct when_clock *clock)
 
 /* It may be readable by now: then there is nothing to advise. */
 static int
-measure_remedy(struct relayflood_measure *m, const struct mta *mta)
+measure_remedy(struct relayflood_measure *m)
 {
 	const struct survey_result *s = &m->census.survey;
 	struct buf remedy = BUF_INIT;
@@ -29,10 +29,11 @@ measure_remedy(struct relayflood_measure *m, const struct mta *mta)
 	if (s->failed_dir == NULL)
 		return 0;
 	if (s->failed_name[0] == '\0')
-		readable_check(s->failed_dir->path, mta, &remedy);
-	else
-		readable_check_file(s->failed_dir->path, s->failed_name, mta,
+		readable_check(s->failed_dir->path, s->failed_queue->mta,
 		    &remedy);
+	else
+		readable_check_file(s->failed_dir->path, s->failed_name,
+		    s->failed_queue->mta, &remedy);
 	if (remedy.len == 0 && !remedy.oom)
 		return 0;
 	m->remedy = buf_take(&remedy);
@@ -46,7 +47,6 @@ relayflood_measure(struct relayflood_measure *m,
 {
 	struct census_options opt = {
 		.survey = {
-			.mta = c->mta,
 			.now = when_wall(deadline->clock),
 			.deadline = deadline,
 			.all_recipients = c->by == KEY_RECIPIENT_DOMAIN,
@@ -60,7 +60,7 @@ relayflood_measure(struct relayflood_measure *m,
 	m->queues = queues;
 	if (census_take(&m->census, queues, &opt) != 0)
 		return -1;
-	return measure_remedy(m, c->mta);
+	return measure_remedy(m);
 }
 
 void

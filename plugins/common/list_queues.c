@@ -59,13 +59,13 @@ list_add_texts(struct result *parent, const char *subject, struct buf *detail,
 /* --- what is watched ------------------------------------------------------ */
 
 static void
-list_dir(struct list_tree *t, struct result *queue, const struct queue_dir *dir,
-    const struct list_queues *l)
+list_dir(struct list_tree *t, struct result *queue, const struct queue *q,
+    const struct queue_dir *dir, const struct list_queues *l)
 {
 	struct buf remedy = BUF_INIT, detail = BUF_INIT;
 	struct result *node;
-	int rc = l->files ? readable_check_files(dir->path, l->mta, &remedy) :
-			    readable_check(dir->path, l->mta, &remedy);
+	int rc = l->files ? readable_check_files(dir->path, q->mta, &remedy) :
+			    readable_check(dir->path, q->mta, &remedy);
 
 	buf_adds(&detail, rc == 0 ? "readable" : "NOT readable");
 	if (rc == 0)
@@ -91,7 +91,7 @@ list_queue(struct list_tree *t, const struct queue *q,
 	clean_adds(&text, q->source, LIST_SHOWN);
 	result_set(node, RESULT_DETAIL, &text);
 	for (i = 0; i < q->ndirs; i++)
-		list_dir(t, node, &q->dirs[i], l);
+		list_dir(t, node, q, &q->dirs[i], l);
 	return node;
 }
 
@@ -114,7 +114,7 @@ list_stranded_kind(struct result *queue, const struct stranded_count *c,
 		buf_addf(&text,
 		    " beside the subdirectory %s/, where no queue run"
 		    " looks",
-		    mta->control_subdir);
+		    mta->dirs[0].subdir);
 	} else if (kind == STRANDED_DRAFT) {
 		buf_adds(&text, " never finished, for more than ");
 		num_add_duration(&text, STRANDED_AGE);
@@ -162,7 +162,6 @@ list_look(struct stranded *s, const struct list_queues *l,
     const struct when_deadline *deadline)
 {
 	const struct scan_options opt = {
-		.mta = l->mta,
 		.now = when_wall(deadline->clock),
 		.deadline = deadline,
 		.stranded = s,
@@ -170,7 +169,7 @@ list_look(struct stranded *s, const struct list_queues *l,
 	struct scan_count count;
 	size_t i;
 
-	if (stranded_start(s, l->queues, l->mta, opt.now, STRANDED_MORE) != 0)
+	if (stranded_start(s, l->queues, opt.now, STRANDED_MORE) != 0)
 		return -1;
 	for (i = 0; i < l->queues->n; i++) {
 		scan_count_queue(&l->queues->v[i], &opt, &count);
@@ -368,12 +367,13 @@ list_make(struct list_tree *t, const struct list_queues *l,
 	size_t i;
 
 	if (list_look(&stranded, l, deadline) == 0 &&
-	    unwatched_find(&unwatched, l->known, l->mta, l->root, !l->named,
+	    unwatched_find(&unwatched, l->known, l->root, !l->named,
 		deadline) == 0 &&
 	    (t->root = result_new("queues")) != NULL) {
 		for (i = 0; i < l->queues->n; i++) {
 			node = list_queue(t, &l->queues->v[i], l);
-			list_stranded(t, node, &stranded.counts[i], l->mta);
+			list_stranded(t, node, &stranded.counts[i],
+			    l->queues->v[i].mta);
 		}
 		list_unwatched(t, l, &unwatched);
 		list_summary(t, l, &unwatched);

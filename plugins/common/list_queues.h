@@ -15,10 +15,9 @@
 struct list_queues {
 	const struct queue_list *queues; /* to be listed */
 	const struct queue_list *known;  /* and those that need not be */
-	const struct mta *mta;
-	const char *root; /* "" or a directory */
-	bool named;       /* by -q */
-	bool files;       /* are control files read as well? */
+	const char *root;                /* "" or a directory */
+	bool named;                      /* by -q */
+	bool files;                      /* are control files read as well? */
 };
 
 /*

@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "base/cli.h"
+#include "mta/table.h"
 #include "plugins/common/option.h"
 #include "plugins/common/plugin.h"
 
 int
 option_add_queue(struct queue_list *queues, const char *spec, struct buf *why)
 {
-	if (queue_list_add_spec(queues, spec) == 0)
+	if (mta_table_add_spec(queues, spec) == 0)
 		return 0;
 	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
 }

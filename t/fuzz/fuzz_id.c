@@ -38,13 +38,17 @@ static void
 time_of(const char *name, size_t n, int64_t now)
 {
 	struct buf b = BUF_INIT;
-	const char *id = sendmail_mta.id(name), *date;
-	int64_t t = -1;
+	struct mta_entry e;
+	const char *id, *date;
+	int64_t t;
 
-	if (sendmail_mta.id_time(name, n, now, &t) != 0) {
-		FUZZ_MUST(t == -1);
+	sendmail_mta.classify(sendmail_mta.dirs, name, n, now, &e);
+	FUZZ_MUST(e.id.p == name + 2 && e.id.n == n - 2);
+	FUZZ_MUST(!e.draft && !e.exact);
+	if (!e.has_time)
 		return;
-	}
+	id = e.id.p;
+	t = e.time;
 	FUZZ_MUST(t >= 0 && t > now - 61 * YEAR);
 	FUZZ_MUST(t <= now + YEAR || t < 60 * YEAR);
 	/* Second 60 is that of a leap, and the next minute's first. */
@@ -65,16 +69,15 @@ time_of(const char *name, size_t n, int64_t now)
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-	enum mta_kind kind;
+	enum mta_state state;
 	char *name;
 	size_t len;
 
 	while ((name = fuzz_line(&bytes, &n)) != NULL) {
 		len = strlen(name);
-		kind = sendmail_mta.classify(name, len);
-		if (kind != MTA_NOTHING) {
+		state = mta_state(&sendmail_mta, sendmail_mta.dirs, name);
+		if (state != MTA_NOTHING) {
 			FUZZ_MUST(len >= 3 && len <= 20 && name[1] == 'f');
-			FUZZ_MUST(sendmail_mta.id(name) == name + 2);
 			time_of(name, len, NOW);
 			time_of(name, len, NOW + 40 * YEAR);
 			time_of(name, len, DAY);

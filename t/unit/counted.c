@@ -9,6 +9,7 @@
 
 #include "counted.h"
 #include "unit.h"
+#include "mta/sendmail/sendmail.h"
 
 struct span
 counted_span(const char *s)
@@ -29,11 +30,11 @@ counted_start(struct counted *k, const char *words)
 	words_split(&k->words, "qstat", words);
 	if (qstat_config_parse(&k->c, k->words.argc, k->words.argv, &why) != 0)
 		fail_msg("'%s': %s", words, buf_str(&why));
-	assert_int_equal(queue_list_add(&k->c.queues, NULL, QUEUE_IN, "a test",
-			     in, 1),
+	assert_int_equal(queue_list_add(&k->c.queues, &sendmail_mta, NULL,
+			     QUEUE_IN, "a test", in, 1),
 	    0);
-	assert_int_equal(queue_list_add(&k->c.queues, NULL, QUEUE_OUT, "a test",
-			     out, 1),
+	assert_int_equal(queue_list_add(&k->c.queues, &sendmail_mta, NULL,
+			     QUEUE_OUT, "a test", out, 1),
 	    0);
 	tally_init(&k->census.tally, k->c.by, COUNTED_NOW);
 	k->census.tally.detail_all = k->c.ages;

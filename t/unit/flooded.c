@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "flooded.h"
+#include "mta/sendmail/sendmail.h"
 #include "plugins/check_relayflood/judge.h"
 
 struct span
@@ -26,8 +27,8 @@ flooded_start(struct flooded *f, const char *words)
 	if (relayflood_config_parse(&f->c, f->words.argc, f->words.argv,
 		&why) != 0)
 		fail_msg("'%s': %s", words, buf_str(&why));
-	assert_int_equal(queue_list_add(&f->queues, NULL, QUEUE_IN, "a test",
-			     path, 1),
+	assert_int_equal(queue_list_add(&f->queues, &sendmail_mta, NULL,
+			     QUEUE_IN, "a test", path, 1),
 	    0);
 	f->m.queues = &f->queues;
 	tally_init(&f->m.census.tally, f->c.by, FLOODED_NOW);

@@ -83,17 +83,17 @@ maildir_dir(const struct mta_message *m, bool other)
 {
 	const int *fd = m->place->own;
 
-	return fd[(m->kind == MTA_QUARANTINED) != other ? HELD : NEW];
+	return fd[(m->state == MTA_HELD) != other ? HELD : NEW];
 }
 
-static enum mta_kind
+static enum mta_state
 maildir_look(const struct mta_claim *c, struct envelope *e,
     envelope_recipient_fn *recipient, void *arg)
 {
 	const struct maildir_claim *own = c->own;
 
 	maildir_parse(e, own->text.data, own->text.len, true, recipient, arg);
-	return c->message->kind;
+	return c->message->state;
 }
 
 /* The inode comes before the text, so that it is never that of a later one. */
@@ -163,7 +163,7 @@ maildir_commit(struct mta_session *s, struct mta_claim **v, size_t n,
 	(void)why;
 	for (i = 0; i < n; i++) {
 		m = v[i]->message;
-		held = m->kind == MTA_QUARANTINED;
+		held = m->state == MTA_HELD;
 		v[i]->result = held == (s->action == CHANGE_RELEASE) ?
 		    maildir_rename(v[i]) :
 		    CHANGE_DONE;

@@ -60,9 +60,11 @@ surveyed_queues(const char *first, const char *second)
 {
 	struct queue_list list = QUEUE_LIST_INIT;
 
-	assert_int_equal(queue_list_add_spec(&list, first), 0);
+	assert_int_equal(queue_list_add_spec(&list, &sendmail_mta, first), 0);
 	if (second != NULL)
-		assert_int_equal(queue_list_add_spec(&list, second), 0);
+		assert_int_equal(queue_list_add_spec(&list, &sendmail_mta,
+				     second),
+		    0);
 	return list;
 }
 
@@ -70,7 +72,7 @@ struct census_options
 surveyed_options(void)
 {
 	return (struct census_options){
-		.survey = { .mta = &sendmail_mta, .now = SURVEYED_NOW },
+		.survey = { .now = SURVEYED_NOW },
 		.by = KEY_RELAY,
 	};
 }

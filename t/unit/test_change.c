@@ -38,7 +38,7 @@ open_queue(void)
 		tree_write("q/df" ID, "body");
 	}
 	queues = (struct queue_list)QUEUE_LIST_INIT;
-	assert_int_equal(queue_list_add_spec(&queues, "q"), 0);
+	assert_int_equal(queue_list_add_spec(&queues, &sendmail_mta, "q"), 0);
 	assert_int_equal(place_list_open(&list, &queues, &sendmail_mta), 0);
 	assert_int_equal(sendmail_place_probe(&list.v[0], &why), 0);
 }

@@ -17,7 +17,7 @@ add(struct elders *e, const struct queue_dir *dir, int64_t n)
 	for (i = 0; i < n; i++) {
 		age = i * 7919 % n;
 		snprintf(name, sizeof(name), "qf%06lld", (long long)age);
-		elders_add(e, name, dir, age);
+		elders_add(e, name, dir, NULL, age);
 	}
 	elders_sort(e);
 }
@@ -69,7 +69,7 @@ test_equal(void **state)
 	(void)state;
 	elders_init(&e);
 	for (i = 0; i < ELDERS_MAX + 1; i++)
-		elders_add(&e, "a", NULL, 5);
+		elders_add(&e, "a", NULL, NULL, 5);
 	elders_sort(&e);
 	assert_int_equal(e.n, ELDERS_MAX);
 	assert_int_equal(e.next, 5);

@@ -50,7 +50,6 @@ world_start(struct world *w, const char *words)
 	assert_int_equal(mqueue_config_parse(&w->c, v->argc, v->argv, NULL,
 			     &why),
 	    0);
-	w->c.mta = &fake_mta;
 }
 
 /* A queue of one directory, or of three when it has that many failed ones. */
@@ -63,8 +62,8 @@ world_add(struct world *w, const char *name, const struct scan_count *count,
 	struct mqueue_measure *m = &w->m[w->queues.n];
 	size_t i;
 
-	if (queue_list_add(&w->queues, name, queue_role_of(name), "a test",
-		paths, count->failed > 1 ? 3 : 1) != 0)
+	if (queue_list_add(&w->queues, &fake_mta, name, queue_role_of(name),
+		"a test", paths, count->failed > 1 ? 3 : 1) != 0)
 		fail();
 	m->count = *count;
 	m->late_after = 900;
@@ -172,7 +171,7 @@ test_advice(void **state)
 		    "does the main fakemail take mail, as root: SHOW QUEUED IN"
 		    " /q" },
 	};
-	static const struct mqueue_config c = { .mta = &fake_mta };
+	static const struct mqueue_config c = { .timeout = 0 };
 	struct queue_dir dirs[9];
 	struct buf got = BUF_INIT;
 	size_t i, k;
@@ -180,7 +179,8 @@ test_advice(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
 		char path[32], name[32];
-		const struct queue q = { .name = name,
+		const struct queue q = { .mta = &fake_mta,
+			.name = name,
 			.role = queue_role_of(rows[i].name),
 			.dirs = dirs,
 			.ndirs = rows[i].ndirs };

@@ -53,15 +53,24 @@ maildir_parse(struct envelope *e, const char *bytes, size_t n, bool at_end,
 		recipient(arg, field[3]);
 }
 
-static const char *
-maildir_id(const char *name)
+static void
+maildir_classify(const struct mta_dir *kind, const char *name, size_t len,
+    int64_t now, struct mta_entry *e)
 {
-	return name;
+	(void)now;
+	*e = (struct mta_entry){ .state = kind->state, .id = { name, len } };
 }
+
+static const struct mta_dir maildir_dirs[] = {
+	{ .subdir = "new", .state = MTA_QUEUED },
+	{ .subdir = "held", .state = MTA_HELD },
+};
 
 static const struct mta maildir = {
 	.name = "maildir",
-	.id = maildir_id,
+	.dirs = maildir_dirs,
+	.ndirs = ROWS(maildir_dirs),
+	.classify = maildir_classify,
 	.change = &maildir_change,
 };
 
@@ -84,7 +93,7 @@ open_queue(void)
 
 	TREE_MAKE("q/new/", "q/held/");
 	queues = (struct queue_list)QUEUE_LIST_INIT;
-	assert_int_equal(queue_list_add_spec(&queues, "q"), 0);
+	assert_int_equal(queue_list_add_spec(&queues, &maildir, "q"), 0);
 	assert_int_equal(place_list_open(&places, &queues, &maildir), 0);
 	assert_int_equal(places.v[0].error, 0);
 	journal = (struct journal)JOURNAL_INIT;
@@ -119,7 +128,7 @@ find(const char *path, int64_t arrival)
 	*g = (struct gather_name){
 		.ino = inode(path),
 		.arrival = arrival,
-		.kind = path[2] == 'h' ? MTA_QUARANTINED : MTA_QUEUED,
+		.state = path[2] == 'h' ? MTA_HELD : MTA_QUEUED,
 	};
 	snprintf(g->name, sizeof(g->name), "%s", strrchr(path, '/') + 1);
 }
@@ -162,9 +171,9 @@ flush(enum change_action action, const struct when_clock *clock)
 	const struct wanted wanted = {
 		.selector = &selector,
 		.now = NOW,
-		.kind = action == CHANGE_HOLD ? MTA_QUEUED :
-		    action == CHANGE_RELEASE  ? MTA_QUARANTINED :
-						MTA_NOTHING,
+		.state = action == CHANGE_HOLD ? MTA_QUEUED :
+		    action == CHANGE_RELEASE   ? MTA_HELD :
+						 MTA_NOTHING,
 	};
 	struct mta_session session = {
 		.action = action,
@@ -413,8 +422,8 @@ test_gather(void **state)
 {
 	struct mta_change change = sendmail_change;
 	struct mta mta = sendmail_mta;
-	const struct wanted wanted = { .now = NOW, .kind = MTA_QUEUED };
-	const struct survey_options opt = { .mta = &mta, .now = NOW };
+	const struct wanted wanted = { .now = NOW, .state = MTA_QUEUED };
+	const struct survey_options opt = { .now = NOW };
 	struct gather g;
 	int i;
 
@@ -433,7 +442,8 @@ test_gather(void **state)
 		assert_int_equal(g.v[0].ino,
 		    i == 0 ? 0 : inode("q/qf6AMAF0aA000001"));
 		assert_int_equal(g.v[0].arrival, NOW - 1);
-		assert_int_equal(g.v[0].kind, MTA_QUEUED);
+		assert_ptr_equal(g.v[0].kind, mta.dirs);
+		assert_int_equal(g.v[0].state, MTA_QUEUED);
 		gather_free(&g);
 		place_list_close(&places);
 	}

@@ -202,10 +202,11 @@ static void
 test_types(void **state)
 {
 	const struct when_deadline late = when_after(&when_system, 60000);
-	const struct scan_options opt = { &sendmail_mta, NOW, 60, &late, 0,
-		NULL };
+	const struct scan_options opt = { NOW, 60, &late, 0, NULL };
 	struct queue_dir dir = { .path = tree_dir };
-	const struct queue q = { .dirs = &dir, .ndirs = 1 };
+	const struct queue q = { .mta = &sendmail_mta,
+		.dirs = &dir,
+		.ndirs = 1 };
 	struct scan_count c;
 
 	(void)state;

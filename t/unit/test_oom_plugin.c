@@ -134,7 +134,6 @@ run_list_as(render_fn *how, struct buf *result)
 	oom_resume();
 	what = (struct list_queues){ .queues = &list,
 		.known = &list,
-		.mta = surveyed_options().survey.mta,
 		.root = "root",
 		.files = true };
 	state = list_queues(&what, &hasty, how, &opt, &out);

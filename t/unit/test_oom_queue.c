@@ -48,7 +48,7 @@ run_list(struct buf *result)
 
 	for (i = 0; rc == 0 && i < ROWS(specs); i++) {
 		n = list.n;
-		rc = queue_list_add_spec(&list, specs[i]);
+		rc = queue_list_add_spec(&list, &sendmail_mta, specs[i]);
 		if (rc != 0) {
 			assert_int_equal(errno, ENOMEM);
 			assert_int_equal(list.n, n);
@@ -151,15 +151,15 @@ static int
 run_scan(struct buf *result)
 {
 	struct when_deadline d = when_after(&when_system, 600000);
-	struct scan_options opt = { .mta = &sendmail_mta,
-		.now = 1795342500,
+	struct scan_options opt = { .now = 1795342500,
 		.late_after = 900,
 		.deadline = &d };
 	struct queue_list list = QUEUE_LIST_INIT;
 	struct scan_count n;
 
 	oom_pause();
-	assert_int_equal(queue_list_add_spec(&list, "many/q*"), 0);
+	assert_int_equal(queue_list_add_spec(&list, &sendmail_mta, "many/q*"),
+	    0);
 	oom_resume();
 	scan_count_queue(&list.v[0], &opt, &n);
 	oom_pause();
@@ -179,7 +179,8 @@ run_places(struct buf *result)
 	int rc;
 
 	oom_pause();
-	assert_int_equal(queue_list_add_spec(&list, "many/q*"), 0);
+	assert_int_equal(queue_list_add_spec(&list, &sendmail_mta, "many/q*"),
+	    0);
 	oom_resume();
 	rc = place_list_open(&places, &list, &sendmail_mta);
 	oom_pause();
@@ -201,17 +202,16 @@ run_stranded(struct buf *result)
 {
 	struct queue_list list = QUEUE_LIST_INIT;
 	struct stranded s = STRANDED_INIT;
-	const struct scan_options opt = { .mta = &sendmail_mta,
-		.now = INT64_C(1795342500) + 86400,
+	const struct scan_options opt = { .now = INT64_C(1795342500) + 86400,
 		.deadline = &in_time,
 		.stranded = &s };
 	struct scan_count count;
 	int rc;
 
 	oom_pause();
-	assert_int_equal(queue_list_add_spec(&list, "stray"), 0);
+	assert_int_equal(queue_list_add_spec(&list, &sendmail_mta, "stray"), 0);
 	oom_resume();
-	rc = stranded_start(&s, &list, &sendmail_mta, opt.now, 8);
+	rc = stranded_start(&s, &list, opt.now, 8);
 	if (rc == 0) {
 		scan_count_queue(&list.v[0], &opt, &count);
 		rc = count.failed != 0 ? -1 : stranded_confirm(&s, 0, &in_time);
@@ -236,9 +236,9 @@ run_unwatched(struct buf *result)
 	int rc;
 
 	oom_pause();
-	assert_int_equal(queue_list_add_spec(&list, "split"), 0);
+	assert_int_equal(queue_list_add_spec(&list, &sendmail_mta, "split"), 0);
 	oom_resume();
-	rc = unwatched_find(&u, &list, &sendmail_mta, "conf", true, &in_time);
+	rc = unwatched_find(&u, &list, "conf", true, &in_time);
 	oom_pause();
 	for (i = 0; rc == 0 && i < u.n; i++)
 		buf_addf(result, "%s %d %d\n", u.v[i].spec,

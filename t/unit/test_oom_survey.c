@@ -98,8 +98,8 @@ run_lister(struct buf *result)
 	oom_pause();
 	list = surveyed_queues("mqueue", NULL);
 	oom_resume();
-	rc = lister_open(&l, &list.v[0], 0, &list.v[0].dirs[0], &sendmail_mta,
-	    0, false);
+	rc = lister_open(&l, &list.v[0], 0, &list.v[0].dirs[0],
+	    sendmail_mta.dirs, 0, false);
 	if (rc != 0)
 		assert_int_equal(errno, ENOMEM);
 	while (rc == 0 && (n = lister_next(&l, entry)) != 0)

@@ -32,8 +32,7 @@ add_text(struct buf *out, struct qstat_view *v)
 	v->width = 80;
 	qstat_head_add(out, v);
 	qstat_notes_verbose(out, v->queues, &v->census->survey);
-	qstat_notes_unread(out, v->queues, &v->census->survey, v->config->mta,
-	    80);
+	qstat_notes_unread(out, v->queues, &v->census->survey, 80);
 	qstat_table_add(out, v);
 	qstat_ages_add(out, v);
 	qstat_notes_add(out, v);
@@ -45,7 +44,7 @@ static int
 run_groups(int (*add)(struct buf *, struct qstat_view *), const char *words,
     struct buf *result)
 {
-	struct census_options how = { .survey = { .mta = NULL } };
+	struct census_options how = { .by = KEY_RELAY };
 	struct buf out = BUF_INIT, why = BUF_INIT;
 	struct qstat_view v = { .row = NULL };
 	struct census census = { .survey = { 0 } };
@@ -58,7 +57,6 @@ run_groups(int (*add)(struct buf *, struct qstat_view *), const char *words,
 	if (rc != 0)
 		assert_true(why.oom || why.len != 0);
 	how.by = c.by;
-	how.survey.mta = c.mta;
 	how.survey.now = SURVEYED_NOW;
 	if (rc == 0)
 		rc = census_take(&census, &c.queues, &how);
@@ -150,8 +148,7 @@ run_show(struct buf *result)
 	oom_pause();
 	list = surveyed_queues("mqueue", NULL);
 	oom_resume();
-	rc = qstat_show_add(&out, &list, surveyed_options().survey.mta,
-	    "6AMAF0aA000002", &why);
+	rc = qstat_show_add(&out, &list, "6AMAF0aA000002", &why);
 	if (rc != 0)
 		assert_true(why.oom || why.len != 0 || out.len != 0);
 	rc = oom_end(rc, &out, result);

@@ -13,7 +13,7 @@
 static void
 add(struct queue_list *list, const char *spec)
 {
-	assert_int_equal(queue_list_add_spec(list, spec), 0);
+	assert_int_equal(queue_list_add_spec(list, &sendmail_mta, spec), 0);
 }
 
 /* The index of what is found, -1: nothing. */

@@ -4,6 +4,7 @@
 
 #include "tree.h"
 
+#include "mta/sendmail/sendmail.h"
 #include "tools/qblock/names.h"
 
 static void
@@ -36,7 +37,7 @@ look(const char *clients, const char *want, const char *unread)
 	     word = strtok_r(NULL, " ", &rest))
 		assert_int_equal(accesskey_parse(key + n++, word, &unused), 0);
 	qblock_names_init(&names);
-	assert_int_equal(queue_list_add_spec(&queues, "q"), 0);
+	assert_int_equal(queue_list_add_spec(&queues, &sendmail_mta, "q"), 0);
 	qblock_names_look(&names, key, n, &queues, &when_system);
 	/* In which order they were read is not told. */
 	for (i = 1; i < names.n; i++)
@@ -112,7 +113,7 @@ test_full(void **state)
 
 	qblock_names_init(&names);
 	assert_int_equal(accesskey_parse(&key, "192.0.2.0/24", &unused), 0);
-	assert_int_equal(queue_list_add_spec(&queues, "q"), 0);
+	assert_int_equal(queue_list_add_spec(&queues, &sendmail_mta, "q"), 0);
 	qblock_names_look(&names, &key, 1, &queues, &when_system);
 	assert_int_equal(names.n, QBLOCK_NAMES);
 	assert_int_equal(names.unread.len, 0);

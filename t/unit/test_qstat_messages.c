@@ -39,9 +39,7 @@ take(struct words *w, struct qstat_config *c, struct qstat_messages *q,
 	words_split(w, "qstat", words);
 	if (qstat_config_parse(c, w->argc, w->argv, &why) != 0)
 		fail_msg("%s: %s", words, buf_str(&why));
-	opt = (struct survey_options){ .mta = c->mta,
-		.now = NOW,
-		.all_recipients = true };
+	opt = (struct survey_options){ .now = NOW, .all_recipients = true };
 	assert_int_equal(qstat_messages_take(q, &c->queues, &opt, &c->selector,
 			     max),
 	    0);

@@ -47,11 +47,11 @@ expect(const char *id, int rc, const char *want, const char *why)
 	struct queue_list queues = QUEUE_LIST_INIT;
 	struct buf got = BUF_INIT, reason = BUF_INIT;
 
-	assert_int_equal(queue_list_add_spec(&queues, "in=a.in"), 0);
-	assert_int_equal(queue_list_add_spec(&queues, "out=b"), 0);
-	assert_int_equal(qstat_show_add(&got, &queues, &sendmail_mta, id,
-			     &reason),
-	    rc);
+	assert_int_equal(queue_list_add_spec(&queues, &sendmail_mta, "in=a.in"),
+	    0);
+	assert_int_equal(queue_list_add_spec(&queues, &sendmail_mta, "out=b"),
+	    0);
+	assert_int_equal(qstat_show_add(&got, &queues, id, &reason), rc);
 	assert_string_equal(buf_str(&got), want);
 	assert_string_equal(buf_str(&reason), why);
 	queue_list_free(&queues);
@@ -150,10 +150,8 @@ test_large(void **state)
 	(void)state;
 	memset(large, 'x', sizeof(large));
 	tree_write_bytes("b/qfAAA12345", large, sizeof(large));
-	assert_int_equal(queue_list_add_spec(&queues, "b"), 0);
-	assert_int_equal(qstat_show_add(&got, &queues, &sendmail_mta,
-			     "AAA12345", &why),
-	    0);
+	assert_int_equal(queue_list_add_spec(&queues, &sendmail_mta, "b"), 0);
+	assert_int_equal(qstat_show_add(&got, &queues, "AAA12345", &why), 0);
 	assert_non_null(strstr(got.data, "(queued, 65636 bytes)\nxxxx"));
 	assert_string_equal(strstr(got.data, "x\n=="),
 	    "x\n== cut after 65536 bytes\n");

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "mail/queue.h"
+#include "mta/sendmail/sendmail.h"
 
 /* "name(role):dir,dir;name..."; a directory's errno as "!ENOENT". */
 static void
@@ -51,7 +52,8 @@ assert_list(const struct queue_list *list, const char *want)
 static int
 add(struct queue_list *list, const char *name, const char *path)
 {
-	return queue_list_add(list, name, QUEUE_OUT, "test", &path, 1) == 0 ?
+	return queue_list_add(list, &sendmail_mta, name, QUEUE_OUT, "test",
+		   &path, 1) == 0 ?
 	    0 :
 	    errno;
 }
@@ -59,7 +61,7 @@ add(struct queue_list *list, const char *name, const char *path)
 static int
 add_spec(struct queue_list *list, const char *spec)
 {
-	return queue_list_add_spec(list, spec) == 0 ? 0 : errno;
+	return queue_list_add_spec(list, &sendmail_mta, spec) == 0 ? 0 : errno;
 }
 
 static void
@@ -106,8 +108,8 @@ test_plain(void **state)
 
 	(void)state;
 	TREE_MAKE("a/", "b/", "file");
-	assert_int_equal(queue_list_add(&list, "two", QUEUE_CLIENT, "who", both,
-			     4),
+	assert_int_equal(queue_list_add(&list, &sendmail_mta, "two",
+			     QUEUE_CLIENT, "who", both, 4),
 	    0);
 	assert_int_equal(add(&list, NULL, "none"), 0);
 	assert_int_equal(add(&list, NULL, "file"), 0);
@@ -187,7 +189,9 @@ test_duplicates(void **state)
 	(void)state;
 	make_wild();
 	assert_int_equal(symlink("elsewhere", "link"), 0);
-	assert_int_equal(queue_list_add(&list, "m", QUEUE_OUT, "s", one, 2), 0);
+	assert_int_equal(queue_list_add(&list, &sendmail_mta, "m", QUEUE_OUT,
+			     "s", one, 2),
+	    0);
 	assert_list(&list, "m(out):mq/q1,mq/q10,mq/q2,mq/qlink,mq/qnot");
 	assert_int_equal(add(&list, "x", "mq/q*"), EEXIST);
 	assert_int_equal(add(&list, "x", "mq/../mq/q1"), EEXIST);
@@ -195,8 +199,8 @@ test_duplicates(void **state)
 	assert_int_equal(add(&list, "x", "elsewhere"), EEXIST);
 	assert_int_equal(add(&list, "x", "link/"), EEXIST);
 	assert_int_equal(list.n, 1);
-	assert_int_equal(queue_list_add(&list, "rest", QUEUE_OUT, "s", known,
-			     3),
+	assert_int_equal(queue_list_add(&list, &sendmail_mta, "rest", QUEUE_OUT,
+			     "s", known, 3),
 	    0);
 	/* Only the base is new: its directories are all there. */
 	assert_int_equal(add(&list, "base", "mq"), 0);
@@ -214,7 +218,8 @@ test_duplicates(void **state)
 	assert_int_equal(add(&list, "x", "mq/*"), 0);
 	assert_int_equal(list.v[0].ndirs, 8);
 	queue_list_free(&list);
-	assert_int_equal(queue_list_add(&list, "x", QUEUE_OUT, "s", known, 0),
+	assert_int_equal(queue_list_add(&list, &sendmail_mta, "x", QUEUE_OUT,
+			     "s", known, 0),
 	    -1);
 	assert_int_equal(errno, EEXIST);
 	assert_int_equal(list.n, 0);

@@ -78,17 +78,17 @@ start(struct fixture *f)
 {
 	*f = (struct fixture){
 		.list = QUEUE_LIST_INIT,
-		.reader = { .mta = &sendmail_mta,
-		    .clock = &when_system,
-		    .done = on_done,
-		    .arg = f },
+		.reader = { .clock = &when_system, .done = on_done, .arg = f },
 	};
-	assert_int_equal(queue_list_add_spec(&f->list, "q"), 0);
+	assert_int_equal(queue_list_add_spec(&f->list, &sendmail_mta, "q"), 0);
 	assert_int_equal(lister_open(&f->lister, &f->list.v[0], 0,
-			     &f->list.v[0].dirs[0], &sendmail_mta, 0, false),
+			     &f->list.v[0].dirs[0], sendmail_mta.dirs, 0,
+			     false),
 	    0);
 	f->n = lister_next(&f->lister, f->entry);
-	assert_int_equal(reader_init(&f->reader, 2 * FILES), 0);
+	assert_int_equal(reader_init(&f->reader, 2 * FILES,
+			     sendmail_mta.head_max),
+	    0);
 }
 
 static int

@@ -9,6 +9,7 @@
 #include "unit.h"
 
 #include "flooded.h"
+#include "mta/sendmail/sendmail.h"
 
 /*
  * A sample is scaled; a state is claimed where it is proven.  Wilson's interval
@@ -182,8 +183,8 @@ test_unreadable(void **state)
 
 	/* One of several directories. */
 	flooded_start(&f, "");
-	assert_int_equal(queue_list_add(&f.queues, "two", QUEUE_IN, "a test",
-			     more, 2),
+	assert_int_equal(queue_list_add(&f.queues, &sendmail_mta, "two",
+			     QUEUE_IN, "a test", more, 2),
 	    0);
 	free(f.m.census.survey.queue);
 	f.m.census.survey.queue = calloc(2, sizeof(struct survey_queue));

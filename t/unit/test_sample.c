@@ -187,7 +187,7 @@ static bool
 is_held(uint64_t seed)
 {
 	const unsigned int first = SIZE - SIZE / 10;
-	struct lister_entry e = { .kind = MTA_QUEUED };
+	struct lister_entry e = { .state = MTA_QUEUED };
 	struct sample_estimate estimate;
 	unsigned int i, number;
 	uint64_t hits = 0, read = 300 + seed % 50 * 70;
@@ -232,7 +232,7 @@ test_coverage(void **state)
 static void
 test_draw_few(void **state)
 {
-	struct lister_entry e = { .kind = MTA_QUEUED };
+	struct lister_entry e = { .state = MTA_QUEUED };
 	struct draw d;
 	unsigned int i;
 

@@ -271,7 +271,7 @@ test_cut(void **state)
 static void
 test_kinds(void **state)
 {
-	enum mta_kind kind, want;
+	enum mta_state kind, want;
 	struct dirent *entry;
 	size_t i, seen = 0;
 	DIR *d;
@@ -285,12 +285,11 @@ test_kinds(void **state)
 		for (i = 0; i < nrows; i++)
 			if (strcmp(rows[i][COL_NAME], entry->d_name) == 0) {
 				seen++;
-				want = entry->d_name[0] == 'h' ?
-				    MTA_QUARANTINED :
-				    entry->d_name[0] == 'Q' ? MTA_LOST :
-							      MTA_QUEUED;
+				want = entry->d_name[0] == 'h' ? MTA_HELD :
+				    entry->d_name[0] == 'Q'    ? MTA_LOST :
+								 MTA_QUEUED;
 			}
-		kind = mta->classify(entry->d_name, strlen(entry->d_name));
+		kind = mta_state(mta, mta->dirs, entry->d_name);
 		if (kind != want)
 			fail_msg("%s is %d", entry->d_name, (int)kind);
 	}

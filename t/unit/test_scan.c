@@ -44,9 +44,9 @@ count(struct queue_dir *dirs, size_t n, int64_t late_after, int64_t looks,
     struct scan_count *c)
 {
 	const struct when_deadline deadline = { &step_clock, looked + looks };
-	const struct scan_options opt = { mta, NOW, late_after, &deadline,
-		look_over, NULL };
-	const struct queue q = { .name = NULL, .dirs = dirs, .ndirs = n };
+	const struct scan_options opt = { NOW, late_after, &deadline, look_over,
+		NULL };
+	const struct queue q = { .mta = mta, .dirs = dirs, .ndirs = n };
 
 	memset(c, 0xa5, sizeof(*c));
 	scan_count_queue(&q, &opt, c);
@@ -507,11 +507,12 @@ test_dates_by_inode(void **state)
 	assert_true(c.oldest == 40 && c.late == 1);
 }
 
-static int
-no_time(const char *name, size_t len, int64_t now, int64_t *when)
+static void
+no_time(const struct mta_dir *dir, const char *name, size_t len, int64_t now,
+    struct mta_entry *e)
 {
-	(void)name, (void)len, (void)now, (void)when;
-	return -1;
+	sendmail_mta.classify(dir, name, len, now, e);
+	e->has_time = false;
 }
 
 static int
@@ -534,7 +535,7 @@ test_vanished(void **state)
 	struct scan_count c;
 
 	(void)state;
-	fake.id_time = no_time;
+	fake.classify = no_time;
 	fake.arrival = no_arrival;
 	TREE_MAKE("qfgone", "qfx", "hfgone", "Qfgone");
 	mta = &fake;

@@ -24,7 +24,7 @@ test_classify(void **state)
 {
 	static const struct {
 		const char *name;
-		enum mta_kind kind;
+		enum mta_state kind;
 	} rows[] = {
 		/* clang-format off */
 		{ "qf6AMAF0aA004101", MTA_QUEUED },
@@ -34,9 +34,9 @@ test_classify(void **state)
 		{ "qfx", MTA_QUEUED }, { "qf\xff", MTA_QUEUED },
 		{ "qf345678901234567890", MTA_QUEUED },
 		{ "qf3456789012345678901", MTA_NOTHING },
-		{ "hf6AMAFFaQ004116", MTA_QUARANTINED },
-		{ "hfx", MTA_QUARANTINED },
-		{ "hf345678901234567890", MTA_QUARANTINED },
+		{ "hf6AMAFFaQ004116", MTA_HELD },
+		{ "hfx", MTA_HELD },
+		{ "hf345678901234567890", MTA_HELD },
 		{ "hf3456789012345678901", MTA_NOTHING },
 		{ "Qf6AMAFGaR004117", MTA_LOST }, { "Qfx", MTA_LOST },
 		{ "Qf345678901234567890", MTA_LOST },
@@ -59,7 +59,7 @@ test_classify(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++)
-		if (sendmail_mta.classify(rows[i].name, strlen(rows[i].name)) !=
+		if (mta_state(&sendmail_mta, sendmail_mta.dirs, rows[i].name) !=
 		    rows[i].kind)
 			fail_msg("'%s'", rows[i].name);
 }
@@ -81,13 +81,16 @@ test_is_draft(void **state)
 		{ "t6AMAF0aA004101", false },
 		{ "", false },
 	};
+	struct mta_entry e;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		if (sendmail_mta.is_draft(rows[i].name, strlen(rows[i].name)) !=
-		    rows[i].want)
+	for (i = 0; i < ROWS(rows); i++) {
+		sendmail_mta.classify(sendmail_mta.dirs, rows[i].name,
+		    strlen(rows[i].name), 0, &e);
+		if (e.draft != rows[i].want)
 			fail_msg("'%s'", rows[i].name);
+	}
 }
 
 static void
@@ -95,11 +98,13 @@ test_texts(void **state)
 {
 	(void)state;
 	assert_string_equal(sendmail_mta.name, "sendmail");
-	assert_string_equal(sendmail_mta.control_subdir, "qf");
+	assert_int_equal(sendmail_mta.ndirs, 1);
+	assert_string_equal(sendmail_mta.dirs[0].subdir, "qf");
 	assert_string_equal(sendmail_mta.body_subdir, "df");
-	assert_string_equal(sendmail_mta.id("qf6AMAF0aA004101"),
+	assert_string_equal(mta_id(&sendmail_mta, "qf6AMAF0aA004101").p,
 	    "6AMAF0aA004101");
-	assert_string_equal(sendmail_mta.id("hfKAA12345"), "KAA12345");
+	assert_int_equal(mta_id(&sendmail_mta, "qf6AMAF0aA004101").n, 14);
+	assert_string_equal(mta_id(&sendmail_mta, "hfKAA12345").p, "KAA12345");
 }
 
 /* Seconds of a UTC date by the C library; month from 1. */
@@ -112,7 +117,14 @@ utc(int year, int month, int day, int h, int m, int s)
 static int
 id_time(const char *name, int64_t now, int64_t *when)
 {
-	return sendmail_mta.id_time(name, strlen(name), now, when);
+	struct mta_entry e;
+
+	sendmail_mta.classify(sendmail_mta.dirs, name, strlen(name), now, &e);
+	assert_false(e.exact);
+	if (!e.has_time)
+		return -1;
+	*when = e.time;
+	return 0;
 }
 
 static void

@@ -18,8 +18,8 @@ static const struct {
 	const char *want;
 } rows[] = {
 	/* sendmail finds the queues of its own configuration. */
-	{ "/etc/mail/sendmail.cf", { "/var/spool/mqueue" },
-	    MTA_COMMAND_QUARANTINED, -1, SENDMAIL " -bp -qQ" },
+	{ "/etc/mail/sendmail.cf", { "/var/spool/mqueue" }, MTA_COMMAND_HELD,
+	    -1, SENDMAIL " -bp -qQ" },
 	{ "/etc/sendmail.cf", { "/q/a", "/q/b" }, MTA_COMMAND_LOST, 1,
 	    SENDMAIL " -bp -qL" },
 	{ "/etc/mail/sendmail.cf, which is queue group slow as well", { "/q" },
@@ -29,7 +29,7 @@ static const struct {
 
 	/* It has to be told all others. */
 	{ "/etc/MailScanner/MailScanner.conf", { "/var/spool/mqueue.in" },
-	    MTA_COMMAND_QUARANTINED, -1,
+	    MTA_COMMAND_HELD, -1,
 	    SENDMAIL " -bp -qQ -OQueueDirectory=/var/spool/mqueue.in" },
 	{ "-q", { "/q" }, MTA_COMMAND_RELEASE, 0,
 	    SENDMAIL " -qQ -Q -OQueueDirectory=/q" },

@@ -45,7 +45,7 @@ set_queues(const char *const *specs)
 {
 	queues = (struct queue_list)QUEUE_LIST_INIT;
 	for (; *specs != NULL; specs++)
-		assert_int_equal(queue_list_add_spec(&queues, *specs), 0);
+		assert_int_equal(queue_list_add_spec(&queues, mta, *specs), 0);
 }
 
 #define QUEUES(...) set_queues((const char *const[]){ __VA_ARGS__, NULL })
@@ -54,15 +54,14 @@ set_queues(const char *const *specs)
 static void
 first(struct stranded *s, size_t most, const struct when_deadline *deadline)
 {
-	const struct scan_options opt = { .mta = mta,
-		.now = NOW,
+	const struct scan_options opt = { .now = NOW,
 		.late_after = 900,
 		.deadline = deadline,
 		.stranded = s };
 	struct scan_count count;
 	size_t i;
 
-	assert_int_equal(stranded_start(s, &queues, mta, NOW, most), 0);
+	assert_int_equal(stranded_start(s, &queues, NOW, most), 0);
 	for (i = 0; i < queues.n; i++)
 		scan_count_queue(&queues.v[i], &opt, &count);
 }

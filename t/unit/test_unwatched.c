@@ -40,10 +40,10 @@ find(struct buf *text, const char *const *watched, bool spool,
 	size_t i;
 
 	for (; *watched != NULL; watched++)
-		assert_int_equal(queue_list_add_spec(&list, *watched), 0);
-	assert_int_equal(unwatched_find(&u, &list, &sendmail_mta, "root", spool,
-			     deadline),
-	    0);
+		assert_int_equal(queue_list_add_spec(&list, &sendmail_mta,
+				     *watched),
+		    0);
+	assert_int_equal(unwatched_find(&u, &list, "root", spool, deadline), 0);
 	buf_truncate(text, 0);
 	for (i = 0; i < u.n; i++) {
 		row = &u.v[i];

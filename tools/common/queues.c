@@ -10,6 +10,7 @@
 #include "base/cli.h"
 #include "base/shell.h"
 #include "mta/discover.h"
+#include "mta/table.h"
 #include "tools/common/queues.h"
 
 int
@@ -34,7 +35,7 @@ queues_take(struct queue_list *queues, const char ***specs, size_t *nspecs,
 {
 	const char **more;
 
-	if (queue_list_add_spec(queues, spec) != 0)
+	if (mta_table_add_spec(queues, spec) != 0)
 		return cli_bad_value(why, "--queue", spec,
 		    queue_spec_error(errno));
 	more = realloc(*specs, (*nspecs + 1) * sizeof(*more));

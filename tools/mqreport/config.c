@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "mta/sendmail/sendmail.h"
+#include "mta/table.h"
 #include "report/report.h"
 #include "tools/mqreport/config.h"
 
@@ -105,7 +105,7 @@ static int
 mqreport_config_queue(struct mqreport_config *c, const char *spec,
     struct buf *why)
 {
-	if (queue_list_add_spec(&c->queues, spec) == 0)
+	if (mta_table_add_spec(&c->queues, spec) == 0)
 		return 0;
 	return cli_bad_value(why, "--queue", spec, queue_spec_error(errno));
 }
@@ -182,7 +182,6 @@ mqreport_config_parse(struct mqreport_config *c, int argc, char **argv,
 	int id;
 
 	*c = (struct mqreport_config){
-		.mta = &sendmail_mta,
 		.root = "",
 		.cache = cache,
 		.cache_dir = MQ_STATEDIR,

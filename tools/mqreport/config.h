@@ -20,7 +20,6 @@ enum mqreport_config_action {
 
 struct mqreport_config {
 	enum mqreport_config_action action;
-	const struct mta *mta;
 	struct queue_list queues; /* of -q, or found */
 	const char *root;         /* "" or a directory */
 	size_t relays;            /* 0: none */

@@ -72,8 +72,8 @@ mqreport_relays_advice(struct buf *advice, const struct survey_result *s,
 	}
 	buf_addf(advice, ": %s\n", strerror(s->error));
 	if (s->failed_name[0] != '\0' &&
-	    readable_check_file(s->failed_dir->path, s->failed_name, c->mta,
-		&remedy) != 0 &&
+	    readable_check_file(s->failed_dir->path, s->failed_name,
+		s->failed_queue->mta, &remedy) != 0 &&
 	    !remedy.oom)
 		buf_addf(advice, "  -> %s\n", buf_str(&remedy));
 	buf_free(&remedy);
@@ -112,7 +112,7 @@ mqreport_relays(struct report *r, const struct mqreport_config *c,
 {
 	const struct census_options opt = {
 		.survey = {
-			.mta = c->mta, .now = r->time, .deadline = deadline,
+			.now = r->time, .deadline = deadline,
 			.seed = mqreport_relays_seed(r->time),
 		},
 		.by = KEY_RELAY, .smtp_only = true,

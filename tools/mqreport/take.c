@@ -55,14 +55,14 @@ mqreport_take_reason(struct buf *b, const struct queue *q,
 /* How to get at a queue: "NAME: PATH: REASON", and below it the remedy. */
 static void
 mqreport_take_advice(struct buf *advice, const struct report_queue *to,
-    const struct scan_count *n, const struct mqreport_config *c)
+    const struct scan_count *n, const struct queue *q)
 {
 	struct buf remedy = BUF_INIT;
 
 	clean_adds(advice, to->name, MQREPORT_TAKE_PATH);
 	buf_addf(advice, ": %s\n", to->reason);
 	if (n->failed != 0 &&
-	    readable_check(n->failed_dir->path, c->mta, &remedy) != 0 &&
+	    readable_check(n->failed_dir->path, q->mta, &remedy) != 0 &&
 	    !remedy.oom)
 		buf_addf(advice, "  -> %s\n", buf_str(&remedy));
 	buf_free(&remedy);
@@ -119,7 +119,7 @@ mqreport_take_queue(struct report_queue *to, const struct queue *q,
 	mqreport_take_reason(&reason, q, &n, c);
 	if ((to->reason = buf_take(&reason)) == NULL)
 		return -1;
-	mqreport_take_advice(advice, to, &n, c);
+	mqreport_take_advice(advice, to, &n, q);
 	return 0;
 }
 
@@ -144,7 +144,6 @@ mqreport_take_queues(struct report *r, const struct mqreport_config *c,
 {
 	struct stranded stranded = STRANDED_INIT;
 	const struct scan_options opt = {
-		.mta = c->mta,
 		.now = r->time,
 		.late_after = REPORT_LATE,
 		.deadline = deadline,
@@ -155,8 +154,7 @@ mqreport_take_queues(struct report *r, const struct mqreport_config *c,
 
 	r->queues = calloc(c->queues.n, sizeof(*r->queues));
 	if (r->queues == NULL ||
-	    stranded_start(&stranded, &c->queues, c->mta, r->time,
-		STRANDED_FEW) != 0)
+	    stranded_start(&stranded, &c->queues, r->time, STRANDED_FEW) != 0)
 		goto out;
 	for (i = 0; i < c->queues.n; i++) {
 		r->nqueues++;

@@ -10,6 +10,7 @@
 
 #include "base/num.h"
 #include "block/accessvalue.h"
+#include "mta/table.h"
 #include "tools/qblock/config.h"
 
 enum {
@@ -205,7 +206,7 @@ qblock_config_option(struct qblock_config *c, int id, const char *arg,
 		c->name = arg;
 		return 0;
 	case 'q':
-		return queue_list_add_spec(&c->queues, arg) == 0 ?
+		return mta_table_add_spec(&c->queues, arg) == 0 ?
 		    0 :
 		    cli_bad_value(why, "--queue", arg, queue_spec_error(errno));
 	case OPT_QUIET:

@@ -13,7 +13,6 @@
 #include "base/clean.h"
 #include "look/survey.h"
 #include "mta/discover.h"
-#include "mta/sendmail/sendmail.h"
 #include "tools/qblock/names.h"
 
 #define QBLOCK_NAMES_SHOWN 120
@@ -109,7 +108,6 @@ qblock_names_look(struct qblock_names *names, const struct accesskey *key,
 {
 	struct when_deadline deadline = when_after(clock, QBLOCK_NAMES_TIME);
 	const struct survey_options options = {
-		.mta = &sendmail_mta,
 		.now = when_wall(clock),
 		.deadline = &deadline,
 		.held = true,

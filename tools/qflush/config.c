@@ -12,7 +12,7 @@
 #include "base/clean.h"
 #include "base/hash.h"
 #include "base/num.h"
-#include "mta/sendmail/sendmail.h"
+#include "mta/table.h"
 #include "tools/common/queues.h"
 #include "tools/qflush/config.h"
 #include "tools/qflush/option.h"
@@ -271,7 +271,7 @@ qflush_config_parse(struct qflush_config *c, int argc, char **argv,
 	int id, first;
 
 	*c = (struct qflush_config){
-		.mta = &sendmail_mta,
+		.mta = mta_table_find("sendmail"),
 		.root = "",
 		.selector = SELECTOR_INIT,
 		.wanted = BUF_INIT,
@@ -321,8 +321,8 @@ qflush_config_wanted(const struct qflush_config *c, int64_t now)
 		.selector = selector_is_empty(&c->selector) ? NULL :
 							      &c->selector,
 		.now = now,
-		.kind = restore     ? MTA_NOTHING :
-		    back || c->held ? MTA_QUARANTINED :
+		.state = restore    ? MTA_NOTHING :
+		    back || c->held ? MTA_HELD :
 				      MTA_QUEUED,
 		.local = c->local,
 		.any_class = back || restore || c->held,

@@ -70,7 +70,6 @@ qflush_drip_count(const struct qflush_config *c, const struct when_clock *clock)
 {
 	const struct when_deadline deadline = when_after(clock, INT64_C(60000));
 	const struct scan_options opt = {
-		.mta = c->mta,
 		.now = when_wall(clock),
 		.deadline = &deadline,
 	};

@@ -224,15 +224,15 @@ qflush_plan_examples(struct buf *b, const struct qflush_config *c,
     const struct gather *g)
 {
 	size_t n = g->n < QFLUSH_PLAN_EXAMPLES ? g->n : QFLUSH_PLAN_EXAMPLES;
-	const char *id;
+	struct span id;
 	size_t i;
 
 	buf_adds(b, "examples:");
 	for (i = 0; i < n; i++) {
-		id = c->mta->id(
+		id = mta_id(c->mta,
 		    g->v[n == 1 ? 0 : i * (g->n - 1) / (n - 1)].name);
 		buf_addc(b, ' ');
-		clean_adds(b, id, LISTER_NAME);
+		clean_add(b, id.p, id.n, LISTER_NAME);
 	}
 	buf_addc(b, '\n');
 }

@@ -81,7 +81,7 @@ qflush_report_left(struct buf *b, const struct qflush_config *c,
 	qflush_report_verdict(b, n[WANTED_INCOMPLETE],
 	    "that are still being written, or were cut");
 	if (c->verbose > 0)
-		qflush_report_verdict(b, n[WANTED_KIND],
+		qflush_report_verdict(b, n[WANTED_STATE],
 		    "that are in another state");
 	qflush_report_unread(b, &g->survey);
 }
@@ -138,8 +138,10 @@ static void
 qflush_report_example(struct buf *b, const struct qflush_config *c,
     const struct flush_example *e)
 {
+	struct span id = mta_id(c->mta, e->name);
+
 	buf_adds(b, ", such as ");
-	clean_adds(b, c->mta->id(e->name), LISTER_NAME);
+	clean_add(b, id.p, id.n, LISTER_NAME);
 	buf_adds(b, " in ");
 	clean_adds(b, e->place->dir->path, QFLUSH_REPORT_PATH);
 	if (e->why != NULL)
@@ -259,7 +261,7 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c,
 
 	if (c->action == CHANGE_HOLD)
 		qflush_report_commands(b, c,
-		    "to look at them: ", MTA_COMMAND_QUARANTINED, places);
+		    "to look at them: ", MTA_COMMAND_HELD, places);
 	buf_adds(&undo, "qflush --yes");
 	if (c->action == CHANGE_HOLD)
 		buf_adds(&undo, " --release");

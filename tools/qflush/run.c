@@ -88,9 +88,8 @@ qflush_gather(struct qflush *q, struct gather *g, struct buf *why)
 {
 	struct qflush_progress progress;
 	struct survey_options opt = {
-		.mta = q->c->mta,
 		.now = q->wanted.now,
-		.held = q->wanted.kind != MTA_QUEUED,
+		.held = q->wanted.state != MTA_QUEUED,
 		.seed = qflush_seed(q),
 		.progress = qflush_progress_show,
 		.progress_arg = &progress,

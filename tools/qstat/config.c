@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/clean.h"
-#include "mta/sendmail/sendmail.h"
 #include "tools/common/queues.h"
 #include "tools/qstat/config.h"
 
@@ -328,7 +327,6 @@ qstat_config_parse(struct qstat_config *c, int argc, char **argv,
 	const char *arg;
 
 	*c = (struct qstat_config){
-		.mta = &sendmail_mta,
 		.root = "",
 		.by = KEY_RELAY,
 		.selector = SELECTOR_INIT,

@@ -37,7 +37,6 @@ enum qstat_config_sort {
 struct qstat_config {
 	enum qstat_config_action action;
 	enum qstat_config_format format;
-	const struct mta *mta;
 	struct queue_list queues; /* of -q, or found */
 	const char **specs;       /* -q as it was typed */
 	size_t nspecs;

@@ -138,7 +138,7 @@ qstat_messages_copy(struct qstat_messages_item *item)
 	enum { TEXTS = 5 };
 	struct span *const text[TEXTS] = { &item->name, &item->sender,
 		&item->recipient, &item->host, &item->status };
-	size_t i, n = 1, prefix = item->name.n - item->id.n;
+	size_t i, n = 1, prefix = (size_t)(item->id.p - item->name.p);
 	char *at;
 
 	for (i = 0; i < TEXTS; i++) {
@@ -161,7 +161,6 @@ qstat_messages_keep(struct qstat_messages_worker *w,
     const struct survey_message *m)
 {
 	const struct envelope *e = m->envelope;
-	const char *id = w->opt->mta->id(m->name);
 	struct qstat_messages_item item = {
 		.arrival = e->arrival,
 		.dated = e->dated,
@@ -171,10 +170,11 @@ qstat_messages_keep(struct qstat_messages_worker *w,
 		.recipients_more = e->recipients_more,
 		.queue = m->queue,
 		.dir = m->dir,
+		.kind = m->kind,
 		.class = e->relay.class,
 		.addr = e->relay.addr,
 		.name = { m->name, strlen(m->name) },
-		.id = { id, strlen(id) },
+		.id = m->id,
 		.sender = e->sender,
 		.recipient = { w->recipient,
 		    w->has_recipient ? w->recipient_len : 0 },
@@ -265,16 +265,18 @@ qstat_messages_end(struct qstat_messages_worker *w)
 
 /* Sizes of the bodies of messages in one directory, where there are any. */
 static void
-qstat_messages_sizes(struct qstat_messages *q, const struct queue_dir *dir,
-    const struct mta *mta)
+qstat_messages_sizes(struct qstat_messages *q, const struct mta *mta,
+    const struct queue_dir *dir, const struct mta_dir *kind)
 {
-	int control_fd = queue_open_dir(dir, mta->control_subdir);
-	int body_fd = queue_open_dir(dir, mta->body_subdir);
+	int control_fd = queue_open_kind(dir, kind);
+	int body_fd = mta->body_subdir != NULL ?
+	    queue_open_dir(dir, mta->body_subdir) :
+	    queue_open_kind(dir, kind);
 	int64_t bytes;
 	size_t i;
 
 	for (i = 0; i < q->n && control_fd != -1 && body_fd != -1; i++)
-		if (q->item[i].dir == dir &&
+		if (q->item[i].dir == dir && q->item[i].kind == kind &&
 		    mta->body_size(control_fd, body_fd, q->item[i].name.p,
 			&bytes) == 0)
 			q->item[i].size = bytes;
@@ -282,6 +284,22 @@ qstat_messages_sizes(struct qstat_messages *q, const struct queue_dir *dir,
 		close(control_fd);
 	if (body_fd != -1)
 		close(body_fd);
+}
+
+static void
+qstat_messages_all_sizes(struct qstat_messages *q,
+    const struct queue_list *queues)
+{
+	const struct queue *of;
+	size_t i, j, k;
+
+	for (i = 0; i < queues->n; i++) {
+		of = &queues->v[i];
+		for (j = 0; j < of->ndirs; j++)
+			for (k = 0; k < of->mta->ndirs; k++)
+				qstat_messages_sizes(q, of->mta, &of->dirs[j],
+				    &of->mta->dirs[k]);
+	}
 }
 
 int
@@ -297,7 +315,7 @@ qstat_messages_take(struct qstat_messages *q, const struct queue_list *queues,
 		.recipient = qstat_messages_recipient,
 	};
 	const size_t nworkers = sink.ncontexts;
-	size_t i, j;
+	size_t i;
 	int rc;
 
 	*q = (struct qstat_messages){ .item = NULL };
@@ -319,10 +337,8 @@ qstat_messages_take(struct qstat_messages *q, const struct queue_list *queues,
 		qsort(q->item, q->n, sizeof(*q->item), qstat_messages_compare);
 	while (q->n > max)
 		free(q->item[--q->n].bytes);
-	for (i = 0; i < queues->n && q->n != 0; i++)
-		for (j = 0; j < queues->v[i].ndirs; j++)
-			qstat_messages_sizes(q, &queues->v[i].dirs[j],
-			    opt->mta);
+	if (q->n != 0)
+		qstat_messages_all_sizes(q, queues);
 	if (rc != 0)
 		errno = ENOMEM;
 	return rc;

@@ -25,6 +25,7 @@ struct qstat_messages_item {
 	bool recipients_more;
 	const struct queue *queue;
 	const struct queue_dir *dir;
+	const struct mta_dir *kind; /* of directory */
 	enum relay_class class;
 	struct addr addr; /* smtp, loopback */
 	char *bytes;      /* all of the texts */

@@ -117,13 +117,13 @@ qstat_notes_marks(struct buf *b, const struct qstat_view *v)
 
 /* The commands that show what the queue has of a kind, each on a line. */
 static void
-qstat_notes_commands(struct buf *b, const struct mta *mta,
-    enum mta_command command, const struct queue *q)
+qstat_notes_commands(struct buf *b, enum mta_command command,
+    const struct queue *q)
 {
 	size_t before = b->len, i;
 
 	buf_adds(b, "  ");
-	if (mta->command(b, command, q, NULL)) {
+	if (q->mta->command(b, command, q, NULL)) {
 		buf_addc(b, '\n');
 		return;
 	}
@@ -131,7 +131,7 @@ qstat_notes_commands(struct buf *b, const struct mta *mta,
 	for (i = 0; i < q->ndirs; i++) {
 		before = b->len;
 		buf_adds(b, "  ");
-		if (mta->command(b, command, q, &q->dirs[i]))
+		if (q->mta->command(b, command, q, &q->dirs[i]))
 			buf_addc(b, '\n');
 		else
 			buf_truncate(b, before);
@@ -139,15 +139,15 @@ qstat_notes_commands(struct buf *b, const struct mta *mta,
 }
 
 static void
-qstat_notes_kind(struct buf *b, const struct qstat_view *v, uint64_t n,
-    const char *kind, enum mta_command command, const struct queue *q)
+qstat_notes_kind(struct buf *b, uint64_t n, const char *kind,
+    enum mta_command command, const struct queue *q)
 {
 	if (n == 0)
 		return;
 	buf_addf(b, "not counted: %" PRIu64 " %s in ", n, kind);
 	clean_adds(b, q->name, QSTAT_NOTES_PATH);
 	buf_adds(b, "; as root:\n");
-	qstat_notes_commands(b, v->config->mta, command, q);
+	qstat_notes_commands(b, command, q);
 }
 
 static void
@@ -160,9 +160,9 @@ qstat_notes_held(struct buf *b, const struct qstat_view *v)
 	for (i = 0; i < v->queues->n; i++) {
 		q = &v->queues->v[i];
 		n = &v->census->survey.queue[i];
-		qstat_notes_kind(b, v, n->quarantined, "quarantined",
-		    MTA_COMMAND_QUARANTINED, q);
-		qstat_notes_kind(b, v, n->lost,
+		qstat_notes_kind(b, n->quarantined, "quarantined",
+		    MTA_COMMAND_HELD, q);
+		qstat_notes_kind(b, n->lost,
 		    "lost (the mail log says why: Losing)", MTA_COMMAND_LOST,
 		    q);
 	}
@@ -355,7 +355,7 @@ qstat_notes_add(struct buf *b, const struct qstat_view *v)
 
 static void
 qstat_notes_directories(struct buf *b, const struct queue_list *queues,
-    const struct mta *mta, size_t width)
+    size_t width)
 {
 	struct buf remedy = BUF_INIT, text = BUF_INIT;
 	const struct queue_dir *d;
@@ -365,7 +365,8 @@ qstat_notes_directories(struct buf *b, const struct queue_list *queues,
 		for (j = 0; j < queues->v[i].ndirs; j++) {
 			d = &queues->v[i].dirs[j];
 			buf_truncate(&remedy, 0);
-			if (readable_check(d->path, mta, &remedy) == 0)
+			if (readable_check(d->path, queues->v[i].mta,
+				&remedy) == 0)
 				continue;
 			buf_adds(&text, "NOT READ: ");
 			buf_adds(&text,
@@ -392,14 +393,13 @@ qstat_notes_example(struct buf *b, const struct survey_result *s)
 
 /* What stands between this user and the file that failed. */
 static void
-qstat_notes_remedy(struct buf *b, const struct survey_result *s,
-    const struct mta *mta, size_t width)
+qstat_notes_remedy(struct buf *b, const struct survey_result *s, size_t width)
 {
 	struct buf remedy = BUF_INIT, text = BUF_INIT;
 
 	if (s->failed_name[0] != '\0' && s->failed_dir != NULL &&
-	    readable_check_file(s->failed_dir->path, s->failed_name, mta,
-		&remedy) != 0) {
+	    readable_check_file(s->failed_dir->path, s->failed_name,
+		s->failed_queue->mta, &remedy) != 0) {
 		buf_adds(&text, "  -> ");
 		buf_add(&text, remedy.data, remedy.len);
 		if (!text.oom)
@@ -414,12 +414,12 @@ qstat_notes_remedy(struct buf *b, const struct survey_result *s,
 
 void
 qstat_notes_unread(struct buf *b, const struct queue_list *queues,
-    const struct survey_result *s, const struct mta *mta, size_t width)
+    const struct survey_result *s, size_t width)
 {
 	size_t before = b->len;
 
 	if (s->failed != 0)
-		qstat_notes_directories(b, queues, mta, width);
+		qstat_notes_directories(b, queues, width);
 	if (b->len != before && geteuid() != 0)
 		buf_adds(b, "  -> or run qstat as root\n");
 	if (s->failed != 0 && b->len == before && s->failed_dir != NULL) {
@@ -435,7 +435,7 @@ qstat_notes_unread(struct buf *b, const struct queue_list *queues,
 			qstat_notes_example(b, s);
 		}
 		buf_addc(b, '\n');
-		qstat_notes_remedy(b, s, mta, width);
+		qstat_notes_remedy(b, s, width);
 	}
 }
 

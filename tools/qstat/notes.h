@@ -18,7 +18,7 @@ void qstat_notes_add(struct buf *, const struct qstat_view *);
  * of this user.
  */
 void qstat_notes_unread(struct buf *, const struct queue_list *,
-    const struct survey_result *, const struct mta *, size_t width);
+    const struct survey_result *, size_t width);
 
 /* Adds the directories, and what was left out and is no error. */
 void qstat_notes_verbose(struct buf *, const struct queue_list *,

@@ -92,7 +92,7 @@ qstat_add_notes(struct buf *out, const struct qstat_config *c,
 {
 	if (c->verbose > 0)
 		qstat_notes_verbose(out, &c->queues, s);
-	qstat_notes_unread(out, &c->queues, s, c->mta, screen->width);
+	qstat_notes_unread(out, &c->queues, s, screen->width);
 }
 
 static void
@@ -195,7 +195,6 @@ qstat_survey(const struct qstat_config *c, struct buf *out, struct buf *why)
 	struct qstat_screen screen = qstat_look_at_screen();
 	struct qstat_progress progress;
 	struct survey_options opt = {
-		.mta = c->mta,
 		.now = when_wall(&when_system),
 		.deadline = c->timeout != 0 ? &deadline : NULL,
 		.all_recipients = true,
@@ -217,7 +216,7 @@ qstat_survey(const struct qstat_config *c, struct buf *out, struct buf *why)
 static int
 qstat_show_one(const struct qstat_config *c, struct buf *out, struct buf *why)
 {
-	int rc = qstat_show_add(out, &c->queues, c->mta, c->id, why);
+	int rc = qstat_show_add(out, &c->queues, c->id, why);
 
 	return rc == 0 ? QSTAT_ALL : rc == 1 ? QSTAT_PARTLY : QSTAT_FAILED;
 }

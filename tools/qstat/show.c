@@ -6,7 +6,6 @@
  * of a queue.  Only the file's beginning is read, and no lock is taken: a file
  * that is being written may be shown in part.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -18,6 +17,7 @@
 
 #include "base/clean.h"
 #include "base/fsx.h"
+#include "look/walk.h"
 #include "tools/qstat/show.h"
 
 #define QSTAT_SHOW_PATH 200
@@ -26,7 +26,7 @@
 
 struct qstat_show {
 	struct buf *out;
-	const struct mta *mta;
+	const struct mta *mta; /* of the queue that is looked at */
 	const char *id;
 	struct buf *why;
 	size_t found;
@@ -94,17 +94,17 @@ qstat_show_failed(struct qstat_show *s, const struct queue_dir *dir,
 }
 
 static const char *
-qstat_show_kind(enum mta_kind kind)
+qstat_show_state(enum mta_state state)
 {
-	return kind == MTA_QUARANTINED ? "quarantined" :
-	    kind == MTA_LOST           ? "lost" :
-					 "queued";
+	return state == MTA_HELD ? "quarantined" :
+	    state == MTA_LOST    ? "lost" :
+				   "queued";
 }
 
 /* Adds the file behind a descriptor.  -1 with errno. */
 static int
 qstat_show_fd(struct qstat_show *s, int fd, const struct queue_dir *dir,
-    const char *name)
+    const char *name, enum mta_state state)
 {
 	char *bytes = malloc(QSTAT_SHOW_MAX);
 	struct stat st;
@@ -121,8 +121,7 @@ qstat_show_fd(struct qstat_show *s, int fd, const struct queue_dir *dir,
 	clean_adds(s->out, dir->path, QSTAT_SHOW_PATH);
 	buf_addc(s->out, '/');
 	clean_adds(s->out, name, QSTAT_SHOW_ID);
-	buf_addf(s->out, " (%s, %" PRIdMAX " bytes)\n",
-	    qstat_show_kind(s->mta->classify(name, strlen(name))),
+	buf_addf(s->out, " (%s, %" PRIdMAX " bytes)\n", qstat_show_state(state),
 	    (intmax_t)st.st_size);
 	qstat_show_lines(s->out, bytes, (size_t)n);
 	if ((intmax_t)st.st_size > (intmax_t)n)
@@ -134,7 +133,7 @@ qstat_show_fd(struct qstat_show *s, int fd, const struct queue_dir *dir,
 /* What vanished, or is no regular file, is no message. */
 static void
 qstat_show_file(struct qstat_show *s, int dirfd, const struct queue_dir *dir,
-    const char *name)
+    const char *name, enum mta_state state)
 {
 	bool noatime = true;
 	struct stat st;
@@ -149,50 +148,60 @@ qstat_show_file(struct qstat_show *s, int dirfd, const struct queue_dir *dir,
 			qstat_show_failed(s, dir, name);
 		return;
 	}
-	if (qstat_show_fd(s, fd, dir, name) != 0 && errno != ESPIPE &&
+	if (qstat_show_fd(s, fd, dir, name, state) != 0 && errno != ESPIPE &&
 	    errno != EISDIR)
 		qstat_show_failed(s, dir, name);
 	close(fd);
 }
 
-/* Looks for the id in one directory. */
-static void
-qstat_show_dir(struct qstat_show *s, const struct queue_dir *dir)
+/* Is an entry the message that is asked for, by its id or its name? */
+static bool
+qstat_show_is_it(const struct qstat_show *s, const struct mta_dir *kind,
+    const struct walk_entry *e, enum mta_state *state)
 {
-	int fd = queue_open_dir(dir, s->mta->control_subdir);
-	DIR *d = fd != -1 ? fdopendir(fd) : NULL;
-	const struct dirent *e;
+	struct mta_entry entry;
+	size_t n = strlen(s->id);
 
-	if (d == NULL) {
+	s->mta->classify(kind, e->name, e->len, 0, &entry);
+	*state = entry.state;
+	if (entry.state == MTA_NOTHING)
+		return false;
+	return (entry.id.n == n && memcmp(entry.id.p, s->id, n) == 0) ||
+	    strcmp(e->name, s->id) == 0;
+}
+
+/* Looks for the id in one directory of a kind. */
+static void
+qstat_show_dir(struct qstat_show *s, const struct queue_dir *dir,
+    const struct mta_dir *kind)
+{
+	enum mta_state state;
+	struct walk_entry e;
+	struct walk walk;
+	int rc;
+
+	if (walk_open(&walk, dir, kind) != 0) {
 		qstat_show_failed(s, dir, NULL);
-		if (fd != -1)
-			close(fd);
 		return;
 	}
-	while ((errno = 0, e = readdir(d)) != NULL) {
-		if (s->mta->classify(e->d_name, strlen(e->d_name)) ==
-		    MTA_NOTHING)
-			continue;
-		if (strcmp(s->mta->id(e->d_name), s->id) == 0 ||
-		    strcmp(e->d_name, s->id) == 0)
-			qstat_show_file(s, fd, dir, e->d_name);
-	}
-	if (errno != 0)
+	while ((rc = walk_next(&walk, &e)) == 1)
+		if (qstat_show_is_it(s, kind, &e, &state))
+			qstat_show_file(s, walk.fd, dir, e.path, state);
+	if (rc != 0)
 		qstat_show_failed(s, dir, NULL);
-	closedir(d);
+	walk_close(&walk);
 }
 
 int
-qstat_show_add(struct buf *b, const struct queue_list *queues,
-    const struct mta *mta, const char *id, struct buf *why)
+qstat_show_add(struct buf *b, const struct queue_list *queues, const char *id,
+    struct buf *why)
 {
 	struct qstat_show s = {
 		.out = b,
-		.mta = mta,
 		.id = id,
 		.why = why,
 	};
-	size_t i, j;
+	size_t i, j, k;
 
 	if (*id == '\0' || strchr(id, '/') != NULL) {
 		buf_adds(why, "--show '");
@@ -200,9 +209,13 @@ qstat_show_add(struct buf *b, const struct queue_list *queues,
 		buf_adds(why, "': expected a queue id, without a directory");
 		return -1;
 	}
-	for (i = 0; i < queues->n; i++)
+	for (i = 0; i < queues->n; i++) {
+		s.mta = queues->v[i].mta;
 		for (j = 0; j < queues->v[i].ndirs; j++)
-			qstat_show_dir(&s, &queues->v[i].dirs[j]);
+			for (k = 0; k < s.mta->ndirs; k++)
+				qstat_show_dir(&s, &queues->v[i].dirs[j],
+				    &s.mta->dirs[k]);
+	}
 	if (s.found != 0)
 		return s.failed ? 1 : 0;
 	if (!s.failed) {

@@ -15,8 +15,8 @@
  * could not be read; or -1, nothing was found.  For 1 and -1 one line, clean
  * for output, is added to *why.
  */
-int qstat_show_add(struct buf *, const struct queue_list *, const struct mta *,
-    const char *id, struct buf *why);
+int qstat_show_add(struct buf *, const struct queue_list *, const char *id,
+    struct buf *why);
 
 /* Adds a file's bytes as clean lines; a folded line stays indented. */
 void qstat_show_lines(struct buf *, const char *bytes, size_t n);

@@ -30,9 +30,9 @@
 #include "mta/sendmail/change.h"
 #include "mta/sendmail/hold.h"
 #include "mta/sendmail/locked.h"
+#include "mta/sendmail/name.h"
 #include "mta/sendmail/place.h"
 #include "mta/sendmail/qf.h"
-#include "mta/sendmail/sendmail.h"
 
 #define SENDMAIL_CHANGE_NAME 32
 #define SENDMAIL_CHANGE_KEEP 250 /* milliseconds; why so long: linger.h */
@@ -84,10 +84,13 @@ sendmail_change_unlink(int dir, char type, struct span id)
 }
 
 /* What a file of this name is. */
-static enum mta_kind
-sendmail_change_kind(const char *name)
+static enum mta_state
+sendmail_change_state(const char *name)
 {
-	return sendmail_mta.classify(name, strlen(name));
+	struct mta_entry entry;
+
+	sendmail_name_classify(NULL, name, strlen(name), 0, &entry);
+	return entry.state;
 }
 
 /* --- a run --------------------------------------------------------------- */
@@ -158,14 +161,14 @@ sendmail_change_claim(struct mta_session *s, struct mta_claim *c)
 	return CHANGE_DONE;
 }
 
-static enum mta_kind
+static enum mta_state
 sendmail_change_look(const struct mta_claim *c, struct envelope *e,
     envelope_recipient_fn *recipient, void *arg)
 {
 	const struct sendmail_locked *l = c->own;
 
 	qf_parse(e, l->text.data, l->text.len, true, recipient, arg);
-	return sendmail_change_kind(l->name);
+	return sendmail_change_state(l->name);
 }
 
 static void
@@ -511,7 +514,7 @@ sendmail_change_settle(const struct mta_message *m, enum change_action action)
 
 	sendmail_change_name(name, 'q', id);
 	if (memchr(id.p, '/', id.n) != NULL ||
-	    sendmail_change_kind(name) != MTA_QUEUED)
+	    sendmail_change_state(name) != MTA_QUEUED)
 		return CHANGE_GONE;
 	here = sendmail_change_has_any(control, "qhQt", id);
 	switch (action) {

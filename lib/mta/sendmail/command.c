@@ -86,7 +86,7 @@ sendmail_command(struct buf *b, enum mta_command what, const struct queue *q,
 {
 	static const char *const options[] = {
 		[MTA_COMMAND_QUEUED] = " -bp -OMaxQueueRunSize=20",
-		[MTA_COMMAND_QUARANTINED] = " -bp -qQ",
+		[MTA_COMMAND_HELD] = " -bp -qQ",
 		[MTA_COMMAND_LOST] = " -bp -qL",
 		[MTA_COMMAND_RELEASE] = " -qQ -Q",
 	};

@@ -5,11 +5,6 @@
 
 #include "mail/mta.h"
 
-/*
- * Source: sendmail 8.17.1 queue.c (runqueue's listing, assign_queueid) and
- * sendmail.h (file types); "QUEUE FILE FORMATS" of the Installation and
- * Operation Guide.
- */
 extern const struct mta sendmail_mta;
 
 #endif
