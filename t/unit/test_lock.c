@@ -20,7 +20,7 @@ open_file(void)
 	return fd;
 }
 
-/* What sendmail_lock_take() says while another process has a lock; how: 'f', 'p'. */
+/* What sendmail_lock_take() says of another's lock; how: 'f' or 'p'. */
 static int
 refused_by(char how, bool both)
 {
