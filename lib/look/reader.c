@@ -33,11 +33,12 @@ struct reader_slot {
 int
 reader_init(struct reader *r, size_t window, size_t room)
 {
-	r->bytes = malloc(room);
+	int rc = source_init(&r->source, room);
+
 	r->slot = calloc(window, sizeof(*r->slot));
 	r->nslots = window;
 	r->noatime = r->nowait = true;
-	return r->bytes != NULL && r->slot != NULL ? 0 : -1;
+	return rc == 0 && r->slot != NULL ? 0 : -1;
 }
 
 /* Closes what is set aside, unread. */
@@ -55,9 +56,8 @@ reader_free(struct reader *r)
 {
 	reader_drop(r);
 	free(r->slot);
-	free(r->bytes);
+	source_free(&r->source);
 	r->slot = NULL;
-	r->bytes = NULL;
 }
 
 /*
@@ -111,45 +111,33 @@ reader_failed(struct reader *r, const struct lister *l,
 	reader_fail_example(c, l->queue, l->dir, e->name, error);
 }
 
-/*
- * Is there something to read on for?  A file without its end mark may be a
- * read that was broken off; ended says that nothing followed.
- */
-static bool
-reader_wants(const struct reader *r, const struct mta *mta,
-    const struct envelope *env, bool ended)
+/* Reads what was asked for, and that only.  -1 with errno. */
+static int
+reader_fetch(struct source *s, int fd, bool wait)
 {
-	if (env->end == ENVELOPE_CUT)
-		return !ended;
-	return env->end == ENVELOPE_MORE &&
-	    (mta->wants_more(env) ||
-		(r->all_recipients && env->recipients_more));
+	ssize_t n = fsx_read_at(fd, source_room(s), s->asked,
+	    (off_t)s->asked_from, wait);
+
+	if (n < 0)
+		return -1;
+	source_took(s, (size_t)n);
+	return 0;
 }
 
 /*
- * Parses the n bytes read, and the rest of the head as far as it is wanted.
+ * Parses the bytes read, and more as long as the parser asks for it.
  * Recipients are told last, so that none is told twice.  -1 with errno.
  */
 static int
-reader_parse(struct reader *r, const struct mta *mta, int fd, size_t n,
+reader_parse(struct reader *r, const struct mta *mta, int fd,
     struct envelope *env)
 {
-	bool at_end = n < mta->head;
-	ssize_t got = 1;
-
-	for (;;) {
-		mta->parse(env, r->bytes, n, at_end, NULL, NULL);
-		if (n == mta->head_max || !reader_wants(r, mta, env, got == 0))
-			break;
-		got = fsx_read_at(fd, r->bytes + n, mta->head_max - n, (off_t)n,
-		    true);
-		if (got < 0)
+	while (mta->parse(env, &r->source, r->all_recipients, NULL, NULL))
+		if (reader_fetch(&r->source, fd, true) != 0)
 			return -1;
-		n += (size_t)got;
-		at_end = n < mta->head_max;
-	}
 	if (r->recipient != NULL)
-		mta->parse(env, r->bytes, n, at_end, r->recipient, r->arg);
+		mta->parse(env, &r->source, r->all_recipients, r->recipient,
+		    r->arg);
 	return 0;
 }
 
@@ -165,12 +153,12 @@ reader_date(const struct reader *r, struct envelope *env)
 /* Parses what was read, and hands it on; closes the file. */
 static int
 reader_deliver(struct reader *r, const struct lister *l,
-    const struct lister_entry *e, int fd, size_t n)
+    const struct lister_entry *e, int fd)
 {
 	struct envelope env;
 	int rc = 0;
 
-	if (reader_parse(r, l->queue->mta, fd, n, &env) != 0) {
+	if (reader_parse(r, l->queue->mta, fd, &env) != 0) {
 		reader_failed(r, l, e, errno);
 	} else {
 		r->count.read++;
@@ -187,16 +175,16 @@ reader_finish(struct reader *r)
 {
 	struct reader_slot *s = &r->slot[r->first];
 	int64_t began = when_mono(r->clock);
-	ssize_t n;
+	int rc;
 
 	r->first = (r->first + 1) % r->nslots;
 	r->parked--;
-	n = fsx_read_at(s->fd, r->bytes, s->lister->queue->mta->head, 0, true);
+	source_start(&r->source, s->lister->queue->mta->first);
+	rc = reader_fetch(&r->source, s->fd, true);
 	r->waited_ms += when_mono(r->clock) - began;
 	r->waited++;
-	if (n >= 0)
-		return reader_deliver(r, s->lister, &s->entry, s->fd,
-		    (size_t)n);
+	if (rc == 0)
+		return reader_deliver(r, s->lister, &s->entry, s->fd);
 	reader_failed(r, s->lister, &s->entry, errno);
 	close(s->fd);
 	return 0;
@@ -313,7 +301,6 @@ reader_start(struct reader *r, const struct lister *l,
     const struct lister_entry *e)
 {
 	int fd, rc = 0;
-	ssize_t n;
 
 	r->count.started++;
 	if ((fd = reader_find(r, &l, e, &rc)) == -1) {
@@ -326,13 +313,14 @@ reader_start(struct reader *r, const struct lister *l,
 		close(fd);
 		return 0;
 	}
-	n = fsx_read_at(fd, r->bytes, l->queue->mta->head, 0, !r->nowait);
-	if (n < 0 && errno == EOPNOTSUPP && r->nowait) {
+	source_start(&r->source, l->queue->mta->first);
+	rc = reader_fetch(&r->source, fd, !r->nowait);
+	if (rc != 0 && errno == EOPNOTSUPP && r->nowait) {
 		r->nowait = false;
-		n = fsx_read_at(fd, r->bytes, l->queue->mta->head, 0, true);
+		rc = reader_fetch(&r->source, fd, true);
 	}
-	if (n >= 0)
-		return reader_deliver(r, l, e, fd, (size_t)n);
+	if (rc == 0)
+		return reader_deliver(r, l, e, fd);
 	if (errno == EAGAIN && r->nowait)
 		return reader_park(r, l, e, fd);
 	reader_failed(r, l, e, errno);

@@ -49,7 +49,7 @@ struct reader {
 	void *arg;                      /* of all three */
 
 	struct reader_count count;
-	char *bytes;
+	struct source source;     /* of the file that is being read */
 	struct reader_slot *slot; /* a ring */
 	size_t nslots;
 	size_t first;

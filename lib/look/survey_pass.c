@@ -106,8 +106,8 @@ survey_pass_init(struct survey_pass *p)
 		return -1;
 	window = survey_window(p);
 	for (i = 0; i < p->nlisters; i++)
-		if (p->lister[i].queue->mta->head_max > room)
-			room = p->lister[i].queue->mta->head_max;
+		if (p->lister[i].queue->mta->most > room)
+			room = p->lister[i].queue->mta->most;
 	for (i = 0; i < p->nworkers; i++) {
 		w = &p->worker[i];
 		w->pass = p;

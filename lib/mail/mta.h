@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "mail/envelope.h"
+#include "mail/source.h"
 
 struct mta_change;
 struct queue;
@@ -124,9 +125,12 @@ struct mta {
 	const char *mend_draft;
 	const char *mend_bodyless;
 
-	/* How much of a control file is read at once, and at most; bytes. */
-	size_t head;
-	size_t head_max;
+	/*
+	 * How many bytes of a control file are read before the parser is asked
+	 * for the first time, a page at most; and how many it may ask for.
+	 */
+	size_t first;
+	size_t most;
 
 	/*
 	 * What an entry of such a directory is, by its name alone.  now
@@ -158,18 +162,14 @@ struct mta {
 	int (*received)(int body_fd, const char *name, int64_t *when);
 
 	/*
-	 * The first n bytes of a control file, to an envelope; at_end: it has
-	 * no more.  recipient, which may be NULL, gets arg.  Spans point into
-	 * bytes.
+	 * The bytes of a control file, to an envelope; all: with all of its
+	 * recipients, as far as may be.  recipient, which may be NULL, gets
+	 * arg.  Spans point into the source.  True: it asked the source for
+	 * more, and should be called again with that; the envelope is what the
+	 * bytes so far say.
 	 */
-	void (*parse)(struct envelope *, const char *bytes, size_t n,
-	    bool at_end, envelope_recipient_fn *recipient, void *arg);
-
-	/*
-	 * Must more be read to tell the relay?  recipient was not called
-	 * then, so that all may be parsed anew.
-	 */
-	bool (*wants_more)(const struct envelope *);
+	bool (*parse)(struct envelope *, struct source *, bool all,
+	    envelope_recipient_fn *recipient, void *arg);
 
 	/*
 	 * Size of a message's body.  0; or -1 with errno, EINVAL: no regular
@@ -192,5 +192,9 @@ bool mta_has_subdir(const struct mta *, const char *subdir);
 enum mta_state mta_state(const struct mta *, const struct mta_dir *,
     const char *name);
 struct span mta_id(const struct mta *, const char *name);
+
+/* parse() of a whole control file that is in memory. */
+void mta_parse(const struct mta *, struct envelope *, const char *bytes,
+    size_t n, envelope_recipient_fn *recipient, void *arg);
 
 #endif

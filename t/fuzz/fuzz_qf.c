@@ -9,12 +9,9 @@
 #include "fuzz.h"
 
 #include "mta/sendmail/hold.h"
-#include "mta/sendmail/sendmail.h"
+#include "mta/sendmail/qf.h"
 
 #define BEGINNINGS 48 /* of an input, at most */
-
-static const struct mta *const mta = &sendmail_mta;
-
 struct told {
 	const char *bytes;
 	size_t n;
@@ -36,9 +33,9 @@ parse(const char *bytes, size_t n, bool at_end)
 	struct told t = { bytes, n, 0 };
 	struct envelope e;
 
-	mta->parse(&e, bytes, n, at_end, tell, &t);
+	qf_parse(&e, bytes, n, at_end, tell, &t);
 	FUZZ_MUST(t.calls == e.recipients);
-	FUZZ_MUST(!mta->wants_more(&e) || (t.calls == 0 && !at_end));
+	FUZZ_MUST(!qf_wants_more(&e) || (t.calls == 0 && !at_end));
 	FUZZ_MUST(e.end != (at_end ? ENVELOPE_MORE : ENVELOPE_CUT));
 	FUZZ_MUST(e.version >= 0 && e.arrival >= -1 && e.last_try >= -1 &&
 	    e.tries >= -1);
@@ -75,7 +72,7 @@ beginning(const char *bytes, size_t n, const struct envelope *whole)
 
 	if (e.end == ENVELOPE_WHOLE)
 		FUZZ_MUST(same(&e, whole));
-	if (!mta->wants_more(&e))
+	if (!qf_wants_more(&e))
 		FUZZ_MUST(fuzz_same_relay(&e.relay, &whole->relay));
 	else if (e.relay.class == RELAY_SMTP)
 		FUZZ_MUST(fuzz_same_relay(&e.relay, &whole->relay) ||

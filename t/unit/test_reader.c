@@ -87,7 +87,7 @@ start(struct fixture *f)
 	    0);
 	f->n = lister_next(&f->lister, f->entry);
 	assert_int_equal(reader_init(&f->reader, 2 * FILES,
-			     sendmail_mta.head_max),
+			     sendmail_mta.most),
 	    0);
 }
 

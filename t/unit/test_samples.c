@@ -16,6 +16,7 @@
 #include "unit.h"
 
 #include "base/fsx.h"
+#include "mta/sendmail/qf.h"
 #include "mta/sendmail/sendmail.h"
 
 #define SAMPLES 31     /* rows of expected.tsv */
@@ -164,7 +165,7 @@ test_whole(void **state)
 	(void)state;
 	for (i = 0; i < nrows; i++) {
 		file = slurp(rows[i][COL_NAME]);
-		mta->parse(&e, file.data, file.len, true, NULL, NULL);
+		qf_parse(&e, file.data, file.len, true, NULL, NULL);
 		buf_truncate(&got, 0);
 		buf_truncate(&want, 0);
 		add_row(&got, rows[i][COL_NAME], &e);
@@ -187,13 +188,13 @@ test_head(void **state)
 	(void)state;
 	for (i = 0; i < nrows; i++) {
 		file = slurp(rows[i][COL_NAME]);
-		mta->parse(&whole, file.data, file.len, true, NULL, NULL);
-		if (file.len > mta->head) {
+		qf_parse(&whole, file.data, file.len, true, NULL, NULL);
+		if (file.len > mta->first) {
 			longer++;
-			mta->parse(&head, file.data, mta->head, false, NULL,
+			qf_parse(&head, file.data, mta->first, false, NULL,
 			    NULL);
 			assert_int_equal(head.end, ENVELOPE_MORE);
-			assert_false(mta->wants_more(&head));
+			assert_false(qf_wants_more(&head));
 			assert_int_equal(head.recipients, whole.recipients);
 			assert_false(head.recipients_more);
 			head.end = whole.end;
@@ -223,7 +224,7 @@ check_cut(const char *name, const struct envelope *whole, const char *copy,
 {
 	struct envelope cut;
 
-	mta->parse(&cut, copy, n, true, NULL, NULL);
+	qf_parse(&cut, copy, n, true, NULL, NULL);
 	if (cut.relay.class != RELAY_INCOMPLETE &&
 	    (cut.relay.class != whole->relay.class ||
 		!addr_equal(&cut.relay.addr, &whole->relay.addr)))
@@ -234,7 +235,7 @@ check_cut(const char *name, const struct envelope *whole, const char *copy,
 	assert_true(is_within(cut.relay.host, copy, n));
 	assert_true(is_within(cut.sender, copy, n));
 	assert_true(is_within(cut.status, copy, n));
-	mta->parse(&cut, copy, n, false, NULL, NULL);
+	qf_parse(&cut, copy, n, false, NULL, NULL);
 	assert_true(cut.relay.class != RELAY_INCOMPLETE);
 	assert_true(cut.end != ENVELOPE_CUT);
 }
@@ -254,7 +255,7 @@ test_cut(void **state)
 	(void)state;
 	for (i = 0; i < nrows; i++) {
 		file = slurp(rows[i][COL_NAME]);
-		mta->parse(&whole, file.data, file.len, true, NULL, NULL);
+		qf_parse(&whole, file.data, file.len, true, NULL, NULL);
 		for (n = 0; n <= file.len; n++) {
 			copy = malloc(n != 0 ? n : 1);
 			assert_non_null(copy);

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -103,6 +104,27 @@ sendmail_body_size(int control_fd, int body_fd, const char *name,
 	return 0;
 }
 
+/*
+ * A file without its end mark may be a read that was broken off, so the source
+ * is asked until it is at its end.  Of what is whole, only the recipients may
+ * be behind the first bytes, or the relay where other lines come first.
+ */
+static bool
+sendmail_parse(struct envelope *e, struct source *s, bool all,
+    envelope_recipient_fn *recipient, void *arg)
+{
+	bool at_end;
+	size_t n;
+	const char *bytes = source_at(s, 0, &n, &at_end);
+
+	qf_parse(e, bytes, n, at_end, recipient, arg);
+	if (e->end == ENVELOPE_WHOLE ||
+	    (e->end == ENVELOPE_MORE && !qf_wants_more(e) &&
+		!(all && e->recipients_more)))
+		return false;
+	return source_ask(s, n, SIZE_MAX);
+}
+
 static const struct mta_dir sendmail_dirs[] = {
 	{ .subdir = SENDMAIL_NAME_CONTROL,
 	    .optional = true,
@@ -124,14 +146,13 @@ const struct mta sendmail_mta = {
 		      " it",
 	.mend_bodyless = "a queue run would deliver it empty: bring its df back"
 			 " from a backup, or remove it",
-	.head = 4096,      /* the relay is among the first 500 bytes, */
-	.head_max = 65536, /* unless MailScanner puts headers first */
+	.first = 4096, /* the relay is among the first 500 bytes, */
+	.most = 65536, /* unless MailScanner puts headers first */
 	.classify = sendmail_name_classify,
 	.has_control = sendmail_has_control,
 	.arrival = sendmail_arrival,
 	.received = sendmail_received,
-	.parse = qf_parse,
-	.wants_more = qf_wants_more,
+	.parse = sendmail_parse,
 	.body_size = sendmail_body_size,
 	.change = &sendmail_change,
 };
