@@ -277,7 +277,7 @@ qflush_config_parse(struct qflush_config *c, int argc, char **argv,
 		.wanted = BUF_INIT,
 		.reason = BUF_INIT,
 		.pause = QFLUSH_CONFIG_PAUSE,
-		.journal = QFLUSH_CONFIG_JOURNAL,
+		.journal = QFLUSH_OPTION_DEFAULT_JOURNAL,
 	};
 	cli_start();
 	while ((id = cli_next(&qflush_option_cli, argc, argv, &arg, why)) !=

@@ -14,8 +14,6 @@
 #include "mail/queue.h"
 #include "mail/selector.h"
 
-#define QFLUSH_CONFIG_JOURNAL "/var/log/qflush.log"
-
 /* How the reason of a message that qflush holds begins. */
 #define QFLUSH_CONFIG_MARK "qflush: "
 

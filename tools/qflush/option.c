@@ -4,7 +4,7 @@
  *
  * Constants only.
  */
-#include "tools/qflush/config.h"
+#include "mail/selector.h"
 #include "tools/qflush/option.h"
 
 static const struct cli_option qflush_options[] = {
@@ -50,7 +50,7 @@ static const struct cli_option qflush_options[] = {
 	    "reason; '*', the default there, is any of ours" },
 	{ QFLUSH_OPTION_JOURNAL, "journal", CLI_ARG, "FILE",
 	    "note each change in FILE\n"
-	    "(" QFLUSH_CONFIG_JOURNAL ")" },
+	    "(" QFLUSH_OPTION_DEFAULT_JOURNAL ")" },
 	{ 'q', "queue", CLI_ARG, "[NAME=]DIR",
 	    "look at this queue; repeatable.  DIR may end in\n"
 	    "sendmail's * (default: the queues that the\n"

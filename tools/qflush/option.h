@@ -5,6 +5,9 @@
 
 #include "base/cli.h"
 
+/* --journal, if nothing else is said. */
+#define QFLUSH_OPTION_DEFAULT_JOURNAL "/var/log/qflush.log"
+
 /* Those without a letter. */
 enum qflush_option {
 	QFLUSH_OPTION_HOLD = CLI_LONG,

@@ -10,6 +10,7 @@
 #include "base/shell.h"
 #include "tools/common/queues.h"
 #include "tools/common/text.h"
+#include "tools/qflush/option.h"
 #include "tools/qflush/report.h"
 
 #define QFLUSH_REPORT_PATH 200
@@ -270,7 +271,7 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c,
 	if (c->action == CHANGE_MOVE)
 		ok = shell_add_word(&undo, c->dir);
 	ok = queues_add(&undo, c->root, c->specs, c->nspecs) && ok;
-	if (strcmp(c->journal, QFLUSH_CONFIG_JOURNAL) != 0) {
+	if (strcmp(c->journal, QFLUSH_OPTION_DEFAULT_JOURNAL) != 0) {
 		buf_adds(&undo, " --journal");
 		ok = shell_add_word(&undo, c->journal) && ok;
 	}
