@@ -66,7 +66,8 @@ static const struct mta_dir maildir_dirs[] = {
 	{ .subdir = "held", .state = MTA_HELD },
 };
 
-static const struct mta maildir = {
+/* A test may put another table in its place. */
+static struct mta maildir = {
 	.name = "maildir",
 	.dirs = maildir_dirs,
 	.ndirs = ROWS(maildir_dirs),
@@ -105,6 +106,7 @@ open_queue(void)
 static void
 close_queue(void)
 {
+	maildir.change = &maildir_change;
 	journal_close(&journal);
 	place_list_close(&places);
 	queue_list_free(&queues);
@@ -200,7 +202,6 @@ flush(enum change_action action, const struct when_clock *clock)
 	assert_int_equal(flush_run(names, nnames, &opt, &count), 0);
 	maildir_change.close(&session);
 	selector_free(&selector);
-	assert_null(count.fatal);
 	return count;
 }
 
@@ -406,6 +407,11 @@ test_settle(void **state)
 		    (uintmax_t)names[i].ino, rows[i].result);
 	}
 	assert_int_equal(journal_begin(&journal, &lines, &at), 0);
+	/* While the queue can't be opened, nobody knows. */
+	places.v[0].error = EACCES;
+	assert_int_equal(settle_run(&journal, &places, &n), 0);
+	assert_int_equal(n, 0);
+	places.v[0].error = 0;
 	assert_int_equal(settle_run(&journal, &places, &n), 0);
 	assert_int_equal(n, ROWS(rows));
 	assert_journal(buf_str(&want));
@@ -415,6 +421,119 @@ test_settle(void **state)
 	buf_free(&want);
 	close_queue();
 }
+
+/* Where ids do not return, all of the text is one. */
+static void
+test_settle_id(void **state)
+{
+	const struct envelope e = { .arrival = -1 };
+	struct buf lines = BUF_INIT;
+	off_t at;
+	size_t n;
+
+	(void)state;
+	open_queue();
+	place_list_close(&places);
+	assert_int_equal(place_list_open(&places, &queues, &sendmail_mta), 0);
+	tree_write("q/dfa", "body");
+	journal_add(&lines, NOW, "delete", places.v[0].path,
+	    "a inode=1 arrival=1", &e, "0");
+	assert_int_equal(journal_begin(&journal, &lines, &at), 0);
+	assert_int_equal(settle_run(&journal, &places, &n), 0);
+	assert_journal("delete a inode=1 arrival=1 undone\n");
+	assert_text("q/dfa", "body");
+	buf_free(&lines);
+	close_queue();
+}
+
+/* --- no room ------------------------------------------------------------- */
+
+/* There is room for one message at a time. */
+static int
+commit_one(struct mta_session *s, struct mta_claim **v, size_t n,
+    const char **why)
+{
+	size_t i;
+
+	if (n == 1)
+		return maildir_change.commit(s, v, n, why);
+	for (i = 0; i < n; i++) {
+		errno = ENOSPC;
+		v[i]->result = mta_claim_fail(v[i], "is full");
+	}
+	return 0;
+}
+
+/* The same, for the whole of a batch. */
+static int
+commit_none(struct mta_session *s, struct mta_claim **v, size_t n,
+    const char **why)
+{
+	if (n == 1)
+		return maildir_change.commit(s, v, n, why);
+	*why = "all is full";
+	errno = ENOSPC;
+	return -1;
+}
+
+/* No smaller batch mends a disk. */
+static int
+commit_broken(struct mta_session *s, struct mta_claim **v, size_t n,
+    const char **why)
+{
+	(void)s;
+	(void)v;
+	(void)n;
+	*why = "is broken";
+	errno = EIO;
+	return -1;
+}
+
+/* What finds no room with others is undone, and then done alone. */
+static void
+test_room(void **state)
+{
+	static int (*const commits[])(struct mta_session *, struct mta_claim **,
+	    size_t, const char **) = { commit_one, commit_none, commit_broken };
+	struct mta_change change = maildir_change;
+	char want[512];
+	struct flush_count n;
+	uintmax_t a, b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(commits); i++) {
+		tree_enter_row(i);
+		open_queue();
+		change.commit = commits[i];
+		maildir.change = &change;
+		add("q/new/a", SPAM);
+		add("q/new/b", SPAM);
+		a = names[0].ino;
+		b = names[1].ino;
+		n = flush(CHANGE_HOLD, &surveyed_still);
+		assert_int_equal(n.n[CHANGE_DONE], i == 2 ? 0 : 2);
+		assert_int_equal(n.n[CHANGE_FAILED], 0);
+		snprintf(want, sizeof(want),
+		    "hold a inode=%ju arrival=1795342400 undone\n"
+		    "hold b inode=%ju arrival=1795342400 undone\n"
+		    "hold a inode=%ju arrival=1795342400 done\n"
+		    "hold b inode=%ju arrival=1795342400 done\n",
+		    a, b, a, b);
+		if (i == 2) {
+			assert_string_equal(n.fatal, "is broken");
+			assert_int_equal(n.error, EIO);
+			*strstr(want + 1, "hold a") = '\0';
+		} else {
+			assert_null(n.fatal);
+		}
+		assert_journal(want);
+		close_queue();
+		tree_leave_row();
+	}
+}
+
+/* --- finding ------------------------------------------------------------- */
 
 /* Where ids return the inode is found with the message, else not looked for. */
 static void
@@ -463,6 +582,8 @@ main(void)
 		TREE_TEST(test_other),
 		TREE_TEST(test_late),
 		TREE_TEST(test_settle),
+		TREE_TEST(test_settle_id),
+		TREE_TEST(test_room),
 		TREE_TEST(test_gather),
 	};
 
