@@ -82,7 +82,7 @@ enum mta_command {
 	MTA_COMMAND_QUEUED,  /* shows what waits; the first of it */
 	MTA_COMMAND_HELD,    /* shows what is held, by whomever */
 	MTA_COMMAND_LOST,    /* shows what is unusable */
-	MTA_COMMAND_RELEASE, /* releases all that is held: CHANGE_HOLD */
+	MTA_COMMAND_RELEASE, /* releases what is held: CHANGE_HOLD */
 };
 
 /*
@@ -109,12 +109,14 @@ struct mta {
 
 	/*
 	 * Adds a whole command for root, to be pasted into a shell, for one
-	 * directory of the queue; dir NULL: for all that it has.  It may show
-	 * more than that.  False, and nothing is added: there is none for
-	 * these paths that could be typed.
+	 * directory of the queue, dir NULL: for all that it has; and for the
+	 * message with this id, NULL: for all of them.  It may show or change
+	 * more than that where the server's own command does.  False, and
+	 * nothing is added: there is none, or none for these paths that could
+	 * be typed.
 	 */
 	bool (*command)(struct buf *, enum mta_command, const struct queue *,
-	    const struct queue_dir *dir);
+	    const struct queue_dir *dir, const struct span *id);
 
 	/*
 	 * What to do with messages that no queue run delivers, one line: those

@@ -259,7 +259,8 @@ mqueue_text_add_command(struct buf *b, const struct mqueue_config *c,
 
 	if (c->server.name != NULL)
 		buf_addf(b, " there: %s", instead);
-	else if (!m->queue->mta->command(&command, what, m->queue, NULL) ||
+	else if (!m->queue->mta->command(&command, what, m->queue, NULL,
+		     NULL) ||
 	    command.oom || strchr(buf_str(&command), '\'') != NULL)
 		buf_addf(b, ": %s -q ..., where ... is as for this check",
 		    instead);

@@ -16,11 +16,11 @@
 
 static bool
 fake_command(struct buf *b, enum mta_command what, const struct queue *q,
-    const struct queue_dir *dir)
+    const struct queue_dir *dir, const struct span *id)
 {
 	static const char *const names[] = { "QUEUED", "HELD", "LOST" };
 
-	if (dir != NULL || q->ndirs > 2)
+	if (dir != NULL || id != NULL || q->ndirs > 2)
 		return false;
 	buf_addf(b, "SHOW %s IN %s", names[what], q->dirs[0].path);
 	return true;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_sendmail_command.c - the command for each queue, or none */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,7 +87,7 @@ test_command(void **state)
 		buf_truncate(&b, 0);
 		buf_adds(&b, "x ");
 		ok = sendmail_mta.command(&b, rows[i].command, &q,
-		    rows[i].one >= 0 ? &dirs[rows[i].one] : NULL);
+		    rows[i].one >= 0 ? &dirs[rows[i].one] : NULL, NULL);
 		if (ok != (rows[i].want != NULL))
 			fail_msg("row %zu: %s", i, buf_str(&b));
 		assert_string_equal(buf_str(&b) + 2, ok ? rows[i].want : "");
@@ -97,11 +98,52 @@ test_command(void **state)
 	buf_free(&b);
 }
 
+/* For one message. */
+static void
+test_id(void **state)
+{
+	static const struct {
+		const char *source;
+		enum mta_command command;
+		const char *id;
+		const char *want;
+	} ids[] = {
+		{ "/etc/mail/submit.cf", MTA_COMMAND_RELEASE, "6AMAF0aA004101",
+		    SENDMAIL " -Ac -qQ -Q -qI6AMAF0aA004101" },
+		{ "-q", MTA_COMMAND_HELD, "KAA12345",
+		    SENDMAIL " -bp -qQ -qIKAA12345 -OQueueDirectory=/q" },
+		{ "-q", MTA_COMMAND_QUEUED, "a;b",
+		    SENDMAIL " -bp -OMaxQueueRunSize=20 '-qIa;b'"
+			     " -OQueueDirectory=/q" },
+		{ "-q", MTA_COMMAND_LOST, "a\nb", NULL },
+	};
+	char path[] = "/q", source[40];
+	struct queue_dir dir = { .path = path };
+	const struct queue q = { .source = source, .dirs = &dir, .ndirs = 1 };
+	struct buf b = BUF_INIT;
+	struct span id;
+	size_t i;
+	bool ok;
+
+	(void)state;
+	for (i = 0; i < ROWS(ids); i++) {
+		snprintf(source, sizeof(source), "%s", ids[i].source);
+		id = (struct span){ ids[i].id, strlen(ids[i].id) };
+		buf_truncate(&b, 0);
+		buf_adds(&b, "x ");
+		ok = sendmail_mta.command(&b, ids[i].command, &q, NULL, &id);
+		assert_int_equal(ok, ids[i].want != NULL);
+		assert_string_equal(buf_str(&b) + 2, ok ? ids[i].want : "");
+	}
+	buf_free(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_command),
+		cmocka_unit_test(test_id),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -237,7 +237,7 @@ qflush_report_commands(struct buf *b, const struct qflush_config *c,
 		buf_truncate(&line, 0);
 		buf_adds(&line, what);
 		if (!p->used || p->queue == NULL ||
-		    !c->mta->command(&line, command, p->queue, p->dir))
+		    !c->mta->command(&line, command, p->queue, p->dir, NULL))
 			continue;
 		buf_addc(&line, '\n');
 		if (line.oom || b->oom) {

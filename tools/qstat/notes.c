@@ -123,7 +123,7 @@ qstat_notes_commands(struct buf *b, enum mta_command command,
 	size_t before = b->len, i;
 
 	buf_adds(b, "  ");
-	if (q->mta->command(b, command, q, NULL)) {
+	if (q->mta->command(b, command, q, NULL, NULL)) {
 		buf_addc(b, '\n');
 		return;
 	}
@@ -131,7 +131,7 @@ qstat_notes_commands(struct buf *b, enum mta_command command,
 	for (i = 0; i < q->ndirs; i++) {
 		before = b->len;
 		buf_adds(b, "  ");
-		if (q->mta->command(b, command, q, &q->dirs[i]))
+		if (q->mta->command(b, command, q, &q->dirs[i], NULL))
 			buf_addc(b, '\n');
 		else
 			buf_truncate(b, before);

@@ -80,9 +80,42 @@ sendmail_add_dirs(struct buf *b, const struct queue *q,
 	return true;
 }
 
+/* The option that takes messages with this in their ids, and no others. */
+static bool
+sendmail_add_id(struct buf *b, const struct span *id)
+{
+	struct buf word = BUF_INIT;
+	bool ok;
+
+	buf_adds(&word, "-qI");
+	buf_add(&word, id->p, id->n);
+	buf_addc(b, ' ');
+	ok = !word.oom && shell_add(b, word.data, word.len);
+	b->oom |= word.oom;
+	buf_free(&word);
+	return ok;
+}
+
+/* The option that leads it to the queue. */
+static bool
+sendmail_add_queue(struct buf *b, const struct queue *q,
+    const struct queue_dir *dir)
+{
+	struct buf word = BUF_INIT;
+	bool ok;
+
+	buf_adds(&word, "-OQueueDirectory=");
+	ok = sendmail_add_dirs(&word, q, dir);
+	buf_addc(b, ' ');
+	ok = ok && !word.oom && shell_add(b, word.data, word.len);
+	b->oom |= word.oom;
+	buf_free(&word);
+	return ok;
+}
+
 bool
 sendmail_command(struct buf *b, enum mta_command what, const struct queue *q,
-    const struct queue_dir *dir)
+    const struct queue_dir *dir, const struct span *id)
 {
 	static const char *const options[] = {
 		[MTA_COMMAND_QUEUED] = " -bp -OMaxQueueRunSize=20",
@@ -91,7 +124,6 @@ sendmail_command(struct buf *b, enum mta_command what, const struct queue *q,
 		[MTA_COMMAND_RELEASE] = " -qQ -Q",
 	};
 	const char *own = sendmail_own_queue(q);
-	struct buf word = BUF_INIT;
 	size_t start = b->len;
 	bool ok = true;
 
@@ -99,14 +131,10 @@ sendmail_command(struct buf *b, enum mta_command what, const struct queue *q,
 		return false;
 	buf_addf(b, SENDMAIL_PROGRAM "%s%s", own != NULL ? own : "",
 	    options[what]);
-	if (own == NULL) {
-		buf_adds(&word, "-OQueueDirectory=");
-		ok = sendmail_add_dirs(&word, q, dir);
-		buf_addc(b, ' ');
-		ok = ok && !word.oom && shell_add(b, word.data, word.len);
-	}
-	b->oom |= word.oom;
-	buf_free(&word);
+	if (id != NULL)
+		ok = sendmail_add_id(b, id);
+	if (ok && own == NULL)
+		ok = sendmail_add_queue(b, q, dir);
 	if (!ok)
 		buf_truncate(b, start);
 	return ok;

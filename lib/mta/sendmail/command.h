@@ -7,6 +7,6 @@
 
 /* As struct mta's. */
 bool sendmail_command(struct buf *, enum mta_command, const struct queue *,
-    const struct queue_dir *);
+    const struct queue_dir *, const struct span *id);
 
 #endif
