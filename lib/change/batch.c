@@ -79,7 +79,8 @@ batch_take(const struct batch_run *run, struct mta_claim *c)
 	if (!batch_is_wanted(run, c))
 		return mta_claim_refuse(c, CHANGE_OTHER,
 		    "no longer what was selected");
-	return change->prepare(run->session, c);
+	return change->prepare != NULL ? change->prepare(run->session, c) :
+					 CHANGE_DONE;
 }
 
 enum change_result

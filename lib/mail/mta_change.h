@@ -143,11 +143,15 @@ struct mta_change {
 
 	/*
 	 * Can messages be changed there?  Finds it out once; not by two threads
-	 * at once.  0; or -1 with errno and *why, which a path follows.
+	 * at once.  0; or -1 with errno and *why, which a path follows.  NULL:
+	 * where it could be opened, they can.
 	 */
 	int (*probe_place)(struct mta_place *, const char **why);
 
-	/* 0; or -1: out of memory.  Close it in both cases. */
+	/*
+	 * 0; or -1: out of memory.  Close it in both cases.  All three are NULL
+	 * where a run has nothing of its own, and nothing is kept.
+	 */
 	int (*open)(struct mta_session *);
 	void (*close)(struct mta_session *);
 
@@ -170,6 +174,7 @@ struct mta_change {
 	enum mta_state (*look)(const struct mta_claim *, struct envelope *,
 	    envelope_recipient_fn *recipient, void *arg);
 
+	/* NULL: there is nothing to prepare. */
 	enum change_result (*prepare)(struct mta_session *, struct mta_claim *);
 
 	/*
