@@ -22,8 +22,6 @@
 /* As maildir_mta.dirs has them. */
 enum { NEW, CUR, HOLD, DIRS };
 
-#define MAILDIR_PATH 64
-
 struct maildir_claim {
 	struct source source;
 	uint64_t ino;
@@ -55,11 +53,11 @@ maildir_close_place(struct mta_place *p)
 
 /* The path of a message in such a directory; returns that. */
 static int
-maildir_path(char path[MAILDIR_PATH], const struct mta_message *m, int dir)
+maildir_path(char path[64], const struct mta_message *m, int dir)
 {
 	const int *fd = m->place->own;
 
-	snprintf(path, MAILDIR_PATH, "%.*s%s%.*s", dir == CUR, m->id.p,
+	snprintf(path, 64, "%.*s%s%.*s", dir == CUR, m->id.p,
 	    dir == CUR ? "/" : "", (int)m->id.n, m->id.p);
 	return fd[dir];
 }
@@ -111,7 +109,7 @@ maildir_rename(struct mta_claim *c, int dir)
 	const struct maildir_claim *own = c->own;
 	const struct mta_message *m = c->message;
 	int from = ((int *)m->place->own)[m->kind - maildir_mta.dirs], to;
-	char path[MAILDIR_PATH];
+	char path[64];
 	struct stat st;
 
 	to = maildir_path(path, m, dir);
@@ -130,16 +128,14 @@ maildir_do(struct mta_claim *c, enum change_action action)
 {
 	bool held = c->message->state == MTA_HELD;
 	enum change_result r = CHANGE_DONE;
-	char path[MAILDIR_PATH];
-	int dir;
+	char path[64];
 
 	if (action == CHANGE_MOVE || action == CHANGE_RESTORE)
 		return mta_claim_refuse(c, CHANGE_REFUSED, "cannot be moved");
 	if (held == (action == CHANGE_RELEASE))
 		r = maildir_rename(c, held ? CUR : HOLD);
-	dir = maildir_path(path, c->message, HOLD);
 	if (r == CHANGE_DONE && action == CHANGE_DELETE &&
-	    unlinkat(dir, path, 0) != 0)
+	    unlinkat(maildir_path(path, c->message, HOLD), path, 0) != 0)
 		r = mta_claim_fail(c, "is held, but cannot be removed");
 	return r;
 }
@@ -172,7 +168,7 @@ maildir_drop(struct mta_session *s, struct mta_claim *c)
 static enum change_result
 maildir_settle(const struct mta_message *m, enum change_action action)
 {
-	char path[MAILDIR_PATH];
+	char path[64];
 	struct stat st;
 	int i;
 
