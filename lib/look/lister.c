@@ -69,6 +69,7 @@ lister_take(struct lister *l, const struct walk_entry *d,
 
 	if (before + d->len >= LISTER_NAME || d->type == FSX_OTHER)
 		return false;
+	/* The time in a name is not asked for, so it may be any now. */
 	l->queue->mta->classify(l->kind, d->name, d->len, 0, &entry);
 	if (entry.state == MTA_NOTHING)
 		return false;

@@ -65,10 +65,10 @@ struct reader {
 };
 
 /*
- * Room for that many reads under way, and for as many bytes of a file as any
- * server of theirs wants; clock, deadline, recipient,
- * done, elsewhere, arg and all_recipients are set already.  0, or -1: out of
- * memory.
+ * Makes room for that many reads under way, and for room bytes of a file: what
+ * the parsers of their servers may ask for at most.  clock, deadline,
+ * recipient, done, elsewhere, arg and all_recipients are set already.  0, or
+ * -1: out of memory.
  */
 int reader_init(struct reader *, size_t window, size_t room);
 void reader_free(struct reader *);

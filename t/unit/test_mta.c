@@ -226,6 +226,38 @@ test_survey(void **state)
 	queue_list_free(&list);
 }
 
+/*
+ * With so many messages that all workers read.  Some of these have descriptors
+ * of their own, so no subdirectory may be opened only when its turn comes.
+ */
+static void
+test_workers(void **state)
+{
+	struct census_options opt = surveyed_options();
+	struct queue_list list;
+	char path[40], letter;
+	struct census c;
+	unsigned int i;
+
+	(void)state;
+	TREE_MAKE("m/new/", "m/cur/", "m/hold/");
+	for (letter = 'a'; letter <= 'z'; letter++)
+		for (i = 0; i < 50; i++) {
+			snprintf(path, sizeof(path), "m/cur/%c/%c%u", letter,
+			    letter, i);
+			maildir_make(path, "[192.0.2.66]", NOW - i);
+		}
+	list = list_of(&maildir_mta);
+	for (opt.workers = 1; opt.workers <= 4; opt.workers++) {
+		assert_int_equal(census_take(&c, &list, &opt), 0);
+		assert_int_equal(c.survey.read, 26 * 50);
+		assert_int_equal(c.survey.unreadable + c.survey.vanished, 0);
+		assert_int_equal(surveyed_count(&c, 66), 26 * 50);
+		census_free(&c);
+	}
+	queue_list_free(&list);
+}
+
 /* Which directory keeps a user out. */
 static void
 test_readable(void **state)
@@ -277,6 +309,7 @@ main(void)
 		TREE_TEST(test_cost),
 		TREE_TEST(test_exact),
 		TREE_TEST(test_survey),
+		TREE_TEST(test_workers),
 		TREE_TEST(test_readable),
 		TREE_TEST(test_table),
 	};

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "maildir.h"
 #include "oom.h"
 #include "surveyed.h"
 #include "tree.h"
@@ -146,6 +147,8 @@ run_selector(struct buf *result)
 	return rc;
 }
 
+static const struct when_deadline in_time = { &surveyed_still, 60000 };
+
 /* A directory that can't be read is counted as that. */
 static int
 run_scan(struct buf *result)
@@ -164,6 +167,28 @@ run_scan(struct buf *result)
 	scan_count_queue(&list.v[0], &opt, &n);
 	oom_pause();
 	buf_addf(result, "%d", (int)n.queued);
+	if (n.failed != 0)
+		assert_int_equal(n.error, ENOMEM);
+	queue_list_free(&list);
+	return n.failed != 0 ? -1 : 0;
+}
+
+/* The same for one that is spread over subdirectories. */
+static int
+run_spread(struct buf *result)
+{
+	const struct scan_options opt = { .now = INT64_C(1795342500),
+		.late_after = 900,
+		.deadline = &in_time };
+	struct queue_list list = QUEUE_LIST_INIT;
+	struct scan_count n;
+
+	oom_pause();
+	assert_int_equal(queue_list_add_spec(&list, &maildir_mta, "m"), 0);
+	oom_resume();
+	scan_count_queue(&list.v[0], &opt, &n);
+	oom_pause();
+	buf_addf(result, "%d, %d", (int)n.queued, (int)n.quarantined);
 	if (n.failed != 0)
 		assert_int_equal(n.error, ENOMEM);
 	queue_list_free(&list);
@@ -193,8 +218,6 @@ run_places(struct buf *result)
 	queue_list_free(&list);
 	return rc;
 }
-
-static const struct when_deadline in_time = { &surveyed_still, 60000 };
 
 /* What no queue run delivers: all of it is known, or nothing is told. */
 static int
@@ -261,6 +284,7 @@ test_all(void **state)
 		{ "sendmailcf, sendmail_access", run_cf },
 		{ "selector", run_selector },
 		{ "scan", run_scan },
+		{ "scan of subdirectories", run_spread },
 		{ "place_list", run_places },
 		{ "stranded", run_stranded },
 		{ "unwatched", run_unwatched },
@@ -275,6 +299,9 @@ test_all(void **state)
 	tree_write("stray/qf/qf6AMAF0aA000004", "V8\n");
 	tree_write("stray/qf/qf6AMAF0aA000005", "V8\n");
 	tree_write("stray/qf6AMAF0aA000006", "V8\n");
+	TREE_MAKE("m/new/", "m/cur/a/", "m/cur/b/", "m/hold/");
+	maildir_make("m/cur/a/x", "[192.0.2.1]", INT64_C(1795342000));
+	maildir_make("m/cur/b/y", "[192.0.2.1]", INT64_C(1795342000));
 	tree_write("conf/etc/mail/a.cf", "O QueueDirectory=/q*\nQa, P=/x\n");
 	TREE_MAKE("conf/q1/qf6AMAF0aA000007", "conf/etc/mail/b.cf/");
 	tree_write("etc/MailScanner/MailScanner.conf",
