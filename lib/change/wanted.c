@@ -21,7 +21,7 @@ wanted_trim(const char *s, size_t n)
 static bool
 wanted_has_mark(const struct wanted *w, const struct envelope *e)
 {
-	const struct span q = e->held;
+	const struct span q = e->quarantine;
 	size_t n;
 
 	if (w->mark == NULL || w->state != MTA_HELD)
@@ -33,7 +33,7 @@ wanted_has_mark(const struct wanted *w, const struct envelope *e)
 static bool
 wanted_has_reason(const struct wanted *w, const struct envelope *e)
 {
-	const struct span q = e->held;
+	const struct span q = e->quarantine;
 	size_t n;
 
 	if (w->reason == NULL || w->state != MTA_HELD)
@@ -52,7 +52,8 @@ wanted_is_state(const struct wanted *w, enum mta_state state,
     const struct envelope *e)
 {
 	return w->state == MTA_NOTHING || state == w->state ||
-	    (w->state == MTA_HELD && state == MTA_QUEUED && e->held.p != NULL);
+	    (w->state == MTA_HELD && state == MTA_QUEUED &&
+		e->quarantine.p != NULL);
 }
 
 static enum wanted_verdict

@@ -29,13 +29,13 @@ struct envelope {
 	struct relay relay;
 	struct span protocol; /* "ESMTP" */
 	struct span helo;
-	struct span sender;   /* without <>; n 0: the null sender */
-	bool has_sender;      /* a sender line was seen */
-	uint64_t recipients;  /* those seen */
-	bool recipients_more; /* there may be others */
-	struct span held;     /* why it is; p NULL: it is not */
-	struct span status;   /* the message's or first recipient's */
-	struct span body_dir; /* where the body is, if elsewhere */
+	struct span sender;     /* without <>; n 0: the null sender */
+	bool has_sender;        /* a sender line was seen */
+	uint64_t recipients;    /* those seen */
+	bool recipients_more;   /* there may be others */
+	struct span quarantine; /* the reason */
+	struct span status;     /* the message's or first recipient's */
+	struct span body_dir;   /* where the body is, if elsewhere */
 	enum envelope_end end;
 };
 

@@ -160,7 +160,7 @@ qf_line(struct qf_parser *q, struct span line)
 			e->status = value;
 		break;
 	case 'q':
-		e->held = value;
+		e->quarantine = value;
 		break;
 	case '$':
 		qf_macro(q, line);
