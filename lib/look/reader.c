@@ -85,6 +85,7 @@ reader_count_add(struct reader_count *to, const struct reader_count *from)
 	to->started += from->started;
 	to->read += from->read;
 	to->vanished += from->vanished;
+	to->refused += from->refused;
 	to->unreadable += from->unreadable;
 }
 
@@ -161,12 +162,13 @@ reader_deliver(struct reader *r, const struct lister *l,
 	if (reader_parse(r, l->queue->mta, fd, &env) != 0) {
 		reader_failed(r, l, e, errno);
 	} else {
-		r->count.read++;
 		reader_date(r, &env);
 		rc = r->done(r->arg, l, e, &env);
+		r->count.read += rc != 1;
+		r->count.refused += rc == 1;
 	}
 	close(fd);
-	return rc;
+	return rc == -1 ? -1 : 0;
 }
 
 /* Finishes the file that was set aside first. */

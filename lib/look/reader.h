@@ -16,6 +16,7 @@ struct reader_count {
 	uint64_t started;
 	uint64_t read;
 	uint64_t vanished; /* or something else has the name now */
+	uint64_t refused;  /* by done */
 	uint64_t unreadable;
 
 	/* The first of those by name, and why. */
@@ -25,7 +26,10 @@ struct reader_count {
 	int error; /* errno */
 };
 
-/* 0, or -1 to end it all. */
+/*
+ * 0; 1: the message is none of those that are asked for, as its file says; or
+ * -1 to end it all.
+ */
 typedef int reader_fn(void *arg, const struct lister *,
     const struct lister_entry *, const struct envelope *);
 

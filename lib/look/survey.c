@@ -124,6 +124,7 @@ survey_commit(struct survey_pass *p, struct survey_result *r)
 	survey_pass_take(p, &c);
 	r->read += c.read;
 	r->vanished += c.vanished;
+	r->held += c.refused;
 	r->unreadable += c.unreadable;
 	if (r->failed_dir == NULL && c.failed_dir != NULL) {
 		r->failed_queue = c.failed_queue;
@@ -136,6 +137,13 @@ survey_commit(struct survey_pass *p, struct survey_result *r)
 		    p->sink->commit(p->sink->context[i]) != 0)
 			return -1;
 	return 0;
+}
+
+/* How many names came to an end. */
+static uint64_t
+survey_met(const struct survey_result *r)
+{
+	return r->read + r->vanished + r->unreadable + r->held;
 }
 
 /* What the names say, after a pass that listed all of them. */
@@ -224,7 +232,7 @@ survey_rest(struct survey_pass *p, struct survey_result *r, int64_t list_ms,
 
 	p->low = p->draw.v[p->draw.n - 1].entry.hash + 1;
 	while (survey_plan(p, per_ms, list_ms, left)) {
-		before = r->read + r->vanished + r->unreadable;
+		before = survey_met(r);
 		began = when_mono(clock);
 		if (survey_pass_read(p) != 0)
 			return -1;
@@ -232,7 +240,7 @@ survey_rest(struct survey_pass *p, struct survey_result *r, int64_t list_ms,
 			return 0;
 		if (survey_commit(p, r) != 0)
 			return -1;
-		before = r->read + r->vanished + r->unreadable - before;
+		before = survey_met(r) - before;
 		per_ms = (double)before /
 		    (double)(when_mono(clock) - began + 1);
 		if (p->high == UINT64_MAX) {
@@ -245,12 +253,15 @@ survey_rest(struct survey_pass *p, struct survey_result *r, int64_t list_ms,
 	return 0;
 }
 
-/* What there is in all: what vanished in the sample did so elsewhere. */
+/*
+ * What there is in all: as many as in the sample have vanished elsewhere, and
+ * are held.
+ */
 static uint64_t
 survey_total(const struct survey_result *r, uint64_t listed)
 {
 	uint64_t here = r->read + r->unreadable;
-	double started = (double)(here + r->vanished);
+	double started = (double)survey_met(r);
 
 	if (!r->sampled)
 		return here;
@@ -278,7 +289,7 @@ survey_in_time(struct survey_pass *p, struct survey_result *r)
 	draw_sort(&p->draw);
 	if (survey_pass_draw(p) != 0 || survey_commit(p, r) != 0)
 		return -1;
-	r->sampled = r->read + r->vanished + r->unreadable < listed;
+	r->sampled = survey_met(r) < listed;
 	drawn = when_mono(deadline->clock) - listed_at + 1;
 	if (r->sampled && !p->late && !r->cut_short &&
 	    survey_rest(p, r, listed_at - began,

@@ -27,6 +27,8 @@ struct survey_result {
 	bool cut_short;      /* not all names were seen in time: */
 			     /* total is a lower bound */
 	uint64_t vanished;   /* left while we looked: no messages */
+	uint64_t held;       /* by what is in the file: not asked for, */
+			     /* and in no number above */
 	uint64_t moved;      /* counted in an incoming queue */
 	uint64_t unreadable; /* files that can't be read */
 	size_t failed;       /* directories that can't be read */

@@ -44,7 +44,13 @@ survey_done(void *arg, const struct lister *l, const struct lister_entry *e,
 
 	if (w->pass->seen != NULL && l->queue->role == QUEUE_IN)
 		seen_add(w->pass->seen, e->hash);
-	return w->pass->sink->visit(w->context, &m);
+	/* Of some servers only the file tells that a message is held. */
+	if (env->held && m.state == MTA_QUEUED) {
+		m.state = MTA_HELD;
+		if (!w->pass->opt->held)
+			return 1;
+	}
+	return w->pass->sink->visit(w->context, &m) == 0 ? 0 : -1;
 }
 
 /*

@@ -31,6 +31,7 @@ struct envelope {
 	struct span helo;
 	struct span sender;     /* without <>; n 0: the null sender */
 	bool has_sender;        /* a sender line was seen */
+	bool held;              /* it says so, where its name does not */
 	uint64_t recipients;    /* those seen */
 	bool recipients_more;   /* there may be others */
 	struct span quarantine; /* the reason */

@@ -83,6 +83,8 @@ maildir_line(struct envelope *e, const char *p, size_t n,
 	} else if (n > 5 && memcmp(p, "from ", 5) == 0) {
 		e->has_sender = true;
 		e->sender = (struct span){ p + 5, n - 5 };
+	} else if (n == 4 && memcmp(p, "held", 4) == 0) {
+		e->held = true;
 	} else if (n > 3 && memcmp(p, "to ", 3) == 0) {
 		e->recipients++;
 		if (recipient != NULL)

@@ -13,7 +13,8 @@
  * no time: a message came when its file was last modified.
  *
  * A file begins with four digits, which say where its body begins; then there
- * are lines, "date SECONDS", "relay TEXT", "from ADDRESS" and "to ADDRESS".
+ * are lines, "date SECONDS", "relay TEXT", "from ADDRESS", "to ADDRESS", and
+ * perhaps "held".
  */
 extern const struct mta maildir_mta;
 

@@ -226,6 +226,70 @@ test_survey(void **state)
 	queue_list_free(&list);
 }
 
+/* One that is held as only its file tells is so to who reads it. */
+static void
+test_held(void **state)
+{
+	struct surveyed_script script = { .looks_a_ms = 1000 };
+	struct when_clock clock = surveyed_clock(&script);
+	struct when_deadline deadline = { &clock, 1000 };
+	struct census_options opt = surveyed_options();
+	struct queue_list list;
+	struct census c;
+	int i;
+
+	(void)state;
+	make_queue();
+	maildir_make("m/cur/b/held", "[192.0.2.5]\nheld", NOW - 7);
+	list = list_of(&maildir_mta);
+	opt.workers = 1;
+	for (i = 0; i < 4; i++) {
+		opt.survey.held = i % 2 != 0;
+		opt.survey.deadline = i < 2 ? NULL : &deadline;
+		assert_int_equal(census_take(&c, &list, &opt), 0);
+		assert_int_equal(surveyed_count(&c, 5), i % 2);
+		assert_int_equal(surveyed_count(&c, 66), 3);
+		assert_int_equal(c.survey.read, i % 2 != 0 ? 8 : 5);
+		assert_int_equal(c.survey.total, c.survey.read);
+		assert_int_equal(c.survey.held, i % 2 != 0 ? 0 : 1);
+		assert_false(c.survey.sampled);
+		census_free(&c);
+	}
+	queue_list_free(&list);
+}
+
+/* Where time runs out, as many are held elsewhere as in what was read. */
+static void
+test_held_sample(void **state)
+{
+	struct surveyed_script script = { .looks_a_ms = 1000, .jump_at = 300 };
+	struct when_clock clock = surveyed_clock(&script);
+	struct when_deadline deadline = { &clock, 100000 };
+	struct census_options opt = surveyed_options();
+	struct queue_list list;
+	struct census c;
+	char path[40];
+	unsigned int i;
+
+	(void)state;
+	TREE_MAKE("m/new/", "m/cur/", "m/hold/");
+	for (i = 0; i < 600; i++) {
+		snprintf(path, sizeof(path), "m/cur/x%u", i);
+		maildir_make(path,
+		    i % 2 == 0 ? "[192.0.2.66]" : "[192.0.2.5]\nheld", NOW);
+	}
+	list = list_of(&maildir_mta);
+	opt.workers = 1;
+	opt.survey.deadline = &deadline;
+	assert_int_equal(census_take(&c, &list, &opt), 0);
+	assert_true(c.survey.sampled);
+	assert_true(c.survey.read > 100 && c.survey.held > 100);
+	assert_true(c.survey.read + c.survey.held < 600);
+	assert_in_range(c.survey.total, 250, 350);
+	census_free(&c);
+	queue_list_free(&list);
+}
+
 /*
  * With so many messages that all workers read.  Some of these have descriptors
  * of their own, so no subdirectory may be opened only when its turn comes.
@@ -309,6 +373,8 @@ main(void)
 		TREE_TEST(test_cost),
 		TREE_TEST(test_exact),
 		TREE_TEST(test_survey),
+		TREE_TEST(test_held),
+		TREE_TEST(test_held_sample),
 		TREE_TEST(test_workers),
 		TREE_TEST(test_readable),
 		TREE_TEST(test_table),

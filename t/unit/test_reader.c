@@ -86,8 +86,7 @@ start(struct fixture *f)
 			     false),
 	    0);
 	f->n = lister_next(&f->lister, f->entry);
-	assert_int_equal(reader_init(&f->reader, 2 * FILES,
-			     sendmail_mta.most),
+	assert_int_equal(reader_init(&f->reader, 2 * FILES, sendmail_mta.most),
 	    0);
 }
 
