@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "maildir.h"
+#include "maildir_change.h"
 #include "tree.h"
 
 #include "base/num.h"
@@ -143,4 +144,5 @@ const struct mta maildir_mta = {
 	.arrival = maildir_arrival,
 	.parse = maildir_parse,
 	.body_size = maildir_size,
+	.change = &maildir_change,
 };

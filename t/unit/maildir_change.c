@@ -1,47 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * maildir_change.c - how the tests' second mail server changes its messages
+ * maildir_change.c - how the small mail server changes its messages
  *
  * Holding is a rename, and deleting an unlink of what was held first: only
  * there nobody else takes the name for another message.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "maildir.h"
 #include "maildir_change.h"
+#include "unit.h"
 
-#include "base/fsx.h"
 #include "base/sys.h"
 #include "mail/queue.h"
 
-enum { NEW, HELD, DIRS };
-
-static const char maildir_other[] = "another message has its id";
+/* As maildir_mta.dirs has them. */
+enum { NEW, CUR, HOLD, DIRS };
 
 struct maildir_claim {
-	struct buf text;
+	struct source source;
 	uint64_t ino;
 };
 
 static int
 maildir_open_place(struct mta_place *p)
 {
-	static const char *const names[DIRS] = { "new", "held" };
 	int *fd = p->own = malloc(DIRS * sizeof(*fd));
-	struct stat st;
 	size_t i;
 
-	for (i = 0; fd != NULL && i < DIRS; i++) {
-		fd[i] = queue_open_dir(p->dir, names[i]);
-		if (fd[i] == -1 || fstat(fd[i], &st) != 0)
+	for (i = 0; fd != NULL && i < DIRS; i++)
+		if ((fd[i] = queue_open_kind(p->dir, &maildir_mta.dirs[i])) ==
+		    -1)
 			p->error = errno;
-		else
-			p->part[p->nparts++] = (struct mta_part){ st.st_dev,
-				st.st_ino };
-	}
 	return fd != NULL ? 0 : -1;
 }
 
@@ -56,122 +51,104 @@ maildir_close_place(struct mta_place *p)
 	free(fd);
 }
 
+/* The path of a message in such a directory; returns that. */
 static int
-maildir_probe_place(struct mta_place *p, const char **why)
-{
-	*why = "cannot be opened:";
-	errno = p->error;
-	return p->error == 0 ? 0 : -1;
-}
-
-/* Nothing is kept, and a run has nothing of its own. */
-static int
-maildir_open(struct mta_session *s)
-{
-	(void)s;
-	return 0;
-}
-
-static void
-maildir_nothing(struct mta_session *s)
-{
-	(void)s;
-}
-
-/* The directory in which a message is, or that other one. */
-static int
-maildir_dir(const struct mta_message *m, bool other)
+maildir_path(char path[64], const struct mta_message *m, int dir)
 {
 	const int *fd = m->place->own;
 
-	return fd[(m->state == MTA_HELD) != other ? HELD : NEW];
+	snprintf(path, 64, "%.*s%s%.*s", dir == CUR, m->id.p,
+	    dir == CUR ? "/" : "", (int)m->id.n, m->id.p);
+	return fd[dir];
 }
 
 static enum mta_state
 maildir_look(const struct mta_claim *c, struct envelope *e,
     envelope_recipient_fn *recipient, void *arg)
 {
-	const struct maildir_claim *own = c->own;
+	struct maildir_claim *own = c->own;
 
-	maildir_parse(e, own->text.data, own->text.len, true, recipient, arg);
-	return c->message->state;
+	maildir_mta.parse(e, &own->source, true, recipient, arg);
+	return c->message->kind->state;
 }
 
-/* The inode comes before the text, so that it is never that of a later one. */
 static enum change_result
 maildir_claim(struct mta_session *s, struct mta_claim *c)
 {
 	const struct mta_message *m = c->message;
+	int dir = ((int *)m->place->own)[m->kind - maildir_mta.dirs], fd;
 	struct maildir_claim *own = calloc(1, sizeof(*own));
-	int dir = maildir_dir(m, false);
 	struct envelope e;
 	struct stat st;
+	ssize_t n;
 
 	(void)s;
-	if ((c->own = own) == NULL)
+	if ((c->own = own) == NULL ||
+	    source_init(&own->source, maildir_mta.most) != 0)
 		return mta_claim_fail(c, "out of memory");
-	if (fstatat(dir, m->name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
-	    fsx_read(dir, m->name, O_NOFOLLOW, 4096, &own->text) != 0)
-		return mta_claim_fail(c, "cannot be read");
+	if ((fd = openat(dir, m->name, O_RDONLY | O_NOFOLLOW)) == -1)
+		return mta_claim_fail(c, "cannot be opened");
+	assert_int_equal(fstat(fd, &st), 0);
 	own->ino = st.st_ino;
-	c->bytes = own->text.len;
-	maildir_look(c, &e, NULL, NULL);
-	if ((m->ino != 0 && m->ino != own->ino) ||
-	    (m->arrival > 0 && m->arrival != e.arrival))
-		return mta_claim_refuse(c, CHANGE_OTHER, maildir_other);
+	source_start(&own->source, maildir_mta.first);
+	do {
+		n = pread(fd, source_room(&own->source), own->source.asked,
+		    (off_t)own->source.asked_from);
+		source_took(&own->source, n < 0 ? 0 : (size_t)n);
+	} while (maildir_mta.parse(&e, &own->source, true, NULL, NULL));
+	close(fd);
+	if (m->ino != own->ino || m->arrival != e.arrival)
+		return mta_claim_refuse(c, CHANGE_OTHER, "is another one");
 	return CHANGE_DONE;
-}
-
-static enum change_result
-maildir_prepare(struct mta_session *s, struct mta_claim *c)
-{
-	return s->action <= CHANGE_DELETE ?
-	    CHANGE_DONE :
-	    mta_claim_refuse(c, CHANGE_REFUSED, "cannot be moved");
 }
 
 /* Renames it, and looks whether that was the one: else it goes back. */
 static enum change_result
-maildir_rename(struct mta_claim *c)
+maildir_rename(struct mta_claim *c, int dir)
 {
-	const struct mta_message *m = c->message;
-	int from = maildir_dir(m, false), to = maildir_dir(m, true);
 	const struct maildir_claim *own = c->own;
+	const struct mta_message *m = c->message;
+	int from = ((int *)m->place->own)[m->kind - maildir_mta.dirs], to;
+	char path[64];
 	struct stat st;
 
-	if (sys_rename_new(from, m->name, to, m->name) != 0)
+	to = maildir_path(path, m, dir);
+	if (sys_rename_new(from, m->name, to, path) != 0)
 		return mta_claim_fail(c, "cannot be renamed");
 	c->begun = true;
-	if (fstatat(to, m->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return mta_claim_fail(c, "cannot be looked at");
-	if (st.st_ino == own->ino)
+	if (fstatat(to, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_ino == own->ino)
 		return CHANGE_DONE;
-	if (sys_rename_new(to, m->name, from, m->name) != 0)
-		return mta_claim_fail(c, "cannot be put back");
-	c->begun = false;
-	return mta_claim_refuse(c, CHANGE_OTHER, maildir_other);
+	(void)sys_rename_new(to, path, from, m->name);
+	return mta_claim_refuse(c, CHANGE_OTHER, "is another one");
 }
 
-/* What is to be deleted is held first. */
+static enum change_result
+maildir_do(struct mta_claim *c, enum change_action action)
+{
+	bool held = c->message->state == MTA_HELD;
+	enum change_result r = CHANGE_DONE;
+	char path[64];
+
+	if (action == CHANGE_MOVE || action == CHANGE_RESTORE)
+		return mta_claim_refuse(c, CHANGE_REFUSED, "cannot be moved");
+	if (held == (action == CHANGE_RELEASE))
+		r = maildir_rename(c, held ? CUR : HOLD);
+	if (r == CHANGE_DONE && action == CHANGE_DELETE &&
+	    unlinkat(maildir_path(path, c->message, HOLD), path, 0) != 0)
+		r = mta_claim_fail(c, "is held, but cannot be removed");
+	return r;
+}
+
 static int
 maildir_commit(struct mta_session *s, struct mta_claim **v, size_t n,
     const char **why)
 {
-	const struct mta_message *m;
-	bool held, deletes = s->action == CHANGE_DELETE;
 	size_t i;
 
 	(void)why;
-	for (i = 0; i < n; i++) {
-		m = v[i]->message;
-		held = m->state == MTA_HELD;
-		v[i]->result = held == (s->action == CHANGE_RELEASE) ?
-		    maildir_rename(v[i]) :
-		    CHANGE_DONE;
-		if (deletes && v[i]->result == CHANGE_DONE &&
-		    unlinkat(maildir_dir(m, !held), m->name, 0) != 0)
-			v[i]->result = mta_claim_fail(v[i], "is still held");
-	}
+	for (i = 0; i < n; i++)
+		v[i]->result = maildir_do(v[i], s->action);
 	return 0;
 }
 
@@ -182,32 +159,26 @@ maildir_drop(struct mta_session *s, struct mta_claim *c)
 
 	(void)s;
 	if (own != NULL)
-		buf_free(&own->text);
+		source_free(&own->source);
 	free(own);
 	c->own = NULL;
-}
-
-/* Is the message of this inode there? */
-static bool
-maildir_has(const struct mta_message *m, int dir)
-{
-	struct stat st;
-
-	return fstatat(dir, m->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    m->ino == (uint64_t)st.st_ino;
 }
 
 /* One that was held to be deleted stays so: it may have been held before. */
 static enum change_result
 maildir_settle(const struct mta_message *m, enum change_action action)
 {
-	const int *fd = m->place->own;
-	bool queued = maildir_has(m, fd[NEW]);
+	char path[64];
+	struct stat st;
+	int i;
 
-	if (!queued && !maildir_has(m, fd[HELD]))
+	for (i = 0; i < DIRS; i++)
+		if (fstatat(maildir_path(path, m, i), path, &st, 0) == 0 &&
+		    m->ino == (uint64_t)st.st_ino)
+			break;
+	if (i == DIRS)
 		return CHANGE_OTHER;
-	return (action == CHANGE_HOLD && !queued) ||
-		(action == CHANGE_RELEASE && queued) ?
+	return action == (i == HOLD ? CHANGE_HOLD : CHANGE_RELEASE) ?
 	    CHANGE_DONE :
 	    CHANGE_GONE;
 }
@@ -218,13 +189,8 @@ const struct mta_change maildir_change = {
 	.message_files = 1,
 	.open_place = maildir_open_place,
 	.close_place = maildir_close_place,
-	.probe_place = maildir_probe_place,
-	.open = maildir_open,
-	.close = maildir_nothing,
-	.wait = maildir_nothing,
 	.claim = maildir_claim,
 	.look = maildir_look,
-	.prepare = maildir_prepare,
 	.commit = maildir_commit,
 	.drop = maildir_drop,
 	.settle = maildir_settle,

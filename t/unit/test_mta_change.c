@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "maildir.h"
 #include "maildir_change.h"
 #include "surveyed.h"
 
 #include "base/fsx.h"
-#include "base/num.h"
 #include "change/flush.h"
 #include "change/place.h"
 #include "change/settle.h"
@@ -23,54 +23,19 @@
 
 #define NOW SURVEYED_NOW
 
-/* --- the server ---------------------------------------------------------- */
-
-/* "192.0.2.66 1795342400 a@b.example c@d.example": relay, arrival, who */
-void
-maildir_parse(struct envelope *e, const char *bytes, size_t n, bool at_end,
-    envelope_recipient_fn *recipient, void *arg)
-{
-	const char *p = bytes, *end = p + n, *why;
-	struct span field[4] = { { NULL, 0 } };
-	size_t i;
-
-	(void)at_end;
-	*e = (struct envelope){ .arrival = -1, .end = ENVELOPE_CUT };
-	for (i = 0; i < 4 && p < end; i++) {
-		field[i] = (struct span){ p, strcspn(p, " \n") };
-		p += field[i].n + 1;
-	}
-	if (field[3].n == 0)
-		return;
-	e->end = ENVELOPE_WHOLE;
-	if (addr_parse(&e->relay.addr, field[0].p, field[0].n) != 0)
-		e->relay.class = RELAY_UNKNOWN;
-	(void)num_int64_of(field[1].p, field[1].n, 0, INT64_MAX, &e->arrival,
-	    &why);
-	e->sender = field[2];
-	e->recipients = 1;
-	if (recipient != NULL)
-		recipient(arg, field[3]);
-}
-
-static const char *
-maildir_id(const char *name)
-{
-	return name;
-}
-
-/* A test may put another table in its place. */
-static struct mta maildir = {
-	.name = "maildir",
-	.id = maildir_id,
-	.change = &maildir_change,
-};
-
 /* --- a queue ------------------------------------------------------------- */
 
-#define SPAM "192.0.2.66 1795342400 win@spam.example b@lab.example\n"
-#define HAM  "192.0.2.67 1795342400 a@ham.example b@lab.example\n"
-#define MORE "192.0.2.66 1795342499 win@spam.example b@lab.example\n"
+/* What maildir_make() makes of a relay and a time. */
+#define SPAM "[192.0.2.66]"
+#define HAM  "[192.0.2.67]"
+#define AT   (NOW - 100)
+
+/* And of a later time, which tells a message from one with its id. */
+#define LATER (NOW - 1)
+#define MORE  "date 1795342499"
+
+/* A test may put another table in its place. */
+static struct mta maildir;
 
 static struct queue_list queues;
 static struct mta_place_list places;
@@ -83,9 +48,10 @@ open_queue(void)
 {
 	struct buf why = BUF_INIT;
 
-	TREE_MAKE("q/new/", "q/held/");
+	TREE_MAKE("q/new/", "q/cur/m/", "q/hold/");
+	maildir = maildir_mta;
 	queues = (struct queue_list)QUEUE_LIST_INIT;
-	assert_int_equal(queue_list_add_spec(&queues, "q"), 0);
+	assert_int_equal(queue_list_add_spec(&queues, &maildir, "q"), 0);
 	assert_int_equal(place_list_open(&places, &queues, &maildir), 0);
 	assert_int_equal(places.v[0].error, 0);
 	journal = (struct journal)JOURNAL_INIT;
@@ -97,7 +63,6 @@ open_queue(void)
 static void
 close_queue(void)
 {
-	maildir.change = &maildir_change;
 	journal_close(&journal);
 	place_list_close(&places);
 	queue_list_free(&queues);
@@ -114,33 +79,36 @@ inode(const char *path)
 
 /* Finds a message, as gather_take() would. */
 static void
-find(const char *path, int64_t arrival)
+find(const char *path)
 {
 	struct gather_name *g = &names[nnames++];
+	bool held = strncmp(path, "q/hold/", 7) == 0;
 
 	*g = (struct gather_name){
 		.ino = inode(path),
-		.arrival = arrival,
-		.kind = path[2] == 'h' ? MTA_HELD : MTA_QUEUED,
+		.arrival = AT,
+		.kind = &maildir.dirs[held ? 2 : 1],
+		.state = held ? MTA_HELD : MTA_QUEUED,
 	};
-	snprintf(g->name, sizeof(g->name), "%s", strrchr(path, '/') + 1);
+	snprintf(g->name, sizeof(g->name), "%s", path + (held ? 7 : 6));
 }
 
 static void
-add(const char *path, const char *text)
+add(const char *path, const char *relay)
 {
-	tree_write(path, text);
-	find(path, NOW - 100);
+	maildir_make(path, relay, AT);
+	find(path);
 }
 
 /* Another message takes the id of one. */
 static void
-replace(const char *path, const char *text)
+replace(const char *path)
 {
-	tree_write("q/other", text);
+	maildir_make("q/other", SPAM, LATER);
 	assert_int_equal(rename("q/other", path), 0);
 }
 
+/* Is the message of this relay, or time, there?  NULL: none is. */
 static void
 assert_text(const char *path, const char *want)
 {
@@ -152,22 +120,57 @@ assert_text(const char *path, const char *want)
 		return;
 	}
 	assert_int_equal(fsx_read(AT_FDCWD, path, 0, 1 << 20, &b), 0);
-	unit_assert_text(buf_str(&b), want, path);
+	if (strstr(buf_str(&b), want) == NULL)
+		fail_msg("%s: no %s", path, want);
 	buf_free(&b);
+}
+
+/* What an action is for, of the spammer. */
+static struct wanted
+wanted_for(enum change_action action, const struct selector *selector)
+{
+	return (struct wanted){
+		.selector = selector,
+		.now = NOW,
+		.state = action == CHANGE_HOLD ? MTA_QUEUED :
+		    action == CHANGE_RELEASE   ? MTA_HELD :
+						 MTA_NOTHING,
+	};
+}
+
+static void
+parse_selector(struct selector *selector)
+{
+	struct buf why = BUF_INIT;
+
+	*selector = (struct selector)SELECTOR_INIT;
+	assert_int_equal(selector_parse(selector, "192.0.2.66", &why), 0);
+}
+
+/* Finds all that an action is for, in the queue. */
+static void
+gather(enum change_action action)
+{
+	const struct survey_options opt = { .now = NOW, .held = true };
+	struct selector selector;
+	struct wanted wanted = wanted_for(action, &selector);
+	struct gather g;
+
+	parse_selector(&selector);
+	assert_int_equal(gather_take(&g, &queues, &places, &opt, &wanted), 0);
+	assert_true(g.n <= ROWS(names));
+	memcpy(names, g.v, g.n * sizeof(*g.v));
+	nnames = g.n;
+	gather_free(&g);
+	selector_free(&selector);
 }
 
 /* Changes all that was found and is of the spammer, by this clock. */
 static struct flush_count
 flush(enum change_action action, const struct when_clock *clock)
 {
-	struct selector selector = SELECTOR_INIT;
-	const struct wanted wanted = {
-		.selector = &selector,
-		.now = NOW,
-		.kind = action == CHANGE_HOLD ? MTA_QUEUED :
-		    action == CHANGE_RELEASE  ? MTA_HELD :
-						MTA_NOTHING,
-	};
+	struct selector selector;
+	const struct wanted wanted = wanted_for(action, &selector);
 	struct mta_session session = {
 		.action = action,
 		.homes = &places,
@@ -184,14 +187,9 @@ flush(enum change_action action, const struct when_clock *clock)
 		},
 	};
 	struct flush_count count = { .fatal = NULL };
-	struct buf why = BUF_INIT;
-	const char *what;
 
-	assert_int_equal(selector_parse(&selector, "192.0.2.66", &why), 0);
-	assert_int_equal(maildir_change.probe_place(places.v, &what), 0);
-	assert_int_equal(maildir_change.open(&session), 0);
+	parse_selector(&selector);
 	assert_int_equal(flush_run(names, nnames, &opt, &count), 0);
-	maildir_change.close(&session);
 	selector_free(&selector);
 	return count;
 }
@@ -227,48 +225,47 @@ test_actions(void **state)
 
 	(void)state;
 	open_queue();
-	add("q/new/a", SPAM);
-	add("q/new/b", SPAM);
-	add("q/new/gone", SPAM);
-	add("q/new/ham", HAM);
-	assert_int_equal(unlink("q/new/gone"), 0);
-	a = names[0].ino;
+	maildir_make("q/cur/m/ma", SPAM, AT);
+	maildir_make("q/cur/m/mb", SPAM, AT);
+	maildir_make("q/cur/m/mgone", SPAM, AT);
+	maildir_make("q/cur/m/mturned", SPAM, AT);
+	maildir_make("q/cur/m/mham", HAM, AT);
+	a = inode("q/cur/m/ma");
+	gather(CHANGE_HOLD);
+	assert_int_equal(nnames, 4);
+	assert_int_equal(unlink("q/cur/m/mgone"), 0);
+	maildir_make("q/cur/m/mturned", HAM, AT);
 	n = flush(CHANGE_HOLD, &surveyed_still);
 	assert_int_equal(n.n[CHANGE_DONE], 2);
 	assert_int_equal(n.n[CHANGE_GONE], 1);
-	assert_string_equal(n.example[CHANGE_GONE].name, "gone");
+	assert_string_equal(n.example[CHANGE_GONE].name, "m/mgone");
 	assert_int_equal(n.n[CHANGE_OTHER], 1);
 	assert_string_equal(n.example[CHANGE_OTHER].why,
 	    "no longer what was selected");
-	assert_text("q/new/a", NULL);
-	assert_text("q/held/a", SPAM);
-	assert_text("q/held/b", SPAM);
-	assert_text("q/new/ham", HAM);
-	assert_int_equal(inode("q/held/a"), a);
+	assert_text("q/cur/m/ma", NULL);
+	assert_text("q/hold/ma", SPAM);
+	assert_text("q/hold/mb", SPAM);
+	assert_text("q/cur/m/mham", HAM);
+	assert_text("q/cur/m/mturned", HAM);
+	assert_int_equal(inode("q/hold/ma"), a);
 
 	nnames = 0;
-	find("q/held/a", NOW - 100);
+	find("q/hold/ma");
 	n = flush(CHANGE_RELEASE, &surveyed_still);
 	assert_int_equal(n.n[CHANGE_DONE], 1);
-	assert_text("q/held/a", NULL);
-	assert_text("q/new/a", SPAM);
+	assert_text("q/hold/ma", NULL);
+	assert_text("q/cur/m/ma", SPAM);
 
-	nnames = 0;
-	find("q/new/a", NOW - 100);
-	find("q/held/b", NOW - 100);
+	gather(CHANGE_DELETE);
+	assert_int_equal(nnames, 2);
+	n = flush(CHANGE_MOVE, &surveyed_still);
+	assert_int_equal(n.n[CHANGE_REFUSED], 2);
 	n = flush(CHANGE_DELETE, &surveyed_still);
 	assert_int_equal(n.n[CHANGE_DONE], 2);
-	assert_text("q/new/a", NULL);
-	assert_text("q/held/a", NULL);
-	assert_text("q/held/b", NULL);
-	assert_text("q/new/ham", HAM);
-
-	nnames = 0;
-	find("q/new/ham", NOW - 100);
-	replace("q/new/ham", SPAM);
-	names[0].ino = 0; /* nobody knows it: what it is now counts */
-	n = flush(CHANGE_MOVE, &surveyed_still);
-	assert_int_equal(n.n[CHANGE_REFUSED], 1);
+	assert_text("q/cur/m/ma", NULL);
+	assert_text("q/hold/ma", NULL);
+	assert_text("q/hold/mb", NULL);
+	assert_text("q/cur/m/mham", HAM);
 	close_queue();
 }
 
@@ -280,16 +277,15 @@ test_other(void **state)
 
 	(void)state;
 	open_queue();
-	add("q/new/inode", SPAM);
-	add("q/new/arrival", SPAM);
-	replace("q/new/inode", SPAM);
-	tree_write("q/new/arrival", MORE);
+	add("q/cur/m/minode", SPAM);
+	add("q/cur/m/marrival", SPAM);
+	replace("q/cur/m/minode");
+	maildir_make("q/cur/m/marrival", SPAM, LATER);
 	n = flush(CHANGE_DELETE, &surveyed_still);
 	assert_int_equal(n.n[CHANGE_OTHER], 2);
-	assert_string_equal(n.example[CHANGE_OTHER].why,
-	    "another message has its id");
-	assert_text("q/new/inode", SPAM);
-	assert_text("q/new/arrival", MORE);
+	assert_string_equal(n.example[CHANGE_OTHER].why, "is another one");
+	assert_text("q/cur/m/minode", MORE);
+	assert_text("q/cur/m/marrival", MORE);
 	assert_journal("");
 	close_queue();
 }
@@ -299,8 +295,8 @@ static int64_t
 replacing(void *arg)
 {
 	(void)arg;
-	replace("q/new/a", MORE);
-	assert_int_equal(unlink("q/new/b"), 0);
+	replace("q/cur/m/ma");
+	assert_int_equal(unlink("q/cur/m/mb"), 0);
 	return NOW;
 }
 
@@ -321,21 +317,21 @@ test_late(void **state)
 
 	(void)state;
 	open_queue();
-	add("q/new/a", SPAM);
-	add("q/new/b", SPAM);
-	add("q/new/c", SPAM);
+	add("q/cur/m/ma", SPAM);
+	add("q/cur/m/mb", SPAM);
+	add("q/cur/m/mc", SPAM);
 	n = flush(CHANGE_DELETE, &clock);
 	assert_int_equal(n.n[CHANGE_OTHER], 1);
 	assert_int_equal(n.n[CHANGE_GONE], 1);
 	assert_int_equal(n.n[CHANGE_DONE], 1);
-	assert_text("q/new/a", MORE);
-	assert_text("q/held/a", NULL);
-	assert_text("q/new/c", NULL);
-	assert_text("q/held/c", NULL);
+	assert_text("q/cur/m/ma", MORE);
+	assert_text("q/hold/ma", NULL);
+	assert_text("q/cur/m/mc", NULL);
+	assert_text("q/hold/mc", NULL);
 	buf_addf(&want,
-	    "delete a inode=%ju arrival=1795342400 other\n"
-	    "delete b inode=%ju arrival=1795342400 gone\n"
-	    "delete c inode=%ju arrival=1795342400 done\n",
+	    "delete ma inode=%ju arrival=1795342400 other\n"
+	    "delete mb inode=%ju arrival=1795342400 gone\n"
+	    "delete mc inode=%ju arrival=1795342400 done\n",
 	    (uintmax_t)names[0].ino, (uintmax_t)names[1].ino,
 	    (uintmax_t)names[2].ino);
 	assert_journal(buf_str(&want));
@@ -350,7 +346,7 @@ pend(struct buf *lines, enum change_action action, size_t i)
 	const struct mta_message m = {
 		.place = places.v,
 		.name = names[i].name,
-		.id = { names[i].name, strlen(names[i].name) },
+		.id = mta_id(&maildir, names[i].name),
 		.ino = names[i].ino,
 		.arrival = names[i].arrival,
 	};
@@ -372,13 +368,13 @@ test_settle(void **state)
 		const char *now; /* where it is; or NULL */
 		const char *result;
 	} rows[] = {
-		{ "q/new/a", CHANGE_HOLD, "q/held/a", "done" },
-		{ "q/new/b", CHANGE_HOLD, "q/new/b", "undone" },
-		{ "q/new/c", CHANGE_HOLD, NULL, "gone" },
-		{ "q/held/d", CHANGE_RELEASE, "q/new/d", "done" },
-		{ "q/held/e", CHANGE_RELEASE, "q/held/e", "undone" },
-		{ "q/new/f", CHANGE_DELETE, "q/held/f", "undone" },
-		{ "q/new/g", CHANGE_DELETE, "q/new/g", "undone" },
+		{ "q/cur/m/ma", CHANGE_HOLD, "q/hold/ma", "done" },
+		{ "q/cur/m/mb", CHANGE_HOLD, "q/cur/m/mb", "undone" },
+		{ "q/cur/m/mc", CHANGE_HOLD, NULL, "gone" },
+		{ "q/hold/md", CHANGE_RELEASE, "q/cur/m/md", "done" },
+		{ "q/hold/me", CHANGE_RELEASE, "q/hold/me", "undone" },
+		{ "q/cur/m/mf", CHANGE_DELETE, "q/hold/mf", "undone" },
+		{ "q/cur/m/mg", CHANGE_DELETE, "q/cur/m/mg", "undone" },
 	};
 	struct buf lines = BUF_INIT, want = BUF_INIT;
 	size_t i, n;
@@ -390,12 +386,13 @@ test_settle(void **state)
 		add(rows[i].path, SPAM);
 		pend(&lines, rows[i].action, i);
 		if (rows[i].now == NULL)
-			replace(rows[i].path, SPAM);
+			replace(rows[i].path);
 		else
 			assert_int_equal(rename(rows[i].path, rows[i].now), 0);
 		buf_addf(&want, "%s %s inode=%ju arrival=1795342400 %s\n",
-		    change_action_name(rows[i].action), names[i].name,
-		    (uintmax_t)names[i].ino, rows[i].result);
+		    change_action_name(rows[i].action),
+		    mta_id(&maildir, names[i].name).p, (uintmax_t)names[i].ino,
+		    rows[i].result);
 	}
 	assert_int_equal(journal_begin(&journal, &lines, &at), 0);
 	/* While the queue can't be opened, nobody knows. */
@@ -407,7 +404,7 @@ test_settle(void **state)
 	assert_int_equal(n, ROWS(rows));
 	assert_journal(buf_str(&want));
 	/* That of another message of this id is none of its business. */
-	assert_text("q/new/c", SPAM);
+	assert_text("q/cur/m/mc", MORE);
 	buf_free(&lines);
 	buf_free(&want);
 	close_queue();
@@ -498,23 +495,23 @@ test_room(void **state)
 		open_queue();
 		change.commit = commits[i];
 		maildir.change = &change;
-		add("q/new/a", SPAM);
-		add("q/new/b", SPAM);
+		add("q/cur/m/ma", SPAM);
+		add("q/cur/m/mb", SPAM);
 		a = names[0].ino;
 		b = names[1].ino;
 		n = flush(CHANGE_HOLD, &surveyed_still);
 		assert_int_equal(n.n[CHANGE_DONE], i == 2 ? 0 : 2);
 		assert_int_equal(n.n[CHANGE_FAILED], 0);
 		snprintf(want, sizeof(want),
-		    "hold a inode=%ju arrival=1795342400 undone\n"
-		    "hold b inode=%ju arrival=1795342400 undone\n"
-		    "hold a inode=%ju arrival=1795342400 done\n"
-		    "hold b inode=%ju arrival=1795342400 done\n",
+		    "hold ma inode=%ju arrival=1795342400 undone\n"
+		    "hold mb inode=%ju arrival=1795342400 undone\n"
+		    "hold ma inode=%ju arrival=1795342400 done\n"
+		    "hold mb inode=%ju arrival=1795342400 done\n",
 		    a, b, a, b);
 		if (i == 2) {
 			assert_string_equal(n.fatal, "is broken");
 			assert_int_equal(n.error, EIO);
-			*strstr(want + 1, "hold a") = '\0';
+			*strstr(want + 1, "hold ma") = '\0';
 		} else {
 			assert_null(n.fatal);
 		}
@@ -532,8 +529,8 @@ test_gather(void **state)
 {
 	struct mta_change change = sendmail_change;
 	struct mta mta = sendmail_mta;
-	const struct wanted wanted = { .now = NOW, .kind = MTA_QUEUED };
-	const struct survey_options opt = { .mta = &mta, .now = NOW };
+	const struct wanted wanted = { .now = NOW, .state = MTA_QUEUED };
+	const struct survey_options opt = { .now = NOW };
 	struct gather g;
 	int i;
 
@@ -552,7 +549,8 @@ test_gather(void **state)
 		assert_int_equal(g.v[0].ino,
 		    i == 0 ? 0 : inode("q/qf6AMAF0aA000001"));
 		assert_int_equal(g.v[0].arrival, NOW - 1);
-		assert_int_equal(g.v[0].kind, MTA_QUEUED);
+		assert_ptr_equal(g.v[0].kind, mta.dirs);
+		assert_int_equal(g.v[0].state, MTA_QUEUED);
 		gather_free(&g);
 		place_list_close(&places);
 	}

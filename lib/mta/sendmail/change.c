@@ -34,7 +34,6 @@
 #include "mta/sendmail/name.h"
 #include "mta/sendmail/place.h"
 #include "mta/sendmail/qf.h"
-#include "mta/sendmail/sendmail.h"
 
 #define SENDMAIL_CHANGE_NAME 32
 #define SENDMAIL_CHANGE_KEEP 250 /* milliseconds; why so long: linger.h */
