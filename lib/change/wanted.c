@@ -21,7 +21,7 @@ wanted_trim(const char *s, size_t n)
 static bool
 wanted_has_mark(const struct wanted *w, const struct envelope *e)
 {
-	const struct span q = e->quarantine;
+	const struct span q = e->hold_reason;
 	size_t n;
 
 	if (w->mark == NULL || w->state != MTA_HELD)
@@ -33,7 +33,7 @@ wanted_has_mark(const struct wanted *w, const struct envelope *e)
 static bool
 wanted_has_reason(const struct wanted *w, const struct envelope *e)
 {
-	const struct span q = e->quarantine;
+	const struct span q = e->hold_reason;
 	size_t n;
 
 	if (w->reason == NULL || w->state != MTA_HELD)
@@ -53,7 +53,7 @@ wanted_is_state(const struct wanted *w, enum mta_state state,
 {
 	return w->state == MTA_NOTHING || state == w->state ||
 	    (w->state == MTA_HELD && state == MTA_QUEUED &&
-		e->quarantine.p != NULL);
+		e->hold_reason.p != NULL);
 }
 
 static enum wanted_verdict
