@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * net.c - TCP with a deadline
+ * net.c - connecting, reading and writing sockets with a deadline
  *
- * Owns the sockets that it opens until they are returned.  Nothing here blocks,
- * except getaddrinfo(3).  Each address gets its share of the time that is left,
- * so that one which does not answer leaves time for the next.
+ * Owns the sockets that it opens until they are returned.  Nothing here waits
+ * longer than its deadline, except getaddrinfo(3).  Each address gets its share
+ * of the time that is left, so that one which does not answer leaves time for
+ * the next.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -88,7 +89,7 @@ net_fail(struct buf *why, const char *what, int error)
 	return -1;
 }
 
-/* Waits at most ms for an event; 0, or -1 with errno, ETIMEDOUT at the end. */
+/* Waits for an event; 0, or -1 with errno: ETIMEDOUT at the deadline. */
 static int
 net_wait(int fd, short events, const struct when_deadline *deadline)
 {

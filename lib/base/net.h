@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* net.h - TCP with a deadline */
+/* net.h - connecting, reading and writing sockets with a deadline */
 #ifndef BASE_NET_H
 #define BASE_NET_H
 

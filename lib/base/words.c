@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * words.c - text of lines, and lines of words
+ * words.c - splits text into lines and words; writes any string as one word
  *
  * For formats that a person can read with nc(1).  Works in the caller's bytes
  * and owns nothing.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* words.h - text of lines, and lines of words */
+/* words.h - splits text into lines and words; writes any string as one word */
 #ifndef BASE_WORDS_H
 #define BASE_WORDS_H
 
@@ -17,7 +17,8 @@ bool words_decode(char *);
 /*
  * The next line of *text, which begins before end; moves *text behind it.
  * The newline, and a carriage return before it, become its end.  NULL: there
- * is no newline; or, with *bad set, a byte that is not printable ASCII.
+ * is no newline; or, with *bad set, a byte that is not printable ASCII.  *bad
+ * is never cleared here: the caller sets it to false before the first line.
  */
 char *words_line(char **text, char *end, bool *bad);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * client.c - what an operator means by an address, a network or a name
+ * client.c - an address, a network or a name: read, written and compared
  *
  * Pure.
  */

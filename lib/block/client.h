@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* client.h - what an operator means by an address, a network or a name */
+/* client.h - an address, a network or a name: read, written and compared */
 #ifndef BLOCK_CLIENT_H
 #define BLOCK_CLIENT_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * edit.c - the text of a file of blocks while it is changed
+ * edit.c - the text of a file of blocks, changed block by block, with a diff
  *
  * Pure.  Each change makes a new text and reads it again, so that the next
  * one sees what it would find in the file.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* edit.h - the text of a file of blocks while it is changed */
+/* edit.h - the text of a file of blocks, changed block by block, with a diff */
 #ifndef BLOCK_EDIT_H
 #define BLOCK_EDIT_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * guard.c - clients that are not to be blocked
+ * guard.c - refuses a block that hits the wrong ones or would have no effect
  *
  * Limits: no name is looked up, because the DNS may be what the flood has
  * brought down.  The names of an address are those that struct names has, and

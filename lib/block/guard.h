@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* guard.h - clients that are not to be blocked */
+/* guard.h - refuses a block that hits the wrong ones or would have no effect */
 #ifndef BLOCK_GUARD_H
 #define BLOCK_GUARD_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * names.c - the host names that are known of clients
+ * names.c - a list of clients' addresses with the host names they have
  *
  * Pure.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* names.h - the host names that are known of clients */
+/* names.h - a list of clients' addresses with the host names they have */
 #ifndef BLOCK_NAMES_H
 #define BLOCK_NAMES_H
 

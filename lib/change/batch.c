@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clean.h"
 #include "change/batch.h"
@@ -80,7 +79,8 @@ batch_take(const struct batch_run *run, struct mta_claim *c)
 	if (!batch_is_wanted(run, c))
 		return mta_claim_refuse(c, CHANGE_OTHER,
 		    "no longer what was selected");
-	return change->prepare(run->session, c);
+	return change->prepare != NULL ? change->prepare(run->session, c) :
+					 CHANGE_DONE;
 }
 
 enum change_result
@@ -94,6 +94,7 @@ batch_claim(struct batch *b, const struct gather_name *name, size_t index,
 	*item = (struct batch_item){
 		.message = {
 			.place = &run->places->v[name->place],
+			.kind = name->kind,
 			.state = name->state,
 			.name = name->name,
 			.id = mta_id(run->mta, name->name),

@@ -216,7 +216,8 @@ flush_step(struct flush_worker *w, size_t first, size_t end, bool alone)
 	w->cramped = false;
 	if (alone) {
 		pthread_rwlock_wrlock(&f->room);
-		run->mta->change->wait(run->session);
+		if (run->mta->change->wait != NULL)
+			run->mta->change->wait(run->session);
 	} else {
 		pthread_rwlock_rdlock(&f->room);
 	}

@@ -58,6 +58,7 @@ gather_push(struct gather_worker *w, const struct survey_message *m)
 	v->ino = gather_inode(w, m);
 	v->arrival = m->envelope->arrival;
 	v->place = (uint32_t)(w->last - w->places->v);
+	v->kind = m->kind;
 	v->state = m->state;
 	memcpy(v->name, m->name, strlen(m->name) + 1);
 	return 0;

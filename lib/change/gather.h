@@ -16,12 +16,13 @@
 struct gather_name {
 	uint64_t ino;
 	int64_t arrival;
+	const struct mta_dir *kind;
 	uint32_t place; /* its index in the list */
 	enum mta_state state;
 	char name[LISTER_NAME]; /* of its file */
 };
 
-/* Takes 56 bytes for each wanted message; a flood is half a million of them. */
+/* Takes 64 bytes for each wanted message; a flood is half a million of them. */
 struct gather {
 	struct gather_name *v;
 	size_t n;

@@ -21,10 +21,10 @@ wanted_trim(const char *s, size_t n)
 static bool
 wanted_has_mark(const struct wanted *w, const struct envelope *e)
 {
-	const struct span q = e->quarantine;
+	const struct span q = e->hold_reason;
 	size_t n;
 
-	if (w->mark == NULL || w->kind != MTA_HELD)
+	if (w->mark == NULL || w->state != MTA_HELD)
 		return true;
 	n = strlen(w->mark);
 	return q.n >= n && memcmp(q.p, w->mark, n) == 0;
@@ -33,10 +33,10 @@ wanted_has_mark(const struct wanted *w, const struct envelope *e)
 static bool
 wanted_has_reason(const struct wanted *w, const struct envelope *e)
 {
-	const struct span q = e->quarantine;
+	const struct span q = e->hold_reason;
 	size_t n;
 
-	if (w->reason == NULL || w->kind != MTA_HELD)
+	if (w->reason == NULL || w->state != MTA_HELD)
 		return true;
 	/* "flood 1" is not the beginning of "flood 10". */
 	n = wanted_trim(w->reason, strlen(w->reason));
@@ -48,12 +48,12 @@ wanted_has_reason(const struct wanted *w, const struct envelope *e)
  * with the line of one that is held: it counts as both.
  */
 static bool
-wanted_is_kind(const struct wanted *w, enum mta_state kind,
+wanted_is_state(const struct wanted *w, enum mta_state state,
     const struct envelope *e)
 {
-	return w->kind == MTA_NOTHING || kind == w->kind ||
-	    (w->kind == MTA_HELD && kind == MTA_QUEUED &&
-		e->quarantine.p != NULL);
+	return w->state == MTA_NOTHING || state == w->state ||
+	    (w->state == MTA_HELD && state == MTA_QUEUED &&
+		e->hold_reason.p != NULL);
 }
 
 static enum wanted_verdict
@@ -72,14 +72,14 @@ wanted_class(const struct wanted *w, enum relay_class class)
 }
 
 enum wanted_verdict
-wanted_judge(const struct wanted *w, enum mta_state kind,
+wanted_judge(const struct wanted *w, enum mta_state state,
     const struct envelope *e, const struct selector_recipients *to)
 {
 	if (w->selector != NULL &&
 	    !selector_matches(w->selector, e, to, w->now, true))
 		return WANTED_NO;
-	if (!wanted_is_kind(w, kind, e))
-		return WANTED_KIND;
+	if (!wanted_is_state(w, state, e))
+		return WANTED_STATE;
 	if (e->end == ENVELOPE_CUT)
 		return WANTED_INCOMPLETE;
 	if (!wanted_has_mark(w, e))

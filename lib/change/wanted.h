@@ -13,7 +13,7 @@
 struct wanted {
 	const struct selector *selector; /* NULL: every message */
 	int64_t now;                     /* seconds since 1970 */
-	enum mta_state kind;             /* MTA_NOTHING: any */
+	enum mta_state state;            /* MTA_NOTHING: any */
 	bool local;                      /* also what this host made */
 	bool any_class;                  /* it was changed before */
 	const char *mark;                /* how the reason for which it */
@@ -24,7 +24,7 @@ struct wanted {
 enum wanted_verdict {
 	WANTED_YES,
 	WANTED_NO,         /* it doesn't match */
-	WANTED_KIND,       /* it does, but is in another state */
+	WANTED_STATE,      /* it does, but is in another state */
 	WANTED_LOCAL,      /* ... but was made by this host */
 	WANTED_UNKNOWN,    /* ... but nobody knows by whom */
 	WANTED_FOREIGN,    /* ... but is held by someone else */

@@ -158,7 +158,7 @@ scan_held(struct scan_dir *d, const char *name, const struct mta_entry *e)
 	struct scan_count *c = d->count;
 	int64_t when = e->time, now = d->opt->now;
 
-	c->quarantined++;
+	c->held++;
 	if (!e->has_time &&
 	    (d->kind->age_cost == MTA_COST_READ ||
 		scan_arrival(d, name, &when) != 0))

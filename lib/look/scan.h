@@ -22,7 +22,7 @@ struct scan_options {
 
 struct scan_count {
 	uint64_t queued;
-	uint64_t quarantined;
+	uint64_t held;
 	uint64_t lost;
 
 	/*

@@ -158,7 +158,7 @@ survey_take_names(const struct survey_pass *p, struct survey_result *r)
 		l = &p->lister[i];
 		q = &r->queue[l->nqueue];
 		q->queued += l->count[MTA_QUEUED];
-		q->quarantined += l->count[MTA_HELD];
+		q->held += l->count[MTA_HELD];
 		q->lost += l->count[MTA_LOST];
 		if (l->error != 0)
 			survey_dir_failed(r, l->nqueue, l->queue, l->dir,

@@ -15,7 +15,7 @@ size_t survey_workers(unsigned int wanted);
 
 struct survey_queue {
 	uint64_t queued; /* by names, or read */
-	uint64_t quarantined;
+	uint64_t held;
 	uint64_t lost;
 	size_t failed; /* directories that can't be read */
 };

@@ -29,14 +29,14 @@ struct envelope {
 	struct relay relay;
 	struct span protocol; /* "ESMTP" */
 	struct span helo;
-	struct span sender;     /* without <>; n 0: the null sender */
-	bool has_sender;        /* a sender line was seen */
-	bool held;              /* it says so, where its name does not */
-	uint64_t recipients;    /* those seen */
-	bool recipients_more;   /* there may be others */
-	struct span quarantine; /* the reason */
-	struct span status;     /* of the message or its first recipient */
-	struct span body_dir;   /* where the body is, if elsewhere */
+	struct span sender;      /* without <>; n 0: the null sender */
+	bool has_sender;         /* a sender line was seen */
+	bool held;               /* it says so, where its name does not */
+	uint64_t recipients;     /* those seen */
+	bool recipients_more;    /* there may be others */
+	struct span hold_reason; /* why it is held */
+	struct span status;      /* of the message or its first recipient */
+	struct span body_dir;    /* where the body is, if elsewhere */
 	enum envelope_end end;
 };
 

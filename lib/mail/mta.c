@@ -37,7 +37,10 @@ mta_state(const struct mta *mta, const struct mta_dir *dir, const char *name)
 	return entry.state;
 }
 
-/* An id is the same part of a name in each kind of directory. */
+/*
+ * An id is the same part of a name in each kind of directory.  The name may be
+ * a path from there.
+ */
 struct span
 mta_id(const struct mta *mta, const char *name)
 {

@@ -92,9 +92,9 @@ struct mta_session {
  */
 struct mta_message {
 	const struct mta_place *place; /* where it was */
+	const struct mta_dir *kind;    /* of directory */
 	enum mta_state state;          /* what it was */
-	const char *name;              /* of its file in its kind of */
-				       /* directory: see mta_id() */
+	const char *name;              /* its file, from there */
 	struct span id;
 	uint64_t ino;    /* of that file; 0: not known */
 	int64_t arrival; /* seconds since 1970; 0 or less: not known */
@@ -143,11 +143,15 @@ struct mta_change {
 
 	/*
 	 * Can messages be changed there?  Finds it out once; not by two threads
-	 * at once.  0; or -1 with errno and *why, which a path follows.
+	 * at once.  0; or -1 with errno and *why, which a path follows.  NULL:
+	 * where it could be opened, they can.
 	 */
 	int (*probe_place)(struct mta_place *, const char **why);
 
-	/* 0; or -1: out of memory.  Close it in both cases. */
+	/*
+	 * 0; or -1: out of memory.  Close it in both cases.  All three are NULL
+	 * where a run has nothing of its own, and nothing is kept.
+	 */
 	int (*open)(struct mta_session *);
 	void (*close)(struct mta_session *);
 
@@ -170,6 +174,7 @@ struct mta_change {
 	enum mta_state (*look)(const struct mta_claim *, struct envelope *,
 	    envelope_recipient_fn *recipient, void *arg);
 
+	/* NULL: there is nothing to prepare. */
 	enum change_result (*prepare)(struct mta_session *, struct mta_claim *);
 
 	/*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * source.c - the parts of a file that a parser asked for, and no others
+ * source.c - what was read of a file, and what its parser asks for next
  *
  * Owns its bytes, unless source_of() lent them; never reads anything itself.
  * What is asked for behind the end of a piece makes that piece longer, so that

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* source.h - the parts of a file that a parser asked for, and no others */
+/* source.h - what was read of a file, and what its parser asks for next */
 #ifndef MAIL_SOURCE_H
 #define MAIL_SOURCE_H
 

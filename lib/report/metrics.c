@@ -106,7 +106,7 @@ metrics_add_value(struct buf *out, const struct report *r,
 		buf_addf(out, "%" PRIu64, q->late);
 		break;
 	case METRICS_QUARANTINED:
-		buf_addf(out, "%" PRIu64, q->quarantined);
+		buf_addf(out, "%" PRIu64, q->held);
 		break;
 	case METRICS_LOST:
 		buf_addf(out, "%" PRIu64, q->lost);

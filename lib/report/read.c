@@ -337,7 +337,7 @@ read_set_queue(struct report_queue *q, const struct read_words *w)
 	q->messages = (uint64_t)w->value[KEY_MESSAGES];
 	q->oldest = w->value[KEY_OLDEST];
 	q->late = (uint64_t)w->value[KEY_LATE];
-	q->quarantined = (uint64_t)w->value[KEY_QUARANTINED];
+	q->held = (uint64_t)w->value[KEY_QUARANTINED];
 	q->lost = (uint64_t)w->value[KEY_LOST];
 	q->undated = (uint64_t)read_optional(w, KEY_UNDATED, 0);
 	q->future = (uint64_t)read_optional(w, KEY_FUTURE, 0);

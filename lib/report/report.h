@@ -33,7 +33,7 @@ struct report_queue {
 	uint64_t messages; /* queued */
 	int64_t oldest;    /* age in seconds; 0: none */
 	uint64_t late;     /* older than REPORT_LATE */
-	uint64_t quarantined;
+	uint64_t held;
 	uint64_t lost;
 	uint64_t undated;    /* of messages: with an impossible time, */
 	uint64_t future;     /* or a time in the future; no age */

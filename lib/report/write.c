@@ -55,7 +55,7 @@ write_queue(struct buf *out, const struct report_queue *q)
 		buf_addf(out,
 		    " messages=%" PRIu64 " oldest=%" PRId64 " late=%" PRIu64
 		    " quarantined=%" PRIu64 " lost=%" PRIu64,
-		    q->messages, q->oldest, q->late, q->quarantined, q->lost);
+		    q->messages, q->oldest, q->late, q->held, q->lost);
 		write_ages(out, q);
 		if (q->has_stranded)
 			buf_addf(out, " stranded=%" PRIu64, q->stranded);

@@ -182,8 +182,8 @@ mqueue_judge(struct mqueue_judge *j, const struct mqueue_config *c,
     const struct mqueue_measure *m)
 {
 	const struct scan_count *n = &m->count;
-	bool queued = false, lost = false, quarantined = false;
-	bool stranded = false, held = false;
+	bool queued = false, lost = false, held = false, old = false;
+	bool stranded = false;
 
 	*j = (struct mqueue_judge){ .m = m };
 	j->limit = mqueue_judge_limit(c, m->queue);
@@ -197,10 +197,10 @@ mqueue_judge(struct mqueue_judge *j, const struct mqueue_config *c,
 		mqueue_judge_metric(j, c, MQUEUE_CONFIG_FORECAST, j->forecast,
 		    &queued);
 	mqueue_judge_metric(j, c, MQUEUE_CONFIG_LOST, (double)n->lost, &lost);
-	mqueue_judge_metric(j, c, MQUEUE_CONFIG_QUARANTINED,
-	    (double)n->quarantined, &quarantined);
+	mqueue_judge_metric(j, c, MQUEUE_CONFIG_QUARANTINED, (double)n->held,
+	    &held);
 	mqueue_judge_metric(j, c, MQUEUE_CONFIG_HELD_AGE,
-	    (double)n->oldest_held, &held);
+	    (double)n->oldest_held, &old);
 	mqueue_judge_ages(j, c);
 	if (m->has_stranded)
 		mqueue_judge_metric(j, c, MQUEUE_CONFIG_STRANDED,

@@ -316,7 +316,7 @@ mqueue_measure_report(struct mqueue_measure *m, const struct report_queue *from)
 	m->late_after = REPORT_LATE;
 	m->count = (struct scan_count){
 		.queued = from->messages,
-		.quarantined = from->quarantined,
+		.held = from->held,
 		.lost = from->lost,
 		.oldest_held = from->oldest_held,
 		.future = from->future,

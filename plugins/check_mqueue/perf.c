@@ -153,7 +153,7 @@ mqueue_perf_value(const struct mqueue_measure *m, size_t item)
 	case ITEM_GROWTH:
 		return round(m->rate * 10) / 10;
 	case ITEM_HELD:
-		return (double)m->count.quarantined;
+		return (double)m->count.held;
 	case ITEM_LOST:
 		return (double)m->count.lost;
 	default:

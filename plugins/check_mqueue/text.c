@@ -150,7 +150,7 @@ mqueue_text_add_reason(struct buf *b, const struct mqueue_measure *m,
 		buf_addf(b,
 		    "%s%" PRIu64 " in quarantine, of which the oldest came"
 		    " ",
-		    mqueue_text_bound(m), m->count.quarantined);
+		    mqueue_text_bound(m), m->count.held);
 	if (!mqueue_measure_is_exact(m) ||
 	    (metric == MQUEUE_CONFIG_AGE && mqueue_measure_is_age_open(m)))
 		buf_adds(b, "at least ");
@@ -377,7 +377,7 @@ mqueue_text_is_unread(const struct mqueue_measure *m)
 	const struct scan_count *n = &m->count;
 
 	return n->failed == m->queue->ndirs &&
-	    n->queued + n->quarantined + n->lost == 0;
+	    n->queued + n->held + n->lost == 0;
 }
 
 /* Has any of the messages an age? */
@@ -466,8 +466,8 @@ mqueue_text_add_detail(struct buf *b, const struct mqueue_measure *m)
 		else
 			mqueue_text_add_rate(b, m->rate);
 	}
-	buf_addf(b, ", %" PRIu64 " quarantined, %" PRIu64 " lost",
-	    n->quarantined, n->lost);
+	buf_addf(b, ", %" PRIu64 " quarantined, %" PRIu64 " lost", n->held,
+	    n->lost);
 	if (m->nstranded != 0)
 		buf_addf(b, ", %" PRIu64 " stranded", m->nstranded);
 	buf_adds(b, "; ");
@@ -549,7 +549,7 @@ mqueue_text_add_number(struct buf *b, const struct mqueue_judge *j,
 		break;
 	case MQUEUE_CONFIG_QUARANTINED:
 		buf_addf(b, "%s%" PRIu64 " quarantined", mqueue_text_bound(m),
-		    n->quarantined);
+		    n->held);
 		break;
 	case MQUEUE_CONFIG_LOST:
 		buf_addf(b, "%s%" PRIu64 " lost", mqueue_text_bound(m),

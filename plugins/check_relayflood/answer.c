@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * answer.c - what was measured in, check_relayflood's result out
+ * answer.c - measured numbers in, check_relayflood's result out
  *
  * Makes the tree: a line for each finding of judge.c, or for --merge of
  * judgemerge.c, in the words of text.c, total.c and textmerge.c.  Perfdata is

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* answer.h - what was measured in, check_relayflood's result out */
+/* answer.h - measured numbers in, check_relayflood's result out */
 #ifndef PLUGINS_CHECK_RELAYFLOOD_ANSWER_H
 #define PLUGINS_CHECK_RELAYFLOOD_ANSWER_H
 

@@ -56,7 +56,7 @@ hold(const struct buf *released, const char *reason)
 		must_agree(&was, &e);
 		/* A line that has no end is none. */
 		if (last == '\n' && was.has_sender)
-			FUZZ_MUST(e.quarantine.n == strlen(reason));
+			FUZZ_MUST(e.hold_reason.n == strlen(reason));
 		hold_remove(&again, held.data, held.len);
 		FUZZ_MUST(same_file(&again, released));
 	}
@@ -73,7 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 
 	hold_remove(&released, text, n);
 	e = parse(&released);
-	FUZZ_MUST(e.quarantine.n == 0);
+	FUZZ_MUST(e.hold_reason.n == 0);
 	hold_remove(&again, buf_str(&released), released.len);
 	FUZZ_MUST(same_file(&again, &released));
 	hold(&released, reason != NULL ? reason : "");

@@ -44,7 +44,7 @@ parse(const char *bytes, size_t n, bool at_end)
 	    fuzz_inside(e.relay.ident, bytes, n));
 	FUZZ_MUST(fuzz_inside(e.protocol, bytes, n) &&
 	    fuzz_inside(e.helo, bytes, n) && fuzz_inside(e.sender, bytes, n));
-	FUZZ_MUST(fuzz_inside(e.quarantine, bytes, n) &&
+	FUZZ_MUST(fuzz_inside(e.hold_reason, bytes, n) &&
 	    fuzz_inside(e.status, bytes, n) &&
 	    fuzz_inside(e.body_dir, bytes, n));
 	return e;

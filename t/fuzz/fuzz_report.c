@@ -46,7 +46,7 @@ queues_make_sense(const struct report *r)
 		FUZZ_MUST((q->late != 0) == (q->oldest > REPORT_LATE));
 		FUZZ_MUST(q->count != REPORT_EXACT || q->reason == NULL);
 		FUZZ_MUST(q->count != REPORT_UNREADABLE ||
-		    q->messages + q->quarantined + q->lost == 0);
+		    q->messages + q->held + q->lost == 0);
 		for (j = 0; j < i; j++)
 			FUZZ_MUST(strcmp(q->name, r->queues[j].name) != 0);
 	}

@@ -153,28 +153,6 @@ maildir_close_place(struct mta_place *p)
 		closedir(p->own);
 }
 
-static int
-maildir_probe_place(struct mta_place *p, const char **why)
-{
-	*why = "cannot be opened:";
-	errno = p->error;
-	return p->error == 0 ? 0 : -1;
-}
-
-/* A run has nothing of its own, and keeps no message from others. */
-static int
-maildir_open(struct mta_session *s)
-{
-	(void)s;
-	return 0;
-}
-
-static void
-maildir_nothing(struct mta_session *s)
-{
-	(void)s;
-}
-
 /* Looks for a message in all directories, or for another one of its id. */
 static enum change_result
 maildir_find(const struct mta_message *m, struct maildir_claim *own)
@@ -331,10 +309,6 @@ static const struct mta_change maildir_change = {
 	.message_files = 1,
 	.open_place = maildir_open_place,
 	.close_place = maildir_close_place,
-	.probe_place = maildir_probe_place,
-	.open = maildir_open,
-	.close = maildir_nothing,
-	.wait = maildir_nothing,
 	.claim = maildir_claim,
 	.look = maildir_look,
 	.prepare = maildir_prepare,

@@ -79,7 +79,7 @@ test_all(void **state)
 	struct report_queue queues[] = {
 		/* clang-format off */
 		{ .name = name_in, .role = QUEUE_IN, .messages = 1164,
-		  .oldest = 661, .late = 1, .quarantined = 2, .lost = 3,
+		  .oldest = 661, .late = 1, .held = 2, .lost = 3,
 		  .undated = 4, .future = 5, .has_stranded = true,
 		  .stranded = 6 },
 		{ .name = name_odd, .role = QUEUE_OUT,

@@ -291,23 +291,23 @@ static const struct one {
 	{ "", "q", { .lost = 1 }, NAN,
 	  "WARNING, lost WARNING 1, which is over 0" },
 	{ "--lost-warning 1", "q", { .lost = 1 }, NAN, "OK" },
-	{ "--quarantined-warning 4", "q", { .quarantined = 5 }, NAN,
+	{ "--quarantined-warning 4", "q", { .held = 5 }, NAN,
 	  "WARNING, quarantined WARNING 5, which is over 4" },
 	/* Held mail is remembered after a day, in any queue. */
-	{ "", "q", { .quarantined = 5, .oldest_held = 86400 }, NAN, "OK" },
-	{ "", "q", { .quarantined = 5, .oldest_held = 86401 }, NAN,
+	{ "", "q", { .held = 5, .oldest_held = 86400 }, NAN, "OK" },
+	{ "", "q", { .held = 5, .oldest_held = 86401 }, NAN,
 	  "WARNING, held WARNING 5 in quarantine, of which the oldest came"
 	  " 86401s ago, over 86400s" },
-	{ "", "q.in", { .quarantined = 5, .oldest_held = 900000 }, NAN,
+	{ "", "q.in", { .held = 5, .oldest_held = 900000 }, NAN,
 	  "WARNING, held WARNING 5 in quarantine, of which the oldest came"
 	  " 10d10h ago, over 1d" },
 	{ "--held-age-warning 3d --held-age-critical q=7d", "q",
-	  { .quarantined = 5, .oldest_held = 900000 }, NAN,
+	  { .held = 5, .oldest_held = 900000 }, NAN,
 	  "CRITICAL, held CRITICAL 5 in quarantine, of which the oldest came"
 	  " 10d10h ago, over 7d" },
 	{ "--held-age-warning 30d", "q",
-	  { .quarantined = 5, .oldest_held = 900000 }, NAN, "OK" },
-	{ "-t 5:OK", "q", { .quarantined = 5, .oldest_held = 900000,
+	  { .held = 5, .oldest_held = 900000 }, NAN, "OK" },
+	{ "-t 5:OK", "q", { .held = 5, .oldest_held = 900000,
 	  .cut_short = true }, NAN,
 	  "WARNING, held WARNING at least 5 in quarantine, of which the oldest"
 	  " came at least 10d10h ago, over 1d, reading OK not counted to the"
@@ -396,10 +396,10 @@ static const struct one summaries[] = {
 	  "OK - q 5 messages (+10/min, 8 in 18s), oldest 0s" },
 	{ "-w ~: -c @5:6", "q", { .queued = 1 }, 45.4,
 	  "OK - q 1 message (+45/min), oldest 0s" },
-	{ "", "q", { .queued = 1, .lost = 2, .quarantined = 3 }, NAN,
+	{ "", "q", { .queued = 1, .lost = 2, .held = 3 }, NAN,
 	  "WARNING - q 2 lost, over 0, 1 message, oldest 0s" },
 	{ "--quarantined-warning 2", "q",
-	  { .queued = 1, .quarantined = 3 }, NAN,
+	  { .queued = 1, .held = 3 }, NAN,
 	  "WARNING - q 3 quarantined, over 2, 1 message, oldest 0s" },
 	{ "-t 7", "q", { .queued = 40, .cut_short = true }, NAN,
 	  "UNKNOWN - q not all counted within 7s, at least 40"
@@ -432,10 +432,10 @@ static const struct one summaries[] = {
 	{ "", "q.in", { .queued = 1201, .oldest = 3700, .lost = 1 }, 45,
 	  "CRITICAL - q.in oldest 1h1m, over 1h, 1201 messages, over 1200"
 	  " (+45/min, 3000 in 39m), 1 lost, over 0" },
-	{ "", "q", { .queued = 9, .quarantined = 5, .oldest_held = 900000 },
+	{ "", "q", { .queued = 9, .held = 5, .oldest_held = 900000 },
 	  NAN, "WARNING - q oldest held 10d10h, over 1d, 9 messages, oldest"
 	  " 0s" },
-	{ "", "q", { .quarantined = 5, .oldest_held = 86401 }, NAN,
+	{ "", "q", { .held = 5, .oldest_held = 86401 }, NAN,
 	  "WARNING - q oldest held 86401s, over 86400s, 0 messages" },
 	{ "-w 10:", "q", { .queued = 9 }, NAN,
 	  "WARNING - q 9 messages, under 10, oldest 0s" },
@@ -604,7 +604,7 @@ test_stranded(void **state)
 static void
 test_verbose(void **state)
 {
-	struct scan_count count = { .queued = 1201, .quarantined = 1 };
+	struct scan_count count = { .queued = 1201, .held = 1 };
 	struct world w;
 
 	(void)state;

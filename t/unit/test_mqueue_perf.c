@@ -50,11 +50,7 @@ static const struct {
 	const char *want;
 } values[] = {
 	{ NULL, QUEUE_IN, true, 45.26,
-	    { .queued = 1300,
-		.late = 7,
-		.oldest = 840,
-		.quarantined = 2,
-		.lost = 3 },
+	    { .queued = 1300, .late = 7, .oldest = 840, .held = 2, .lost = 3 },
 	    "q=1300;1200;3000;0 q_oldest=840s;900;3600;0 q_late=7;;;0"
 	    " q_growth=45.3 q_held=2;;;0 q_lost=3;0;;0"
 	    " q_strand=5;0;;0" },

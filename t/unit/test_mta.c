@@ -89,7 +89,7 @@ test_scan(void **state)
 	make_queue();
 	c = count(&maildir_mta, &stranded);
 	assert_int_equal(c.queued, 5);
-	assert_int_equal(c.quarantined, 2);
+	assert_int_equal(c.held, 2);
 	assert_int_equal(c.lost, 0);
 	assert_int_equal(c.oldest, 3000);
 	assert_int_equal(c.oldest_max, 3000);
@@ -126,7 +126,7 @@ test_cost(void **state)
 	assert_int_equal(c.queued, 5);
 	assert_int_equal(c.ageless, 4);
 	assert_int_equal(c.oldest, 10);
-	assert_int_equal(c.quarantined, 2);
+	assert_int_equal(c.held, 2);
 	assert_int_equal(c.oldest_held, 0);
 	assert_false(c.held_unknown);
 	dirs[1].state_cost = MTA_COST_READ;
@@ -183,7 +183,7 @@ assert_census(const struct queue_list *list, struct census_options *opt,
 	assert_int_equal(c.survey.read, total);
 	assert_int_equal(c.survey.failed + c.survey.unreadable, 0);
 	assert_int_equal(c.survey.queue[0].queued, 5 + 1);
-	assert_int_equal(c.survey.queue[0].quarantined, 2);
+	assert_int_equal(c.survey.queue[0].held, 2);
 	assert_int_equal(surveyed_count(&c, 1), 2);
 	assert_int_equal(surveyed_count(&c, 66), list->n == 2 ? 4 : 3);
 	assert_int_equal(surveyed_count(&c, 7), held);

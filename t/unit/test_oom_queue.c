@@ -188,7 +188,7 @@ run_spread(struct buf *result)
 	oom_resume();
 	scan_count_queue(&list.v[0], &opt, &n);
 	oom_pause();
-	buf_addf(result, "%d, %d", (int)n.queued, (int)n.quarantined);
+	buf_addf(result, "%d, %d", (int)n.queued, (int)n.held);
 	if (n.failed != 0)
 		assert_int_equal(n.error, ENOMEM);
 	queue_list_free(&list);

@@ -72,7 +72,7 @@ test_codes(void **state)
 	assert_true(e.has_sender);
 	assert_int_equal(e.recipients, 3);
 	assert_false(e.recipients_more);
-	assert_span(e.quarantine, "held by ops: <b>phish</b> | 4711", text);
+	assert_span(e.hold_reason, "held by ops: <b>phish</b> | 4711", text);
 	assert_span(e.status, "Deferred", text);
 	assert_span(e.body_dir, "hg/h1", text);
 	assert_int_equal(e.end, ENVELOPE_WHOLE);
@@ -95,7 +95,7 @@ test_little(void **state)
 	assert_false(e.has_sender);
 	assert_int_equal(e.recipients, 0);
 	assert_false(e.recipients_more);
-	assert_int_equal(e.quarantine.n, 0);
+	assert_int_equal(e.hold_reason.n, 0);
 	assert_int_equal(e.status.n, 0);
 	assert_int_equal(e.body_dir.n, 0);
 }

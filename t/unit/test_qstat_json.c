@@ -27,7 +27,7 @@ test_groups(void **state)
 	counted_add(&k, "198.51.100.7", "", 97, 3600, 10, 3);
 	e.relay.class = RELAY_LOOPBACK;
 	counted_add_like(&k, &e, 3);
-	k.census.survey.queue[1].quarantined = 2;
+	k.census.survey.queue[1].held = 2;
 	k.census.tally.future = 1;
 	k.census.tally.undated = 2;
 	counted_done(&k);

@@ -43,7 +43,7 @@ test_flood(void **state)
 	(void)state;
 	flood(&k, "");
 	k.census.survey.queue[1].queued = 40;
-	k.census.survey.queue[1].quarantined = 3;
+	k.census.survey.queue[1].held = 3;
 	k.census.survey.queue[0].lost = 1;
 	counted_done(&k);
 	k.census.survey.queue[0].queued -= 40;

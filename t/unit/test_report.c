@@ -52,7 +52,7 @@ test_round_trip(void **state)
 	assert_int_equal(r.queues[0].count, REPORT_EXACT);
 	assert_int_equal(r.queues[0].messages, 39);
 	assert_int_equal(r.queues[0].oldest, 726);
-	assert_int_equal(r.queues[0].quarantined, 1);
+	assert_int_equal(r.queues[0].held, 1);
 	assert_int_equal(r.queues[0].lost, 2);
 	assert_int_equal(r.queues[0].undated, 3);
 	assert_int_equal(r.queues[0].future, 4);

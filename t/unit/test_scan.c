@@ -57,7 +57,7 @@ assert_count(const struct scan_count *c, uint64_t queued, uint64_t quarantined,
     uint64_t lost)
 {
 	assert_int_equal(c->queued, queued);
-	assert_int_equal(c->quarantined, quarantined);
+	assert_int_equal(c->held, quarantined);
 	assert_int_equal(c->lost, lost);
 }
 

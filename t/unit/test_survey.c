@@ -34,7 +34,7 @@ test_all(void **state)
 		assert_int_equal(c.tally.read, 1501);
 		assert_false(c.survey.sampled);
 		assert_int_equal(c.survey.queue[0].queued, 1501);
-		assert_int_equal(c.survey.queue[0].quarantined, 1);
+		assert_int_equal(c.survey.queue[0].held, 1);
 		assert_int_equal(c.survey.queue[0].lost, 1);
 		assert_int_equal(surveyed_count(&c, 66), 500);
 		assert_int_equal(c.tally.classes[RELAY_INCOMPLETE].count, 1);

@@ -37,8 +37,8 @@ static const struct {
 } rows[] = {
 	{ "192.0.2.66", smtp, Q, Q, 0, 0, "qflush: ", WANTED_YES, NULL },
 	{ "192.0.2.66", other, Q, Q, 0, 0, NULL, WANTED_NO, NULL },
-	{ "192.0.2.66", smtp, H, Q, 0, 0, NULL, WANTED_KIND, NULL },
-	{ "192.0.2.66", smtp, MTA_LOST, Q, 0, 0, NULL, WANTED_KIND, NULL },
+	{ "192.0.2.66", smtp, H, Q, 0, 0, NULL, WANTED_STATE, NULL },
+	{ "192.0.2.66", smtp, MTA_LOST, Q, 0, 0, NULL, WANTED_STATE, NULL },
 	{ "192.0.2.66", cut, Q, Q, 0, 0, NULL, WANTED_INCOMPLETE, NULL },
 	{ "127.0.0.1", loopback, Q, Q, 0, 0, NULL, WANTED_LOCAL, NULL },
 	{ "127.0.0.1", loopback, Q, Q, 1, 0, NULL, WANTED_YES, NULL },
@@ -73,12 +73,12 @@ static const struct {
 	{ "192.0.2.66", foreign, H, H, 0, 1, "qflush: ", WANTED_FOREIGN, NULL },
 	{ "192.0.2.66", smtp, H, H, 0, 1, "qflush: ", WANTED_FOREIGN, NULL },
 	{ "192.0.2.66", foreign, H, H, 0, 1, NULL, WANTED_YES, NULL },
-	{ "192.0.2.66", smtp, Q, H, 0, 1, NULL, WANTED_KIND, NULL },
+	{ "192.0.2.66", smtp, Q, H, 0, 1, NULL, WANTED_STATE, NULL },
 	/* A line of ours in a queued message: we were stopped. */
 	{ "192.0.2.66", held, Q, Q, 0, 0, "qflush: ", WANTED_YES, NULL },
 	{ "192.0.2.66", held, Q, H, 0, 1, "qflush: ", WANTED_YES, NULL },
 	{ "192.0.2.66", foreign, Q, H, 0, 1, "qflush: ", WANTED_FOREIGN, NULL },
-	{ "192.0.2.66", held, MTA_LOST, H, 0, 1, NULL, WANTED_KIND, NULL },
+	{ "192.0.2.66", held, MTA_LOST, H, 0, 1, NULL, WANTED_STATE, NULL },
 	/* The whole reason, and no other. */
 	{ "192.0.2.66", held, H, H, 0, 1, "qflush: ", WANTED_YES, "qflush: x" },
 	{ "192.0.2.66", held, H, H, 0, 1, "qflush: ", WANTED_YES,
@@ -128,7 +128,7 @@ test_judge(void **state)
 		w = (struct wanted){
 			.selector = rows[i].selector != NULL ? &s : NULL,
 			.now = NOW,
-			.kind = rows[i].wanted,
+			.state = rows[i].wanted,
 			.local = rows[i].local,
 			.any_class = rows[i].any_class,
 			.mark = rows[i].mark,

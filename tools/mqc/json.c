@@ -88,7 +88,7 @@ mqc_json_queues(const struct report *r, int64_t age)
 				(json_int_t)q->messages, "oldest",
 				(json_int_t)q->oldest, "late",
 				(json_int_t)q->late, "quarantined",
-				(json_int_t)q->quarantined, "lost",
+				(json_int_t)q->held, "lost",
 				(json_int_t)q->lost));
 		if (one != NULL && q->count != REPORT_UNREADABLE)
 			json_object_update_new(one, mqc_json_ages(q, age));

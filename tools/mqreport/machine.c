@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * machine.c - what tells this host from all others
+ * machine.c - a hash of the machine-id, by which reports tell hosts apart
  *
  * machine-id(5) calls the id confidential, and wants programs to show others
  * only a cryptographic hash of it.  Where there is no such file, as on a system

@@ -103,7 +103,7 @@ mqreport_take_queue(struct report_queue *to, const struct queue *q,
 		.messages = n.queued,
 		.oldest = n.oldest,
 		.late = n.late,
-		.quarantined = n.quarantined,
+		.held = n.held,
 		.lost = n.lost,
 		.oldest_held = n.oldest_held,
 		.undated = n.undated,
@@ -115,8 +115,7 @@ mqreport_take_queue(struct report_queue *to, const struct queue *q,
 		return -1;
 	if (n.failed == 0 && !n.cut_short)
 		return 0;
-	to->count = n.failed == q->ndirs &&
-		n.queued + n.quarantined + n.lost == 0 ?
+	to->count = n.failed == q->ndirs && n.queued + n.held + n.lost == 0 ?
 	    REPORT_UNREADABLE :
 	    REPORT_AT_LEAST;
 	mqreport_take_reason(&reason, q, &n, c);

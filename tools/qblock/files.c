@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * files.c - the file of blocks and its map: lock, read, replace
+ * files.c - the file of blocks and its map on disk: lock, read, replace
  *
  * The lock is flock(2) on the directory of the map, so that no lock file is
  * left behind.  New files have names that begin with a dot; as there is one

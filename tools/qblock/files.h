@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* files.h - the file of blocks and its map: lock, read, replace */
+/* files.h - the file of blocks and its map on disk: lock, read, replace */
 #ifndef TOOLS_QBLOCK_FILES_H
 #define TOOLS_QBLOCK_FILES_H
 

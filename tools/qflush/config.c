@@ -321,7 +321,7 @@ qflush_config_wanted(const struct qflush_config *c, int64_t now)
 		.selector = selector_is_empty(&c->selector) ? NULL :
 							      &c->selector,
 		.now = now,
-		.kind = restore     ? MTA_NOTHING :
+		.state = restore    ? MTA_NOTHING :
 		    back || c->held ? MTA_HELD :
 				      MTA_QUEUED,
 		.local = c->local,

@@ -82,7 +82,7 @@ qflush_report_left(struct buf *b, const struct qflush_config *c,
 	qflush_report_verdict(b, n[WANTED_INCOMPLETE],
 	    "that are still being written, or were cut");
 	if (c->verbose > 0)
-		qflush_report_verdict(b, n[WANTED_KIND],
+		qflush_report_verdict(b, n[WANTED_STATE],
 		    "that are in another state");
 	qflush_report_unread(b, &g->survey);
 }

@@ -84,7 +84,7 @@ qflush_gather(struct qflush *q, struct gather *g, struct buf *why)
 	};
 	struct survey_options opt = {
 		.now = q->wanted.now,
-		.held = q->wanted.kind != MTA_QUEUED,
+		.held = q->wanted.state != MTA_QUEUED,
 		.seed = seed_make(q->env->clock),
 		.progress = progress_show,
 		.progress_arg = &progress,
@@ -135,6 +135,7 @@ static int
 qflush_prepare(struct qflush *q, const struct gather *g, struct buf *why)
 {
 	bool *used = calloc(q->places->n + 1, sizeof(*used));
+	const struct mta_change *change = q->c->mta->change;
 	const char *what;
 	struct mta_place *p;
 	size_t i;
@@ -148,7 +149,8 @@ qflush_prepare(struct qflush *q, const struct gather *g, struct buf *why)
 		used[g->v[i].place] = true;
 	for (i = 0; i < q->places->n; i++) {
 		p = &q->places->v[i];
-		if (!used[i] || q->c->mta->change->probe_place(p, &what) == 0)
+		if (!used[i] || change->probe_place == NULL ||
+		    change->probe_place(p, &what) == 0)
 			continue;
 		buf_addf(why, "%s %s: %s", what, p->dir->path, strerror(errno));
 		qflush_add_remedy(why, errno);
@@ -418,11 +420,12 @@ qflush_go(struct qflush *q, struct buf *out, struct buf *why)
 
 	if (!q->c->yes)
 		return qflush_show(q, out, why);
-	if (change->open(&q->session) != 0)
+	if (change->open != NULL && change->open(&q->session) != 0)
 		rc = qflush_fail(why, "out of memory");
 	else
 		rc = qflush_act(q, out, why);
-	change->close(&q->session);
+	if (change->close != NULL)
+		change->close(&q->session);
 	return rc;
 }
 

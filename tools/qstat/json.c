@@ -104,7 +104,7 @@ qstat_json_queues(const struct queue_list *queues,
 		    queue_role_name(queues->v[i].role), "directories",
 		    qstat_json_dirs(&queues->v[i]), "queued",
 		    (json_int_t)s->queue[i].queued, "quarantined",
-		    (json_int_t)s->queue[i].quarantined, "lost",
+		    (json_int_t)s->queue[i].held, "lost",
 		    (json_int_t)s->queue[i].lost);
 		tool_json_push(&array, q);
 	}

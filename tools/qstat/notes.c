@@ -160,8 +160,8 @@ qstat_notes_held(struct buf *b, const struct qstat_view *v)
 	for (i = 0; i < v->queues->n; i++) {
 		q = &v->queues->v[i];
 		n = &v->census->survey.queue[i];
-		qstat_notes_kind(b, n->quarantined, "quarantined",
-		    MTA_COMMAND_HELD, q);
+		qstat_notes_kind(b, n->held, "quarantined", MTA_COMMAND_HELD,
+		    q);
 		qstat_notes_kind(b, n->lost,
 		    "lost (the mail log says why: Losing)", MTA_COMMAND_LOST,
 		    q);

@@ -34,7 +34,6 @@
 #include "mta/sendmail/name.h"
 #include "mta/sendmail/place.h"
 #include "mta/sendmail/qf.h"
-#include "mta/sendmail/sendmail.h"
 
 #define SENDMAIL_CHANGE_NAME 32
 #define SENDMAIL_CHANGE_KEEP 250 /* milliseconds; why so long: linger.h */
@@ -196,7 +195,7 @@ sendmail_change_text(struct sendmail_locked *l, bool hold, const char *reason)
 	enum change_result r;
 
 	/* With a line already: by another's hand, or ours that was stopped. */
-	if (hold == (l->envelope.quarantine.p != NULL))
+	if (hold == (l->envelope.hold_reason.p != NULL))
 		return CHANGE_DONE;
 	if (!hold)
 		hold_remove(&text, l->text.data, l->text.len);
@@ -472,7 +471,7 @@ sendmail_change_is_half(int dir, const char *name)
 
 	if (fsx_read(dir, name, O_NOFOLLOW, SENDMAIL_LOCKED_MAX, &text) == 0)
 		qf_parse(&e, text.data, text.len, true, NULL, NULL);
-	half = e.quarantine.p != NULL;
+	half = e.hold_reason.p != NULL;
 	buf_free(&text);
 	return half;
 }

@@ -7,6 +7,11 @@
 
 #define SENDMAIL_NAME_MAX 20 /* MAXQFNAME - 1, conf.h */
 
+/* Subdirectories of control files, bodies and transcripts, where they exist. */
+#define SENDMAIL_NAME_CONTROL "qf"
+#define SENDMAIL_NAME_BODY    "df"
+#define SENDMAIL_NAME_LOG     "xf"
+
 /*
  * For struct mta; the kind of directory does not matter.  Parts of a message
  * are MTA_NOTHING, and have its id.

@@ -14,6 +14,7 @@
 
 #include "mail/queue.h"
 #include "mta/sendmail/lock.h"
+#include "mta/sendmail/name.h"
 #include "mta/sendmail/place.h"
 
 /* Tells which directory this is. */
@@ -36,11 +37,11 @@ sendmail_place_open(struct mta_place *p)
 	if ((p->own = own) == NULL)
 		return -1;
 	*own = (struct sendmail_place){ .control = -1, .body = -1, .log = -1 };
-	own->control = queue_open_dir(p->dir, "qf");
+	own->control = queue_open_dir(p->dir, SENDMAIL_NAME_CONTROL);
 	if (own->control != -1)
-		own->body = queue_open_dir(p->dir, "df");
+		own->body = queue_open_dir(p->dir, SENDMAIL_NAME_BODY);
 	if (own->body != -1)
-		own->log = queue_open_dir(p->dir, "xf");
+		own->log = queue_open_dir(p->dir, SENDMAIL_NAME_LOG);
 	if (own->log == -1 || sendmail_place_add_part(p, own->control) != 0 ||
 	    sendmail_place_add_part(p, own->body) != 0)
 		p->error = errno;

@@ -160,7 +160,7 @@ qf_line(struct qf_parser *q, struct span line)
 			e->status = value;
 		break;
 	case 'q':
-		e->quarantine = value;
+		e->hold_reason = value;
 		break;
 	case '$':
 		qf_macro(q, line);

@@ -126,7 +126,7 @@ sendmail_parse(struct envelope *e, struct source *s, bool all,
 }
 
 static const struct mta_dir sendmail_dirs[] = {
-	{ .subdir = "qf",
+	{ .subdir = SENDMAIL_NAME_CONTROL,
 	    .optional = true,
 	    .state_cost = MTA_COST_NAME,
 	    .age_cost = MTA_COST_INODE },
@@ -136,8 +136,8 @@ const struct mta sendmail_mta = {
 	.name = "sendmail",
 	.dirs = sendmail_dirs,
 	.ndirs = sizeof(sendmail_dirs) / sizeof(sendmail_dirs[0]),
-	.body_subdir = "df",
-	.log_subdir = "xf",
+	.body_subdir = SENDMAIL_NAME_BODY,
+	.log_subdir = SENDMAIL_NAME_LOG,
 	.command = sendmail_command,
 	.mend_beside = "stop sendmail, move qf*, hf* and Qf* into qf/ (and df*"
 		       " into df/, if there is one), and start it again",
