@@ -393,6 +393,7 @@ test_late(void **state)
 	(void)state;
 	open_queue();
 	change.commit = commit_told;
+	change.prepare = NULL; /* nothing is to be prepared for this */
 	maildir.change = &change;
 	add("q/cur/a", &spam);
 	add("q/cur/b", &spam);
