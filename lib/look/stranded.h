@@ -102,7 +102,7 @@ void stranded_look(struct stranded *, const struct queue *,
  * stranded; if there are none, it returns at once.  A message that arrived,
  * was delivered or was written anew meanwhile is not stranded.  If there is no
  * time to wait, files that were not looked at twice do not count, and partly
- * is set. 0; or -1: out of memory.
+ * is set.  0; or -1: out of memory.
  */
 int stranded_confirm(struct stranded *, int gap, const struct when_deadline *);
 
