@@ -87,8 +87,8 @@ enum mta_command {
 
 /*
  * One MTA.  Nothing above this interface may know what its files are called.
- * All functions are pure and open no file, but has_control(), arrival(),
- * received() and body_size(), which look at the inodes; change is a table of
+ * All functions are pure and open no file, except has_control(), arrival(),
+ * received() and body_size(), which look at the inodes.  change is a table of
  * its own.
  */
 struct mta {
@@ -194,9 +194,5 @@ bool mta_has_subdir(const struct mta *, const char *subdir);
 enum mta_state mta_state(const struct mta *, const struct mta_dir *,
     const char *name);
 struct span mta_id(const struct mta *, const char *name);
-
-/* parse() of a whole control file that is in memory. */
-void mta_parse(const struct mta *, struct envelope *, const char *bytes,
-    size_t n, envelope_recipient_fn *recipient, void *arg);
 
 #endif
