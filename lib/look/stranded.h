@@ -82,8 +82,8 @@ void stranded_free(struct stranded *);
 
 /*
  * Takes down the name of an entry of the directory that is being listed: a
- * message that waits or is held, or what is none.  age is in seconds;
- * STRANDED_NO_AGE: by the name.
+ * message that waits or is held, or a file that is not a message.  age is in
+ * seconds; STRANDED_NO_AGE: the name may tell it.
  */
 void stranded_note(struct stranded *, const struct mta *,
     const struct mta_entry *, const char *name, int64_t age);

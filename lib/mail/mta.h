@@ -55,9 +55,8 @@ struct mta_dir {
 	unsigned int depth;
 
 	/*
-	 * These bits of a file's mode are set when it is a whole message;
-	 * before that it is none, so the inode must be looked at.  0: it
-	 * need not.
+	 * A file is a message only if all these bits of its mode are set, so
+	 * that its inode must be looked at.  0: the inode does not matter.
 	 */
 	mode_t whole;
 };
@@ -108,12 +107,12 @@ struct mta {
 	const char *log_subdir;
 
 	/*
-	 * Adds a whole command for root, to be pasted into a shell, for one
-	 * directory of the queue, dir NULL: for all that it has; and for the
-	 * message with this id, NULL: for all of them.  It may show or change
-	 * more than that where the server's own command does.  False, and
-	 * nothing is added: there is none, or none for these paths that could
-	 * be typed.
+	 * Adds a whole command for root, to be pasted into a shell.  It is for
+	 * one directory of the queue, or with dir NULL for all of them; and for
+	 * the message with this id, or with id NULL for all messages.  It may
+	 * show or change more than that if the server's own command does.
+	 * False, and nothing is added: the server has no such command, or these
+	 * paths cannot be typed.
 	 */
 	bool (*command)(struct buf *, enum mta_command, const struct queue *,
 	    const struct queue_dir *dir, const struct span *id);

@@ -204,7 +204,7 @@ read_key(const char *name, unsigned int line)
 	return -1;
 }
 
-/* The value of a key, -1: it is none. */
+/* The value of a key; -1: the text is not one. */
 static int64_t
 read_value(const struct read_key *key, const char *text)
 {
@@ -222,7 +222,7 @@ read_value(const struct read_key *key, const char *text)
 	}
 }
 
-/* Reads one KEY=VALUE.  False: it comes twice, or its value is none. */
+/* Reads one KEY=VALUE.  False: it comes twice, or its value is wrong. */
 static bool
 read_take_word(struct read_words *w, unsigned int line, char *word)
 {
