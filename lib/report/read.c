@@ -47,7 +47,7 @@ read_number(const char *s, int64_t *out)
 static enum report_fault
 read_take_number(char **l, int64_t *out, const char **why)
 {
-	*why = "a number is missing, comes twice, or is none";
+	*why = "a number is missing, comes twice, or is not a number";
 	if (*out != -1 || !read_number(words_next(l), out))
 		return REPORT_GARBAGE;
 	return REPORT_FINE;
@@ -303,7 +303,7 @@ read_queue_nonsense(const struct read_words *w)
 	if (v[KEY_COUNT] == REPORT_UNREADABLE)
 		return w->numbers ? "an unreadable queue has numbers" : NULL;
 	if (v[KEY_COUNT] == REPORT_EXACT && w->reason != NULL)
-		return "an exact count has a reason why it is none";
+		return "an exact count has a reason why it is not exact";
 	/* Bounds or not, the numbers of a queue are of the same messages. */
 	if (v[KEY_LATE] > v[KEY_MESSAGES])
 		return "a queue has more late messages than messages";
