@@ -287,8 +287,8 @@ reader_find(struct reader *r, const struct lister **l,
 }
 
 /*
- * For entries of which the listing did not tell.  A device must not be read, and
- * a file that is not whole yet is not a message.
+ * For entries whose listing left this open.  A device must not be read, and a
+ * file that is not whole yet is not a message.
  */
 static bool
 reader_is_message(int fd, const struct mta_dir *kind)
