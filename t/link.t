@@ -115,13 +115,22 @@ for my $program (words('$(bin_PROGRAMS) $(sbin_PROGRAMS) $(plugin_PROGRAMS)')) {
 
 # --- includes ----------------------------------------------------------------
 
-my %includes;
+my (%includes, %folder, @angle);
 find({no_chdir => 1, wanted => sub {
 	return if !/\.[ch]$/;
 	my $file = s{^\Q$src\E/}{}r;
+	my $text = slurp($_);
+	$folder{$file =~ s{/[^/]+$}{}r} = 1;
 	$includes{$file} = [map { -f "$src/lib/$_" ? "lib/$_" : $_ }
-	    slurp($_) =~ /^#include "([^"]+)"/mg];
+	    $text =~ /^\s*#\s*include\s*"([^"]+)"/mg];
+	push @angle, map { "$file: $_" } grep { -f "$src/lib/$_" || -f "$src/$_" }
+	    $text =~ /^\s*#\s*include\s*<([^>]+)>/mg;
 }}, map { "$src/$_" } qw(lib plugins tools));
+
+# What completion is made of is run by the build only.
+is_deeply([sort keys %folder], [sort @folders, 'tools/completion'],
+    'each folder with source has its layer');
+is_deeply(\@angle, [], 'a header of ours is included in quotes');
 
 my (@up, @unknown);
 for my $file (sort keys %includes) {

@@ -25,11 +25,19 @@
 
 /* --- the start ----------------------------------------------------------- */
 
-/* Makes a descriptor another one, unless it is -1.  0; or -1 with errno. */
+/*
+ * Makes a descriptor another one, unless it is -1.  Exec does not close the
+ * other one, even if they are the same: a caller without standard descriptors
+ * gets their numbers for files of its own.  0; or -1 with errno.
+ */
 static int
 child_put(int from, int to)
 {
-	return from == -1 || dup2(from, to) != -1 ? 0 : -1;
+	if (from == -1)
+		return 0;
+	if (from == to)
+		return fcntl(to, F_SETFD, 0) == -1 ? -1 : 0;
+	return dup2(from, to) == -1 ? -1 : 0;
 }
 
 /* Connects the standard descriptors.  0; or -1 with errno. */

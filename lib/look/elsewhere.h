@@ -10,7 +10,7 @@
  * Calls visit with a descriptor of each other directory of bodies, which visit
  * must not close.  These are the directories of the queues of the same role,
  * and those beside and below the directory that belong to no queue of the
- * list. sendmail with several queue groups may keep a body in the directory of
+ * list.  sendmail with several queue groups may keep a body in the directory of
  * another group (a line d in the control file says so, which is not read
  * here), and not all of its groups have to be in the list.
  *

@@ -19,12 +19,12 @@
 #include "look/readable.h"
 #include "look/walk.h"
 
-#define ACCESS_SHOWN  160 /* of a path */
-#define ACCESS_GROUPS 256 /* of a user, looked at for the remedy */
-#define ACCESS_FILES  256 /* of a directory, looked at */
+#define READABLE_SHOWN  160 /* of a path */
+#define READABLE_GROUPS 256 /* of a user, looked at for the remedy */
+#define READABLE_FILES  256 /* of a directory, looked at */
 
 static void
-access_add_user(struct buf *b, uid_t uid)
+readable_add_user(struct buf *b, uid_t uid)
 {
 	const struct passwd *pw = getpwuid(uid);
 
@@ -35,7 +35,7 @@ access_add_user(struct buf *b, uid_t uid)
 }
 
 static void
-access_add_group(struct buf *b, gid_t gid)
+readable_add_group(struct buf *b, gid_t gid)
 {
 	const struct group *gr = getgrgid(gid);
 
@@ -47,11 +47,11 @@ access_add_group(struct buf *b, gid_t gid)
 
 /* Does the user database put the user into the group already? */
 static bool
-access_is_member(uid_t uid, gid_t gid)
+readable_is_member(uid_t uid, gid_t gid)
 {
 	const struct passwd *pw = getpwuid(uid);
-	gid_t groups[ACCESS_GROUPS];
-	int n = ACCESS_GROUPS, i;
+	gid_t groups[READABLE_GROUPS];
+	int n = READABLE_GROUPS, i;
 
 	if (pw == NULL ||
 	    getgrouplist(pw->pw_name, pw->pw_gid, groups, &n) == -1)
@@ -63,7 +63,7 @@ access_is_member(uid_t uid, gid_t gid)
 }
 
 static int
-access_no_memory(struct buf *remedy)
+readable_no_memory(struct buf *remedy)
 {
 	remedy->oom = true;
 	return ENOMEM;
@@ -71,15 +71,15 @@ access_no_memory(struct buf *remedy)
 
 /* need: the permission bits that are missing, as of "others". */
 static void
-access_add_remedy(struct buf *b, const char *path, mode_t need)
+readable_add_remedy(struct buf *b, const char *path, mode_t need)
 {
 	uid_t uid = geteuid();
 	struct stat st;
 
 	buf_adds(b, "user ");
-	access_add_user(b, uid);
+	readable_add_user(b, uid);
 	buf_adds(b, " may not read ");
-	clean_adds(b, path, ACCESS_SHOWN);
+	clean_adds(b, path, READABLE_SHOWN);
 	if (stat(path, &st) != 0)
 		return;
 	if ((st.st_mode & need) == need) {
@@ -91,27 +91,27 @@ access_add_remedy(struct buf *b, const char *path, mode_t need)
 	/* To be in root's group is no small thing to ask for. */
 	if ((st.st_mode & (need << 3)) != need << 3 || st.st_gid == 0) {
 		buf_adds(b, ": only ");
-		access_add_user(b, st.st_uid);
+		readable_add_user(b, st.st_uid);
 		buf_addf(b,
 		    " may (mode %04o): let that user's cron run the"
 		    " check and submit a passive result",
 		    (unsigned int)(st.st_mode & 07777));
 		return;
 	}
-	if (access_is_member(uid, st.st_gid)) {
+	if (readable_is_member(uid, st.st_gid)) {
 		buf_adds(b, ": it is in group ");
-		access_add_group(b, st.st_gid);
+		readable_add_group(b, st.st_gid);
 		buf_adds(b,
 		    " now, but the monitor runs without:"
 		    " restart the monitor");
 		return;
 	}
 	buf_adds(b, ": add it to group ");
-	access_add_group(b, st.st_gid);
+	readable_add_group(b, st.st_gid);
 	buf_adds(b, " (usermod -a -G ");
-	access_add_group(b, st.st_gid);
+	readable_add_group(b, st.st_gid);
 	buf_addc(b, ' ');
-	access_add_user(b, uid);
+	readable_add_user(b, uid);
 	buf_adds(b, ") and restart the monitor");
 }
 
@@ -120,13 +120,13 @@ access_add_remedy(struct buf *b, const char *path, mode_t need)
  * of NULL, here and below, is one that there was no memory for.
  */
 static int
-access_step(const char *path, mode_t need, struct buf *remedy)
+readable_step(const char *path, mode_t need, struct buf *remedy)
 {
 	int mode = need == 1 ? X_OK : R_OK | X_OK, error = 0;
 	struct stat st;
 
 	if (path == NULL)
-		return access_no_memory(remedy);
+		return readable_no_memory(remedy);
 	if (stat(path, &st) != 0 ||
 	    (S_ISDIR(st.st_mode) &&
 		faccessat(AT_FDCWD, path, mode, AT_EACCESS) != 0))
@@ -136,9 +136,9 @@ access_step(const char *path, mode_t need, struct buf *remedy)
 	if (error == 0)
 		return 0;
 	if (error == EACCES) {
-		access_add_remedy(remedy, path, need);
+		readable_add_remedy(remedy, path, need);
 	} else {
-		clean_adds(remedy, path, ACCESS_SHOWN);
+		clean_adds(remedy, path, READABLE_SHOWN);
 		buf_addf(remedy, ": %s", strerror(error));
 		if (error == ENOENT)
 			buf_adds(remedy, ": name the right directory with -q");
@@ -154,7 +154,7 @@ access_step(const char *path, mode_t need, struct buf *remedy)
 
 /* Adds the path of the messages: the subdirectory if it has to be there. */
 static void
-access_add_control(struct buf *b, const char *dir, const struct mta_dir *kind)
+readable_add_control(struct buf *b, const char *dir, const struct mta_dir *kind)
 {
 	size_t start = b->len;
 	struct stat st;
@@ -169,7 +169,7 @@ access_add_control(struct buf *b, const char *dir, const struct mta_dir *kind)
 }
 
 static int
-access_last(const char *dir, const struct mta *mta, struct buf *remedy)
+readable_last(const char *dir, const struct mta *mta, struct buf *remedy)
 {
 	struct buf path = BUF_INIT;
 	size_t i;
@@ -177,8 +177,8 @@ access_last(const char *dir, const struct mta *mta, struct buf *remedy)
 
 	for (i = 0; rc == 0 && i < mta->ndirs; i++) {
 		buf_truncate(&path, 0);
-		access_add_control(&path, dir, &mta->dirs[i]);
-		rc = access_step(buf_str(&path), 5, remedy);
+		readable_add_control(&path, dir, &mta->dirs[i]);
+		rc = readable_step(buf_str(&path), 5, remedy);
 	}
 	buf_free(&path);
 	return rc;
@@ -191,39 +191,39 @@ readable_check(const char *dir, const struct mta *mta, struct buf *remedy)
 	int rc = 0;
 
 	if (path == NULL)
-		return access_no_memory(remedy);
+		return readable_no_memory(remedy);
 	for (slash = path; rc == 0 && (slash = strchr(slash, '/')) != NULL;
 	     slash++) {
 		if (slash == path)
 			continue;
 		*slash = '\0';
-		rc = access_step(path, 1, remedy);
+		rc = readable_step(path, 1, remedy);
 		*slash = '/';
 	}
 	free(path);
 	if (rc == 0)
-		rc = access_step(dir, 1, remedy);
-	return rc != 0 ? rc : access_last(dir, mta, remedy);
+		rc = readable_step(dir, 1, remedy);
+	return rc != 0 ? rc : readable_last(dir, mta, remedy);
 }
 
 /* A control file by its path; one that is gone needs no reading. */
 static int
-access_file(const char *path, struct buf *remedy)
+readable_file(const char *path, struct buf *remedy)
 {
 	struct stat st;
 	int error;
 
 	if (path == NULL)
-		return access_no_memory(remedy);
+		return readable_no_memory(remedy);
 	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) ||
 	    faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
 		return 0;
 	if ((error = errno) == ENOENT)
 		return 0;
 	if (error == EACCES) {
-		access_add_remedy(remedy, path, 4);
+		readable_add_remedy(remedy, path, 4);
 	} else {
-		clean_adds(remedy, path, ACCESS_SHOWN);
+		clean_adds(remedy, path, READABLE_SHOWN);
 		buf_addf(remedy, ": %s", strerror(error));
 	}
 	return error;
@@ -239,9 +239,9 @@ readable_check_file(const char *dir, const char *name, const struct mta *mta,
 
 	for (i = 0; rc == 0 && i < mta->ndirs; i++) {
 		buf_truncate(&path, 0);
-		access_add_control(&path, dir, &mta->dirs[i]);
+		readable_add_control(&path, dir, &mta->dirs[i]);
 		buf_addf(&path, "/%s", name);
-		rc = access_file(buf_str(&path), remedy);
+		rc = readable_file(buf_str(&path), remedy);
 	}
 	buf_free(&path);
 	return rc;
@@ -249,8 +249,8 @@ readable_check_file(const char *dir, const char *name, const struct mta *mta,
 
 /* The first messages of a kind. */
 static int
-access_files(const char *dir, const struct mta *mta, const struct mta_dir *kind,
-    struct buf *remedy)
+readable_files(const char *dir, const struct mta *mta,
+    const struct mta_dir *kind, struct buf *remedy)
 {
 	struct queue_dir where = { .path = strdup(dir) };
 	struct buf path = BUF_INIT;
@@ -259,26 +259,26 @@ access_files(const char *dir, const struct mta *mta, const struct mta_dir *kind,
 	size_t n = 0, start;
 	int rc = 0;
 
-	access_add_control(&path, dir, kind);
+	readable_add_control(&path, dir, kind);
 	if (path.oom || where.path == NULL) {
-		rc = access_no_memory(remedy);
+		rc = readable_no_memory(remedy);
 		goto out;
 	}
 	if (walk_open(&walk, &where, kind) != 0) {
 		rc = errno;
-		clean_adds(remedy, buf_str(&path), ACCESS_SHOWN);
+		clean_adds(remedy, buf_str(&path), READABLE_SHOWN);
 		buf_addf(remedy, ": %s", strerror(rc));
 		goto out;
 	}
 	buf_addc(&path, '/');
 	start = path.len;
-	while (rc == 0 && n < ACCESS_FILES && walk_next(&walk, &e) == 1) {
+	while (rc == 0 && n < READABLE_FILES && walk_next(&walk, &e) == 1) {
 		if (mta_state(mta, kind, e.name) != MTA_QUEUED)
 			continue;
 		n++;
 		buf_truncate(&path, start);
 		buf_adds(&path, e.path);
-		rc = access_file(buf_str(&path), remedy);
+		rc = readable_file(buf_str(&path), remedy);
 	}
 	walk_close(&walk);
 out:
@@ -294,6 +294,6 @@ readable_check_files(const char *dir, const struct mta *mta, struct buf *remedy)
 	int rc = readable_check(dir, mta, remedy);
 
 	for (i = 0; rc == 0 && i < mta->ndirs; i++)
-		rc = access_files(dir, mta, &mta->dirs[i], remedy);
+		rc = readable_files(dir, mta, &mta->dirs[i], remedy);
 	return rc;
 }

@@ -143,7 +143,7 @@ reader_parse(struct reader *r, const struct mta *mta, int fd,
 	return 0;
 }
 
-/* A time that can't be true is none; everybody goes by it. */
+/* An impossible time of arrival is not known, to all who use the envelope. */
 static void
 reader_date(const struct reader *r, struct envelope *env)
 {
@@ -287,8 +287,8 @@ reader_find(struct reader *r, const struct lister **l,
 }
 
 /*
- * The listing could not tell: a device is nothing to read from, and a message
- * that is not whole yet is none.
+ * For entries whose listing left this open.  A device must not be read, and a
+ * file that is not whole yet is not a message.
  */
 static bool
 reader_is_message(int fd, const struct mta_dir *kind)

@@ -27,8 +27,8 @@ struct reader_count {
 };
 
 /*
- * 0; 1: the message is none of those that are asked for, as its file says; or
- * -1 to end it all.
+ * 0; 1: its file says that the message is not one of those that are asked for;
+ * or -1: the reading ends.
  */
 typedef int reader_fn(void *arg, const struct lister *,
     const struct lister_entry *, const struct envelope *);

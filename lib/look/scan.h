@@ -51,9 +51,9 @@ struct scan_count {
 	uint64_t late_max;
 
 	/*
-	 * The age of the oldest held one, by its name alone: since it came,
-	 * which is no later than when it was held.  0: none has
-	 * an age.
+	 * The age of the oldest held one, by its name or, without a time in
+	 * it, by its inodes.  It is the time since the message came, which is
+	 * no later than when it was held.  0: no held message has an age.
 	 */
 	int64_t oldest_held;
 

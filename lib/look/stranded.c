@@ -11,7 +11,7 @@
  * tells.
  *
  * Limits: of messages, only the oldest are looked at for a body.  A control
- * file that is empty is none of ours: sendmail removes it by itself.
+ * file that is empty is left out, because sendmail removes it by itself.
  */
 #include <dirent.h>
 #include <errno.h>

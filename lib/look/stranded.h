@@ -82,8 +82,8 @@ void stranded_free(struct stranded *);
 
 /*
  * Takes down the name of an entry of the directory that is being listed: a
- * message that waits or is held, or what is none.  age is in seconds;
- * STRANDED_NO_AGE: by the name.
+ * message that waits or is held, or a file that is not a message.  age is in
+ * seconds; STRANDED_NO_AGE: the name may tell it.
  */
 void stranded_note(struct stranded *, const struct mta *,
     const struct mta_entry *, const char *name, int64_t age);
@@ -102,7 +102,7 @@ void stranded_look(struct stranded *, const struct queue *,
  * stranded; if there are none, it returns at once.  A message that arrived,
  * was delivered or was written anew meanwhile is not stranded.  If there is no
  * time to wait, files that were not looked at twice do not count, and partly
- * is set. 0; or -1: out of memory.
+ * is set.  0; or -1: out of memory.
  */
 int stranded_confirm(struct stranded *, int gap, const struct when_deadline *);
 

@@ -104,7 +104,7 @@ survey_window(const struct survey_pass *p)
 int
 survey_pass_init(struct survey_pass *p)
 {
-	size_t window, room = 0, i;
+	size_t window, room = 1, i; /* malloc(3) may have NULL for 0 */
 	struct survey_worker *w;
 
 	p->nworkers = p->sink->ncontexts;

@@ -9,7 +9,7 @@ enum change_action {
 	CHANGE_HOLD,    /* keep it from delivery, in the MTA's own way */
 	CHANGE_RELEASE, /* the opposite */
 	CHANGE_DELETE,
-	CHANGE_MOVE,    /* to the place's moved */
+	CHANGE_MOVE,    /* to where the place moves messages to */
 	CHANGE_RESTORE, /* from there back home */
 	CHANGE_ACTIONS,
 };

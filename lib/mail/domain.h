@@ -28,7 +28,7 @@ bool domain_is_shared(const char *name);
  * "example.co.uk" of "mail.a.example.co.uk".  libpsl contains the Public
  * Suffix List that decides this.  The final dot of a name is left out.  If a
  * name is a public suffix itself, or a single label ("localhost"), the result
- * is the name. n is 0 if domain_copy() refuses the name.
+ * is the name.  n is 0 if domain_copy() refuses the name.
  *
  * Without libpsl (configure --without-libpsl) the result is the whole name, in
  * lower case, because the last two labels would make one domain of all .co.uk.

@@ -10,13 +10,13 @@
 #include "mail/key.h"
 #include "mail/statuskey.h"
 
-#define TALLY_KEY_V4 24 /* bits of a network */
-#define TALLY_KEY_V6 64
+#define KEY_NETWORK_V4 24 /* bits of a network */
+#define KEY_NETWORK_V6 64
 
 struct addr_prefix
 key_network(const struct addr *a)
 {
-	return addr_network(a, TALLY_KEY_V4, TALLY_KEY_V6);
+	return addr_network(a, KEY_NETWORK_V4, KEY_NETWORK_V6);
 }
 
 struct span

@@ -10,8 +10,8 @@
 #include "mail/envelope.h"
 #include "mail/key_by.h"
 
-#define KEY_MAX \
-	256 /* bytes of a key that are kept; > DOMAIN_MAX, STATUSKEY_MAX */
+/* Bytes of a key that are kept; more than DOMAIN_MAX and STATUSKEY_MAX. */
+#define KEY_MAX 256
 
 /*
  * Returns the key of a message, which is in the caller's KEY_MAX bytes or in

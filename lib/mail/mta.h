@@ -55,9 +55,8 @@ struct mta_dir {
 	unsigned int depth;
 
 	/*
-	 * These bits of a file's mode are set when it is a whole message;
-	 * before that it is none, so the inode must be looked at.  0: it
-	 * need not.
+	 * A file is a message only if all these bits of its mode are set, so
+	 * that its inode must be looked at.  0: the inode does not matter.
 	 */
 	mode_t whole;
 };
@@ -87,8 +86,8 @@ enum mta_command {
 
 /*
  * One MTA.  Nothing above this interface may know what its files are called.
- * All functions are pure and open no file, but has_control(), arrival(),
- * received() and body_size(), which look at the inodes; change is a table of
+ * All functions are pure and open no file, except has_control(), arrival(),
+ * received() and body_size(), which look at the inodes.  change is a table of
  * its own.
  */
 struct mta {
@@ -108,12 +107,12 @@ struct mta {
 	const char *log_subdir;
 
 	/*
-	 * Adds a whole command for root, to be pasted into a shell, for one
-	 * directory of the queue, dir NULL: for all that it has; and for the
-	 * message with this id, NULL: for all of them.  It may show or change
-	 * more than that where the server's own command does.  False, and
-	 * nothing is added: there is none, or none for these paths that could
-	 * be typed.
+	 * Adds a whole command for root, to be pasted into a shell.  It is for
+	 * one directory of the queue, or with dir NULL for all of them; and for
+	 * the message with this id, or with id NULL for all messages.  It may
+	 * show or change more than that if the server's own command does.
+	 * False, and nothing is added: the server has no such command, or these
+	 * paths cannot be typed.
 	 */
 	bool (*command)(struct buf *, enum mta_command, const struct queue *,
 	    const struct queue_dir *dir, const struct span *id);
@@ -197,9 +196,5 @@ bool mta_has_subdir(const struct mta *, const char *subdir);
 enum mta_state mta_state(const struct mta *, const struct mta_dir *,
     const char *name);
 struct span mta_id(const struct mta *, const char *name);
-
-/* parse() of a whole control file that is in memory. */
-void mta_parse(const struct mta *, struct envelope *, const char *bytes,
-    size_t n, envelope_recipient_fn *recipient, void *arg);
 
 #endif

@@ -100,7 +100,7 @@ int queue_list_rename(struct queue_list *, size_t at, const char *name);
 int queue_list_add_spec(struct queue_list *, const struct mta *,
     const char *spec);
 
-/* What to tell that user; a constant text, but for strerror(3)'s. */
+/* What to tell that user: a constant text, or one of strerror(3). */
 const char *queue_spec_error(int error);
 
 /*

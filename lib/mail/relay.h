@@ -36,8 +36,8 @@ struct relay {
 /*
  * Parses the value of sendmail's $_ macro, from the right: the address is in
  * the last [...].  An empty value is RELAY_NONE.  A value that has another
- * form, contains a newline, or has no valid address is RELAY_UNKNOWN. Source:
- * sendmail 8.17.1 daemon.c getauthinfo(), savemail.c.
+ * form, contains a newline, or has no valid address is RELAY_UNKNOWN.
+ * Source: sendmail 8.17.1 daemon.c getauthinfo(), savemail.c.
  */
 void relay_parse(struct relay *, const char *value, size_t n);
 

@@ -3,11 +3,11 @@
  * source.c - what was read of a file, and what its parser asks for next
  *
  * Owns its bytes, unless source_of() lent them; never reads anything itself.
- * What is asked for behind the end of a piece makes that piece longer, so that
- * a file which is read from its beginning on stays in one piece.
+ * A part that begins where a piece ends makes that piece longer, so that a file
+ * which is read from its beginning on stays in one piece.
  *
- * A short count is not yet the end of a file: some file systems break a read
- * off.  Only when nothing at all is read there the end is certain.
+ * A short count is not yet the end of a file, because some file systems
+ * interrupt reads.  The end is certain when a read returns nothing.
  */
 #include <stdlib.h>
 

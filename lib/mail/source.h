@@ -15,7 +15,7 @@ struct source_piece {
 	size_t n;
 	size_t at;  /* in the source's bytes */
 	bool cut;   /* the file gave fewer than were asked for */
-	bool ended; /* the file gave nothing behind it */
+	bool ended; /* the file gave nothing after them */
 };
 
 /*
@@ -39,7 +39,7 @@ struct source {
 
 /*
  * What was read from there on without a gap: *n bytes, which may be 0.
- * *at_end: the file seems to have no more behind them.
+ * *at_end: the file seems to have no more after them.
  */
 const char *source_at(const struct source *, uint64_t from, size_t *n,
     bool *at_end);

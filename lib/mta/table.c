@@ -2,8 +2,8 @@
 /*
  * table.c - the mail servers that are known
  *
- * Owns nothing.  This file and discover.c alone know all servers; everybody
- * else takes the server from the queue.
+ * Owns nothing.  Only the files of this folder know all servers; everybody else
+ * takes the server from the queue.
  */
 #include <string.h>
 

@@ -439,7 +439,7 @@ unwatched_list(struct unwatched_walk *w, const struct mta_dir *kind, DIR *d,
 
 /* The directory whose subdirectory of a kind another one may be. */
 struct unwatched_owner {
-	const struct mta_dir *kind; /* NULL: it is none */
+	const struct mta_dir *kind; /* NULL: not a subdirectory of a kind */
 	const char *path;
 	const struct stat *st;
 };

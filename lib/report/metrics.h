@@ -10,8 +10,8 @@
 #include "report/report.h"
 
 /*
- * Adds the report's numbers as gauges, with the labels queue and role, and "#
- * EOF".  A queue that cannot be read has only mqueue_report_success 1,
+ * Adds the report's numbers as gauges, with the labels queue and role, and
+ * "# EOF".  A queue that cannot be read has only mqueue_report_success 1,
  * mqueue_readable 0, mqueue_exact 0 and the samples of the scan.  The text is
  * OpenMetrics 1.0.  It is also valid in Prometheus' older text format, where
  * the UNIT and EOF lines are comments.

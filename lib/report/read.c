@@ -47,7 +47,7 @@ read_number(const char *s, int64_t *out)
 static enum report_fault
 read_take_number(char **l, int64_t *out, const char **why)
 {
-	*why = "a number is missing, comes twice, or is none";
+	*why = "a number is missing, comes twice, or is not a number";
 	if (*out != -1 || !read_number(words_next(l), out))
 		return REPORT_GARBAGE;
 	return REPORT_FINE;
@@ -204,7 +204,7 @@ read_key(const char *name, unsigned int line)
 	return -1;
 }
 
-/* The value of a key, -1: it is none. */
+/* The value of a key; -1: the text is not one. */
 static int64_t
 read_value(const struct read_key *key, const char *text)
 {
@@ -222,7 +222,7 @@ read_value(const struct read_key *key, const char *text)
 	}
 }
 
-/* Reads one KEY=VALUE.  False: it comes twice, or its value is none. */
+/* Reads one KEY=VALUE.  False: it comes twice, or its value is wrong. */
 static bool
 read_take_word(struct read_words *w, unsigned int line, char *word)
 {
@@ -303,7 +303,7 @@ read_queue_nonsense(const struct read_words *w)
 	if (v[KEY_COUNT] == REPORT_UNREADABLE)
 		return w->numbers ? "an unreadable queue has numbers" : NULL;
 	if (v[KEY_COUNT] == REPORT_EXACT && w->reason != NULL)
-		return "an exact count has a reason why it is none";
+		return "an exact count has a reason why it is not exact";
 	/* Bounds or not, the numbers of a queue are of the same messages. */
 	if (v[KEY_LATE] > v[KEY_MESSAGES])
 		return "a queue has more late messages than messages";

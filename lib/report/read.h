@@ -10,9 +10,10 @@
 /*
  * Reads all n bytes that a host sent before it closed the connection.
  * REPORT_FINE: the report has at least one queue, does not contradict itself
- * (mqreport(5) has the list), and it is the caller's to free.  Else the fault,
- * *why a constant text that says more, and nothing to free, but for
- * REPORT_FAILED: then host, time and error are set, and *why is that error.
+ * (mqreport(5) has the list), and the caller has to free it.  Else the fault,
+ * with *why a constant text that says more, and nothing has to be freed.  For
+ * REPORT_FAILED, host, time and error are set and have to be freed, and *why is
+ * that error.
  * Old readers skip lines and words that they do not know.
  */
 enum report_fault report_read(struct report *, const char *bytes, size_t n,

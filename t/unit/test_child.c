@@ -102,6 +102,52 @@ test_run_input(void **state)
 	buf_free(&why);
 }
 
+/* Runs a script while none of the standard descriptors is open. */
+static int
+run_closed(const char *script, bool input, struct buf *out, struct buf *err)
+{
+	struct buf why = BUF_INIT;
+	int fd[2] = { -1, -1 }, kept[3], i, rc;
+
+	for (i = 0; i < 3; i++)
+		kept[i] = fcntl(i, F_DUPFD_CLOEXEC, 10);
+	for (i = 0; i < 3; i++)
+		close(i);
+	rc = input ? sys_pipe(fd, true) : 0;
+	if (rc == 0 && input) {
+		rc = fd[0] == 0 ? fsx_write(fd[1], "some text", 9) : -1;
+		close(fd[1]);
+	}
+	if (rc == 0)
+		rc = run_script(script, fd[0], 60000, out, err, &why);
+	for (i = 0; i < 3; i++) {
+		dup2(kept[i], i);
+		close(kept[i]);
+	}
+	unit_assert_text(buf_str(&why), "", script);
+	buf_free(&why);
+	return rc;
+}
+
+/* Then its pipes, and its input, have the numbers of these. */
+static void
+test_run_closed(void **state)
+{
+	struct buf out = BUF_INIT, err = BUF_INIT;
+
+	(void)state;
+	assert_int_equal(run_closed("cat; echo b >&2", true, &out, &err), 0);
+	assert_string_equal(buf_str(&out), "some text");
+	assert_string_equal(buf_str(&err), "b\n");
+	assert_int_equal(run_closed("cat; echo a; echo b >&2", false, &out,
+			     &err),
+	    0);
+	assert_string_equal(buf_str(&out), "a\n");
+	assert_string_equal(buf_str(&err), "b\n");
+	buf_free(&out);
+	buf_free(&err);
+}
+
 static void
 test_run_late(void **state)
 {
@@ -300,6 +346,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_run),
 		cmocka_unit_test(test_run_input),
+		cmocka_unit_test(test_run_closed),
 		cmocka_unit_test(test_run_late),
 		cmocka_unit_test(test_run_nothing),
 		cmocka_unit_test(test_place),

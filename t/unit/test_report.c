@@ -405,7 +405,7 @@ static const struct {
 	  "end\n", NULL },
 	/* What they are worth. */
 	{ HEAD Q "exact messages=1 oldest=0 late=0" N " reason=x\nend\n",
-	  "an exact count has a reason why it is none" },
+	  "an exact count has a reason why it is not exact" },
 	{ HEAD Q "at-least messages=0 oldest=0 late=0" N " reason=x\nend\n",
 	  NULL },
 	{ HEAD Q "at-least messages=1 oldest=0 late=0" N "\nend\n", NULL },
@@ -429,7 +429,7 @@ static const struct {
 	  "\nend\n",
 	  "a queue line says too little, or what can't be" },
 	{ "mqreport 1\nhost h\ntime 05\ntook 1 ms\n" QUEUE "end\n",
-	  "a number is missing, comes twice, or is none" },
+	  "a number is missing, comes twice, or is not a number" },
 	{ "mqreport 1\nhost h\ntime 0\ntook 0 ms\n" QUEUE "end\n", NULL },
 	/* Words and lines that come twice. */
 	{ HEAD Q "exact messages=1 oldest=0 late=0 late=0" N "\nend\n",

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * command.c - commands of sendmail that show or release what is in a
- * queue
+ * command.c - commands of sendmail that show or release what is in a queue
  *
  * Left to itself sendmail looks at the queues of its own sendmail.cf, with -Ac
  * of submit.cf, and at no other: for those of a content scanner, or of -q, it

@@ -105,9 +105,9 @@ sendmail_body_size(int control_fd, int body_fd, const char *name,
 }
 
 /*
- * A file without its end mark may be a read that was broken off, so the source
- * is asked until it is at its end.  Of what is whole, only the recipients may
- * be behind the first bytes, or the relay where other lines come first.
+ * A file seems to have no end mark if a read was interrupted, so the source is
+ * asked until the file is at its end.  Of a whole file, the recipients may come
+ * after the first bytes, and so may the relay if other lines come before it.
  */
 static bool
 sendmail_parse(struct envelope *e, struct source *s, bool all,
