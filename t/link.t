@@ -105,10 +105,10 @@ for my $program (words('$(bin_PROGRAMS) $(sbin_PROGRAMS) $(plugin_PROGRAMS)')) {
 	$object =~ s/\$\(OBJEXT\)|\.$/.o/ if $object !~ /\.o$/;
 	my @ldadd = words("\$(${name}_LDADD)");
 	my $r = run('sh', '-c', 'cd "$0" && exec "$@"', builddir(), @link, '-o',
-	    "$dir/linked", '-Wl,--trace', $object, @ldadd, words('$(LIBS)'));
+	    "$dir/linked", '-Wl,--print-map', $object, @ldadd, words('$(LIBS)'));
 	is($r->{code}, 0, "$program links") or diag $r->{err};
 	my %used;
-	$used{$_}++ for $r->{out} =~ m{((?:lib|plugins|tools)/[\w/-]+\.a)\b}g;
+	$used{$_}++ for $r->{out} =~ m{^((?:lib|plugins|tools)/[\w/-]+\.a)\(}mg;
 	is_deeply([grep { /\.a$/ && !$used{$_} } @ldadd], [],
 	    '... and uses all that it names');
 }
