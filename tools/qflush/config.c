@@ -13,7 +13,6 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "mta/queues.h"
-#include "mta/table.h"
 #include "tools/qflush/config.h"
 #include "tools/qflush/option.h"
 
@@ -271,7 +270,6 @@ qflush_config_parse(struct qflush_config *c, int argc, char **argv,
 	int id, first;
 
 	*c = (struct qflush_config){
-		.mta = mta_table_find("sendmail"),
 		.root = "",
 		.selector = SELECTOR_INIT,
 		.wanted = BUF_INIT,

@@ -10,7 +10,6 @@
 #include "base/buf.h"
 #include "change/wanted.h"
 #include "mail/change.h"
-#include "mail/mta.h"
 #include "mail/queue.h"
 #include "mail/selector.h"
 
@@ -39,10 +38,9 @@ struct qflush_config {
 	bool chosen;     /* an action was said */
 	const char *dir; /* of --move, --restore */
 	bool yes;
-	bool held;       /* of what is held */
-	bool any_reason; /* held by whomever */
-	bool local;      /* --force-local */
-	const struct mta *mta;
+	bool held;                /* of what is held */
+	bool any_reason;          /* held by whomever */
+	bool local;               /* --force-local */
 	struct queue_list queues; /* of -q, or found */
 	const char *root;         /* "" or a directory */
 	struct selector selector;
