@@ -46,8 +46,8 @@ struct qflush_config {
 	struct selector selector;
 	struct buf wanted;       /* it, as it was typed */
 	struct buf reason;       /* with the mark */
-	const char *reason_text; /* of --reason; or NULL: not said, or */
-				 /* every reason of ours */
+	const char *reason_text; /* of --reason; NULL: there is none, */
+				 /* or it means every reason of ours */
 	bool max_said;
 	struct qflush_config_max max;
 	int64_t rescan;    /* passes after the first */

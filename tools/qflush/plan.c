@@ -2,8 +2,8 @@
 /*
  * plan.c - what qflush says before it does something
  *
- * The question that it has to answer is which of the messages may be no flood.
- * Mail that a relay sent before its flood began is what tells: a relay that
+ * It has to show which of the messages may not belong to a flood.  This can be
+ * told from the mail that a relay sent before its flood began: a relay that
  * never sent any is nobody's mail server.
  */
 #include <inttypes.h>

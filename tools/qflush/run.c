@@ -2,9 +2,10 @@
 /*
  * run.c - what qflush was asked for, step by step
  *
- * Without --yes: read the queues, say what would be done.  With it: open the
- * journal, settle what a run that was killed left, then pass after pass read,
- * compare with the limit, and change.
+ * Without --yes it reads the queues and says what would be done.  With --yes it
+ * opens the journal and settles what a run that was killed left.  Then it reads
+ * the queues in one pass after the other, compares what it found with the
+ * limit, and changes the messages.
  */
 #include <errno.h>
 #include <inttypes.h>
