@@ -63,8 +63,8 @@ int batch_enter(struct batch *);
 int batch_commit(struct batch *, const char **why);
 
 /*
- * Writes the results into the journal; none for what is undone.  0; or -1 with
- * errno.
+ * Writes the results into the journal; that of what is undone is
+ * JOURNAL_UNDONE.  0; or -1 with errno.
  */
 int batch_end(struct batch *);
 

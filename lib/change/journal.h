@@ -66,7 +66,7 @@ int journal_note(struct journal *, int64_t when, const char *what,
 int journal_begin(struct journal *, const struct buf *lines, off_t *at);
 int journal_end(struct journal *, const struct buf *lines, off_t at);
 
-/* What became of a message; a constant text, or NULL: not to be told yet. */
+/* What became of a message: a constant text; or NULL, nobody can tell yet. */
 typedef const char *journal_settle_fn(void *arg, const char *action,
     const char *queue, const char *id);
 

@@ -186,16 +186,16 @@ moved_add(struct moved *m, const struct mta_place_list *homes, const bool *used,
 /* Opens what moved_add() found, and ties each to its home. */
 static int
 moved_tie(struct moved *m, char **paths, struct mta_place **from, size_t n,
-    const struct mta *mta, struct buf *why)
+    struct buf *why)
 {
 	struct mta_place *p;
 	size_t i;
 
 	if (n == 0)
 		return 0;
-	if (queue_list_add(&m->queues, mta, "moved", QUEUE_OUT, "moved",
-		(const char *const *)paths, n) != 0 ||
-	    place_list_open(&m->places, &m->queues, mta) != 0) {
+	if (queue_list_add(&m->queues, from[0]->queue->mta, "moved", QUEUE_OUT,
+		"moved", (const char *const *)paths, n) != 0 ||
+	    place_list_open(&m->places, &m->queues) != 0) {
 		buf_adds(why, strerror(errno));
 		return -1;
 	}
@@ -252,8 +252,7 @@ moved_open_dir(const char *path, bool make, struct buf *why)
 
 int
 moved_open(struct moved *m, const char *path,
-    const struct mta_place_list *homes, const bool *used, const struct mta *mta,
-    struct buf *why)
+    const struct mta_place_list *homes, const bool *used, struct buf *why)
 {
 	struct mta_place **from = calloc(homes->n + 1,
 	    sizeof(struct mta_place *));
@@ -268,7 +267,7 @@ moved_open(struct moved *m, const char *path,
 	else if ((dir = moved_open_dir(path, used != NULL, why)) != NULL &&
 	    moved_check(m, path, dirfd(dir), homes, used, why) == 0 &&
 	    moved_add(m, homes, used, paths, from, &n, why) == 0)
-		rc = moved_tie(m, paths, from, n, mta, why);
+		rc = moved_tie(m, paths, from, n, why);
 	if (rc == 0 && used == NULL)
 		rc = moved_find_strangers(m, dir, paths, n, why);
 	if (dir != NULL)

@@ -29,17 +29,16 @@ struct moved {
 	}
 
 /*
- * Opens a directory.  used[i]: messages will be moved there from place i of
- * the homes, so it makes what is missing; used NULL: only what is there is
- * opened.  Sets moved of the homes, and home of what it opens.
+ * Opens a directory for homes of one server.  used[i]: messages will be moved
+ * there from place i of the homes, so it makes what is missing; used NULL: only
+ * what is there is opened.  Sets moved of the homes, and home of what it opens.
  *
  * 0; or -1 with the reason added to *why: a directory that others may write
  * to, one of another file system, or one that is part of a queue.  Close it
  * in both cases, before the homes.
  */
 int moved_open(struct moved *, const char *path,
-    const struct mta_place_list *homes, const bool *used, const struct mta *,
-    struct buf *why);
+    const struct mta_place_list *homes, const bool *used, struct buf *why);
 void moved_close(struct moved *);
 
 #endif

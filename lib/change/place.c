@@ -13,10 +13,10 @@
 /* -1: out of memory. */
 static int
 place_open(struct mta_place *p, const struct queue *queue,
-    const struct queue_dir *dir, const struct mta *mta)
+    const struct queue_dir *dir)
 {
 	*p = (struct mta_place){
-		.change = mta->change,
+		.change = queue->mta->change,
 		.queue = queue,
 		.dir = dir,
 	};
@@ -33,8 +33,7 @@ place_open(struct mta_place *p, const struct queue *queue,
 }
 
 int
-place_list_open(struct mta_place_list *list, const struct queue_list *queues,
-    const struct mta *mta)
+place_list_open(struct mta_place_list *list, const struct queue_list *queues)
 {
 	size_t i, j, n = 0;
 
@@ -46,7 +45,7 @@ place_list_open(struct mta_place_list *list, const struct queue_list *queues,
 	for (i = 0; i < queues->n; i++)
 		for (j = 0; j < queues->v[i].ndirs; j++)
 			if (place_open(&list->v[list->n++], &queues->v[i],
-				&queues->v[i].dirs[j], mta) != 0)
+				&queues->v[i].dirs[j]) != 0)
 				return -1;
 	return 0;
 }

@@ -10,11 +10,10 @@
 /*
  * Opens the directories of all queues, in the order of the list, which must
  * outlive the places.  One that can't be opened is kept, with its error;
- * ENOTSUP: the server's queue files are not to be changed.  0; or -1: out of
- * memory.  Close it in both cases.
+ * ENOTSUP: the queue files of its server are not to be changed.  0; or -1: out
+ * of memory.  Close it in both cases.
  */
-int place_list_open(struct mta_place_list *, const struct queue_list *,
-    const struct mta *);
+int place_list_open(struct mta_place_list *, const struct queue_list *);
 void place_list_close(struct mta_place_list *);
 
 /* By the queue directory; NULL if it is not in the list. */

@@ -34,8 +34,9 @@ enum wanted_verdict {
 };
 
 /*
- * Only a message of class smtp is wanted without local; with it also those of
- * loopback, local and bounce; one that no relay can be told of never.
+ * With any_class the class of a message does not matter.  Without it, a message
+ * of class smtp is wanted; with local also one of loopback, local or bounce.  A
+ * message whose relay is unknown is not wanted then.
  */
 enum wanted_verdict wanted_judge(const struct wanted *, enum mta_state,
     const struct envelope *, const struct selector_recipients *);

@@ -30,11 +30,12 @@ struct mta_place {
 	const struct queue_dir *dir;
 	char *path; /* without links, but with an error */
 	int error;  /* errno: it can't be opened; or 0 */
-	bool used;  /* by a caller that wants to remember which were */
+	bool used;  /* the caller's: messages were changed here */
 
 	/*
-	 * The directory that messages are moved to from here, or NULL; there
-	 * home is the queue directory, which has itself no home.
+	 * For a queue directory, moved is the place that its messages are moved
+	 * to, or NULL, and home is NULL.  For that place, home is the queue
+	 * directory that its messages come from, and moved is NULL.
 	 */
 	struct mta_place *moved;
 	struct mta_place *home;

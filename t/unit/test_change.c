@@ -39,7 +39,7 @@ open_queue(void)
 	}
 	queues = (struct queue_list)QUEUE_LIST_INIT;
 	assert_int_equal(queue_list_add_spec(&queues, &sendmail_mta, "q"), 0);
-	assert_int_equal(place_list_open(&list, &queues, &sendmail_mta), 0);
+	assert_int_equal(place_list_open(&list, &queues), 0);
 	assert_int_equal(sendmail_place_probe(&list.v[0], &why), 0);
 }
 
@@ -257,7 +257,7 @@ test_move(void **state)
 	(void)state;
 	open_queue();
 	assert_int_equal(stat("q/qf" ID, &before), 0);
-	if (moved_open(&m, "to", &list, used, &sendmail_mta, &why) != 0)
+	if (moved_open(&m, "to", &list, used, &why) != 0)
 		fail_msg("%s", buf_str(&why));
 	assert_int_equal(change(list.v, "qf" ID, CHANGE_MOVE, NULL),
 	    CHANGE_DONE);
@@ -269,9 +269,7 @@ test_move(void **state)
 	moved_close(&m);
 	assert_null(list.v[0].moved);
 
-	assert_int_equal(moved_open(&again, "to", &list, NULL, &sendmail_mta,
-			     &why),
-	    0);
+	assert_int_equal(moved_open(&again, "to", &list, NULL, &why), 0);
 	assert_int_equal(again.places.n, 1);
 	assert_int_equal(again.strangers, 0);
 	assert_int_equal(sendmail_place_probe(&again.places.v[0], &no_room), 0);

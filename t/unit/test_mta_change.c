@@ -51,7 +51,7 @@ open_queue(void)
 	maildir = maildir_mta;
 	queues = (struct queue_list)QUEUE_LIST_INIT;
 	assert_int_equal(queue_list_add_spec(&queues, &maildir, "q"), 0);
-	assert_int_equal(place_list_open(&places, &queues, &maildir), 0);
+	assert_int_equal(place_list_open(&places, &queues), 0);
 	assert_int_equal(places.v[0].error, 0);
 	journal = (struct journal)JOURNAL_INIT;
 	if (journal_open(&journal, "journal", &why) != 0)
@@ -499,7 +499,8 @@ test_settle_id(void **state)
 	(void)state;
 	open_queue();
 	place_list_close(&places);
-	assert_int_equal(place_list_open(&places, &queues, &sendmail_mta), 0);
+	queues.v[0].mta = &sendmail_mta;
+	assert_int_equal(place_list_open(&places, &queues), 0);
 	tree_write("q/dfa", "body");
 	journal_add(&lines, NOW, "delete", places.v[0].path,
 	    "a inode=1 arrival=1", &e, "0");
@@ -616,9 +617,10 @@ test_gather(void **state)
 	surveyed_make("q", 1, 66);
 	queues = surveyed_queues("q", NULL);
 	mta.change = &change;
+	queues.v[0].mta = &mta;
 	for (i = 0; i < 2; i++) {
 		change.ids_return = i != 0;
-		assert_int_equal(place_list_open(&places, &queues, &mta), 0);
+		assert_int_equal(place_list_open(&places, &queues), 0);
 		assert_int_equal(gather_take(&g, &queues, &places, &opt,
 				     &wanted),
 		    0);
@@ -633,7 +635,7 @@ test_gather(void **state)
 	}
 	/* Nothing is changed in queue files that are not to be changed. */
 	mta.change = NULL;
-	assert_int_equal(place_list_open(&places, &queues, &mta), 0);
+	assert_int_equal(place_list_open(&places, &queues), 0);
 	assert_int_equal(places.v[0].error, ENOTSUP);
 	place_list_close(&places);
 	queue_list_free(&queues);

@@ -207,7 +207,7 @@ run_places(struct buf *result)
 	assert_int_equal(queue_list_add_spec(&list, &sendmail_mta, "many/q*"),
 	    0);
 	oom_resume();
-	rc = place_list_open(&places, &list, &sendmail_mta);
+	rc = place_list_open(&places, &list);
 	oom_pause();
 	/* One that can't be opened is kept, with its error. */
 	for (i = 0; rc == 0 && i < places.n; i++)

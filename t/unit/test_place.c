@@ -73,7 +73,7 @@ test_body(void **state)
 	add(&queues, "other/q9");
 	add(&queues, "base/gone");
 	add(&queues, "base/bulk/q2");
-	assert_int_equal(place_list_open(&list, &queues, &sendmail_mta), 0);
+	assert_int_equal(place_list_open(&list, &queues), 0);
 	assert_int_equal(list.n, 6);
 	assert_int_equal(list.v[4].error, ENOENT);
 	for (i = 0; i < ROWS(rows); i++)
@@ -99,7 +99,7 @@ test_base(void **state)
 	add(&queues, "base");
 	add(&queues, "base/bulk");
 	add(&queues, "bas");
-	assert_int_equal(place_list_open(&list, &queues, &sendmail_mta), 0);
+	assert_int_equal(place_list_open(&list, &queues), 0);
 	assert_int_equal(body_of(&list, 1, "."), 0);
 	assert_int_equal(body_of(&list, 0, "bulk"), 1);
 	assert_int_equal(body_of(&list, 2, "bulk"), -1);
@@ -122,7 +122,7 @@ test_open(void **state)
 	TREE_MAKE("q/qf/", "q/df/");
 	add(&queues, "q");
 	add(&queues, "none");
-	assert_int_equal(place_list_open(&list, &queues, &sendmail_mta), 0);
+	assert_int_equal(place_list_open(&list, &queues), 0);
 	own = sendmail_place_of(&list.v[0]);
 	assert_int_equal(fstat(own->control, &st), 0);
 	assert_int_equal(stat("q/qf", &real), 0);

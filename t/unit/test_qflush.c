@@ -8,13 +8,15 @@
 #include "envelopes.h"
 #include "unit.h"
 
+#include "mta/sendmail/sendmail.h"
 #include "tools/qflush/config.h"
 #include "tools/qflush/drip.h"
 #include "tools/qflush/plan.h"
 #include "tools/qflush/room.h"
+#include "tools/qflush/run.h"
 
 #define NOW  INT64_C(1795342500) /* 2026-11-22 10:15 */
-#define ARGS 8
+#define ARGS 9
 
 /* Of a command line in one string. */
 static int
@@ -213,7 +215,8 @@ test_plan(void **state)
 	    " (--force-local)\n"
 	    "to do it: --yes --max 404 (it is over the limit of 100)\n";
 	struct queue_dir dir = { .path = (char[]){ "/q" } };
-	struct mta_place place = { .dir = &dir };
+	const struct queue queue = { .mta = &sendmail_mta };
+	struct mta_place place = { .queue = &queue, .dir = &dir };
 	struct mta_place_list places = { &place, 1 };
 	struct gather g = { .n = 404 };
 	struct buf b = BUF_INIT;
@@ -421,6 +424,43 @@ test_room_look(void **state)
 	qflush_room_free(&room);
 }
 
+/* All queues have to be of one server, whose messages can be changed. */
+static void
+test_server(void **state)
+{
+	static const char *const want[] = {
+		"the queues are of different mail servers, sendmail and other;"
+		" name those of one with -q",
+		"the messages of other cannot be changed",
+	};
+	const struct qflush_env env = { .clock = &when_system, .screen = -1 };
+	struct buf out = BUF_INIT, why = BUF_INIT;
+	struct qflush_config c;
+	struct mta other;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(want); i++) {
+		assert_int_equal(parse_line(&c,
+				     "--yes -q /nowhere/a -q /nowhere/b"
+				     " --journal /nowhere/j 192.0.2.66",
+				     &why),
+		    0);
+		other = *c.queues.v[0].mta;
+		other.name = "other";
+		other.change = NULL;
+		c.queues.v[1].mta = &other;
+		if (i == 1)
+			c.queues.v[0].mta = &other;
+		assert_int_equal(qflush_run(&c, &env, &out, &why),
+		    QFLUSH_FAILED);
+		unit_assert_text(buf_str(&why), want[i], "why");
+		assert_int_equal(out.len, 0);
+		qflush_config_free(&c);
+		buf_free(&why);
+	}
+}
+
 int
 main(void)
 {
@@ -433,6 +473,7 @@ main(void)
 		cmocka_unit_test(test_drip_unknown),
 		cmocka_unit_test(test_room),
 		cmocka_unit_test(test_room_look),
+		cmocka_unit_test(test_server),
 	};
 
 	return UNIT_RUN(tests);

@@ -6,6 +6,7 @@
 #include "unit.h"
 #include "words.h"
 
+#include "mta/sendmail/sendmail.h"
 #include "tools/qflush/report.h"
 
 #define SENDMAIL "/usr/sbin/sendmail"
@@ -17,8 +18,14 @@ static char undo_conf[] = "/etc/MailScanner/MailScanner.conf";
 static struct queue_dir undo_dirs[] = { { .path = undo_a }, { .path = undo_b },
 	{ .path = undo_in } };
 static struct queue undo_queues[] = {
-	{ .source = undo_cf, .dirs = undo_dirs, .ndirs = 2 },
-	{ .source = undo_conf, .dirs = undo_dirs + 2, .ndirs = 1 },
+	{ .mta = &sendmail_mta,
+	    .source = undo_cf,
+	    .dirs = undo_dirs,
+	    .ndirs = 2 },
+	{ .mta = &sendmail_mta,
+	    .source = undo_conf,
+	    .dirs = undo_dirs + 2,
+	    .ndirs = 1 },
 };
 
 static const struct {

@@ -13,7 +13,6 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "mta/queues.h"
-#include "mta/table.h"
 #include "tools/qflush/config.h"
 #include "tools/qflush/option.h"
 
@@ -194,7 +193,7 @@ qflush_config_reason_wrong(const struct qflush_config *c)
 	return NULL;
 }
 
-/* What does not go together, and what is missing. */
+/* Refuses options that do not go together, and a line that lacks some. */
 static const char *
 qflush_config_wrong(const struct qflush_config *c)
 {
@@ -220,8 +219,9 @@ qflush_config_wrong(const struct qflush_config *c)
 }
 
 /*
- * Adds the text as it is kept in a control file.  One that is too long is cut,
- * and ends in a number made of all of it: two that begin alike stay two.
+ * Adds the text as it is kept in a control file.  If it is too long it is cut,
+ * and ends with a number that is made of the whole text, so that two texts that
+ * begin alike stay different.
  */
 static void
 qflush_config_keep(struct buf *b, const char *text)
@@ -244,7 +244,7 @@ qflush_config_finish(struct qflush_config *c)
 {
 	const char *text;
 
-	/* Every reason of ours is what is meant when nothing is said. */
+	/* Without --reason, every reason of ours is meant. */
 	if (c->reason_text != NULL &&
 	    strcmp(c->reason_text, QFLUSH_CONFIG_EVERY) == 0)
 		c->reason_text = NULL;
@@ -271,7 +271,6 @@ qflush_config_parse(struct qflush_config *c, int argc, char **argv,
 	int id, first;
 
 	*c = (struct qflush_config){
-		.mta = mta_table_find("sendmail"),
 		.root = "",
 		.selector = SELECTOR_INIT,
 		.wanted = BUF_INIT,

@@ -10,7 +10,6 @@
 #include "base/buf.h"
 #include "change/wanted.h"
 #include "mail/change.h"
-#include "mail/mta.h"
 #include "mail/queue.h"
 #include "mail/selector.h"
 
@@ -39,17 +38,16 @@ struct qflush_config {
 	bool chosen;     /* an action was said */
 	const char *dir; /* of --move, --restore */
 	bool yes;
-	bool held;       /* of what is held */
-	bool any_reason; /* held by whomever */
-	bool local;      /* --force-local */
-	const struct mta *mta;
+	bool held;                /* of what is held */
+	bool any_reason;          /* held by whomever */
+	bool local;               /* --force-local */
 	struct queue_list queues; /* of -q, or found */
 	const char *root;         /* "" or a directory */
 	struct selector selector;
 	struct buf wanted;       /* it, as it was typed */
 	struct buf reason;       /* with the mark */
-	const char *reason_text; /* of --reason; or NULL: not said, or */
-				 /* every reason of ours */
+	const char *reason_text; /* of --reason; NULL: there is none, */
+				 /* or it means every reason of ours */
 	bool max_said;
 	struct qflush_config_max max;
 	int64_t rescan;    /* passes after the first */

@@ -2,10 +2,10 @@
 /*
  * drip.c - puts held mail back a little at a time
  *
- * "A few hundred at a time" is what MailScanner's author recommends for mail
- * that was set aside.  Every second it counts the queue, by the names in it,
- * and releases what there is room and time for.  While a queue can't be
- * counted, nobody knows of any room.
+ * The author of MailScanner recommends to put mail that was set aside back "a
+ * few hundred at a time".  Every second this counts the names in the queues,
+ * and releases as many messages as the limits allow.  While a queue can't be
+ * counted, nothing is released.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -42,7 +42,10 @@ qflush_drip_allowed(const struct qflush_config *c, size_t left, int64_t ms,
 bool
 qflush_drip_knows(const struct qflush_config *c, const struct scan_count *n)
 {
-	/* What was seen is enough to wait; to release, all has to be seen. */
+	/*
+	 * A part of the queue can show that it is full, but not that there is
+	 * room.
+	 */
 	return c->below == 0 || (n->failed == 0 && !n->cut_short) ||
 	    n->queued >= c->below;
 }

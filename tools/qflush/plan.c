@@ -2,8 +2,8 @@
 /*
  * plan.c - what qflush says before it does something
  *
- * The question that it has to answer is which of the messages may be no flood.
- * Mail that a relay sent before its flood began is what tells: a relay that
+ * It has to show which of the messages may not belong to a flood.  This can be
+ * told from the mail that a relay sent before its flood began: a relay that
  * never sent any is nobody's mail server.
  */
 #include <inttypes.h>
@@ -220,17 +220,18 @@ qflush_plan_collateral(struct buf *b, const struct qflush_config *c,
 
 /* Five of them, from the first to the last that were found. */
 static void
-qflush_plan_examples(struct buf *b, const struct qflush_config *c,
-    const struct gather *g)
+qflush_plan_examples(struct buf *b, const struct gather *g,
+    const struct mta_place_list *places)
 {
 	size_t n = g->n < QFLUSH_PLAN_EXAMPLES ? g->n : QFLUSH_PLAN_EXAMPLES;
+	const struct gather_name *name;
 	struct span id;
 	size_t i;
 
 	buf_adds(b, "examples:");
 	for (i = 0; i < n; i++) {
-		id = mta_id(c->mta,
-		    g->v[n == 1 ? 0 : i * (g->n - 1) / (n - 1)].name);
+		name = &g->v[n == 1 ? 0 : i * (g->n - 1) / (n - 1)];
+		id = mta_id(places->v[name->place].queue->mta, name->name);
 		buf_addc(b, ' ');
 		clean_add(b, id.p, id.n, LISTER_NAME);
 	}
@@ -283,7 +284,7 @@ qflush_plan_add(struct buf *b, const struct qflush_config *c,
 		if (c->action != CHANGE_RELEASE && c->action != CHANGE_RESTORE)
 			qflush_plan_collateral(b, c, &g->tally, &worst, before,
 			    told);
-		qflush_plan_examples(b, c, g);
+		qflush_plan_examples(b, g, places);
 	}
 	qflush_report_left(b, c, g);
 	limit = qflush_config_limit(c, total);

@@ -2,9 +2,9 @@
 /*
  * qflush.c - takes the mail of one relay out of the queues, and puts it back
  *
- * Options, queues, what was asked for, and one write(2) of the answer.  Errors
- * are one line on standard error.  A signal ends the work between two batches
- * of messages.
+ * Reads the options, finds the queues, does what was asked for, and writes the
+ * answer with one write(2).  An error is one line on standard error.  A signal
+ * ends the work between two batches of messages.
  */
 #include <errno.h>
 #include <signal.h>

@@ -136,10 +136,9 @@ qflush_report_unopened(struct buf *b, const struct mta_place_list *places)
 /* --- what was done ------------------------------------------------------- */
 
 static void
-qflush_report_example(struct buf *b, const struct qflush_config *c,
-    const struct flush_example *e)
+qflush_report_example(struct buf *b, const struct flush_example *e)
 {
-	struct span id = mta_id(c->mta, e->name);
+	struct span id = mta_id(e->place->queue->mta, e->name);
 
 	buf_adds(b, ", such as ");
 	clean_add(b, id.p, id.n, LISTER_NAME);
@@ -176,7 +175,7 @@ qflush_report_skipped(struct buf *b, const struct qflush_config *c,
 			continue;
 		buf_addf(b, "  %" PRIu64 " %s", n, rows[i].text);
 		if (!rows[i].quiet || c->verbose > 0)
-			qflush_report_example(b, c,
+			qflush_report_example(b,
 			    &count->example[rows[i].result]);
 		buf_addc(b, '\n');
 	}
@@ -224,9 +223,8 @@ qflush_report_reason(struct buf *b, const struct qflush_config *c)
 
 /* The MTA's own commands, each once, for places where something was done. */
 static void
-qflush_report_commands(struct buf *b, const struct qflush_config *c,
-    const char *what, enum mta_command command,
-    const struct mta_place_list *places)
+qflush_report_commands(struct buf *b, const char *what,
+    enum mta_command command, const struct mta_place_list *places)
 {
 	const struct mta_place *p;
 	size_t first = b->len, i;
@@ -237,7 +235,8 @@ qflush_report_commands(struct buf *b, const struct qflush_config *c,
 		buf_truncate(&line, 0);
 		buf_adds(&line, what);
 		if (!p->used || p->queue == NULL ||
-		    !c->mta->command(&line, command, p->queue, p->dir, NULL))
+		    !p->queue->mta->command(&line, command, p->queue, p->dir,
+			NULL))
 			continue;
 		buf_addc(&line, '\n');
 		if (line.oom || b->oom) {
@@ -261,8 +260,8 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c,
 	bool ok = true;
 
 	if (c->action == CHANGE_HOLD)
-		qflush_report_commands(b, c,
-		    "to look at them: ", MTA_COMMAND_HELD, places);
+		qflush_report_commands(b, "to look at them: ", MTA_COMMAND_HELD,
+		    places);
 	buf_adds(&undo, "qflush --yes");
 	if (c->action == CHANGE_HOLD)
 		buf_adds(&undo, " --release");
@@ -289,7 +288,7 @@ qflush_report_undo(struct buf *b, const struct qflush_config *c,
 		    c->action == CHANGE_HOLD ? "release" : "restore");
 	buf_free(&undo);
 	if (c->action == CHANGE_HOLD)
-		qflush_report_commands(b, c,
+		qflush_report_commands(b,
 		    "to release all that is held: ", MTA_COMMAND_RELEASE,
 		    places);
 }

@@ -13,11 +13,11 @@
 /* The file system that a path is on. */
 struct qflush_room {
 	char *mount;    /* where it is mounted; NULL: not known */
-	bool known;     /* the numbers are */
-	uint64_t block; /* bytes, as all else */
+	bool known;     /* the numbers below are known */
+	uint64_t block; /* bytes; so are size and free */
 	uint64_t size;
 	uint64_t free;   /* for this user */
-	uint64_t inodes; /* there are; 0: it doesn't count them */
+	uint64_t inodes; /* that there are; 0: they are not counted */
 	uint64_t inodes_free;
 };
 
@@ -26,9 +26,9 @@ void qflush_room_look(struct qflush_room *, const char *path);
 void qflush_room_free(struct qflush_room *);
 
 /*
- * Adds lines for an error that ended a run: nothing if it isn't one of space or
- * descriptors.  path is what could not be written to, of the file system
- * room; files are the descriptors that one message needs.  Pure.
+ * Adds lines about the error that ended a run, if space or descriptors were
+ * missing.  path could not be written to, and is on the file system room; files
+ * is how many descriptors one message needs.  Pure.
  */
 void qflush_room_add(struct buf *, const struct qflush_config *,
     const struct flush_count *, const struct qflush_room *, const char *path,

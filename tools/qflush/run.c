@@ -2,9 +2,10 @@
 /*
  * run.c - what qflush was asked for, step by step
  *
- * Without --yes: read the queues, say what would be done.  With it: open the
- * journal, settle what a run that was killed left, then pass after pass read,
- * compare with the limit, and change.
+ * Without --yes it reads the queues and says what would be done.  With --yes it
+ * opens the journal and settles what a run that was killed left.  Then it reads
+ * the queues in one pass after the other, compares what it found with the
+ * limit, and changes the messages.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -32,6 +33,7 @@
 struct qflush {
 	const struct qflush_config *c;
 	const struct qflush_env *env;
+	const struct mta *mta; /* of all queues */
 	struct mta_place_list homes;
 	struct moved moved;
 	const struct queue_list *queues; /* to look in, */
@@ -135,7 +137,7 @@ static int
 qflush_prepare(struct qflush *q, const struct gather *g, struct buf *why)
 {
 	bool *used = calloc(q->places->n + 1, sizeof(*used));
-	const struct mta_change *change = q->c->mta->change;
+	const struct mta_change *change = q->mta->change;
 	const char *what;
 	struct mta_place *p;
 	size_t i;
@@ -159,8 +161,7 @@ qflush_prepare(struct qflush *q, const struct gather *g, struct buf *why)
 	rc = 0;
 	if (q->c->action == CHANGE_MOVE) {
 		moved_close(&q->moved);
-		rc = moved_open(&q->moved, q->c->dir, &q->homes, used,
-		    q->c->mta, why);
+		rc = moved_open(&q->moved, q->c->dir, &q->homes, used, why);
 	}
 out:
 	free(used);
@@ -172,7 +173,7 @@ static struct batch_run
 qflush_batch_run(struct qflush *q)
 {
 	return (struct batch_run){
-		.mta = q->c->mta,
+		.mta = q->mta,
 		.session = &q->session,
 		.places = q->places,
 		.wanted = &q->wanted,
@@ -305,8 +306,7 @@ qflush_begin(struct qflush *q, struct buf *out, struct buf *why)
 		return -1;
 	/* Bodies that were not moved with the rest go there now. */
 	if (q->c->action == CHANGE_MOVE &&
-	    moved_open(&q->moved, q->c->dir, &q->homes, NULL, q->c->mta,
-		&unused) != 0)
+	    moved_open(&q->moved, q->c->dir, &q->homes, NULL, &unused) != 0)
 		moved_close(&q->moved);
 	buf_addf(&text, "qflush %s, pid %ju, uid %ju: %s ", PACKAGE_VERSION,
 	    (uintmax_t)getpid(), (uintmax_t)getuid(),
@@ -411,11 +411,35 @@ qflush_keep_files(void)
 	return (size_t)limit.rlim_cur / 2;
 }
 
+/*
+ * The server of the queues; or NULL with the reason.  They are of one server,
+ * because a run is one session of its changes.
+ */
+static const struct mta *
+qflush_server(const struct queue_list *queues, struct buf *why)
+{
+	const struct mta *mta = queues->v[0].mta;
+	size_t i;
+
+	for (i = 1; i < queues->n; i++)
+		if (queues->v[i].mta != mta) {
+			buf_addf(why,
+			    "the queues are of different mail servers, %s and"
+			    " %s; name those of one with -q",
+			    mta->name, queues->v[i].mta->name);
+			return NULL;
+		}
+	if (mta->change != NULL)
+		return mta;
+	buf_addf(why, "the messages of %s cannot be changed", mta->name);
+	return NULL;
+}
+
 /* Shows or does it, with all places open.  Returns the exit status. */
 static int
 qflush_go(struct qflush *q, struct buf *out, struct buf *why)
 {
-	const struct mta_change *change = q->c->mta->change;
+	const struct mta_change *change = q->mta->change;
 	int rc;
 
 	if (!q->c->yes)
@@ -451,7 +475,9 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 	int rc = QFLUSH_FAILED;
 
 	q.places = &q.homes;
-	if (place_list_open(&q.homes, &c->queues, c->mta) != 0) {
+	if ((q.mta = qflush_server(&c->queues, why)) == NULL)
+		goto out;
+	if (place_list_open(&q.homes, &c->queues) != 0) {
 		rc = qflush_fail(why, "out of memory");
 		goto out;
 	}
@@ -459,8 +485,7 @@ qflush_run(const struct qflush_config *c, const struct qflush_env *env,
 		q.unread = qflush_report_unopened(out, &q.homes);
 		q.queues = &q.moved.queues;
 		q.places = &q.moved.places;
-		if (moved_open(&q.moved, c->dir, &q.homes, NULL, c->mta, why) !=
-		    0)
+		if (moved_open(&q.moved, c->dir, &q.homes, NULL, why) != 0)
 			goto out;
 	}
 	rc = qflush_go(&q, out, why);

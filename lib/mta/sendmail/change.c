@@ -2,9 +2,10 @@
 /*
  * change.c - holds, removes and moves messages; for struct mta
  *
- * A message belongs to whoever has the lock of its control file, and shows in
- * the queue by that file's name: so that is what changes first when it goes,
- * and last when it comes.  Killed between two steps, this leaves:
+ * A message belongs to whoever has the lock of its control file, and is in the
+ * queue as long as that file is there.  So the control file is the first that
+ * leaves when a message is taken away, and the last that comes when it is put
+ * back.  Killed between two steps, this leaves:
  *
  *   hold      the qf with its q line.  A queue run makes an hf of it itself
  *             (seen with 8.17.1), and does not deliver it.  sendmail -Q has

@@ -2,7 +2,7 @@
 # SoakSize.pm - the peak of memory by the size of the queue
 #
 # No program keeps a message: from the second size on, memory stays the same
-# but for the names that qflush is to change (36 bytes each) and qstat
+# but for the names that qflush is to change (64 bytes each) and qstat
 # --messages lists.
 package MQ::SoakSize;
 use strict;
