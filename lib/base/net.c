@@ -3,8 +3,9 @@
  * net.c - connecting, reading and writing sockets with a deadline
  *
  * Owns the sockets that it opens until they are returned.  Nothing here waits
- * longer than its deadline, except getaddrinfo(3).  Each address gets its share of the time that is left,
- * so that one which does not answer leaves time for the next.
+ * longer than its deadline, except getaddrinfo(3).  Each address gets its share
+ * of the time that is left, so that one which does not answer leaves time for
+ * the next.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -88,7 +89,10 @@ net_fail(struct buf *why, const char *what, int error)
 	return -1;
 }
 
-/* Waits for an event until the deadline; 0, or -1 with errno, ETIMEDOUT at the end. */
+/*
+ * Waits for an event until the deadline; 0, or -1 with errno, ETIMEDOUT at the
+ * end.
+ */
 static int
 net_wait(int fd, short events, const struct when_deadline *deadline)
 {
