@@ -52,13 +52,3 @@ mta_id(const struct mta *mta, const char *name)
 	mta->classify(mta->dirs, name, strlen(name), 0, &entry);
 	return entry.id;
 }
-
-void
-mta_parse(const struct mta *mta, struct envelope *e, const char *bytes,
-    size_t n, envelope_recipient_fn *recipient, void *arg)
-{
-	struct source source;
-
-	source_of(&source, bytes, n);
-	mta->parse(e, &source, true, recipient, arg);
-}

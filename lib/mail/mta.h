@@ -195,8 +195,4 @@ enum mta_state mta_state(const struct mta *, const struct mta_dir *,
     const char *name);
 struct span mta_id(const struct mta *, const char *name);
 
-/* parse() of a whole control file that is in memory. */
-void mta_parse(const struct mta *, struct envelope *, const char *bytes,
-    size_t n, envelope_recipient_fn *recipient, void *arg);
-
 #endif
