@@ -51,7 +51,7 @@ bool sendmail_access_key_is_one(const struct client *, struct span key);
 void sendmail_access_key_client(struct buf *, const struct client *,
     bool compressed);
 
-/* What a step may return, beside 0 and its own numbers above. */
+/* What a step may return, beside 0 and numbers above 0 of its own. */
 #define SENDMAIL_ACCESS_KEY_SKIP (-1)
 
 /*
