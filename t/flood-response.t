@@ -311,7 +311,7 @@ refused(qr/open: others may write to it: .*: nothing in it is used/,
 for my $line ('x y', 'address 192.0.2.66; id', 'address $(id)', 'name a b',
     'name ../x', 'name $x', 'mail gone', 'scanner maybe', 'block', 'address') {
 	$record = record("address 192.0.2.66\nname a\nmail hold\n$line\n");
-	refused(qr/state: line 4 is none that flood-response writes/, 'undo',
+	refused(qr/state: line 4 is not one that flood-response writes/, 'undo',
 	    $record, '--yes');
 	ok(!-e "$dir/ran", '... nothing is done');
 }

@@ -242,7 +242,7 @@ for my $action ([['--delete']], [['--move', "$dir/moved"]]) {
 	my @queues = ('-q', "$base/q*", '-q', "$base/bulk/b1");
 	my $r = qflush(@queues, @journal, @do, @all);
 	is($r->{code}, 1, "bodies elsewhere, @do");
-	like($r->{out}, qr/^  3 refused, .*: its body is in a directory that is none of these queues'$/m,
+	like($r->{out}, qr/^  3 refused, .*: its body is in a directory that is not one of these queues'$/m,
 	    '... only where we know the place');
 	ok(!-e "$base/bulk/b1/df$flood->[0]", '... there it is found');
 	is(scalar(() = glob "$base/outside/df*"), 3, '... and else untouched');
@@ -255,7 +255,7 @@ for my $action ([['--delete']], [['--move', "$dir/moved"]]) {
 	$r = qflush(@queues, @journal, '--hold', @all);
 	is($r->{code}, 0, '... and hold does not need it');
 	$r = qflush(@queues, @journal, '--release', '--yes', SPAMMER);
-	like($r->{out}, qr/^  3 refused, .*: its body is in a directory that is none of these queues'$/m,
+	like($r->{out}, qr/^  3 refused, .*: its body is in a directory that is not one of these queues'$/m,
 	    '... but release does: it looks for it');
 	is($r->{code}, 1, '... and says so');
 }

@@ -10,7 +10,7 @@
 # --- the lock -------------------------------------------------------------
 
 # By flock(1), or, where there is none, by flock(2) in perl, on a descriptor
-# that this shell keeps: a lock that no process holds is none.
+# that this shell keeps: a lock that no process holds does not count.
 lock_descriptor() {
 	if command -v flock >/dev/null; then
 		flock -n 8
@@ -73,7 +73,7 @@ read_state() {
 		'mail hold' | 'mail delete') was_mail=$value ;;
 		'scanner stopped' | 'scanner started') was_scanner=$value ;;
 		*)
-			why="line $line is none that flood-response writes"
+			why="line $line is not one that flood-response writes"
 			return 1 ;;
 		esac
 	done <"$1/state"

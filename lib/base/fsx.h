@@ -31,10 +31,10 @@ int fsx_read_fd(int fd, size_t max, struct buf *out);
 int fsx_open_at(int dirfd, const char *name, bool *noatime);
 
 /*
- * Reads up to n bytes at an offset of a regular file with one read.  Fewer mean
- * the end of the file; but on a file system that interrupts reads, as an NFS
- * with "intr", only 0 means that.  wait false: as sys_read_nowait().  ESPIPE,
- * EISDIR: no regular file.
+ * Reads up to n bytes at an offset of a regular file with one read.  A short
+ * count means the end of the file; but on a file system that interrupts reads,
+ * as an NFS with "intr", only 0 means that.  wait false: as sys_read_nowait().
+ * ESPIPE, EISDIR: no regular file.
  */
 ssize_t fsx_read_at(int fd, void *bytes, size_t n, off_t offset, bool wait);
 

@@ -267,7 +267,8 @@ sendmail_change_prepare(struct mta_session *s, struct mta_claim *c)
 
 	if (l->body == NULL && action != CHANGE_HOLD)
 		return sendmail_locked_refuse(l, CHANGE_REFUSED,
-		    "its body is in a directory that is none of these queues'");
+		    "its body is in a directory that is not one of these"
+		    " queues'");
 	r = sendmail_change_alone(l, action);
 	if (r == CHANGE_DONE &&
 	    (action == CHANGE_RELEASE || action == CHANGE_RESTORE))
@@ -303,7 +304,7 @@ sendmail_change_mark(struct sendmail_locked *l, bool hold)
 	l->claim->begun = l->claim->begun || r == CHANGE_DONE;
 	if (r == CHANGE_DONE && hold && renameat(dir, queued, dir, held) != 0)
 		return sendmail_locked_fail(l, "cannot be renamed");
-	/* Each file was, if only for a moment, a qf that is none any more. */
+	/* Each file was a qf, if only for a moment, and is not one any more. */
 	l->late = hold || l->new_fd != -1;
 	l->new_late = hold;
 	return r;
