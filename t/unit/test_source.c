@@ -201,7 +201,7 @@ test_reader(void **state)
 		{ FILES, 50, 2, FIRST, FIRST, 0 },
 		{ FIRST, SIZE_MAX, 2, FILES, FILES, FILES - FIRST },
 	};
-	char *text = malloc(FILES + 1);
+	char *text = calloc(1, FILES + 1);
 	size_t i;
 
 	(void)state;
