@@ -55,8 +55,8 @@ enum result_state plugin_fail_options(const char *service, struct buf *out,
  * Makes the output of a settled result, which is freed, and returns its state.
  * NULL stands for a result that there was no memory for.
  */
-enum result_state plugin_answer(const char *service, struct result *,
-    render_fn *, int verbose, struct buf *out);
+enum result_state plugin_answer(const char *service, struct result *r,
+    render_fn *render, int verbose, struct buf *out);
 
 /*
  * All of main(): starts the clock, puts the options of ini files into the

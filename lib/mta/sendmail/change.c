@@ -108,7 +108,8 @@ sendmail_change_open(struct mta_session *s)
 {
 	struct sendmail_session *own = malloc(sizeof(*own));
 
-	if ((s->own = own) == NULL)
+	s->own = own;
+	if (own == NULL)
 		return -1;
 	own->slow = false;
 	return sendmail_linger_start(&own->linger, s->clock,
@@ -148,7 +149,8 @@ sendmail_change_claim(struct mta_session *s, struct mta_claim *c)
 	const struct mta_place *home, *body;
 	enum change_result r;
 
-	if ((c->own = l) == NULL)
+	c->own = l;
+	if (l == NULL)
 		return mta_claim_fail(c, "out of memory");
 	sendmail_locked_init(l, c);
 	if ((r = sendmail_locked_open(l)) != CHANGE_DONE)

@@ -34,7 +34,8 @@ sendmail_place_open(struct mta_place *p)
 {
 	struct sendmail_place *own = malloc(sizeof(*own));
 
-	if ((p->own = own) == NULL)
+	p->own = own;
+	if (own == NULL)
 		return -1;
 	*own = (struct sendmail_place){ .control = -1, .body = -1, .log = -1 };
 	own->control = queue_open_dir(p->dir, SENDMAIL_NAME_CONTROL);
