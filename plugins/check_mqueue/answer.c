@@ -34,6 +34,7 @@ mqueue_answer_findings(struct result *node, const struct mqueue_config *c,
 				result_set(line, (enum result_text)k, &text);
 		}
 	}
+	buf_free(&text);
 }
 
 /* -v: the thresholds; -vv: the directories, and where each was found. */
