@@ -299,9 +299,10 @@ test_workers(void **state)
 {
 	struct census_options opt = surveyed_options();
 	struct queue_list list;
-	char path[40], letter;
+	char path[40];
 	struct census c;
 	unsigned int i;
+	int letter;
 
 	(void)state;
 	TREE_MAKE("m/new/", "m/cur/", "m/hold/");

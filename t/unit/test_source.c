@@ -41,9 +41,9 @@ assert_at(const struct source *s, uint64_t from, const char *want)
 	assert_true(n < sizeof(text) - 2);
 	if (n != 0)
 		memcpy(text, bytes, n);
-	text[n] = '\0';
 	if (at_end)
-		strcat(text, "!");
+		text[n++] = '!';
+	text[n] = '\0';
 	assert_string_equal(text, want);
 }
 
