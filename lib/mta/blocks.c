@@ -5,7 +5,7 @@
  * Owns nothing, and cannot fail.
  */
 #include "mta/blocks.h"
-#include "mta/sendmail/block.h"
+#include "mta/sendmail/access/block.h"
 
 const struct block_server *
 blocks_server(void)

@@ -6,11 +6,11 @@
 #include "fuzz.h"
 
 #include "block/entries.h"
-#include "mta/sendmail/access_cf.h"
-#include "mta/sendmail/access_dump.h"
-#include "mta/sendmail/access_key.h"
-#include "mta/sendmail/access_value.h"
-#include "mta/sendmail/block.h"
+#include "mta/sendmail/access/block.h"
+#include "mta/sendmail/access/cf.h"
+#include "mta/sendmail/access/dump.h"
+#include "mta/sendmail/access/key.h"
+#include "mta/sendmail/access/value.h"
 
 /* Without changes the same bytes; without its blocks, no more than that. */
 static void

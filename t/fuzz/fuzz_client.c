@@ -10,7 +10,7 @@
 #include "fuzz.h"
 
 #include "block/client.h"
-#include "mta/sendmail/access_key.h"
+#include "mta/sendmail/access/key.h"
 
 #define HOST 128 /* bits of one address */
 

@@ -8,7 +8,7 @@
 
 #include "fuzz.h"
 
-#include "mta/sendmail/access_cf.h"
+#include "mta/sendmail/access/cf.h"
 #include "mta/sendmail/cf.h"
 
 static bool

@@ -9,7 +9,7 @@
 #include "fuzz.h"
 
 #include "block/tag.h"
-#include "mta/sendmail/access_value.h"
+#include "mta/sendmail/access/value.h"
 
 /* What is written of a tag is one, and is written the same. */
 static void

@@ -5,8 +5,8 @@
 #include "unit.h"
 
 #include "block/entries.h"
-#include "mta/sendmail/access_key.h"
-#include "mta/sendmail/block.h"
+#include "mta/sendmail/access/block.h"
+#include "mta/sendmail/access/key.h"
 
 #define TAG(client) \
 	"# qblock " client " added 2026-11-24T09:41:00Z until never by root\n"

@@ -3,8 +3,8 @@
 #include "unit.h"
 
 #include "block/guard.h"
-#include "mta/sendmail/access_place.h"
-#include "mta/sendmail/block.h"
+#include "mta/sendmail/access/block.h"
+#include "mta/sendmail/access/place.h"
 
 static struct addr own[2];
 static struct guard guard = { own, 2, "mx.own.example.net" };

@@ -15,7 +15,7 @@
 #include "mail/selector.h"
 #include "mta/discover.h"
 #include "mta/mailscanner/conf.h"
-#include "mta/sendmail/access_cf.h"
+#include "mta/sendmail/access/cf.h"
 #include "mta/sendmail/cf.h"
 #include "mta/sendmail/sendmail.h"
 #include "mta/unwatched.h"

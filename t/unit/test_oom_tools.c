@@ -8,8 +8,8 @@
 #include "words.h"
 
 #include "block/plan.h"
-#include "mta/sendmail/access_place.h"
-#include "mta/sendmail/block.h"
+#include "mta/sendmail/access/block.h"
+#include "mta/sendmail/access/place.h"
 #include "report/metrics.h"
 #include "report/write.h"
 #include "tools/mqreport/config.h"

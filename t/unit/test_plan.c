@@ -5,8 +5,8 @@
 #include "unit.h"
 
 #include "block/plan.h"
-#include "mta/sendmail/access_place.h"
-#include "mta/sendmail/block.h"
+#include "mta/sendmail/access/block.h"
+#include "mta/sendmail/access/place.h"
 #include "tools/qblock/config.h"
 
 #define NOW 1795513260 /* 2026-11-24T09:41:00Z */

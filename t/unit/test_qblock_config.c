@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "mta/sendmail/block.h"
+#include "mta/sendmail/access/block.h"
 #include "tools/qblock/config.h"
 
 #define WORDS 8

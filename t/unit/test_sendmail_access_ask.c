@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "mta/sendmail/access_ask.h"
+#include "mta/sendmail/access/ask.h"
 
 /* Made by sendmail 8.17.1.9. */
 #define INTRO                                                       \

@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "mta/sendmail/access_cf.h"
+#include "mta/sendmail/access/cf.h"
 
 static const struct sendmail_access_row {
 	const char *text, *type, *file;

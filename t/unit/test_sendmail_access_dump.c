@@ -2,8 +2,8 @@
 /* test_sendmail_access_dump.c - what is in a map, beside what its text says */
 #include "unit.h"
 
-#include "mta/sendmail/access_dump.h"
-#include "mta/sendmail/block.h"
+#include "mta/sendmail/access/block.h"
+#include "mta/sendmail/access/dump.h"
 
 static struct sendmail_access_dump
 dump(const char *text, bool keep_case)

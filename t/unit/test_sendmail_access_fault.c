@@ -2,10 +2,10 @@
 /* test_sendmail_access_fault.c - lines that makemap complains of */
 #include "unit.h"
 
-#include "mta/sendmail/access_fault.h"
-#include "mta/sendmail/access_key.h"
-#include "mta/sendmail/access_line.h"
-#include "mta/sendmail/block.h"
+#include "mta/sendmail/access/block.h"
+#include "mta/sendmail/access/fault.h"
+#include "mta/sendmail/access/key.h"
+#include "mta/sendmail/access/line.h"
 
 /* All faults of a text, in a line each. */
 static void

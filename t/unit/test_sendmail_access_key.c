@@ -2,7 +2,7 @@
 /* test_sendmail_access_key.c - the keys of the access map, and their order */
 #include "clients.h"
 
-#include "mta/sendmail/access_key.h"
+#include "mta/sendmail/access/key.h"
 
 /* Adds the texts, each with a blank before it. */
 static void

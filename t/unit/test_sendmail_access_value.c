@@ -2,7 +2,7 @@
 /* test_sendmail_access_value.c - right-hand sides of the access map */
 #include "unit.h"
 
-#include "mta/sendmail/access_value.h"
+#include "mta/sendmail/access/value.h"
 
 static void
 test_kinds(void **state)

@@ -3,8 +3,8 @@
 #include "clients.h"
 
 #include "block/entries.h"
-#include "mta/sendmail/access_place.h"
-#include "mta/sendmail/block.h"
+#include "mta/sendmail/access/block.h"
+#include "mta/sendmail/access/place.h"
 
 /* One text, as text and as map: the line that decides, and its effect. */
 static void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * access_dump.c - what is in a map, beside what its text says
+ * dump.c - what is in a map, beside what its text says
  *
  * Pure.  makemap folds keys to lower case unless it is told not to, and
  * sendmail does the same when it looks one up.
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "mta/sendmail/access_dump.h"
+#include "mta/sendmail/access/dump.h"
 
 void
 sendmail_access_dump_free(struct sendmail_access_dump *d)

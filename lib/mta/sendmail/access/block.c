@@ -8,13 +8,13 @@
 #include <string.h>
 
 #include "block/entries.h"
-#include "mta/sendmail/access_ask.h"
-#include "mta/sendmail/access_fault.h"
-#include "mta/sendmail/access_key.h"
-#include "mta/sendmail/access_line.h"
-#include "mta/sendmail/access_place.h"
-#include "mta/sendmail/access_value.h"
-#include "mta/sendmail/block.h"
+#include "mta/sendmail/access/ask.h"
+#include "mta/sendmail/access/block.h"
+#include "mta/sendmail/access/fault.h"
+#include "mta/sendmail/access/key.h"
+#include "mta/sendmail/access/line.h"
+#include "mta/sendmail/access/place.h"
+#include "mta/sendmail/access/value.h"
 
 /* Every place of this server is one of these. */
 static const struct sendmail_access_place *

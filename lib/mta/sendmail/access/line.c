@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * access_line.c - a line of the access file, as makemap(8) reads it
+ * line.c - a line of the access file, as makemap(8) reads it
  *
  * Pure.
  */
 #include <string.h>
 
-#include "mta/sendmail/access_line.h"
+#include "mta/sendmail/access/line.h"
 
 /* As isspace(3) in makemap, in no locale. */
 static bool

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* access_place.h - which access file, and how its map is made */
+/* place.h - which access file, and how its map is made */
 #ifndef MTA_SENDMAIL_ACCESS_PLACE_H
 #define MTA_SENDMAIL_ACCESS_PLACE_H
 
 #include "base/buf.h"
 #include "block/block.h"
-#include "mta/sendmail/access_cf.h"
-#include "mta/sendmail/access_dump.h"
-#include "mta/sendmail/access_makemap.h"
+#include "mta/sendmail/access/cf.h"
+#include "mta/sendmail/access/dump.h"
+#include "mta/sendmail/access/makemap.h"
 
 struct sendmail_access_place {
 	struct block_place place;

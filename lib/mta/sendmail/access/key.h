@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* access_key.h - the keys of the access map, and how sendmail looks them up */
+/* key.h - the keys of the access map, and how sendmail looks them up */
 #ifndef MTA_SENDMAIL_ACCESS_KEY_H
 #define MTA_SENDMAIL_ACCESS_KEY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* access_line.h - a line of the access file, as makemap(8) reads it */
+/* line.h - a line of the access file, as makemap(8) reads it */
 #ifndef MTA_SENDMAIL_ACCESS_LINE_H
 #define MTA_SENDMAIL_ACCESS_LINE_H
 

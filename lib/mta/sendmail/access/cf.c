@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * access_cf.c - what sendmail.cf says of the access map
+ * cf.c - what sendmail.cf says of the access map
  *
  * Pure: bytes in, struct out.  Limit: a daemon may have been started with
  * another file (-C), which no file tells.
@@ -10,7 +10,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
-#include "mta/sendmail/access_cf.h"
+#include "mta/sendmail/access/cf.h"
 #include "mta/sendmail/cf.h"
 
 #define SENDMAIL_ACCESS_CF_BLANK " \t"

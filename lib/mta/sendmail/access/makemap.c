@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * access_makemap.c - the map of an access file, by makemap(8)
+ * makemap.c - the map of an access file, by makemap(8)
  *
  * sendmail's own program reads and writes the map, so that it is of the
  * version of Berkeley DB that sendmail has.
@@ -11,7 +11,7 @@
 #include "base/child.h"
 #include "base/clean.h"
 #include "base/when.h"
-#include "mta/sendmail/access_makemap.h"
+#include "mta/sendmail/access/makemap.h"
 
 #define SENDMAIL_ACCESS_MAKEMAP_TIME  120000 /* ms */
 #define SENDMAIL_ACCESS_MAKEMAP_MAX   (512u << 20)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * access_place.c - which access file, and how its map is made
+ * place.c - which access file, and how its map is made
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 
 #include "base/clean.h"
 #include "base/fsx.h"
-#include "mta/sendmail/access_place.h"
+#include "mta/sendmail/access/place.h"
 
 #define SENDMAIL_ACCESS_PLACE_MAX   (16u << 20) /* of a sendmail.cf */
 #define SENDMAIL_ACCESS_PLACE_SHOWN 200

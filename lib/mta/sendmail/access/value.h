@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* access_value.h - what the value of an entry of the access map does */
+/* value.h - what the value of an entry of the access map does */
 #ifndef MTA_SENDMAIL_ACCESS_VALUE_H
 #define MTA_SENDMAIL_ACCESS_VALUE_H
 

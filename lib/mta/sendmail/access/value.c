@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * access_value.c - what the value of an entry of the access map does
+ * value.c - what the value of an entry of the access map does
  *
  * Pure.  sendmail compares keywords without regard to case, and ends a value
  * before blanks and CR.
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "mta/sendmail/access_value.h"
+#include "mta/sendmail/access/value.h"
 
 #define SENDMAIL_ACCESS_VALUE_MAX \
 	200 /* of an ERROR:, makemap's lines have 1023 */

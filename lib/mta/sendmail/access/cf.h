@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* access_cf.h - what sendmail.cf says of the access map */
+/* cf.h - what sendmail.cf says of the access map */
 #ifndef MTA_SENDMAIL_ACCESS_CF_H
 #define MTA_SENDMAIL_ACCESS_CF_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "mta/sendmail/access_key.h"
+#include "mta/sendmail/access/key.h"
 
 struct sendmail_access_cf {
 	char *type;     /* "hash"; NULL: no access map */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* access_dump.h - what is in a map, beside what its text says */
+/* dump.h - what is in a map, beside what its text says */
 #ifndef MTA_SENDMAIL_ACCESS_DUMP_H
 #define MTA_SENDMAIL_ACCESS_DUMP_H
 

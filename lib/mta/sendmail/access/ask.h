@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* access_ask.h - what sendmail itself says to a client */
+/* ask.h - what sendmail itself says to a client */
 #ifndef MTA_SENDMAIL_ACCESS_ASK_H
 #define MTA_SENDMAIL_ACCESS_ASK_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * access_fault.c - lines of an access file that makemap(8) complains of
+ * fault.c - lines of an access file that makemap(8) complains of
  *
  * Pure.  Limit: what Berkeley DB itself refuses is not known here.
  */
@@ -9,8 +9,8 @@
 #include <strings.h>
 
 #include "base/clean.h"
-#include "mta/sendmail/access_fault.h"
-#include "mta/sendmail/access_line.h"
+#include "mta/sendmail/access/fault.h"
+#include "mta/sendmail/access/line.h"
 
 #define SENDMAIL_ACCESS_FAULT_SHOWN 200 /* of a file's name */
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* access_makemap.h - the map of an access file, by makemap(8) */
+/* makemap.h - the map of an access file, by makemap(8) */
 #ifndef MTA_SENDMAIL_ACCESS_MAKEMAP_H
 #define MTA_SENDMAIL_ACCESS_MAKEMAP_H
 
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "mta/sendmail/access_dump.h"
+#include "mta/sendmail/access/dump.h"
 
 #define SENDMAIL_ACCESS_MAKEMAP_FAULT 65 /* EX_DATAERR: it left a line out */
 
@@ -29,7 +29,7 @@ const char *sendmail_access_makemap_find(void);
 
 /*
  * Makes a map from a descriptor of a text.  Also returns 1, with the first
- * line of what makemap said: it left out a line of the text (access_fault.h),
+ * line of what makemap said: it left out a line of the text (fault.h),
  * and the map has all others.
  */
 int sendmail_access_makemap_make(const struct sendmail_access_makemap *,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * access_key.c - the keys of the access map, and how sendmail looks them up
+ * key.c - the keys of the access map, and how sendmail looks them up
  *
  * Pure.  sendmail looks an address up as text, and then what is left of it
  * without its last part, again and again: so only whole parts can be named,
@@ -20,7 +20,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "mta/sendmail/access_key.h"
+#include "mta/sendmail/access/key.h"
 
 #define SENDMAIL_ACCESS_KEY_TAG    "Connect:"
 #define SENDMAIL_ACCESS_KEY_V6     "IPv6:"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * access_ask.c - what sendmail itself says to a client
+ * ask.c - what sendmail itself says to a client
  *
  * Rule sets A (LookUpAddress) and D (LookUpDomain) are what check_relay goes
  * by, also where FEATURE(delay_checks) puts it off; check_relay itself wants
@@ -16,9 +16,9 @@
 #include "base/fsx.h"
 #include "base/sys.h"
 #include "base/when.h"
-#include "mta/sendmail/access_ask.h"
-#include "mta/sendmail/access_key.h"
-#include "mta/sendmail/access_value.h"
+#include "mta/sendmail/access/ask.h"
+#include "mta/sendmail/access/key.h"
+#include "mta/sendmail/access/value.h"
 
 #define SENDMAIL_ACCESS_ASK_TIME  60000 /* ms */
 #define SENDMAIL_ACCESS_ASK_MAX   65536

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* access_fault.h - lines of an access file that makemap(8) complains of */
+/* fault.h - lines of an access file that makemap(8) complains of */
 #ifndef MTA_SENDMAIL_ACCESS_FAULT_H
 #define MTA_SENDMAIL_ACCESS_FAULT_H
 
